@@ -1,0 +1,55 @@
+import Foundation
+
+/// Reads a JSON object field by field, so that each error names the field and what is allowed.
+/// Unknown fields become warnings; wrong types are errors.
+struct StrictFields {
+  private struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  private let container: KeyedDecodingContainer<Key>
+
+  init(_ decoder: any Decoder) throws {
+    container = try decoder.container(keyedBy: Key.self)
+  }
+
+  /// The value, or nil when the field is absent or null.
+  func value<Value: Decodable>(_ name: String, _ type: Value.Type, expected: String) throws -> Value? {
+    do {
+      return try container.decodeIfPresent(type, forKey: Key(stringValue: name))
+    } catch is DecodingError {
+      throw SpeechError(.invalidRequest, "\(name) must be \(expected)", field: name)
+    }
+  }
+
+  func number<Value: Decodable & Comparable>(
+    _ name: String, _ type: Value.Type, in range: ClosedRange<Value>
+  ) throws -> Value? {
+    let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+    guard let value = try value(name, type, expected: expected) else { return nil }
+    guard range.contains(value) else {
+      throw SpeechError(.invalidRequest, "\(name) must be \(expected)", field: name)
+    }
+    return value
+  }
+
+  func unknownFields(known: Set<String>) -> [String] {
+    container.allKeys.map(\.stringValue).filter { !known.contains($0) }.sorted()
+  }
+
+  /// Decodes a message body, turning every failure into a ``SpeechError``.
+  static func decode<Message: Decodable>(_ type: Message.Type, from body: Data) throws(SpeechError) -> Message {
+    do {
+      return try JSONDecoder().decode(type, from: body)
+    } catch let error as SpeechError {
+      throw error
+    } catch DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty {
+      throw SpeechError(.invalidRequest, "the message must be a JSON object")
+    } catch {
+      throw SpeechError(.invalidJSON, "the message is not valid UTF-8 JSON")
+    }
+  }
+}

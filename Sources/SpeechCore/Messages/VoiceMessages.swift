@@ -1,0 +1,121 @@
+import Foundation
+
+/// A voice as lists show it.
+public struct VoiceSummary: Codable, Sendable, Equatable {
+  public var voiceID: String
+  public var displayName: String
+  public var language: Language
+
+  public init(voiceID: String, displayName: String, language: Language) {
+    self.voiceID = voiceID
+    self.displayName = displayName
+    self.language = language
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case language
+    case voiceID = "voice_id"
+    case displayName = "display_name"
+  }
+}
+
+/// A request to register a voice from reference audio.
+public struct VoiceRegistration: Sendable, Equatable {
+  public var displayName: String?
+  public var language: Language?
+  /// One or more clips, each inline or a URL.
+  public var samples: [VoiceReference]
+  public var userID: String?
+  /// Who agreed to the voice's use, or where it comes from.
+  public var sourceNote: String?
+  public var warnings: [String]
+
+  public init(displayName: String? = nil, language: Language? = nil, samples: [VoiceReference]) {
+    self.displayName = displayName
+    self.language = language
+    self.samples = samples
+    warnings = []
+  }
+
+  public static func decode(_ body: Data) throws(SpeechError) -> VoiceRegistration {
+    try StrictFields.decode(VoiceRegistration.self, from: body)
+  }
+}
+
+extension VoiceRegistration: Decodable {
+  private static let knownFields: Set<String> = [
+    "display_name", "language", "speaker_wav_base64", "speaker_wav_url", "samples", "user_id", "source_note",
+  ]
+
+  /// One entry of `samples`.
+  private struct Sample: Decodable {
+    var reference: VoiceReference
+
+    init(from decoder: any Decoder) throws {
+      switch try VoiceReference(StrictFields(decoder)) {
+      case .inline(let audio): reference = .inline(audio)
+      case .url(let url): reference = .url(url)
+      case .named, nil:
+        throw SpeechError(
+          .invalidRequest, "each sample needs speaker_wav_base64 or speaker_wav_url", field: "samples")
+      }
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder)
+    displayName = try fields.value("display_name", String.self, expected: "a string")
+    if let displayName, displayName.count > 200 {
+      throw SpeechError(.invalidRequest, "display_name may have at most 200 characters", field: "display_name")
+    }
+    if let tag = try fields.value("language", String.self, expected: "a string") {
+      guard let language = Language(tag: tag) else {
+        throw SpeechError(.unsupportedLanguage, "language is not one the model speaks", field: "language")
+      }
+      self.language = language
+    }
+    samples = try fields.value("samples", [Sample].self, expected: "a list of samples")?.map(\.reference) ?? []
+    if let single = try VoiceReference(fields) { samples.append(single) }
+    guard (1...16).contains(samples.count) else {
+      throw SpeechError(
+        .invalidRequest, "a voice needs 1 to 16 samples: speaker_wav_base64 or speaker_wav_url",
+        field: "speaker_wav_base64")
+    }
+    userID = try fields.value("user_id", String.self, expected: "a string")
+    sourceNote = try fields.value("source_note", String.self, expected: "a string")
+    warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
+      "unknown field ignored: \($0.prefix(64))"
+    }
+  }
+}
+
+/// What `tts.config` and `GET /api/v1/tts/config` answer.
+public struct ServiceConfiguration: Codable, Sendable, Equatable {
+  public struct LanguageEntry: Codable, Sendable, Equatable {
+    public var id: Language
+    public var label: String
+
+    public init(_ language: Language) {
+      id = language
+      label = language.label
+    }
+  }
+
+  public var modelRepo: String
+  public var modelDirectory: String
+  public var languages: [LanguageEntry]
+  public var voices: [VoiceSummary]
+
+  public init(modelRepo: String, modelDirectory: String, languages: [Language], voices: [VoiceSummary]) {
+    self.modelRepo = modelRepo
+    self.modelDirectory = modelDirectory
+    self.languages = languages.map(LanguageEntry.init)
+    self.voices = voices
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case languages, voices
+    case modelRepo = "model_repo"
+    case modelDirectory = "model_dir"
+  }
+}

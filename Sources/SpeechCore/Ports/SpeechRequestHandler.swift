@@ -1,0 +1,62 @@
+import Foundation
+
+/// What every transport calls: the service's use cases. `SpeechService` implements it; a stub does in transport tests.
+public protocol SpeechRequestHandler: Sendable {
+  /// Speaks one request.
+  ///
+  /// - Parameter onAudio: for a streamed request, receives encoded audio in order, each chunk awaited before the next
+  ///   (16-bit PCM, or encoded frames that concatenate for mp3 and opus); throwing from it cancels the synthesis.
+  /// - Returns: the whole reply; without audio when it was streamed.
+  /// - Throws: ``SpeechError``. Cancelling the calling task cancels the synthesis and throws `cancelled`.
+  func synthesize(
+    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
+  ) async throws(SpeechError) -> SynthesisReply
+
+  /// All voices a request may name.
+  func voices() async throws(SpeechError) -> [VoiceSummary]
+  func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
+  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
+  func configuration() async throws(SpeechError) -> ServiceConfiguration
+}
+
+/// Where a request came from and what limits it.
+public struct RequestContext: Sendable {
+  public enum Transport: String, Sendable {
+    case amqp, http, commandLine = "cli"
+  }
+
+  /// Unguessable, made by the service: 32 hex digits.
+  public var requestID: String
+  public var transport: Transport
+  public var correlationID: String?
+  /// `message_id` on the bus, `Idempotency-Key` over HTTP.
+  public var idempotencyKey: String?
+  public var receivedAt: Date
+  public var deadline: Date?
+  /// 0–9, higher first.
+  public var priority: Int
+  /// W3C trace context, passed on unread.
+  public var traceparent: String?
+  /// 1 on first delivery.
+  public var attempt: Int
+
+  public init(
+    requestID: String = Self.makeRequestID(), transport: Transport, correlationID: String? = nil,
+    idempotencyKey: String? = nil, receivedAt: Date = Date(), deadline: Date? = nil, priority: Int = 0,
+    traceparent: String? = nil, attempt: Int = 1
+  ) {
+    self.requestID = requestID
+    self.transport = transport
+    self.correlationID = correlationID
+    self.idempotencyKey = idempotencyKey
+    self.receivedAt = receivedAt
+    self.deadline = deadline
+    self.priority = priority
+    self.traceparent = traceparent
+    self.attempt = attempt
+  }
+
+  public static func makeRequestID() -> String {
+    UUID().uuidString.replacing("-", with: "").lowercased()
+  }
+}

@@ -1,0 +1,93 @@
+/// The engine as the service sees it: voices in, audio out. An implementation is safe to call from any task.
+public protocol SpeechSynthesizer: Sendable {
+  var model: ModelDescription { get }
+  var languages: [Language] { get }
+  /// The checkpoint's own speakers, in its order.
+  var builtInVoices: [BuiltInVoice] { get }
+  /// Sampling defaults from the model's `config.json`.
+  var defaultSampling: SamplingParameters { get }
+
+  /// Computes a voice from reference audio.
+  /// - Throws: ``SpeechError`` `audio_too_short` under 0.33 s, `invalid_audio` for silence or non-finite samples.
+  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning
+
+  /// Starts one job. Events come in order; ending the iteration early cancels the job and frees its slots.
+  /// The stream throws ``SpeechError``.
+  func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error>
+}
+
+/// A speaker that ships inside the checkpoint.
+public struct BuiltInVoice: Sendable, Equatable {
+  public var name: String
+  public var conditioning: VoiceConditioning
+
+  public init(name: String, conditioning: VoiceConditioning) {
+    self.name = name
+    self.conditioning = conditioning
+  }
+}
+
+/// One synthesis, fully decided: nothing is left to defaults.
+public struct SynthesisJob: Sendable {
+  public var id: String
+  public var text: String
+  public var language: Language
+  public var voice: VoiceConditioning
+  public var seed: UInt64
+  public var sampling: SamplingParameters
+  /// 0.5–2; above 1 is faster.
+  public var speed: Float
+  public var splitsText: Bool
+  /// 0–9, higher first.
+  public var priority: Int
+  public var deadline: ContinuousClock.Instant?
+
+  public init(
+    id: String, text: String, language: Language, voice: VoiceConditioning, seed: UInt64,
+    sampling: SamplingParameters = SamplingParameters(), speed: Float = 1, splitsText: Bool = true, priority: Int = 0,
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.id = id
+    self.text = text
+    self.language = language
+    self.voice = voice
+    self.seed = seed
+    self.sampling = sampling
+    self.speed = speed
+    self.splitsText = splitsText
+    self.priority = priority
+    self.deadline = deadline
+  }
+}
+
+public enum SynthesisEvent: Sendable, Equatable {
+  /// The job took its first slot; until here it waited.
+  case started
+  /// The next samples, 24 kHz mono float32. Never empty.
+  case audio([Float])
+  /// A segment is complete; its audio has been sent.
+  case segment(SegmentReport)
+  /// Something the caller should know; the job goes on.
+  case warning(String)
+}
+
+/// What became of one piece of the text.
+public struct SegmentReport: Codable, Sendable, Equatable {
+  public var text: String
+  public var characters: Int
+  public var codes: Int
+  /// The model did not end by itself: it ran to its limit of audio codes.
+  public var hitLimit: Bool
+
+  public init(text: String, characters: Int, codes: Int, hitLimit: Bool) {
+    self.text = text
+    self.characters = characters
+    self.codes = codes
+    self.hitLimit = hitLimit
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case text, characters, codes
+    case hitLimit = "hit_limit"
+  }
+}

@@ -1,0 +1,56 @@
+/// What a client is told when a request fails: the bus's and HTTP's one error object.
+public struct SpeechError: Error, Equatable, Sendable {
+  public enum Code: String, Codable, CaseIterable, Sendable {
+    case invalidJSON = "invalid_json"
+    case invalidRequest = "invalid_request"
+    case textEmpty = "text_empty"
+    case textTooLong = "text_too_long"
+    case unsupportedLanguage = "unsupported_language"
+    case unknownSpeaker = "unknown_speaker"
+    case invalidAudio = "invalid_audio"
+    case audioTooShort = "audio_too_short"
+    case audioTooLarge = "audio_too_large"
+    case downloadFailed = "download_failed"
+    case downloadForbidden = "download_forbidden"
+    case replyTooLarge = "reply_too_large"
+    case deadlineExceeded = "deadline_exceeded"
+    case cancelled
+    case overloaded
+    case modelUnavailable = "model_unavailable"
+    case `internal`
+
+    /// Whether the same request can succeed later or elsewhere.
+    public var isRetryable: Bool {
+      switch self {
+      case .downloadFailed, .overloaded, .modelUnavailable, .internal: true
+      default: false
+      }
+    }
+  }
+
+  public var code: Code
+  /// One sentence that names what is wrong and what is allowed. Never holds the text or the audio.
+  public var message: String
+  /// The request field at fault, by its wire name.
+  public var field: String?
+  public var isRetryable: Bool
+
+  public init(_ code: Code, _ message: String, field: String? = nil, isRetryable: Bool? = nil) {
+    self.code = code
+    self.message = message
+    self.field = field
+    self.isRetryable = isRetryable ?? code.isRetryable
+  }
+}
+
+extension SpeechError: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case code, message
+    case isRetryable = "retryable"
+    case field
+  }
+}
+
+extension SpeechError: CustomStringConvertible {
+  public var description: String { "\(code.rawValue): \(message)" }
+}
