@@ -6,6 +6,9 @@ let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 let package = Package(
   name: "speechbus",
   targets: [
-    .target(name: "SpeechCore", swiftSettings: strict)
+    .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .target(name: "SpeechCore", swiftSettings: strict),
+    .target(name: "SpeechAudio", dependencies: ["SpeechCore", "CSndfile"], swiftSettings: strict),
+    .testTarget(name: "SpeechAudioTests", dependencies: ["SpeechAudio", "SpeechCore"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,85 @@
+import CSndfile
+import Foundation
+import SpeechCore
+
+/// Encodes mono speech piece by piece. What ``append(_:)`` and ``finish()`` return, joined, is the encoded audio; for a
+/// whole file use ``encode(_:format:sampleRate:)``, which may also rewrite headers.
+///
+/// Not thread-safe: one task owns an encoder.
+public final class AudioEncoder {
+  private let format: AudioFormat
+  private let file = MemoryFile()
+  private var sound: SoundFile?
+  private var isFirstPiece = true
+
+  /// - Throws: `internal` when the installed libsndfile lacks the format.
+  public init(format: AudioFormat, sampleRate: Int = 24_000) throws(SpeechError) {
+    self.format = format
+    guard let container = format.container else { return }
+    let info = SF_INFO(
+      frames: 0, samplerate: CInt(sampleRate), channels: 1, format: CInt(container), sections: 0, seekable: 0)
+    sound = SoundFile(file, mode: CInt(SFM_WRITE), info: info)
+    guard sound != nil else {
+      throw SpeechError(.internal, "the installed libsndfile cannot write \(format.rawValue)", field: "format")
+    }
+    // Players guess a stream's length from its first frames, so every frame has the same size: 64 kbit/s.
+    if format == .mp3 { sound?.setConstantBitRate(compression: 0.63) }
+  }
+
+  public func append(_ samples: [Float]) throws(SpeechError) -> Data {
+    guard format != .pcm else { return PCM16.data(samples) }
+    try write(samples)
+    return piece(file.drain())
+  }
+
+  public func finish() -> Data {
+    sound = nil
+    return piece(file.drain())
+  }
+
+  /// - Parameter samples: `[frameCount]` in [-1, 1]; values outside are clipped.
+  public static func encode(
+    _ samples: [Float], format: AudioFormat, sampleRate: Int = 24_000
+  ) throws(SpeechError) -> Data {
+    guard format != .pcm else { return PCM16.data(samples) }
+    let encoder = try AudioEncoder(format: format, sampleRate: sampleRate)
+    try encoder.write(samples)
+    encoder.sound = nil
+    return encoder.stamped(Data(encoder.file.bytes))
+  }
+
+  private func write(_ samples: [Float]) throws(SpeechError) {
+    let written =
+      switch format {
+      case .wav, .flac: sound?.write(PCM16.samples(samples))
+      case .mp3, .opus: sound?.write(samples.map { min(max($0, -1), 1) })
+      case .pcm: true
+      }
+    guard written == true else { throw SpeechError(.internal, "encoding \(format.rawValue) failed") }
+  }
+
+  private func piece(_ data: Data) -> Data {
+    guard !data.isEmpty else { return data }
+    defer { isFirstPiece = false }
+    // The first MP3 frame is a placeholder for totals, known only at the end: a stream goes without.
+    return format == .mp3 && isFirstPiece ? MP3Frames.droppingFirst(data) : stamped(data)
+  }
+
+  /// libsndfile draws the Ogg serial number by the clock; equal requests must give equal bytes.
+  private func stamped(_ data: Data) -> Data {
+    format == .opus ? OggPages.withSerialNumber(0x5342_5553, in: data) : data
+  }
+}
+
+extension AudioFormat {
+  /// libsndfile's format word; nil for headerless samples.
+  fileprivate var container: Int? {
+    switch self {
+    case .wav: SF_FORMAT_WAV | SF_FORMAT_PCM_16
+    case .flac: SF_FORMAT_FLAC | SF_FORMAT_PCM_16
+    case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
+    case .opus: SF_FORMAT_OGG | SF_FORMAT_OPUS
+    case .pcm: nil
+    }
+  }
+}

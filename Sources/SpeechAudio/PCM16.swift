@@ -1,0 +1,17 @@
+import Foundation
+
+/// 16-bit samples, the form every lossless reply carries.
+public enum PCM16 {
+  public static func samples(_ samples: [Float]) -> [Int16] {
+    samples.map { Int16((min(max($0, -1), 1) * 32_767).rounded()) }
+  }
+
+  /// Little-endian bytes, `[frameCount × 2]`.
+  public static func data(_ samples: [Float]) -> Data {
+    var data = Data(capacity: samples.count * 2)
+    for sample in self.samples(samples) {
+      withUnsafeBytes(of: sample.littleEndian) { data.append(contentsOf: $0) }
+    }
+    return data
+  }
+}

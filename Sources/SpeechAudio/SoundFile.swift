@@ -1,0 +1,50 @@
+import CSndfile
+
+/// An open libsndfile handle over a ``MemoryFile``; closed when it goes out of scope.
+struct SoundFile: ~Copyable {
+  private let handle: OpaquePointer
+  private let file: MemoryFile
+  let info: SF_INFO
+
+  /// - Returns: nil when libsndfile does not accept the content or the format.
+  init?(_ file: MemoryFile, mode: CInt, info: SF_INFO = SF_INFO()) {
+    var info = info
+    var callbacks = MemoryFile.callbacks
+    // libsndfile keeps this pointer, so `file` must outlive the handle: both are owned here.
+    let context = Unmanaged.passUnretained(file).toOpaque()
+    guard let handle = sf_open_virtual(&callbacks, mode, &info, context) else { return nil }
+    self.handle = handle
+    self.file = file
+    self.info = info
+  }
+
+  deinit { sf_close(handle) }
+
+  /// Reads interleaved float32 frames; fewer than asked for at the end.
+  borrowing func read(into buffer: inout [Float]) -> Int {
+    let channels = Int(info.channels)
+    return buffer.withUnsafeMutableBufferPointer {
+      Int(sf_readf_float(handle, $0.baseAddress, sf_count_t($0.count / channels)))
+    }
+  }
+
+  borrowing func write(_ samples: [Int16]) -> Bool {
+    samples.withUnsafeBufferPointer {
+      sf_writef_short(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
+    }
+  }
+
+  borrowing func write(_ samples: [Float]) -> Bool {
+    samples.withUnsafeBufferPointer {
+      sf_writef_float(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
+    }
+  }
+
+  /// - Parameter compression: 0 (largest) to 1 (smallest), as libsndfile maps it to bit rates.
+  borrowing func setConstantBitRate(compression: Double) {
+    var mode = CInt(SF_BITRATE_MODE_CONSTANT)
+    sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size))
+    var level = compression
+    sf_command(handle, CInt(SFC_SET_COMPRESSION_LEVEL), &level, CInt(MemoryLayout<Double>.size))
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import SpeechAudio
+import SpeechCore
+import Testing
+
+/// One second of a 440 Hz tone.
+private let tone = (0..<24_000).map { Float(0.5 * sin(2 * .pi * 440 * Double($0) / 24_000)) }
+
+private func rootMeanSquare(_ samples: [Float]) -> Float {
+  (samples.reduce(0) { $0 + $1 * $1 } / Float(samples.count)).squareRoot()
+}
+
+@Suite struct AudioEncoderTests {
+  @Test(arguments: [AudioFormat.wav, .flac, .mp3, .opus])
+  func roundTrip(format: AudioFormat) throws {
+    let clip = try AudioDecoder().decode(AudioEncoder.encode(tone, format: format))
+    #expect(clip.sampleRate == 24_000)
+    #expect(abs(clip.samples.count - tone.count) <= 3_000)
+    #expect(abs(rootMeanSquare(clip.samples) - rootMeanSquare(tone)) < 0.03)
+  }
+
+  @Test(arguments: AudioFormat.allCases)
+  func sameSamplesGiveSameBytes(format: AudioFormat) throws {
+    #expect(try AudioEncoder.encode(tone, format: format) == AudioEncoder.encode(tone, format: format))
+  }
+
+  @Test func losslessFormatsKeepEverySample() throws {
+    let expected = PCM16.samples(tone)
+    for format in [AudioFormat.wav, .flac] {
+      let decoded = try AudioDecoder().decode(AudioEncoder.encode(tone, format: format))
+      #expect(decoded.samples.map { Int16(($0 * 32_768).rounded()) } == expected)
+    }
+    let pcm = try AudioEncoder.encode(tone, format: .pcm)
+    #expect(pcm.count == 48_000)
+    #expect(Int16(littleEndian: pcm.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 200, as: Int16.self) }) == expected[100])
+  }
+
+  @Test func samplesOutOfRangeAreClipped() throws {
+    let pcm = try AudioEncoder.encode([2, -2, .infinity], format: .pcm)
+    #expect([UInt8](pcm) == [0xFF, 0x7F, 0x01, 0x80, 0xFF, 0x7F])
+  }
+
+  @Test(arguments: [AudioFormat.mp3, .opus, .pcm])
+  func piecesJoinToPlayableAudio(format: AudioFormat) throws {
+    let encoder = try AudioEncoder(format: format)
+    var joined = Data()
+    for start in stride(from: 0, to: tone.count, by: 5_000) {
+      joined += try encoder.append(Array(tone[start..<min(start + 5_000, tone.count)]))
+    }
+    joined += encoder.finish()
+    guard format != .pcm else {
+      #expect(joined == PCM16.data(tone))
+      return
+    }
+    let clip = try AudioDecoder().decode(joined)
+    #expect(abs(clip.samples.count - tone.count) <= 3_000)
+  }
+}
+
+@Suite struct AudioDecoderTests {
+  private func code(_ data: Data, _ decoder: AudioDecoder = AudioDecoder()) -> SpeechError.Code? {
+    do {
+      _ = try decoder.decode(data, field: "speaker_wav_base64")
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+
+  @Test func refusesWhatIsNotAudio() {
+    #expect(code(Data()) == .invalidAudio)
+    #expect(code(Data("RIFF....WAVEfmt ".utf8)) == .invalidAudio)
+    #expect(code(Data((0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 31) })) == .invalidAudio)
+  }
+
+  @Test func enforcesLimits() throws {
+    let wav = try AudioEncoder.encode(tone, format: .wav)
+    #expect(code(wav, AudioDecoder(maximumBytes: 1_000)) == .audioTooLarge)
+    #expect(code(wav, AudioDecoder(maximumSeconds: 0.5)) == .audioTooLarge)
+    #expect(code(try AudioEncoder.encode(Array(tone[..<7_000]), format: .wav)) == .audioTooShort)
+    #expect(code(wav, AudioDecoder(sampleRates: 32_000...48_000)) == .invalidAudio)
+  }
+
+  @Test func aTruncatedFileGivesWhatIsThere() throws {
+    let wav = try AudioEncoder.encode(tone, format: .wav)
+    let clip = try AudioDecoder().decode(wav.prefix(30_044))
+    #expect(clip.samples.count == 15_000)
+  }
+
+  @Test func aHeaderThatClaimsHoursIsNotBelieved() throws {
+    var wav = try AudioEncoder.encode(tone, format: .wav)
+    wav.replaceSubrange(40..<44, with: [0xF0, 0xFF, 0xFF, 0x7F])
+    #expect(try AudioDecoder().decode(wav).samples.count == tone.count)
+  }
+
+  @Test func refusesSamplesThatAreNotNumbers() {
+    var wav = Data("RIFF".utf8) + Data([0, 0, 1, 0]) + Data("WAVEfmt ".utf8)
+    wav += Data([16, 0, 0, 0, 3, 0, 1, 0, 0xC0, 0x5D, 0, 0, 0, 0x77, 1, 0, 4, 0, 32, 0])
+    wav += Data("data".utf8) + Data([0, 0, 1, 0])
+    for _ in 0..<16_384 { wav += Data([0, 0, 0xC0, 0x7F]) }
+    #expect(code(wav) == .invalidAudio)
+  }
+}
