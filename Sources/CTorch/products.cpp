@@ -1,0 +1,45 @@
+#include "boundary.hpp"
+
+using ctorch::making;
+
+ct_status ct_sum(const ct_tensor *x, int64_t dim, bool keep, ct_tensor **out) {
+  return making(out, [&] { return at::sum(x->value, dim, keep); });
+}
+
+ct_status ct_mean(const ct_tensor *x, int64_t dim, bool keep, ct_tensor **out) {
+  return making(out, [&] { return at::mean(x->value, dim, keep); });
+}
+
+ct_status ct_norm(const ct_tensor *x, ct_ints dims, ct_tensor **out) {
+  return making(out, [&] { return at::norm(x->value, at::Scalar(2), ctorch::ints(dims), /*keepdim=*/true); });
+}
+
+ct_status ct_argmax(const ct_tensor *x, int64_t dim, ct_tensor **out) {
+  return making(out, [&] { return at::argmax(x->value, dim); });
+}
+
+ct_status ct_softmax(const ct_tensor *x, int64_t dim, ct_tensor **out) {
+  return making(out, [&] { return at::softmax(x->value, dim); });
+}
+
+ct_status ct_matmul(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) {
+  return making(out, [&] { return at::matmul(a->value, b->value); });
+}
+
+ct_status ct_addmm(const ct_tensor *bias, const ct_tensor *a, const ct_tensor *b, ct_tensor **out) {
+  return making(out, [&] { return at::addmm(bias->value, a->value, b->value); });
+}
+
+ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias, ct_tensor **out) {
+  return making(out, [&] { return at::linear(x->value, weight->value, ctorch::optional(bias)); });
+}
+
+ct_status ct_attention(
+    const ct_tensor *q, const ct_tensor *k, const ct_tensor *v, const ct_tensor *mask, double scale, ct_tensor **out) {
+  return making(out, [&] {
+    // The queries are the smaller factor to scale.
+    at::Tensor scores = at::matmul(q->value * scale, k->value.transpose(-2, -1));
+    if (mask != nullptr) scores.add_(mask->value);
+    return at::matmul(at::softmax(scores, -1), v->value);
+  });
+}

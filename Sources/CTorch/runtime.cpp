@@ -1,0 +1,43 @@
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <torch/version.h>
+
+#include <cstring>
+
+#include "boundary.hpp"
+
+const char *ct_version(void) { return TORCH_VERSION; }
+
+void ct_blas_path(char *path, size_t capacity) {
+  if (capacity == 0) return;
+  path[0] = '\0';
+  void *symbol = dlsym(RTLD_DEFAULT, "sgemm_");
+  Dl_info info;
+  if (symbol == nullptr || dladdr(symbol, &info) == 0 || info.dli_fname == nullptr) return;
+  char resolved[PATH_MAX];
+  const char *name = realpath(info.dli_fname, resolved) != nullptr ? resolved : info.dli_fname;
+  strncpy(path, name, capacity - 1);
+  path[capacity - 1] = '\0';
+}
+
+bool ct_has_mkl(void) { return at::hasMKL(); }
+
+ct_status ct_set_thread_count(int32_t count) {
+  return ctorch::guarded([&] {
+    if (count < 1 || count > 1024) throw ctorch::ArgumentError("the thread count must be from 1 to 1024");
+    at::set_num_threads(count);
+  });
+}
+
+int32_t ct_thread_count(void) { return at::get_num_threads(); }
+
+int32_t ct_cuda_device_count(void) {
+  int32_t count = 0;
+  // A driver that fails to answer counts as no device.
+  (void)ctorch::guarded([&] {
+    if (at::hasCUDA()) count = static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs());
+  });
+  return count;
+}

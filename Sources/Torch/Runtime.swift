@@ -1,0 +1,52 @@
+import CTorch
+
+/// libtorch's process-wide state.
+public enum Runtime {
+  /// libtorch's version, "1.13.1".
+  public static var version: String { String(cString: ct_version()) }
+
+  /// Which library does the matrix products.
+  public static var blas: BLAS {
+    var path = [CChar](repeating: 0, count: 4096)
+    ct_blas_path(&path, path.count)
+    let bytes = path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return BLAS(libraryPath: String(decoding: bytes, as: UTF8.self), hasMKL: ct_has_mkl())
+  }
+
+  /// Threads for operators started by the calling thread. Each thread that calls libtorch sets its own.
+  /// - Throws: ``TorchError`` unless the count is 1–1024.
+  public static func setThreadCount(_ count: Int) throws(TorchError) {
+    try TorchError.check(ct_set_thread_count(Int32(clamping: count)))
+  }
+
+  public static var threadCount: Int { Int(ct_thread_count()) }
+
+  /// CUDA devices that answer; 0 without CUDA in libtorch or without a driver.
+  public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
+
+  public static func isAvailable(_ device: Device) -> Bool {
+    switch device {
+    case .cpu: true
+    case .cuda(let index): index >= 0 && index < cudaDeviceCount
+    }
+  }
+}
+
+/// The linear algebra library behind libtorch's products.
+public struct BLAS: Sendable, Equatable {
+  /// Symbolic links resolved; empty when it is linked into libtorch itself.
+  public var libraryPath: String
+  public var hasMKL: Bool
+
+  public init(libraryPath: String, hasMKL: Bool) {
+    self.libraryPath = libraryPath
+    self.hasMKL = hasMKL
+  }
+
+  /// What to tell the operator when products run tens of times slower than they could: Debian's generic BLAS, which
+  /// lives in `.../blas/libblas.so.3`, was chosen by the alternatives system.
+  public var warning: String? {
+    guard !hasMKL, libraryPath.contains("/blas/libblas.so") else { return nil }
+    return "libtorch uses the slow generic BLAS (\(libraryPath)); install libopenblas0-pthread"
+  }
+}

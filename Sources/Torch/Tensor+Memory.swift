@@ -1,0 +1,113 @@
+import CTorch
+
+extension Tensor {
+  public static func zeros(_ shape: [Int], dtype: DType = .float32, on device: Device = .cpu) throws(TorchError)
+    -> Tensor
+  {
+    try make { out in withInts(shape) { ct_zeros($0, dtype.code, device.code, out) } }
+  }
+
+  /// Uninitialised memory.
+  public static func empty(_ shape: [Int], dtype: DType = .float32, on device: Device = .cpu) throws(TorchError)
+    -> Tensor
+  {
+    try make { out in withInts(shape) { ct_empty($0, dtype.code, device.code, out) } }
+  }
+
+  /// A copy of the values, row-major.
+  /// - Throws: ``TorchError`` when the values are not as many as the shape needs.
+  public static func from(_ values: [Float], shape: [Int]) throws(TorchError) -> Tensor {
+    try make { out in
+      values.withUnsafeBufferPointer { values in
+        withInts(shape) { ct_from_copy(values.baseAddress, values.count, $0, CT_FLOAT32, out) }
+      }
+    }
+  }
+
+  /// A copy of the values, row-major.
+  public static func from(_ values: [Int64], shape: [Int]) throws(TorchError) -> Tensor {
+    try make { out in
+      values.withUnsafeBufferPointer { values in
+        withInts(shape) { ct_from_copy(values.baseAddress, values.count, $0, CT_INT64, out) }
+      }
+    }
+  }
+
+  /// A one-dimensional copy.
+  public static func from(_ values: [Float]) throws(TorchError) -> Tensor {
+    try from(values, shape: [values.count])
+  }
+
+  /// A CPU tensor over memory of its owner, nothing copied. The owner is kept alive as long as any tensor shares the
+  /// memory, which nothing may write to.
+  ///
+  /// - Parameters:
+  ///   - bytes: at least as many as shape and dtype need.
+  ///   - owner: whatever keeps `bytes` valid.
+  public static func mapping(
+    _ bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, owner: AnyObject
+  ) throws(TorchError) -> Tensor {
+    var byteCount = dtype.byteCount
+    for size in shape {
+      let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { throw TorchError(.invalidArgument, "shape \(shape) has no size") }
+      byteCount = product
+    }
+    guard byteCount <= bytes.count else {
+      throw TorchError(.invalidArgument, "shape \(shape) needs \(byteCount) bytes, there are \(bytes.count)")
+    }
+    let context = Unmanaged.passRetained(owner)
+    do {
+      return try make { out in
+        withInts(shape) { shape in
+          ct_from_blob(
+            bytes.baseAddress, shape, dtype.code, context.toOpaque(),
+            { context in
+              if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
+            }, out)
+        }
+      }
+    } catch {
+      context.release()
+      throw error
+    }
+  }
+
+  /// All elements, row-major, converted to float32 and brought to the host.
+  public func floats() throws(TorchError) -> [Float] {
+    var status = CT_OK
+    let values = [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
+      status = ct_read_float(handle, buffer.baseAddress, buffer.count)
+      count = status == CT_OK ? buffer.count : 0
+    }
+    try TorchError.check(status)
+    return values
+  }
+
+  /// All elements, row-major, converted to 64-bit integers and brought to the host.
+  public func integers() throws(TorchError) -> [Int64] {
+    var status = CT_OK
+    let values = [Int64](unsafeUninitializedCapacity: elementCount) { buffer, count in
+      status = ct_read_int64(handle, buffer.baseAddress, buffer.count)
+      count = status == CT_OK ? buffer.count : 0
+    }
+    try TorchError.check(status)
+    return values
+  }
+
+  /// Writes all elements, row-major as float32, to memory that has room for exactly as many.
+  public func read(into values: UnsafeMutableBufferPointer<Float>) throws(TorchError) {
+    try TorchError.check(ct_read_float(handle, values.baseAddress, values.count))
+  }
+
+  /// Overwrites this tensor's elements, converting dtype and device. Shapes must be equal.
+  public func copy(from source: Tensor) throws(TorchError) {
+    try TorchError.check(ct_copy(handle, source.handle))
+  }
+
+  /// The same values with another dtype or on another device; shares memory when nothing changes.
+  public func converted(to dtype: DType, on device: Device? = nil) throws(TorchError) -> Tensor {
+    let target = device ?? self.device
+    return try Self.make { ct_to(handle, dtype.code, target.code, $0) }
+  }
+}

@@ -1,0 +1,42 @@
+import CTorch
+
+/// An n-dimensional array of libtorch. Operations return new tensors; views share memory with their source.
+///
+/// Freed when the last reference is gone. Gradients are never recorded.
+// libtorch counts references atomically and reading is safe from any thread; in-place operations are for the one
+// thread that owns the tensor.
+public final class Tensor: @unchecked Sendable {
+  let handle: OpaquePointer
+
+  /// Takes over a handle.
+  init(owning handle: OpaquePointer) {
+    self.handle = handle
+  }
+
+  deinit { ct_tensor_free(handle) }
+
+  /// Runs a shim function that makes one tensor.
+  static func make(_ body: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status) throws(TorchError) -> Tensor {
+    var made: OpaquePointer?
+    try TorchError.check(body(&made))
+    guard let made else { throw TorchError(.unexpected, "an operation made no tensor") }
+    return Tensor(owning: made)
+  }
+
+  public var shape: [Int] {
+    (0..<ct_dim(handle)).map { Int(ct_size(handle, $0)) }
+  }
+
+  public var elementCount: Int { Int(ct_element_count(handle)) }
+
+  /// Nil for types this package has no name for (complex numbers, quantised types).
+  public var dtype: DType? { DType(code: ct_tensor_dtype(handle)) }
+
+  public var device: Device { Device(code: ct_tensor_device(handle)) }
+}
+
+/// Lends a list of integers to a shim function.
+func withInts<Result>(_ values: [Int], _ body: (ct_ints) -> Result) -> Result {
+  let list = values.map { Int64($0) }
+  return list.withUnsafeBufferPointer { body(ct_ints(values: $0.baseAddress, count: $0.count)) }
+}
