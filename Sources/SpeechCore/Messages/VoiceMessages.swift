@@ -5,15 +5,18 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
   public var voiceID: String
   public var displayName: String
   public var language: Language
+  /// On registration: what may make the voice sound worse, and fields that were ignored; absent when there is nothing.
+  public var warnings: [String]?
 
-  public init(voiceID: String, displayName: String, language: Language) {
+  public init(voiceID: String, displayName: String, language: Language, warnings: [String]? = nil) {
     self.voiceID = voiceID
     self.displayName = displayName
     self.language = language
+    self.warnings = warnings
   }
 
   private enum CodingKeys: String, CodingKey {
-    case language
+    case language, warnings
     case voiceID = "voice_id"
     case displayName = "display_name"
   }

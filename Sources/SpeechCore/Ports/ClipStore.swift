@@ -1,0 +1,28 @@
+import Foundation
+
+/// A generated clip on disk.
+public struct StoredClip: Sendable, Equatable {
+  public var path: String
+  public var format: AudioFormat
+  public var byteCount: Int
+
+  public init(path: String, format: AudioFormat, byteCount: Int) {
+    self.path = path
+    self.format = format
+    self.byteCount = byteCount
+  }
+
+  /// Where a client fetches the clip of a request.
+  public static func urlPath(requestID: String) -> String { "/api/v1/tts/audio/\(requestID)" }
+}
+
+/// Generated audio kept under `XTTS_STORE_DIR`, by request id.
+public protocol ClipStore: Sendable {
+  /// Writes the clip whole or not at all (mode 0600).
+  /// - Parameter requestID: 32 hex digits.
+  /// - Throws: `invalid_request` for an id of another form, `internal` when the disk fails.
+  func store(_ audio: Data, requestID: String, format: AudioFormat) async throws(SpeechError) -> StoredClip
+
+  /// - Returns: nil for an unknown or malformed id.
+  func clip(requestID: String) async throws(SpeechError) -> StoredClip?
+}

@@ -1,0 +1,22 @@
+/// How the service is, in one word and per part.
+public struct HealthReport: Sendable, Equatable, Codable {
+  public enum Status: String, Sendable, Codable {
+    case ok, starting, draining, unavailable
+  }
+
+  public var status: Status
+  /// Each part and its state, such as `"broker": "connected"`, `"model": "loading"`.
+  public var components: [String: String]
+
+  public init(status: Status, components: [String: String] = [:]) {
+    self.status = status
+    self.components = components
+  }
+
+  public var isReady: Bool { status == .ok }
+}
+
+/// Answers at once, from memory: health checks must not wait for the engine, the broker or the disk.
+public protocol HealthSource: Sendable {
+  var health: HealthReport { get }
+}

@@ -1,0 +1,25 @@
+/// A voice a request named, ready for synthesis.
+public struct ResolvedVoice: Sendable, Equatable {
+  /// The registered id, the built-in speaker's name, `default`, or `inline:` and the audio's digest.
+  public var id: String
+  public var version: Int
+  public var conditioning: VoiceConditioning
+
+  public init(id: String, version: Int, conditioning: VoiceConditioning) {
+    self.id = id
+    self.version = version
+    self.conditioning = conditioning
+  }
+}
+
+/// Finds, registers and deletes voices. `SpeechService` implements it as `VoiceRegistry`.
+public protocol VoiceCatalog: Sendable {
+  /// - Throws: `unknown_speaker`, `invalid_audio`, `audio_too_short`, `audio_too_large`, `download_failed`,
+  ///   `download_forbidden`, `model_unavailable`, `cancelled` or `internal`.
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice
+  /// `default`, then registered voices, then the checkpoint's speakers.
+  func list() async throws(SpeechError) -> [VoiceSummary]
+  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary
+  /// - Throws: `unknown_speaker`; `invalid_request` for `default` and built-in speakers.
+  func delete(id: String) async throws(SpeechError)
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// The stream that carries voice changes to every replica (`tts.voices.log`). Bodies are opaque to an implementation;
+/// order is kept, and a message stays readable for replicas that start later.
+public protocol VoiceChangeLog: Sendable {
+  /// Returns once the broker has confirmed the message.
+  /// - Throws: `internal` or `overloaded` when it was not confirmed; the caller tries again.
+  func publish(_ body: Data) async throws(SpeechError)
+
+  /// Every message with an offset above `offset` (nil: from the first one), then those to come.
+  /// The stream ends with an error when the connection is lost; the caller asks again from its last offset.
+  func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error>
+}
+
+/// One message of the voice log.
+public struct VoiceLogEntry: Sendable, Equatable {
+  public var offset: UInt64
+  public var body: Data
+
+  public init(offset: UInt64, body: Data) {
+    self.offset = offset
+    self.body = body
+  }
+}
+
+/// What a replica remembers of the voice log: how far it has read, and which of its own changes wait to be published.
+public protocol VoiceReplicationStore: Sendable {
+  /// Names this database in change messages; made once, random.
+  var replicaID: String { get }
+  func lastAppliedOffset() async throws(SpeechError) -> UInt64?
+  func saveAppliedOffset(_ offset: UInt64) async throws(SpeechError)
+  /// Local changes not yet published, oldest first.
+  func pendingChanges(limit: Int) async throws(SpeechError) -> [PendingVoiceChange]
+  func removePendingChange(sequence: Int64) async throws(SpeechError)
+}
+
+/// A local change that other replicas have not been told of.
+public struct PendingVoiceChange: Sendable, Equatable {
+  public enum Kind: String, Sendable {
+    case registered, deleted
+  }
+
+  public var sequence: Int64
+  public var kind: Kind
+  public var voiceID: String
+
+  public init(sequence: Int64, kind: Kind, voiceID: String) {
+    self.sequence = sequence
+    self.kind = kind
+    self.voiceID = voiceID
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+
+/// A registered voice as the database keeps it. Built-in speakers have no record.
+public struct VoiceRecord: Sendable, Equatable, Codable {
+  /// 32 lower-case hex digits, or `default` for the voice of `XTTS_DEFAULT_VOICE`.
+  public var voiceID: String
+  /// 1 at registration; rises when the reference audio behind the same id changes.
+  public var version: Int
+  public var displayName: String
+  public var language: Language
+  /// SHA-256 over the digests of the samples in order, lower-case hex.
+  public var sampleDigest: String
+  /// Who agreed to the voice's use, or where it comes from.
+  public var sourceNote: String?
+  public var createdBy: String?
+  public var createdAt: Date
+  /// Set on deletion. The record stays, so that audit rows keep their reference; samples and latents do not.
+  public var deletedAt: Date?
+
+  public init(
+    voiceID: String, version: Int = 1, displayName: String, language: Language, sampleDigest: String,
+    sourceNote: String? = nil, createdBy: String? = nil, createdAt: Date, deletedAt: Date? = nil
+  ) {
+    self.voiceID = voiceID
+    self.version = version
+    self.displayName = displayName
+    self.language = language
+    self.sampleDigest = sampleDigest
+    self.sourceNote = sourceNote
+    self.createdBy = createdBy
+    self.createdAt = createdAt
+    self.deletedAt = deletedAt
+  }
+
+  public var summary: VoiceSummary {
+    VoiceSummary(voiceID: voiceID, displayName: displayName, language: language)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, language
+    case voiceID = "voice_id"
+    case displayName = "display_name"
+    case sampleDigest = "sample_digest"
+    case sourceNote = "source_note"
+    case createdBy = "created_by"
+    case createdAt = "created_at"
+    case deletedAt = "deleted_at"
+  }
+}
+
+/// One normalised reference clip: mono 16-bit FLAC at the clip's own sample rate.
+public struct VoiceSample: Sendable, Equatable, Codable {
+  public var audio: Data
+  /// SHA-256 of `audio`, lower-case hex.
+  public var digest: String
+  /// Hertz.
+  public var sampleRate: Int
+  public var durationSeconds: Double
+
+  public init(audio: Data, digest: String, sampleRate: Int, durationSeconds: Double) {
+    self.audio = audio
+    self.digest = digest
+    self.sampleRate = sampleRate
+    self.durationSeconds = durationSeconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case audio, digest
+    case sampleRate = "sample_rate"
+    case durationSeconds = "duration_seconds"
+  }
+}
+
+/// Latents computed from a voice's samples by one model.
+public struct ModelConditioning: Sendable, Equatable {
+  /// SHA-256 of the model, as ``ModelDescription/sha256``.
+  public var modelDigest: String
+  public var conditioning: VoiceConditioning
+
+  public init(modelDigest: String, conditioning: VoiceConditioning) {
+    self.modelDigest = modelDigest
+    self.conditioning = conditioning
+  }
+}
+
+/// Where registered voices are kept. A voice and its samples appear and vanish together, also across a crash.
+public protocol VoiceStore: Sendable {
+  /// Adds a voice, or a higher version of it, with its samples and, if known, its latents.
+  /// - Parameter isLocal: the change was made here, so other replicas still have to hear of it.
+  /// - Throws: `internal` when the disk or database fails.
+  func insert(
+    _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
+  ) async throws(SpeechError)
+
+  /// - Returns: nil for an unknown id; a deleted voice is returned with ``VoiceRecord/deletedAt`` set.
+  func voice(id: String) async throws(SpeechError) -> VoiceRecord?
+
+  /// All voices that are not deleted, oldest first.
+  func voices() async throws(SpeechError) -> [VoiceRecord]
+
+  /// The clips of a voice's current version, in order.
+  func samples(voiceID: String) async throws(SpeechError) -> [VoiceSample]
+
+  func conditioning(
+    voiceID: String, version: Int, modelDigest: String
+  ) async throws(SpeechError) -> VoiceConditioning?
+
+  /// Keeps latents; nothing happens when the voice was deleted or replaced meanwhile.
+  func saveConditioning(
+    _ conditioning: ModelConditioning, voiceID: String, version: Int
+  ) async throws(SpeechError)
+
+  /// Marks a voice deleted and removes its samples and latents.
+  /// - Returns: false when there was no such voice.
+  func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool
+}
