@@ -1,0 +1,106 @@
+import Checkpoint
+import Synchronization
+
+/// The tensors of a `model.pth` by their names in the published model. Every access says what shape it expects.
+///
+/// Fine-tunes of the upstream trainer are read too: their keys start with `xtts.`, and they carry parts that are not
+/// needed to speak, which are left out.
+public final class ModelWeights: Sendable {
+  private let tensors: [String: StoredTensor]
+  private let path: String
+  private let used = Mutex<Set<String>>([])
+
+  /// Parts of training that upstream drops when it loads.
+  private static let ignoredParts: Set<String> = [
+    "torch_mel_spectrogram_style_encoder", "torch_mel_spectrogram_dvae", "dvae",
+  ]
+
+  /// - Throws: ``ModelError`` `unreadable` when the file is not a readable checkpoint.
+  public convenience init(path: String) throws(ModelError) {
+    let stored: [String: StoredTensor]
+    do throws(CheckpointError) {
+      stored = try Checkpoint.open(path).tensors(under: "model")
+    } catch {
+      throw ModelError(.unreadable, error.description)
+    }
+    self.init(tensors: stored, path: path)
+  }
+
+  init(tensors stored: [String: StoredTensor], path: String) {
+    var tensors: [String: StoredTensor] = [:]
+    for (key, tensor) in stored {
+      let name = key.hasPrefix("xtts.") ? String(key.dropFirst("xtts.".count)) : key
+      let part = name.prefix { $0 != "." }
+      if !Self.ignoredParts.contains(String(part)) { tensors[name] = tensor }
+    }
+    self.tensors = tensors
+    self.path = path
+  }
+
+  /// All names, sorted.
+  public var names: [String] { tensors.keys.sorted() }
+
+  public func contains(_ name: String) -> Bool { tensors[name] != nil }
+
+  /// The shape of a tensor that must be there.
+  public func shape(of name: String) throws(ModelError) -> [Int] {
+    guard let tensor = tensors[name] else { throw missing(name, expected: nil) }
+    return tensor.shape
+  }
+
+  /// A tensor, with its shape checked; nil stands for a size that the tensor itself decides.
+  /// - Throws: ``ModelError`` `inconsistent`, naming the tensor and both shapes.
+  public func stored(_ name: String, _ expected: [Int?]) throws(ModelError) -> StoredTensor {
+    guard let tensor = tensors[name] else { throw missing(name, expected: expected) }
+    let fits = tensor.shape.count == expected.count && zip(tensor.shape, expected).allSatisfy { $1 == nil || $0 == $1 }
+    guard fits, !tensor.shape.contains(0) else {
+      throw ModelError(
+        .inconsistent,
+        "\(path): tensor \(name) has shape \(tensor.shape), expected \(Self.text(expected))")
+    }
+    guard tensor.scalarType.isFloatingPoint else {
+      throw ModelError(
+        .inconsistent, "\(path): tensor \(name) holds \(tensor.scalarType.rawValue), expected floating point")
+    }
+    used.withLock { _ = $0.insert(name) }
+    return tensor
+  }
+
+  /// How many of `name.0`, `name.1`, … have a tensor `name.N.suffix`.
+  func count(of name: String, suffixes: [String]) -> Int {
+    var count = 0
+    while suffixes.contains(where: { tensors["\(name).\(count).\($0)"] != nil }) { count += 1 }
+    return count
+  }
+
+  /// Checks that nothing the model needs was left unread: a tensor that no part asked for means that the
+  /// configuration describes a smaller model than the file holds.
+  func checkAllUsed() throws(ModelError) {
+    let used = used.withLock { $0 }
+    let extra = tensors.keys.filter { !used.contains($0) && Self.isNeeded($0) }.sorted()
+    guard let first = extra.first else { return }
+    let shape = tensors[first]?.shape ?? []
+    throw ModelError(
+      .inconsistent,
+      "\(path): tensor \(first) of shape \(shape) (and \(extra.count - 1) more) has no place in the model that "
+        + "config.json describes")
+  }
+
+  /// Not needed to speak: training's text head, the copy of the GPT in version 1 files, counters, masks and the
+  /// speaker encoder's constants that older files lack.
+  private static func isNeeded(_ name: String) -> Bool {
+    let unneeded = ["gpt.text_head.", "gpt.gpt_inference.", "gpt.gpt.wte.", "gpt.mel_layer_pos", "gpt.text_layer_pos"]
+    let counters = [".num_batches_tracked", ".attn.bias", ".attn.masked_bias"]
+    guard name.hasPrefix("gpt.") || name.hasPrefix("hifigan_decoder.") else { return false }
+    return !unneeded.contains(where: name.hasPrefix) && !counters.contains(where: name.hasSuffix)
+  }
+
+  private func missing(_ name: String, expected: [Int?]?) -> ModelError {
+    let shape = expected.map { ", expected with shape \(Self.text($0))" } ?? ""
+    return ModelError(.inconsistent, "\(path): tensor \(name) is missing\(shape)")
+  }
+
+  private static func text(_ shape: [Int?]) -> String {
+    "[" + shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ") + "]"
+  }
+}
