@@ -1,0 +1,46 @@
+/// A weights file: a torch zip (`.pth`) or a safetensors file, told apart by its first bytes.
+///
+/// The file is mapped, not read: opening costs its headers and the pickle only. The pickle is interpreted by an
+/// allow-list that builds values and runs nothing.
+public struct Checkpoint: Sendable {
+  public enum Format: String, Sendable {
+    case torchZip = "torch zip"
+    case safetensors
+  }
+
+  public let path: String
+  public let format: Format
+  public let byteCount: Int
+  /// What the file holds; for safetensors a dictionary of its tensors.
+  public let root: PickleValue
+  private let file: MappedFile
+
+  /// Opens the file at `path`. Throws what is wrong with it, with the tensor's name where one is at fault.
+  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+    do throws(CheckpointError) {
+      let file = try MappedFile(path: path)
+      let isZip = try file.read(at: 0, count: min(4, file.byteCount), what: "first bytes") == ZipArchive.signature
+      let root = try isZip ? TorchZip.read(file) : Safetensors.read(file)
+      return Checkpoint(
+        path: path, format: isZip ? .torchZip : .safetensors, byteCount: file.byteCount, root: root, file: file)
+    } catch {
+      throw error.inFile(path)
+    }
+  }
+
+  /// The tensors of the dictionary under `key` (`"model"` of a published checkpoint), by their names in the file.
+  /// A file that is itself such a dictionary (safetensors, or a bare state dict) gives its own tensors.
+  public func tensors(under key: String) throws(CheckpointError) -> [String: StoredTensor] {
+    var tensors: [String: StoredTensor] = [:]
+    for (name, value) in (root[key] ?? root).dictionaryValue?.entries ?? [] {
+      if case .tensor(let tensor) = value { tensors[name] = tensor }
+    }
+    guard !tensors.isEmpty else {
+      throw CheckpointError(.missing, "holds no tensors under '\(key)'", file: path)
+    }
+    return tensors
+  }
+
+  /// Asks the kernel to read the file ahead in the background, before its tensors are used one by one.
+  public func prefetch() { file.prefetch() }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// A whole file, mapped read-only. Tensors read from it hold it, so the mapping lives as long as the last of them.
+///
+/// Headers are read with `pread` rather than through the mapping: touching a thousand scattered headers of a mapped
+/// file would make the kernel map the pages around each. As with any mapping, a file that another process shortens
+/// while it is open can't be read any more (SIGBUS): replace weight files by rename, never in place.
+final class MappedFile: @unchecked Sendable {  // the mapping is never written and only unmapped in deinit
+  let path: String
+  let byteCount: Int
+  private let base: UnsafeRawPointer
+  private let descriptor: Int32
+
+  init(path: String) throws(CheckpointError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw CheckpointError(.unreadable, "can't be opened: \(Self.systemReason(errno))", file: path)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw CheckpointError(.unreadable, "is not a regular file", file: path)
+    }
+    let size = Int(status.st_size)
+    guard size > 0 else {
+      close(descriptor)
+      throw CheckpointError(.truncated, "is empty", file: path)
+    }
+    guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+      let reason = Self.systemReason(errno)
+      close(descriptor)
+      throw CheckpointError(.unreadable, "can't be mapped: \(reason)", file: path)
+    }
+    self.path = path
+    self.byteCount = size
+    self.base = UnsafeRawPointer(address)
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
+    close(descriptor)
+  }
+
+  /// The bytes of `range`, which the caller has checked with `contains`; an empty buffer otherwise.
+  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    guard contains(range) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+
+  func contains(_ range: Range<Int>) -> Bool {
+    range.lowerBound >= 0 && range.upperBound <= byteCount
+  }
+
+  /// A copy of `count` bytes at `offset`, without touching the mapping.
+  func read(at offset: Int, count: Int, what: String) throws(CheckpointError) -> [UInt8] {
+    guard offset >= 0, count >= 0, offset <= byteCount, count <= byteCount - offset else {
+      throw CheckpointError(.truncated, "ends inside its \(what)", file: path)
+    }
+    var failure = 0 as Int32
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+        if got < 0 && errno == EINTR { continue }
+        guard got > 0 else {
+          failure = got < 0 ? errno : EIO
+          return
+        }
+        filled += got
+      }
+    }
+    guard failure == 0 else {
+      throw CheckpointError(.unreadable, "can't be read: \(Self.systemReason(failure))", file: path)
+    }
+    return bytes
+  }
+
+  /// Asks the kernel to read the whole file ahead, in the background.
+  func prefetch() {
+    madvise(UnsafeMutableRawPointer(mutating: base), byteCount, Int32(MADV_WILLNEED))
+  }
+
+  /// Unmaps the whole pages inside `range` from this process; they come back from the page cache when touched.
+  func discard(_ range: Range<Int>) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard page > 0, contains(range) else { return }
+    let lower = (range.lowerBound + page - 1) / page * page
+    let upper = range.upperBound / page * page
+    guard lower < upper else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + lower), upper - lower, Int32(MADV_DONTNEED))
+  }
+
+  static func systemReason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

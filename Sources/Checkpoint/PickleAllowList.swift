@@ -1,0 +1,57 @@
+/// What the classes and functions that a pickle names are read as. Three kinds: the few that weights are made of, the
+/// ones that only an attack names (refused, so that the user learns of it), and all others, which become inert records.
+enum PickleAllowList {
+  /// Top-level modules that no weights file needs and that are how pickles run code.
+  private static let refusedModules: Set<String> = [
+    "os", "posix", "nt", "posixpath", "ntpath", "subprocess", "sys", "shutil", "socket", "pty", "commands", "signal",
+    "runpy", "importlib", "imp", "pkgutil", "ctypes", "_ctypes", "cffi", "code", "codeop", "codecs", "pickle",
+    "_pickle", "cPickle", "marshal", "types", "operator", "_operator", "functools", "_functools", "itertools",
+    "webbrowser", "urllib", "http", "ftplib", "smtplib", "asyncio", "multiprocessing", "threading", "_thread", "pdb",
+    "bdb", "timeit", "trace", "cProfile", "profile", "inspect", "gc", "atexit", "tempfile", "io", "_io", "builtin",
+    "platform", "site", "zipimport", "distutils", "setuptools", "pip", "venv", "idlelib", "lib2to3", "doctest",
+  ]
+
+  /// The only members of `builtins` that data is made of.
+  private static let builtinTypes: Set<String> = [
+    "set", "frozenset", "list", "tuple", "dict", "int", "float", "str", "bool", "bytes", "bytearray", "complex",
+    "object", "slice", "range", "long", "unicode",
+  ]
+
+  static func check(module: String, name: String) throws(CheckpointError) {
+    let top = module.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? module
+    let isBuiltin = top == "builtins" || top == "__builtin__" || top == "__builtins__"
+    // A dotted name reaches through a harmless class to whatever hangs on it.
+    let isRefused = isBuiltin ? !builtinTypes.contains(name) : refusedModules.contains(top) || name.contains(".")
+    guard !isRefused else {
+      throw CheckpointError(
+        .refused, "its pickle asks for \(module).\(name), which could run code; do not trust this file")
+    }
+  }
+
+  /// The node for calling `module.name` with `arguments`.
+  static func instance(module: String, name: String, arguments: [Int], in nodes: [PickleNode]) -> PickleNode {
+    switch (module, name) {
+    case ("torch._utils", _):
+      if let rebuild = PickleNode.Rebuild(rawValue: name) {
+        return PickleNode(kind: .tensor(rebuild), children: arguments)
+      }
+    case ("collections", "OrderedDict"), ("builtins", "dict"), ("__builtin__", "dict"):
+      return PickleNode(kind: .dictionary, children: pairs(arguments.first, in: nodes))
+    case ("collections", "defaultdict"):
+      return PickleNode(kind: .dictionary)
+    case ("torch", "Size"), ("builtins", "set"), ("__builtin__", "set"), ("builtins", "list"),
+      ("builtins", "frozenset"), ("__builtin__", "frozenset"), ("builtins", "tuple"):
+      return PickleNode(kind: .list, children: arguments.first.map { nodes[$0].children } ?? [])
+    default: break
+    }
+    return PickleNode(kind: .record(typeName: "\(module).\(name)"), children: arguments)
+  }
+
+  /// `OrderedDict([[key, value], …])`, as older Pythons wrote it.
+  private static func pairs(_ argument: Int?, in nodes: [PickleNode]) -> [Int] {
+    guard let argument else { return [] }
+    return nodes[argument].children.flatMap { pair in
+      nodes[pair].children.count == 2 ? nodes[pair].children : []
+    }
+  }
+}
