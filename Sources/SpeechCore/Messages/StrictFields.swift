@@ -20,7 +20,9 @@ struct StrictFields {
   func value<Value: Decodable>(_ name: String, _ type: Value.Type, expected: String) throws -> Value? {
     do {
       return try container.decodeIfPresent(type, forKey: Key(stringValue: name))
-    } catch is DecodingError {
+    } catch let error as SpeechError {
+      throw error
+    } catch {
       throw SpeechError(.invalidRequest, "\(name) must be \(expected)", field: name)
     }
   }

@@ -1,0 +1,54 @@
+import Foundation
+import SpeechCore
+
+/// One synthesis as it happens: takes the engine's events in order and becomes the reply.
+struct SynthesisRun {
+  private let start: ContinuousClock.Instant
+  private let clock = ContinuousClock()
+  private var sink: AudioSink
+  private var startedAt: ContinuousClock.Instant?
+  private var firstAudioAt: ContinuousClock.Instant?
+  private var segments: [SegmentReport] = []
+  private var warnings: [String]
+
+  /// - Parameter receivedAt: when the request reached the service; queue time counts from there.
+  init(receivedAt: Date, sink: AudioSink, warnings: [String]) {
+    let waited = max(0, Date().timeIntervalSince(receivedAt))
+    start = ContinuousClock().now - .seconds(waited)
+    self.sink = sink
+    self.warnings = warnings
+  }
+
+  mutating func take(_ event: SynthesisEvent) async throws {
+    switch event {
+    case .started: startedAt = startedAt ?? clock.now
+    case .audio(let samples):
+      firstAudioAt = firstAudioAt ?? clock.now
+      try await sink.append(samples)
+    case .segment(let report): segments.append(report)
+    case .warning(let message): warnings.append(message)
+    }
+  }
+
+  mutating func finish(
+    requestID: String, format: AudioFormat, speakerID: String, plan: SynthesisPlan, model: ModelDescription
+  ) async throws -> SynthesisReply {
+    let (audio, sha256) = try await sink.finish()
+    let duration = Double(sink.sampleCount) / 24_000
+    let end = clock.now
+    let work = seconds(from: startedAt ?? start, to: end)
+    return SynthesisReply(
+      requestID: requestID, format: format, sampleRate: 24_000, audio: audio, durationSeconds: duration,
+      speakerID: speakerID, language: plan.language, seed: plan.seed, sha256: sha256, segments: segments,
+      timings: .init(
+        queueSeconds: seconds(from: start, to: startedAt ?? start),
+        firstAudioSeconds: seconds(from: start, to: firstAudioAt ?? end),
+        totalSeconds: seconds(from: start, to: end),
+        realTimeFactor: duration > 0 ? work / duration : 0),
+      model: model, warnings: warnings)
+  }
+
+  private func seconds(from: ContinuousClock.Instant, to: ContinuousClock.Instant) -> Double {
+    (to - from) / .seconds(1)
+  }
+}

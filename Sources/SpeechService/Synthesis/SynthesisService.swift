@@ -1,0 +1,138 @@
+import Foundation
+import SpeechCore
+
+/// The use case every transport shares: check a request, find its voice, speak it, keep a record, answer.
+public struct SynthesisService: Sendable {
+  /// What a request may ask for and how large an answer may get.
+  public struct Limits: Sendable, Equatable {
+    /// Characters of text.
+    public var maximumText: Int
+    /// Bytes of encoded audio in a reply after base64; larger audio is stored and linked.
+    public var maximumReplyBytes: Int
+
+    public init(maximumText: Int = 5_000, maximumReplyBytes: Int = 8 << 20) {
+      self.maximumText = maximumText
+      self.maximumReplyBytes = maximumReplyBytes
+    }
+  }
+
+  let synthesizer: any SpeechSynthesizer
+  let voiceCatalog: any VoiceCatalog
+  let auditLog: (any AuditLog)?
+  let clipStore: (any ClipStore)?
+  let limits: Limits
+  let defaults: SynthesisPlan.Defaults
+  let auditText: AuditTextPolicy
+  let modelDirectory: String
+
+  public init(
+    synthesizer: any SpeechSynthesizer, voiceCatalog: any VoiceCatalog, auditLog: (any AuditLog)? = nil,
+    clipStore: (any ClipStore)? = nil, limits: Limits = Limits(), defaultLanguage: Language = .english,
+    auditText: AuditTextPolicy = .hash, modelDirectory: String
+  ) {
+    self.synthesizer = synthesizer
+    self.voiceCatalog = voiceCatalog
+    self.auditLog = auditLog
+    self.clipStore = clipStore
+    self.limits = limits
+    defaults = SynthesisPlan.Defaults(language: defaultLanguage, sampling: synthesizer.defaultSampling)
+    self.auditText = auditText
+    self.modelDirectory = modelDirectory
+  }
+
+  public func synthesize(
+    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
+  ) async throws(SpeechError) -> SynthesisReply {
+    var record = AuditRecord(request, context: context, text: auditText)
+    do {
+      let (reply, storedPath) = try await speak(request, context: context, onAudio: onAudio, record: &record)
+      record.setOutcome(reply, storedPath: storedPath)
+      try await auditLog?.append(record)
+      return reply
+    } catch {
+      let error = SpeechError(describing: error)
+      record.setOutcome(error)
+      // The client learns of its own failure, not of the record's.
+      try? await auditLog?.append(record)
+      throw error
+    }
+  }
+
+  private func speak(
+    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?,
+    record: inout AuditRecord
+  ) async throws -> (SynthesisReply, storedPath: String?) {
+    try check(request, context: context)
+    let voice = try await voiceCatalog.resolve(request.voice)
+    record.setVoice(voice)
+    let model = synthesizer.model
+    let plan = SynthesisPlan(
+      request, voiceKey: "\(voice.id)/\(voice.version)", modelDigest: model.sha256, defaults: defaults)
+    record.setPlan(plan, model: model)
+
+    var run = SynthesisRun(
+      receivedAt: context.receivedAt, sink: try AudioSink(format: request.format, send: onAudio),
+      warnings: request.warnings)
+    for try await event in synthesizer.synthesize(plan.job(voice: voice.conditioning, context: context)) {
+      try await run.take(event)
+    }
+    try Task.checkCancellation()
+    let reply = try await run.finish(
+      requestID: context.requestID, format: request.format, speakerID: voice.id, plan: plan, model: model)
+    return try await store(reply, asked: request.storeGeneratedAudio)
+  }
+
+  private func check(_ request: SynthesisRequest, context: RequestContext) throws(SpeechError) {
+    guard request.text.count <= limits.maximumText else {
+      throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
+    }
+    let language = request.language ?? defaults.language
+    guard synthesizer.languages.contains(language) else {
+      let allowed = synthesizer.languages.map(\.rawValue).joined(separator: " ")
+      throw SpeechError(
+        .unsupportedLanguage, "this model does not speak \(language.rawValue); it speaks \(allowed)", field: "language")
+    }
+    if let deadline = context.deadline, deadline <= Date() {
+      throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")
+    }
+  }
+
+  /// Stores the audio when asked to or when it is too large for a reply.
+  private func store(
+    _ reply: SynthesisReply, asked: Bool
+  ) async throws(SpeechError) -> (SynthesisReply, storedPath: String?) {
+    guard let audio = reply.audio else { return (reply, nil) }
+    let isTooLarge = (audio.count + 2) / 3 * 4 > limits.maximumReplyBytes
+    guard asked || isTooLarge else { return (reply, nil) }
+    guard let clipStore else {
+      guard isTooLarge else { return (reply, nil) }
+      throw SpeechError(.replyTooLarge, "the audio is over \(limits.maximumReplyBytes) bytes and storing is off")
+    }
+    let clip = try await clipStore.store(audio, requestID: reply.requestID, format: reply.format)
+    var reply = reply
+    reply.audioURL = StoredClip.urlPath(requestID: reply.requestID)
+    if isTooLarge { reply.audio = nil }
+    return (reply, clip.path)
+  }
+}
+
+extension SpeechError {
+  /// The error a client sees for whatever went wrong below; unexpected ones keep their type's name only.
+  init(describing error: any Error) {
+    switch error {
+    case let error as SpeechError: self = error
+    case is CancellationError: self.init(.cancelled, "the request was cancelled")
+    default: self.init(.internal, "unexpected failure (\(type(of: error)))")
+    }
+  }
+}
+
+extension SynthesisPlan {
+  func job(voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
+    let remaining = context.deadline.map { max(0, $0.timeIntervalSinceNow) }
+    return SynthesisJob(
+      id: context.requestID, text: text, language: language, voice: voice, seed: seed, sampling: sampling,
+      speed: speed, splitsText: splitsText, priority: context.priority,
+      deadline: remaining.map { ContinuousClock().now + .seconds($0) })
+  }
+}

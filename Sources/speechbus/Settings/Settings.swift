@@ -1,0 +1,48 @@
+import SpeechCore
+
+/// Every setting of the service, with its default and what it may be.
+enum Settings {
+  static let modelDirectory = Setting.text("XTTS_MODEL_DIR", default: "models/coqui_xtts_v2", allowed: "a folder")
+  static let repository = Setting.text("XTTS_REPO_ID", default: "coqui/XTTS-v2", allowed: "a repository id")
+  static let defaultVoice = Setting.optionalText("XTTS_DEFAULT_VOICE")
+  static let defaultLanguage = Setting<Language>(
+    name: "XTTS_DEFAULT_LANGUAGE", defaultValue: .english,
+    allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
+  ) { Language(tag: $0) }
+  static let voiceDirectory = Setting.text("XTTS_VOICE_DIR", default: "voices", allowed: "a folder")
+  static let storeDirectory = Setting.text("XTTS_STORE_DIR", default: "generated", allowed: "a folder")
+  static let allowedOrigins = Setting.text("XTTS_ALLOW_ORIGINS", default: "*", allowed: "* or origins with commas")
+  static let useGPU = Setting.optionalFlag("XTTS_USE_GPU")
+  static let precision = Setting.choice("XTTS_PRECISION", default: Precision.auto)
+
+  static let amqpURL = Setting.text(
+    "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
+  static let queue = Setting.text("SPEECHBUS_QUEUE", default: "tts.synthesize", allowed: "a queue name")
+  static let queueType = Setting.choice("SPEECHBUS_QUEUE_TYPE", default: QueueType.quorum)
+  static let prefetch = Setting.integer("SPEECHBUS_PREFETCH", default: 0, in: 0...10_000)
+  static let slots = Setting.integer("SPEECHBUS_SLOTS", default: 4, in: 1...256)
+  static let maximumAttempts = Setting.integer("SPEECHBUS_MAX_ATTEMPTS", default: 5, in: 1...100)
+  static let maximumText = Setting.integer("SPEECHBUS_MAX_TEXT", default: 5_000, in: 1...1_000_000)
+  static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
+  static let drainSeconds = Setting.integer("SPEECHBUS_DRAIN_SECONDS", default: 30, in: 0...3_600)
+
+  static let database = Setting.text("SPEECHBUS_DATABASE", default: "speechbus.sqlite", allowed: "a file")
+  static let auditText = Setting.choice("SPEECHBUS_AUDIT_TEXT", default: AuditTextPolicy.hash)
+  static let auditDays = Setting.integer("SPEECHBUS_AUDIT_DAYS", default: 0, in: 0...36_500)
+
+  static let httpHost = Setting.text("SPEECHBUS_HTTP_HOST", default: "127.0.0.1", allowed: "an address")
+  static let httpPort = Setting.integer("SPEECHBUS_HTTP_PORT", default: 8_081, in: 0...65_535)
+  static let httpToken = Setting.optionalText("SPEECHBUS_HTTP_TOKEN")
+  static let allowedURLHosts = Setting.text("SPEECHBUS_URL_ALLOW", default: "", allowed: "host names with commas")
+
+  static let logLevel = Setting.choice("SPEECHBUS_LOG", default: LogLevel.info)
+  static let logFormat = Setting<LogFormat?>(
+    name: "SPEECHBUS_LOG_FORMAT", defaultValue: nil, allowed: "text or json"
+  ) { LogFormat(rawValue: $0.lowercased()) }
+}
+
+enum Precision: String, CaseIterable, Sendable { case auto, float32, int8, bfloat16, float16 }
+enum QueueType: String, CaseIterable, Sendable { case quorum, classic }
+enum AuditTextPolicy: String, CaseIterable, Sendable { case hash, full, none }
+enum LogLevel: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }
+enum LogFormat: String, CaseIterable, Sendable { case text, json }

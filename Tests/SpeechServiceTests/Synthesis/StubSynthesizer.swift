@@ -1,0 +1,76 @@
+import Foundation
+import SpeechCore
+
+/// Stands in for the engine: a tone whose pitch follows the seed, 0.1 s a character, in pieces of 0.1 s.
+struct StubSynthesizer: SpeechSynthesizer {
+  var model = ModelDescription(
+    repo: "test/model", revision: "1", sha256: String(repeating: "a", count: 64), precision: "float32", device: "cpu")
+  var languages: [Language] = [.english, .german]
+  var builtInVoices: [BuiltInVoice] = []
+  var defaultSampling = SamplingParameters()
+  var failure: SpeechError?
+  /// Characters after which the failure strikes.
+  var failsAfter = 0
+
+  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+    VoiceConditioning(gptLatents: [0], speakerEmbedding: [0])
+  }
+
+  func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      continuation.yield(.started)
+      let frequency = 100 + Float(job.seed % 400)
+      for character in 0..<job.text.count {
+        if let failure, character >= failsAfter {
+          continuation.finish(throwing: failure)
+          return
+        }
+        continuation.yield(
+          .audio((0..<2_400).map { sin(2 * .pi * frequency * Float(character * 2_400 + $0) / 24_000) }))
+      }
+      continuation.yield(
+        .segment(SegmentReport(text: job.text, characters: job.text.count, codes: 1, hitLimit: false)))
+      continuation.finish()
+    }
+  }
+}
+
+struct StubVoiceCatalog: VoiceCatalog {
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    guard case .named(let name) = reference, name == "default" || name == "Ada" else {
+      throw SpeechError(.unknownSpeaker, "no such voice", field: "speaker_id")
+    }
+    return ResolvedVoice(id: name, version: 1, conditioning: VoiceConditioning(gptLatents: [0], speakerEmbedding: [0]))
+  }
+
+  func list() async throws(SpeechError) -> [VoiceSummary] {
+    [VoiceSummary(voiceID: "default", displayName: "Default", language: .english)]
+  }
+
+  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
+    VoiceSummary(voiceID: "new", displayName: request.displayName ?? "Voice new", language: .english)
+  }
+
+  func delete(id: String) async throws(SpeechError) {
+    throw SpeechError(.unknownSpeaker, "no such voice", field: "speaker_id")
+  }
+}
+
+/// Keeps what was recorded, to be looked at.
+actor RecordingAudit: AuditLog {
+  private(set) var records: [AuditRecord] = []
+
+  func append(_ record: AuditRecord) async throws(SpeechError) { records.append(record) }
+  func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] { [] }
+}
+
+actor RecordingClips: ClipStore {
+  private(set) var clips: [String: Data] = [:]
+
+  func store(_ audio: Data, requestID: String, format: AudioFormat) async throws(SpeechError) -> StoredClip {
+    clips[requestID] = audio
+    return StoredClip(path: "/clips/\(requestID)", format: format, byteCount: audio.count)
+  }
+
+  func clip(requestID: String) async throws(SpeechError) -> StoredClip? { nil }
+}
