@@ -1,0 +1,58 @@
+import SpeechCore
+
+/// Text to tokens as XTTS-v2 was trained on them: cleaning per language, byte-pair encoding, splitting into pieces the
+/// model can read. A value that can be used from any task; upstream's counterpart is `VoiceBpeTokenizer`.
+public struct TextFrontend: Sendable {
+  private let tokenizer: BPETokenizer
+  private let cleaners: [Language: any LanguageCleaner]
+
+  /// Loads a Hugging Face `vocab.json`.
+  /// - Throws: ``TextError`` where the file is missing, malformed, too large or asks for another kind of tokenizer.
+  public init(vocabularyPath: String) throws(TextError) {
+    try self.init(vocabulary: Vocabulary.load(path: vocabularyPath))
+  }
+
+  init(vocabulary: Vocabulary) {
+    tokenizer = BPETokenizer(vocabulary: vocabulary)
+    cleaners = LanguageCleaners.all()
+  }
+
+  /// The number of entries in the vocabulary.
+  public var vocabularySize: Int { tokenizer.vocabulary.tokenCount }
+
+  /// The languages this instance can read: those the vocabulary has a tag for and whose dictionary is present.
+  public var languages: [Language] {
+    Language.allCases.filter { cleaners[$0] != nil && hasTag($0) }
+  }
+
+  /// What the model reads for a text: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
+  /// - Throws: `unsupported_language` where the language's dictionary is not installed.
+  public func normalize(
+    _ text: String, language: Language, mode: NormalizationMode = .extended
+  ) throws(SpeechError) -> String {
+    String(try normalize(Scalars(text), language: language, mode: mode))
+  }
+
+  /// Token ids `[tokens]` of a normalized text, the language's tag first: upstream's `encode` after its cleaning.
+  public func encode(_ normalized: String, language: Language) -> [Int] {
+    encode(Scalars(normalized), language: language)
+  }
+
+  func encode(_ normalized: Scalars, language: Language) -> [Int] {
+    let tagged = Scalars("[\(language.rawValue)]") + normalized
+    return tokenizer.encode(tagged.replacing(" ", with: Scalars("[SPACE]")))
+  }
+
+  func normalize(_ text: Scalars, language: Language, mode: NormalizationMode) throws(SpeechError) -> Scalars {
+    guard let cleaner = cleaners[language] else { throw LanguageCleaners.missing(language) }
+    guard hasTag(language) else {
+      throw SpeechError(
+        .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
+    }
+    return cleaner.clean(text.stripped().lowercased())
+  }
+
+  private func hasTag(_ language: Language) -> Bool {
+    tokenizer.vocabulary.addedTokens.token("[\(language.rawValue)]") != nil
+  }
+}

@@ -1,0 +1,42 @@
+/// Text as the rules see it. Rules index by position and compare scalars exactly; `String` would do neither
+/// (its equality is canonical, its indices are not numbers).
+typealias Scalars = [Unicode.Scalar]
+
+extension Scalars {
+  init(_ text: some StringProtocol) {
+    self = Array(text.unicodeScalars)
+  }
+
+  /// Whether `word` stands at `position`.
+  func matches(_ word: Scalars, at position: Int) -> Bool {
+    guard position >= 0, position <= count - word.count else { return false }
+    for offset in word.indices where self[position + offset] != word[offset] { return false }
+    return true
+  }
+
+  /// Every occurrence of one scalar replaced.
+  func replacing(_ scalar: Unicode.Scalar, with replacement: Scalars) -> Scalars {
+    guard contains(scalar) else { return self }
+    var result = Scalars()
+    result.reserveCapacity(count + 8)
+    for candidate in self {
+      if candidate == scalar { result += replacement } else { result.append(candidate) }
+    }
+    return result
+  }
+
+  /// The position after the run of scalars that satisfy `condition`, from `start` on.
+  func end(from start: Int, while condition: (Unicode.Scalar) -> Bool) -> Int {
+    var position = start
+    while position < count, condition(self[position]) { position += 1 }
+    return position
+  }
+}
+
+extension String {
+  init(_ scalars: some Sequence<Unicode.Scalar>) {
+    var view = UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    self = String(view)
+  }
+}
