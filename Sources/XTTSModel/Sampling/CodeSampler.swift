@@ -1,0 +1,91 @@
+import Foundation
+import SpeechCore
+
+/// Draws the audio codes of one sequence from their logits: repetition penalty, temperature, top-k, top-p, as upstream
+/// orders them, then one draw. The codes depend on the logits, the parameters and the seed only.
+public struct CodeSampler: Sendable {
+  private var penalty: RepetitionPenalty
+  private let temperature: Temperature
+  private let topK: TopK
+  private let topP: TopP
+  private let isGreedy: Bool
+  private let suppressedCode: Int?
+  private let generator: Philox
+  private let sequence: UInt64
+  private var step: UInt64 = 0
+  private let codeCount: Int
+
+  /// The logit of a suppressed code: far below any other, yet a number, as in upstream's reference runs.
+  private static let suppressedLogit: Float = -1e9
+
+  /// - Parameters:
+  ///   - sequence: tells apart sequences of one seed, such as the segments of a text and their retries.
+  ///   - isGreedy: takes the best score after the penalty instead of drawing.
+  ///   - suppressedCode: a code that is never drawn, such as the stop code when a fixed number of codes is wanted.
+  public init(
+    parameters: SamplingParameters, seed: UInt64, sequence: UInt64 = 0, configuration: XTTSConfiguration.GPT,
+    isGreedy: Bool = false, suppressedCode: Int? = nil
+  ) {
+    penalty = RepetitionPenalty(
+      penalty: parameters.repetitionPenalty, codeCount: configuration.audioCodeCount,
+      startCode: configuration.startCode)
+    temperature = Temperature(parameters.temperature)
+    topK = TopK(parameters.topK)
+    topP = TopP(parameters.topP)
+    self.isGreedy = isGreedy
+    self.suppressedCode = suppressedCode
+    generator = Philox(key: seed)
+    self.sequence = sequence
+    codeCount = configuration.audioCodeCount
+  }
+
+  /// Draws the next code and remembers it.
+  /// - Parameter logits: `[audioCodeCount]` float32.
+  /// - Throws: ``ModelError`` `invalidArgument` for a row of another size, `backend` when a logit is not a number.
+  public mutating func next(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> Int {
+    let scores = try processed(logits: logits)
+    let code = isGreedy ? Self.best(scores) : draw(scores)
+    penalty.insert(code)
+    step += 1
+    return code
+  }
+
+  /// The scores that the next code is drawn from; minus infinity for codes that can't be.
+  public func processed(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> [Float] {
+    guard logits.count == codeCount else {
+      throw ModelError(.invalidArgument, "\(logits.count) logits for a vocabulary of \(codeCount) codes")
+    }
+    guard logits.allSatisfy(\.isFinite) else {
+      throw ModelError(.backend, "the model gave a logit that is not a number")
+    }
+    var scores = Array(logits)
+    if let suppressedCode, scores.indices.contains(suppressedCode) { scores[suppressedCode] = Self.suppressedLogit }
+    penalty.apply(to: &scores)
+    guard !isGreedy else { return scores }
+    temperature.apply(to: &scores)
+    topK.apply(to: &scores)
+    topP.apply(to: &scores)
+    return scores
+  }
+
+  /// The largest score's code; the first of equals.
+  private static func best(_ scores: [Float]) -> Int {
+    var best = 0
+    for code in scores.indices where scores[code] > scores[best] { best = code }
+    return best
+  }
+
+  /// By the inverse of the distribution function over the codes in their order.
+  private func draw(_ scores: [Float]) -> Int {
+    let best = Self.best(scores)
+    let candidates = scores.indices.filter { scores[$0] > -.infinity }
+    let weights = candidates.map { exp(Double(scores[$0]) - Double(scores[best])) }
+    let target = generator.uniform(sequence: sequence, step: step) * weights.reduce(0, +)
+    var cumulative = 0.0
+    for (code, weight) in zip(candidates, weights) {
+      cumulative += weight
+      if target < cumulative { return code }
+    }
+    return best
+  }
+}

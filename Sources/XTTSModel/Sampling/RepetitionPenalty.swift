@@ -1,0 +1,36 @@
+/// Makes codes that were already used less likely, once per distinct code: positive scores are divided by the penalty,
+/// negative ones multiplied.
+///
+/// Source: Keskar et al., "CTRL", 2019; Hugging Face's `RepetitionPenaltyLogitsProcessor`.
+public struct RepetitionPenalty: Sendable, Equatable {
+  public var penalty: Float
+  /// By code, whether it counts as used.
+  private var isUsed: [Bool]
+  private var used: [Int]
+
+  /// Upstream hands its sampler the prompt as a row of 1s followed by the start code, so both count as used from the
+  /// first step.
+  private static let placeholderCode = 1
+
+  public init(penalty: Float, codeCount: Int, startCode: Int) {
+    self.penalty = penalty
+    isUsed = Array(repeating: false, count: codeCount)
+    used = []
+    insert(Self.placeholderCode)
+    insert(startCode)
+  }
+
+  /// Counts a code as used from now on.
+  public mutating func insert(_ code: Int) {
+    guard isUsed.indices.contains(code), !isUsed[code] else { return }
+    isUsed[code] = true
+    used.append(code)
+  }
+
+  public func apply(to scores: inout [Float]) {
+    guard penalty != 1 else { return }
+    for code in used where code < scores.count {
+      scores[code] = scores[code] < 0 ? scores[code] * penalty : scores[code] / penalty
+    }
+  }
+}

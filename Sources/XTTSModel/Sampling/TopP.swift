@@ -1,0 +1,30 @@
+import Foundation
+
+/// Nucleus sampling: keeps the most likely codes whose probabilities together reach `p`, at least one; the others
+/// become minus infinity.
+///
+/// Source: Holtzman et al., "The curious case of neural text degeneration", 2020; Hugging Face's `TopPLogitsWarper`,
+/// which drops, from the least likely on, what together stays within `1 - p`.
+public struct TopP: Sendable, Equatable {
+  public var p: Float
+
+  public init(_ p: Float) { self.p = p }
+
+  public func apply(to scores: inout [Float]) {
+    guard p < 1 else { return }
+    // Codes that an earlier step excluded have no probability and stay excluded.
+    var ascending = scores.indices.filter { scores[$0] > -.infinity }
+    ascending.sort { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 < $1) }
+    guard let best = ascending.last else { return }
+    let weights = ascending.map { exp(scores[$0] - scores[best]) }
+    let total = weights.reduce(0) { $0 + Double($1) }
+    // The shortest decimal of `p` is what the caller wrote; 1 minus it is then what upstream compares with.
+    let dropped = Float(1 - (Double(p.description) ?? Double(p)))
+    var cumulative = 0.0
+    for (rank, code) in ascending.dropLast().enumerated() {
+      cumulative += Double(weights[rank]) / total
+      guard Float(cumulative) <= dropped else { return }
+      scores[code] = -.infinity
+    }
+  }
+}
