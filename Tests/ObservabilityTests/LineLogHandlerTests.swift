@@ -1,0 +1,43 @@
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import Observability
+
+struct LineLogHandlerTests {
+  private final class Sink: Sendable {
+    let lines = Mutex<[String]>([])
+  }
+
+  private func logger(_ format: LogFormat, into sink: Sink) -> Logger {
+    Logger(label: "test") { label in
+      LineLogHandler(label: label, format: format, level: .info) { line in sink.lines.withLock { $0.append(line) } }
+    }
+  }
+
+  @Test func jsonLinesParseAndCarryMetadata() throws {
+    let sink = Sink()
+    logger(.json, into: sink).info("done", metadata: ["request_id": "abc", "attempt": "\(2)"])
+    let line = try #require(sink.lines.withLock { $0.first })
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+    #expect(object["message"] == "done")
+    #expect(object["request_id"] == "abc")
+    #expect(object["attempt"] == "2")
+    #expect(object["level"] == "info")
+  }
+
+  @Test func outsideTextCannotStartALine() throws {
+    let sink = Sink()
+    logger(.text, into: sink).warning("bad\nfake", metadata: ["key": "a\r\nb"])
+    let line = try #require(sink.lines.withLock { $0.first })
+    #expect(line.split(separator: "\n").count == 1)
+    #expect(line.contains("bad\\nfake key=\"a\\nb\""))
+  }
+
+  @Test func levelsBelowTheSettingAreDropped() {
+    let sink = Sink()
+    logger(.text, into: sink).debug("quiet")
+    #expect(sink.lines.withLock { $0.isEmpty })
+  }
+}
