@@ -1,0 +1,72 @@
+import Checkpoint
+import Foundation
+
+/// A complete model directory with random weights, at any size, in the published layout: `model.pth`, `config.json`,
+/// `vocab.json`, `speakers_xtts.pth`. The same dimensions and seed give the same bytes everywhere.
+public struct RandomCheckpoint: Sendable {
+  public var dimensions: XTTSDimensions
+  public var seed: UInt64 = 0
+  /// How floating-point tensors are stored: float32 as published, or float16.
+  public var scalarType: ScalarType = .float32
+  /// Whether `model.pth` holds its configuration as Python objects, as the published file does, or as dictionaries.
+  public var hasPublishedPickle = false
+  /// The bias of the stop code's logit; about 0 as for every code if nil.
+  public var stopBias: Float?
+
+  public init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
+
+  /// Writes the four files into `directory`, which is made if absent. Each file appears only when complete.
+  public func write(to directory: String) throws(ModelStoreError) {
+    let layout = try XTTSLayout(dimensions)
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw ModelStoreError(.unwritable, "\(directory): can't be created")
+    }
+    let configuration = ConfigurationFile(dimensions)
+    let state = layout.tensors.map { ($0.name, TorchValue.tensor(source($0))) }
+    let pickled = hasPublishedPickle ? configuration.pickledObject : configuration.dictionary
+    let voices = DemoVoices(dimensions: dimensions, seed: seed).value
+    do {
+      try TorchZipWriter.write(
+        .dictionary([("model", .orderedDictionary(state)), ("config", pickled)]), to: "\(directory)/model.pth")
+      try TorchZipWriter.write(voices, to: "\(directory)/speakers_xtts.pth")
+    } catch {
+      throw ModelStoreError(.unwritable, error.description)
+    }
+    try write(configuration.json, to: "\(directory)/config.json")
+    try write(DemoVocabulary(tokenCount: dimensions.textTokenCount).json, to: "\(directory)/vocab.json")
+  }
+
+  private func write(_ text: String, to path: String) throws(ModelStoreError) {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw ModelStoreError(.unwritable, "\(path): can't be written")
+    }
+  }
+
+  /// The tensor's bytes, made when asked for.
+  func source(_ tensor: TensorSpecification) -> TensorSource {
+    switch TensorFill(tensor) {
+    case .counter: return TensorSource(integers: [1], shape: tensor.shape)
+    case .preEmphasis: return constant(SpeakerSpectrogram.preEmphasis, tensor)
+    case .hammingWindow:
+      return constant(SpeakerSpectrogram.hammingWindow(length: tensor.shape[0]), tensor)
+    case .melFilterbank:
+      return constant(
+        SpeakerSpectrogram.melFilterbank(binCount: tensor.shape[0], melCount: tensor.shape[1]), tensor)
+    case .uniform(let center, let halfRange):
+      let replaced = tensor.name == "gpt.mel_head.bias" ? stopBias.map { (dimensions.stopCode, $0) } : nil
+      let random = CounterRandom(seed: seed, name: tensor.name)
+      return TensorSource(scalarType, shape: tensor.shape) { [scalarType] bytes in
+        UniformTensor(random: random, center: center, halfRange: halfRange, scalarType: scalarType).fill(bytes)
+        if let (index, value) = replaced { UniformTensor.store(value, scalarType, at: index, in: bytes) }
+      }
+    }
+  }
+
+  private func constant(_ values: [Float], _ tensor: TensorSpecification) -> TensorSource {
+    TensorSource(floats: values, shape: tensor.shape, scalarType: scalarType)
+  }
+}
