@@ -91,6 +91,6 @@ ct_status ct_leaky_relu_in_place(ct_tensor *x, double slope) {
   return guarded([&] { at::leaky_relu_(x->value, slope); });
 }
 
-ct_status ct_clamp(const ct_tensor *x, double low, double high, ct_tensor **out) {
-  return making(out, [&] { return at::clamp(x->value, at::Scalar(low), at::Scalar(high)); });
+ct_status ct_clamp_min(const ct_tensor *x, double low, ct_tensor **out) {
+  return making(out, [&] { return at::clamp_min(x->value, at::Scalar(low)); });
 }

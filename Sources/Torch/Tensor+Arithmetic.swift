@@ -44,8 +44,9 @@ extension Tensor {
     try TorchError.check(ct_binary_scalar_in_place(CT_DIV, handle, divisor))
   }
 
-  public func clamped(_ range: ClosedRange<Double>) throws(TorchError) -> Tensor {
-    try Self.make { ct_clamp(handle, range.lowerBound, range.upperBound, $0) }
+  /// Nothing below `minimum`.
+  public func clamped(minimum: Double) throws(TorchError) -> Tensor {
+    try Self.make { ct_clamp_min(handle, minimum, $0) }
   }
 
   public func logarithm() throws(TorchError) -> Tensor { try Self.make { ct_unary(CT_LOG, handle, $0) } }

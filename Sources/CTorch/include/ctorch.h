@@ -133,7 +133,8 @@ ct_status ct_binary_scalar(ct_binary_op op, const ct_tensor *a, double b, ct_ten
 ct_status ct_binary_scalar_in_place(ct_binary_op op, ct_tensor *a, double b);
 ct_status ct_leaky_relu(const ct_tensor *x, double slope, ct_tensor **out);
 ct_status ct_leaky_relu_in_place(ct_tensor *x, double slope);
-ct_status ct_clamp(const ct_tensor *x, double low, double high, ct_tensor **out);
+/// Nothing below `low`.
+ct_status ct_clamp_min(const ct_tensor *x, double low, ct_tensor **out);
 
 // Reductions and products (products.cpp)
 

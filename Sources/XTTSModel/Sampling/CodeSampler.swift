@@ -50,6 +50,12 @@ public struct CodeSampler: Sendable {
     return code
   }
 
+  /// Counts a code as drawn, without drawing: for a sequence that goes on from codes it already has.
+  public mutating func remember(_ code: Int) {
+    penalty.insert(code)
+    step += 1
+  }
+
   /// The scores that the next code is drawn from; minus infinity for codes that can't be.
   public func processed(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> [Float] {
     guard logits.count == codeCount else {
