@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import SpeechCore
+import XTTSText
+
+struct Tokenize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows how text is cleaned and tokenised.",
+    discussion: """
+      Reads lines of LANGUAGE<TAB>TEXT from standard input and writes a JSON line for each: language, text, normalized \
+      and tokens, or language, text and error.
+      """)
+
+  @Option(help: "Folder of the model, for its vocab.json (XTTS_MODEL_DIR).")
+  var modelDir: String?
+
+  @Option(help: "upstream: exactly as the model was trained; extended: also dates, times, units and the like.")
+  var normalization: NormalizationMode = .extended
+
+  func run() throws {
+    let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+    let frontend = try TextFrontend(vocabularyPath: directory + "/vocab.json")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+    while let line = readLine() {
+      var data = try encoder.encode(tokenize(line, with: frontend))
+      data.append(UInt8(ascii: "\n"))
+      FileHandle.standardOutput.write(data)
+    }
+  }
+
+  private func tokenize(_ line: String, with frontend: TextFrontend) -> Line {
+    let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else {
+      return Line(language: "", text: line, error: "expected LANGUAGE<TAB>TEXT")
+    }
+    var result = Line(language: parts[0], text: parts[1])
+    guard let language = Language(tag: parts[0]) else {
+      result.error = "unsupported_language: \(parts[0].prefix(32))"
+      return result
+    }
+    do {
+      let normalized = try frontend.normalize(parts[1], language: language, mode: normalization)
+      result.normalized = normalized
+      result.tokens = frontend.encode(normalized, language: language)
+    } catch {
+      result.error = error.description
+    }
+    return result
+  }
+
+  private struct Line: Encodable {
+    var language: String
+    var text: String
+    var normalized: String?
+    var tokens: [Int]?
+    var error: String?
+  }
+}
+
+extension NormalizationMode: ExpressibleByArgument {}

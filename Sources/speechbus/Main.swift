@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+
+/// Exit codes are the contract's: 0 success, 1 a failed operation, 64 bad usage.
+@main struct Main {
+  static func main() async {
+    // A client that hangs up must not end the service.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Speechbus.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as BadSetting {
+      StandardError.write("speechbus: \(error)")
+      Foundation.exit(EX_USAGE)
+    } catch let error as CommandFailure {
+      StandardError.write("speechbus: \(error)")
+      Foundation.exit(EXIT_FAILURE)
+    } catch {
+      Speechbus.exit(withError: error)
+    }
+  }
+}
+
+struct Speechbus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "speechbus",
+    abstract: "Turns synthesis requests from RabbitMQ queues into XTTS-v2 speech.",
+    discussion: """
+      Every option is also an environment variable, named beside it; the option wins. \
+      Exit codes: 0 success, 1 a failed operation, 64 bad usage.
+      """,
+    version: "0.1.0",
+    subcommands: [Tokenize.self])
+}
+
+/// An operation that failed, in one line that says what to do.
+struct CommandFailure: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+enum StandardError {
+  static func write(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+}
