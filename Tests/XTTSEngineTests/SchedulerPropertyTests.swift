@@ -75,7 +75,7 @@ import Testing
       let deadline = Int.random(in: 0..<8, using: &random) == 0 ? now + .milliseconds(200) : nil
       let windows = WindowPolicy(
         firstCodes: Int.random(in: 1...9, using: &random), secondCodes: Int.random(in: 1...6, using: &random),
-        maximumCodes: Int.random(in: 4...16, using: &random), lookahead: Int.random(in: 0...4, using: &random))
+        maximumCodes: Int.random(in: 4...16, using: &random))
       let submission = Submission(
         id: nextID, priority: Int.random(in: 0...9, using: &random), deadline: deadline, windows: windows,
         segments: segments)
@@ -110,7 +110,7 @@ import Testing
         try check(deadline <= now)
         forget(id)
       }
-      for key in step.admitted { slots[key] = -1 }
+      for admission in step.admitted { slots[admission.key] = admission.slot }
       try checkSlots(step)
       try check(Set(step.decodes).count == step.decodes.count)
       if !scheduler.isEmpty { try check(!step.isIdle, "work is left but nothing is done") }
@@ -131,8 +131,10 @@ import Testing
       var held: [Int] = []
       for id in live {
         let request = try #require(scheduler.request(id))
-        for sequence in request.sequences {
-          if let slot = sequence.slot { held.append(slot) }
+        for (segment, sequence) in request.sequences.enumerated() {
+          guard let slot = sequence.slot else { continue }
+          try check(slots[SequenceKey(request: id, segment: segment)] == slot, "a sequence keeps its slot")
+          held.append(slot)
         }
       }
       try check(Set(held).count == held.count, "a slot is held twice")
@@ -164,11 +166,10 @@ import Testing
       let submission = try #require(submissions[window.key.request])
       let made = codes[window.key, default: 0]
       try check(window.codes.lowerBound == vocodedCodes[window.key, default: 0], "windows follow one another")
-      try check(!window.codes.isEmpty && window.codes.upperBound <= made)
-      if !ended.contains(window.key) {
-        let needed = window.codes.upperBound + submission.windows.lookahead
-        try check(needed <= made && needed <= submission.segments[window.key.segment].heldCodes)
-      }
+      try check(window.codes.upperBound <= made && (!window.codes.isEmpty || window.isLast))
+      let hasEnded = ended.contains(window.key)
+      try check(hasEnded || !window.isLast, "the last window comes after the end")
+      try check(hasEnded || window.codes.upperBound <= submission.segments[window.key.segment].heldCodes)
       vocodedCodes[window.key] = window.codes.upperBound
       let outcome = scheduler.vocoded(window.key)
       switch try #require(outcome) {

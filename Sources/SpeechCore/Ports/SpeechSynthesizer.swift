@@ -41,11 +41,15 @@ public struct SynthesisJob: Sendable {
   /// 0–9, higher first.
   public var priority: Int
   public var deadline: ContinuousClock.Instant?
+  /// False shortens the silence at each segment's end.
+  public var keepsTrailingSilence: Bool
+  /// Whether a segment's final period is left unsaid, after which the model may babble; nil decides by the language.
+  public var dropsFinalPeriod: Bool?
 
   public init(
     id: String, text: String, language: Language, voice: VoiceConditioning, seed: UInt64,
     sampling: SamplingParameters = SamplingParameters(), speed: Float = 1, splitsText: Bool = true, priority: Int = 0,
-    deadline: ContinuousClock.Instant? = nil
+    deadline: ContinuousClock.Instant? = nil, keepsTrailingSilence: Bool = false, dropsFinalPeriod: Bool? = nil
   ) {
     self.id = id
     self.text = text
@@ -57,6 +61,8 @@ public struct SynthesisJob: Sendable {
     self.splitsText = splitsText
     self.priority = priority
     self.deadline = deadline
+    self.keepsTrailingSilence = keepsTrailingSilence
+    self.dropsFinalPeriod = dropsFinalPeriod
   }
 }
 

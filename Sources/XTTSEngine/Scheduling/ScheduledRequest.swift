@@ -68,7 +68,7 @@ struct ScheduledSequence: Sendable {
   var nextWindow = 0
 
   /// The window to decode next, if its codes are there and its audio may leave.
-  func dueWindow(_ policy: WindowPolicy) -> Range<Int>? {
+  func dueWindow(_ policy: WindowPolicy) -> WindowPolicy.Window? {
     let ended = phase == .ended
     return policy.window(nextWindow, codes: ended ? codes : min(codes, demand.heldCodes), ended: ended)
   }

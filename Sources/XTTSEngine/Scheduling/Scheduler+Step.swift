@@ -21,8 +21,8 @@ extension Scheduler {
   }
 
   /// Fills free slots, one sequence at a time, in the order of ``comesBefore(_:_:)``.
-  private mutating func admit() -> [SequenceKey] {
-    var admitted: [SequenceKey] = []
+  private mutating func admit() -> [SchedulerStep.Admission] {
+    var admitted: [SchedulerStep.Admission] = []
     // Sequences that ended but are not yet vocoded still hold their latents, so there may not be any number of them.
     let draining = requests.reduce(0) { sum, request in
       sum + request.sequences.count { $0.phase == .ended && !$0.isComplete(request.windows) }
@@ -39,7 +39,7 @@ extension Scheduler {
       for older in 0..<place where requests[older].nextWaiting != nil && requests[older].heldSlots == 0 {
         requests[older].passedOver += 1
       }
-      admitted.append(SequenceKey(request: requests[place].id, segment: segment))
+      admitted.append(.init(key: SequenceKey(request: requests[place].id, segment: segment), slot: slot))
     }
     return admitted
   }
@@ -73,10 +73,12 @@ extension Scheduler {
     var due: [(window: SchedulerStep.Window, rank: Int, priority: Int)] = []
     for request in requests {
       for (segment, sequence) in request.sequences.enumerated() {
-        guard let codes = sequence.dueWindow(request.windows) else { continue }
+        guard let window = sequence.dueWindow(request.windows) else { continue }
         let key = SequenceKey(request: request.id, segment: segment)
         let rank = segment == request.head ? (sequence.nextWindow == 0 ? 0 : 1) : 2
-        due.append((.init(key: key, index: sequence.nextWindow, codes: codes), rank, request.priority))
+        let next = SchedulerStep.Window(
+          key: key, index: sequence.nextWindow, codes: window.codes, isLast: window.isLast)
+        due.append((next, rank, request.priority))
       }
     }
     // A stable order: requests by arrival, segments by place, where rank and priority are equal.

@@ -1,5 +1,10 @@
 /// What the engine does next, in this order.
 public struct SchedulerStep: Sendable, Equatable {
+  public struct Admission: Sendable, Equatable {
+    public var key: SequenceKey
+    public var slot: Int
+  }
+
   public struct Prefill: Sendable, Equatable {
     public var key: SequenceKey
     public var slot: Int
@@ -10,14 +15,16 @@ public struct SchedulerStep: Sendable, Equatable {
   public struct Window: Sendable, Equatable {
     public var key: SequenceKey
     public var index: Int
-    /// The codes whose audio this window gives.
+    /// The codes that came since the last window: ``WindowPolicy/Window/codes``.
     public var codes: Range<Int>
+    /// The segment has ended and this gives what is left of it.
+    public var isLast: Bool
   }
 
   /// Requests that passed their deadline; they are forgotten already.
   public var expired: [Int] = []
   /// Sequences that took a slot just now.
-  public var admitted: [SequenceKey] = []
+  public var admitted: [Admission] = []
   public var windows: [Window] = []
   public var prefills: [Prefill] = []
   /// Sequences that take one decode step together.

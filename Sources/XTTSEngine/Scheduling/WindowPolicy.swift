@@ -1,43 +1,43 @@
-/// Where a segment's codes are cut into vocoder windows. The cuts depend on nothing but the code's position, so a
-/// segment's audio is the same bytes whoever its neighbours are and whether anyone listens while it is made.
+/// When a segment's audio leaves, counted in its codes: a window is decoded when enough codes are there, and gives all
+/// the audio that later codes can't change any more. The counts depend on nothing else, so a segment's audio is cut the
+/// same way, and is the same bytes, whoever its neighbours are and whether anyone listens while it is made.
 ///
-/// The first window is small, so that sound leaves early; later ones grow, since each pays for its context again.
+/// The first window is small, so that sound leaves early; later ones grow, since each pays again for its context in
+/// the vocoder's receptive field.
 public struct WindowPolicy: Sendable, Equatable {
-  /// Codes that must exist before the first window is decoded.
+  /// Codes that make the first window.
   public var firstCodes: Int
-  /// Codes in the second window; each later one is twice as long, up to ``maximumCodes``.
+  /// Further codes that make the second window; each later one takes twice as many, up to ``maximumCodes``.
   public var secondCodes: Int
   public var maximumCodes: Int
-  /// Codes after a window that its last samples depend on: the vocoder's receptive field.
-  public var lookahead: Int
 
-  public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64, lookahead: Int = 3) {
+  public struct Window: Sendable, Equatable {
+    /// The codes that came since the last window; may be none in the last one, which still gives the audio that
+    /// waited for what might follow.
+    public var codes: Range<Int>
+    public var isLast: Bool
+  }
+
+  public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
     self.firstCodes = max(1, firstCodes)
     self.maximumCodes = max(1, maximumCodes)
     self.secondCodes = min(max(1, secondCodes), self.maximumCodes)
-    self.lookahead = max(0, lookahead)
   }
 
-  /// The first code after window `index`, if the segment is that long.
-  public func end(of index: Int) -> Int {
-    var end = max(1, firstCodes - lookahead)
+  /// How many codes make window `index` while the segment still runs.
+  public func due(of index: Int) -> Int {
+    var due = firstCodes
     var size = secondCodes
     var left = index
-    while left > 0 {
-      if size == maximumCodes { return end + left * size }
-      end += size
+    while left > 0, size < maximumCodes {
+      due += size
       size = min(size * 2, maximumCodes)
       left -= 1
     }
-    return end
+    return due + max(0, left) * size
   }
 
-  public func start(of index: Int) -> Int { index <= 0 ? 0 : end(of: index - 1) }
-
-  /// How many codes must exist before window `index` can be decoded while the segment still runs.
-  public func due(of index: Int) -> Int { end(of: index) + lookahead }
-
-  /// The most codes, at or under `codes`, that audio decoded so far may depend on: where a segment can be taken up
+  /// The most codes, at or under `codes`, that audio decoded so far may depend on: from here a segment can be taken up
   /// again without changing what was heard.
   public func committed(within codes: Int) -> Int {
     var last = 0
@@ -49,13 +49,13 @@ public struct WindowPolicy: Sendable, Equatable {
     return last
   }
 
-  /// Window `index` of a segment with `codes` codes so far, or nil while it can't be decoded.
-  /// - Parameter ended: no more codes come, so what is left is decoded too.
-  public func window(_ index: Int, codes: Int, ended: Bool) -> Range<Int>? {
-    let start = start(of: index)
-    if due(of: index) <= codes { return start..<end(of: index) }
-    // The last window takes all that is left, so only one may follow the last regular one.
-    let isLast = ended && start < codes && (index == 0 || due(of: index - 1) <= codes)
-    return isLast ? start..<codes : nil
+  /// Window `index` of a segment with `codes` codes so far, or nil while, or since, there is none.
+  /// - Parameter ended: no more codes come.
+  public func window(_ index: Int, codes: Int, ended: Bool) -> Window? {
+    let start = index <= 0 ? 0 : due(of: index - 1)
+    guard start <= codes else { return nil }
+    let due = due(of: index)
+    if due <= codes { return Window(codes: start..<due, isLast: false) }
+    return ended ? Window(codes: start..<codes, isLast: true) : nil
   }
 }

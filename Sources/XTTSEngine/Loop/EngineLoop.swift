@@ -1,0 +1,135 @@
+import SpeechCore
+import XTTSModel
+
+/// What the engine's thread does: takes a step from the scheduler, performs it, and tells the scheduler what came of
+/// it. A job that fails takes nothing with it but itself.
+///
+/// Not `Sendable`: it lives on the one thread.
+final class EngineLoop {
+  let backend: EngineBackend
+  var scheduler: Scheduler
+  var jobs: [Int: ActiveJob] = [:]
+  let metrics: any EngineMetrics
+  let clock = ContinuousClock()
+  /// `[slots, audioCodeCount]` and `[slots, hidden]`: what a decode step gives.
+  var logits: [Float]
+  var hidden: [Float]
+  var rows: [DecodeRow] = []
+  var decoding: [(key: SequenceKey, sequence: ActiveSequence)] = []
+
+  init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
+    self.backend = backend
+    self.metrics = metrics
+    scheduler = Scheduler(limits: limits)
+    logits = Array(repeating: 0, count: limits.slots * backend.decoder.audioCodeCount)
+    hidden = Array(repeating: 0, count: limits.slots * backend.decoder.hiddenSize)
+    rows.reserveCapacity(limits.slots)
+    decoding.reserveCapacity(limits.slots)
+  }
+
+  // MARK: Commands
+
+  func submit(_ job: PreparedJob) {
+    let waiting = scheduler.limits.waitingRequests
+    guard scheduler.submit(job.submission) else {
+      return job.sink.end(
+        SpeechError(.overloaded, "all slots are taken and \(waiting) requests wait already; try again later"))
+    }
+    jobs[job.submission.id] = ActiveJob(job)
+  }
+
+  func cancel(_ id: Int) {
+    finish(id, SpeechError(.cancelled, "the request was cancelled"))
+  }
+
+  /// The thread ends: nobody is left waiting.
+  func close() {
+    for id in jobs.keys.sorted() { finish(id, SpeechError(.modelUnavailable, "the engine was stopped")) }
+  }
+
+  // MARK: One step
+
+  /// - Returns: false when there is nothing to do until a command comes.
+  func step() -> Bool {
+    let step = scheduler.nextStep(now: clock.now)
+    for id in step.expired {
+      finish(id, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
+    }
+    for admission in step.admitted { admit(admission) }
+    for window in step.windows { vocode(window) }
+    for chunk in step.prefills { prefill(chunk) }
+    decode(step.decodes)
+    metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
+    return !step.isIdle
+  }
+
+  private func admit(_ admission: SchedulerStep.Admission) {
+    let key = admission.key
+    guard let active = jobs[key.request], active.job.segments.indices.contains(key.segment) else { return }
+    let job = active.job
+    do throws(ModelError) {
+      let prompt = try backend.prompts.prompt(
+        latents: job.voice.gptLatents, textTokens: job.segments[key.segment].tokens)
+      let sequence = ActiveSequence(
+        slot: admission.slot, prompt: prompt, sampler: sampler(job, key.segment, attempt: 0),
+        trimmer: SilenceTrimmer(keptSamples: job.keptSilenceSamples))
+      active.sequences[key.segment] = sequence
+    } catch {
+      return fail(key.request, error)
+    }
+    guard !active.hasStarted else { return }
+    active.hasStarted = true
+    metrics.queueWait(seconds: (clock.now - job.receivedAt).inSeconds)
+    send(.started, to: active, id: key.request)
+  }
+
+  private func prefill(_ chunk: SchedulerStep.Prefill) {
+    guard let sequence = sequence(chunk.key), let prompt = sequence.prompt else { return }
+    do throws(ModelError) {
+      try backend.decoder.prefill(slot: chunk.slot, prompt: prompt, rows: chunk.rows)
+    } catch {
+      return fail(chunk.key.request, error)
+    }
+    if chunk.rows.upperBound >= prompt.rowCount { sequence.prompt = nil }
+    scheduler.prefilled(chunk.key, rows: chunk.rows)
+  }
+
+  /// Each segment, and each attempt at one, draws from its own stream of the job's seed.
+  func sampler(_ job: PreparedJob, _ segment: Int, attempt: Int) -> CodeSampler {
+    let gpt = backend.configuration.gpt
+    return CodeSampler(
+      parameters: job.sampling, seed: job.seed, sequence: UInt64(segment) * 2 + UInt64(attempt), configuration: gpt,
+      isGreedy: job.isGreedy, suppressedCode: job.suppressesStop ? gpt.stopCode : nil)
+  }
+
+  func sequence(_ key: SequenceKey) -> ActiveSequence? {
+    guard let active = jobs[key.request], active.sequences.indices.contains(key.segment) else { return nil }
+    return active.sequences[key.segment]
+  }
+
+  // MARK: Results
+
+  /// Hands an event out; whoever does not listen any more is cancelled.
+  func send(_ event: SynthesisEvent, to active: ActiveJob, id: Int) {
+    guard jobs[id] === active else { return }
+    if case .audio(let samples) = event {
+      if !active.hasSounded {
+        active.hasSounded = true
+        metrics.firstAudio(seconds: (clock.now - active.job.receivedAt).inSeconds)
+      }
+      metrics.audio(seconds: Double(samples.count) / Double(backend.configuration.outputSampleRate))
+    }
+    if !active.job.sink.event(event) { cancel(id) }
+  }
+
+  /// The model or a kernel failed: this request ends, the engine goes on.
+  func fail(_ id: Int, _ error: ModelError) {
+    finish(id, SpeechError(.internal, "the model failed: \(error.message)"))
+  }
+
+  /// Ends a job, wherever it stands.
+  func finish(_ id: Int, _ error: SpeechError?) {
+    scheduler.cancel(id)
+    jobs.removeValue(forKey: id)?.job.sink.end(error)
+  }
+}

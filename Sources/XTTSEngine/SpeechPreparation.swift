@@ -1,0 +1,103 @@
+import SpeechCore
+import XTTSModel
+import XTTSText
+
+/// Turns a request into sequences: cuts and tokenises its text, and says what each piece asks of the machine.
+/// A value that is used on the caller's task, away from the engine's thread.
+struct SpeechPreparation: Sendable {
+  let frontend: TextFrontend
+  let configuration: XTTSConfiguration
+  let options: EngineOptions
+  let latentCount: Int
+  let speakerSize: Int
+  /// Positions of a slot.
+  let slotCapacity: Int
+
+  /// Languages in which the model was seen to make a sound of its own after a final period.
+  static let languagesWithoutFinalPeriod: Set<Language> = [.english, .french]
+
+  /// - Throws: ``SpeechError`` for a text that can't be spoken or a voice of another model.
+  func job(_ job: SynthesisJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink) throws(SpeechError)
+    -> PreparedJob
+  {
+    try check(job.voice)
+    let dropsPeriod = job.dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(job.language)
+    let pieces = try frontend.segments(
+      job.text, language: job.language, splitting: job.splitsText, mode: options.normalization)
+    let segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
+    guard segments.count <= options.maximumSegments else {
+      throw SpeechError(
+        .textTooLong, "the text is \(segments.count) segments long, at most \(options.maximumSegments) are allowed",
+        field: "text")
+    }
+    let demands = segments.map { demand($0, language: job.language) }
+    return PreparedJob(
+      submission: Submission(
+        id: id, priority: job.priority, deadline: job.deadline, windows: options.windows, segments: demands),
+      segments: segments, voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed,
+      keptSilenceSamples: job.keepsTrailingSilence ? nil : keptSilenceSamples, receivedAt: receivedAt, sink: sink)
+  }
+
+  /// One segment of exactly `codes` codes, for diagnostics and benchmarks.
+  func fixedLength(
+    _ text: String, language: Language, voice: VoiceConditioning, codes: Int, id: Int,
+    receivedAt: ContinuousClock.Instant, sink: JobSink
+  ) throws(SpeechError) -> PreparedJob {
+    try check(voice)
+    let pieces = try frontend.segments(text, language: language, splitting: false, mode: options.normalization)
+    let segments = pieces.map { PreparedSegment(text: $0.text, tokens: $0.tokens) }
+    let rows = segments.reduce(0) { max($0, promptRows($1)) }
+    let most = min(configuration.gpt.maximumAudioCodes, slotCapacity - rows)
+    guard codes >= 1, codes <= most else {
+      throw SpeechError(.invalidRequest, "codes must be from 1 to \(most), not \(codes)", field: "codes")
+    }
+    let demands = segments.map {
+      SegmentDemand(promptRows: promptRows($0), codeLimit: codes, heldCodes: codes, mayRetry: false)
+    }
+    return PreparedJob(
+      submission: Submission(id: id, windows: options.windows, segments: demands), segments: segments, voice: voice,
+      seed: 0, sampling: SamplingParameters(), speed: 1, suppressesStop: true, receivedAt: receivedAt, sink: sink)
+  }
+
+  private func check(_ voice: VoiceConditioning) throws(SpeechError) {
+    let size = latentCount * configuration.gpt.hiddenSize
+    guard voice.gptLatents.count == size, voice.speakerEmbedding.count == speakerSize else {
+      throw SpeechError(
+        .unknownSpeaker, "the voice was made for another model: register it again", field: "speaker_id")
+    }
+  }
+
+  /// Pieces with nothing to say become part of the piece before, in what is reported only.
+  private func merged(_ pieces: [TextSegment], language: Language, dropsPeriod: Bool) -> [PreparedSegment] {
+    var segments: [PreparedSegment] = []
+    for piece in pieces {
+      if piece.isSilent {
+        if let last = segments.indices.last { segments[last].text += " " + piece.text }
+        continue
+      }
+      segments.append(PreparedSegment(text: piece.text, tokens: tokens(piece, language, dropsPeriod: dropsPeriod)))
+    }
+    return segments
+  }
+
+  private func tokens(_ piece: TextSegment, _ language: Language, dropsPeriod: Bool) -> [Int] {
+    let text = piece.normalized
+    // An ellipsis is not a period.
+    guard dropsPeriod, text.hasSuffix("."), !text.hasSuffix("..") else { return piece.tokens }
+    return frontend.encode(String(text.dropLast()), language: language)
+  }
+
+  private func demand(_ segment: PreparedSegment, language: Language) -> SegmentDemand {
+    let rows = promptRows(segment)
+    let most = min(configuration.gpt.maximumAudioCodes, options.maximumCodes ?? Int.max, slotCapacity - rows)
+    let (limit, held) = options.budget.limits(characters: segment.text.count, language: language, most: most)
+    return SegmentDemand(promptRows: rows, codeLimit: limit, heldCodes: held, mayRetry: options.retriesRunaways)
+  }
+
+  /// The voice, the start token, the text, the stop token.
+  private func promptRows(_ segment: PreparedSegment) -> Int { latentCount + segment.tokens.count + 2 }
+
+  private var keptSilenceSamples: Int? {
+    options.trailingSilence.map { Int(max(0, $0.inSeconds) * Double(configuration.outputSampleRate)) }
+  }
+}
