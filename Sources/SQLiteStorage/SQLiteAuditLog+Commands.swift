@@ -1,0 +1,91 @@
+import Foundation
+import GRDB
+import SpeechCore
+
+/// What `speechbus audit verify|export|prune` do.
+extension SQLiteAuditLog {
+  /// What a verified chain holds.
+  public struct Verification: Sendable, Equatable {
+    public var rowCount: Int
+    /// Rows pruned before the first one that is left.
+    public var prunedCount: Int64
+    /// Hash of the newest row; noted elsewhere, it proves later that nothing before it was changed.
+    public var lastHash: String
+  }
+
+  /// Recomputes every hash, in order, and compares the end with the marker.
+  /// - Throws: `brokenChain` naming the first row that does not fit.
+  public func verify() async throws(StorageError) -> Verification {
+    try await reading { db in
+      let end = try ChainEnd.fetch(db)
+      var (sequence, hash, count) = (end.prunedSequence, end.prunedHash, 0)
+      let rows = try Row.fetchCursor(db, sql: "SELECT sequence, payload, hash FROM audit ORDER BY sequence")
+      while let row = try rows.next() {
+        let found: Int64 = row["sequence"]
+        guard found - 1 == sequence else {
+          throw StorageError(.brokenChain, "audit row \(sequence + 1) is missing, the next is \(found)")
+        }
+        hash = AuditChain.hash(payload: row["payload"], previous: hash)
+        guard hash == row["hash"] else {
+          throw StorageError(.brokenChain, "audit row \(found) or the one before it was changed")
+        }
+        sequence = found
+        count += 1
+      }
+      guard sequence == end.lastSequence, hash == end.lastHash else {
+        throw StorageError(.brokenChain, "audit rows after \(sequence) are missing")
+      }
+      return Verification(rowCount: count, prunedCount: end.prunedSequence, lastHash: hash)
+    }
+  }
+
+  /// Writes the rows as JSON lines: `{"sequence","hash","previous_hash","record":{…}}`; the record's text is exactly what
+  /// the hash covers.
+  /// - Parameter write: called for each line, without its line end.
+  public func export(write: @escaping @Sendable (String) throws -> Void) async throws(StorageError) {
+    try await reading { db in
+      var previous = try ChainEnd.fetch(db).prunedHash
+      let rows = try Row.fetchCursor(db, sql: "SELECT sequence, payload, hash FROM audit ORDER BY sequence")
+      while let row = try rows.next() {
+        let (sequence, payload, hash): (Int64, String, String) = (row["sequence"], row["payload"], row["hash"])
+        try write(
+          "{\"sequence\":\(sequence),\"hash\":\"\(hash)\",\"previous_hash\":\"\(previous)\",\"record\":\(payload)}")
+        previous = hash
+      }
+    }
+  }
+
+  /// Removes the oldest rows, up to the first that is not older than `date`; the rest stays verifiable, and a row saying
+  /// how many went is added. Totals per user and day stay.
+  /// - Returns: how many rows were removed.
+  @discardableResult
+  public func prune(before date: Date) async throws(StorageError) -> Int {
+    do {
+      return try await database.writer.write { db in
+        let end = try ChainEnd.fetch(db)
+        let sql = "SELECT min(sequence) FROM audit WHERE received_at_ms >= ?"
+        let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [date.millisecondsSince1970])
+        let lastPruned = firstKept.map { $0 - 1 } ?? end.lastSequence
+        guard lastPruned > end.prunedSequence else { return 0 }
+        let anchor = try String.fetchOne(db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [lastPruned])
+        guard let anchor else { throw StorageError(.brokenChain, "audit row \(lastPruned) is missing") }
+        try db.execute(sql: "DELETE FROM audit WHERE sequence <= ?", arguments: [lastPruned])
+        let count = db.changesCount
+        try db.execute(sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
+        var record = AuditRecord(
+          action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: "cli", receivedAt: Date())
+        record.settings = ["removed_rows": String(count), "last_removed_hash": anchor]
+        try Self.insert(AuditChain.payload(record), db)
+        return count
+      }
+    } catch {
+      throw StorageError.from(error, path: database.path)
+    }
+  }
+
+  private func reading<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StorageError) -> Value {
+    do { return try await database.read(body) } catch { throw StorageError.from(error, path: database.path) }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import SpeechCore
+
+/// Finished replies by idempotency key, bounded in age and in bytes.
+public struct SQLiteReplyStore: ReplyStore {
+  private let database: SpeechDatabase
+  private let maximumAge: TimeInterval
+  private let maximumBytes: Int
+  private let now: @Sendable () -> Date
+
+  /// - Parameters:
+  ///   - maximumAge: seconds; older replies count as unknown.
+  ///   - maximumBytes: of all replies together; the oldest go first. A larger single reply is not kept.
+  public init(
+    _ database: SpeechDatabase, maximumAge: TimeInterval = 24 * 3600, maximumBytes: Int = 512 << 20,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.database = database
+    self.maximumAge = maximumAge
+    self.maximumBytes = maximumBytes
+    self.now = now
+  }
+
+  public func reply(key: String) async throws(SpeechError) -> StoredReply? {
+    let oldest = now().addingTimeInterval(-maximumAge).millisecondsSince1970
+    do {
+      return try await database.read { db in
+        let sql = "SELECT * FROM inbox WHERE key = ? AND saved_at_ms >= ?"
+        return try Row.fetchOne(db, sql: sql, arguments: [key, oldest]).map { row in
+          let counts: String = row["chunk_byte_counts"]
+          return StoredReply(
+            fingerprint: row["fingerprint"], reply: row["reply"], audio: row["audio"],
+            chunkByteCounts: counts.split(separator: " ").compactMap { Int($0) })
+        }
+      }
+    } catch {
+      throw SpeechError(storage: error)
+    }
+  }
+
+  public func save(_ reply: StoredReply, key: String) async throws(SpeechError) {
+    guard reply.byteCount <= maximumBytes else { return }
+    let date = now()
+    let oldest = date.addingTimeInterval(-maximumAge).millisecondsSince1970
+    do {
+      try await database.writer.write { [maximumBytes] db in
+        try db.execute(sql: "DELETE FROM inbox WHERE key = ? OR saved_at_ms < ?", arguments: [key, oldest])
+        let sql = """
+          INSERT INTO inbox (key, fingerprint, reply, audio, chunk_byte_counts, byte_count, saved_at_ms)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """
+        try db.execute(
+          sql: sql,
+          arguments: [
+            key, reply.fingerprint, reply.reply, reply.audio,
+            reply.chunkByteCounts.map(String.init).joined(separator: " "), reply.byteCount, date.millisecondsSince1970,
+          ])
+        try Self.dropOldest(over: maximumBytes, db)
+      }
+    } catch {
+      throw SpeechError(storage: error)
+    }
+  }
+
+  private static func dropOldest(over maximumBytes: Int, _ db: Database) throws {
+    while let total = try Int.fetchOne(db, sql: "SELECT byte_count FROM inbox_total"), total > maximumBytes {
+      try db.execute(sql: "DELETE FROM inbox WHERE sequence = (SELECT min(sequence) FROM inbox)")
+      guard db.changesCount > 0 else { return }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import GRDB
+import SpeechCore
+
+/// Voices in the database, their clips beside it.
+public struct SQLiteVoiceStore: VoiceStore {
+  let database: SpeechDatabase
+  let samples: SampleDirectory
+
+  /// - Parameter voiceDirectory: `XTTS_VOICE_DIR`; created on the first registration.
+  public init(_ database: SpeechDatabase, voiceDirectory: String) {
+    self.database = database
+    samples = SampleDirectory(voiceDirectory: voiceDirectory, replicaID: database.replicaID)
+  }
+
+  /// Removes clips that a crash left without a voice. For the service's start.
+  /// - Returns: how many were removed.
+  @discardableResult
+  public func removeOrphanedSamples() async throws(SpeechError) -> Int {
+    try await write { [samples] db in
+      var removed = 0
+      for digest in samples.sweepTemporaryFiles() {
+        removed += try Self.removeIfUnused(digest, samples, db) ? 1 : 0
+      }
+      return removed
+    }
+  }
+
+  public func insert(
+    _ voice: VoiceRecord, samples clips: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
+  ) async throws(SpeechError) {
+    guard !clips.isEmpty else { throw SpeechError(.internal, "a voice needs at least one sample") }
+    let replaced: [String] = try await write { [samples] db in
+      let current = try VoiceRow.fetchOne(db, key: voice.voiceID)
+      if let current, current.version >= voice.version { return [] }
+      let replaced = try Self.digests(voice.voiceID, db)
+      for clip in clips { try samples.store(clip) }
+      try db.execute(sql: "DELETE FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
+      try VoiceRow(voice).insert(db)
+      for (position, clip) in clips.enumerated() {
+        try db.execute(
+          sql: "INSERT INTO voice_sample VALUES (?, ?, ?, ?, ?)",
+          arguments: [voice.voiceID, position, clip.digest, clip.sampleRate, clip.durationSeconds])
+      }
+      if let conditioning { try ConditioningRow(conditioning, voice.voiceID, voice.version).insert(db) }
+      if isLocal { try Self.announce(.registered, voice.voiceID, db) }
+      return replaced
+    }
+    try await removeUnused(replaced)
+  }
+
+  public func voice(id: String) async throws(SpeechError) -> VoiceRecord? {
+    try await read { db in try VoiceRow.fetchOne(db, key: id)?.record }
+  }
+
+  public func voices() async throws(SpeechError) -> [VoiceRecord] {
+    try await read { db in
+      let sql = "SELECT * FROM voice WHERE deleted_at_ms IS NULL ORDER BY created_at_ms, voice_id"
+      return try VoiceRow.fetchAll(db, sql: sql).compactMap(\.record)
+    }
+  }
+
+  public func samples(voiceID: String) async throws(SpeechError) -> [VoiceSample] {
+    try await read { [samples] db in
+      let sql = "SELECT * FROM voice_sample WHERE voice_id = ? ORDER BY position"
+      return try Row.fetchAll(db, sql: sql, arguments: [voiceID]).map { row in
+        let digest: String = row["digest"]
+        return VoiceSample(
+          audio: try samples.load(digest: digest), digest: digest, sampleRate: row["sample_rate"],
+          durationSeconds: row["duration_seconds"])
+      }
+    }
+  }
+
+  public func conditioning(
+    voiceID: String, version: Int, modelDigest: String
+  ) async throws(SpeechError) -> VoiceConditioning? {
+    try await read { db in
+      let key: [String: any DatabaseValueConvertible] = [
+        "voice_id": voiceID, "version": version, "model_digest": modelDigest,
+      ]
+      return try ConditioningRow.fetchOne(db, key: key)?.conditioning
+    }
+  }
+
+  public func saveConditioning(
+    _ conditioning: ModelConditioning, voiceID: String, version: Int
+  ) async throws(SpeechError) {
+    try await write { db in
+      guard let voice = try VoiceRow.fetchOne(db, key: voiceID), voice.version == version, !voice.isDeleted else {
+        return
+      }
+      try ConditioningRow(conditioning, voiceID, version).insert(db, onConflict: .replace)
+    }
+  }
+
+  public func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool {
+    let digests: [String]? = try await write { db in
+      let sql = "UPDATE voice SET deleted_at_ms = ? WHERE voice_id = ? AND deleted_at_ms IS NULL"
+      try db.execute(sql: sql, arguments: [date.millisecondsSince1970, voiceID])
+      guard db.changesCount == 1 else { return nil }
+      let digests = try Self.digests(voiceID, db)
+      try db.execute(sql: "DELETE FROM voice_sample WHERE voice_id = ?", arguments: [voiceID])
+      try db.execute(sql: "DELETE FROM conditioning WHERE voice_id = ?", arguments: [voiceID])
+      if isLocal { try Self.announce(.deleted, voiceID, db) }
+      return digests
+    }
+    guard let digests else { return false }
+    try await removeUnused(digests)
+    return true
+  }
+
+  /// Only after the commit that dropped them, and again under the write lock: a crash between the two leaves a file too
+  /// many, never one too few.
+  private func removeUnused(_ digests: [String]) async throws(SpeechError) {
+    guard !digests.isEmpty else { return }
+    try await write { [samples] db in
+      for digest in Set(digests) { _ = try Self.removeIfUnused(digest, samples, db) }
+    }
+  }
+
+  private static func digests(_ voiceID: String, _ db: Database) throws -> [String] {
+    try String.fetchAll(db, sql: "SELECT digest FROM voice_sample WHERE voice_id = ?", arguments: [voiceID])
+  }
+
+  private static func removeIfUnused(_ digest: String, _ samples: SampleDirectory, _ db: Database) throws -> Bool {
+    let sql = "SELECT 1 FROM voice_sample WHERE digest = ? LIMIT 1"
+    guard try Int.fetchOne(db, sql: sql, arguments: [digest]) == nil else { return false }
+    samples.remove(digest: digest)
+    return true
+  }
+
+  private static func announce(_ kind: PendingVoiceChange.Kind, _ voiceID: String, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES (?, ?)", arguments: [kind.rawValue, voiceID])
+  }
+
+  private func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(SpeechError) -> Value {
+    do { return try await database.read(body) } catch { throw SpeechError(storage: error) }
+  }
+
+  private func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(SpeechError) -> Value {
+    do { return try await database.writer.write(body) } catch { throw SpeechError(storage: error) }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import GRDB
+
+/// The service's one SQLite file: opened, checked and brought to the current version.
+///
+/// WAL with a commit flushed to disk each time, so a row that was acknowledged survives a power cut. Several processes
+/// may use the file at once (the service and its commands).
+public final class SpeechDatabase: Sendable {
+  public let path: String
+  let pool: DatabasePool
+  /// Names this database towards other replicas; made once, random.
+  public let replicaID: String
+  let writer: BatchWriter
+
+  /// - Throws: `newerVersion`, `foreignFile` or `damaged` before anything is written to an existing file;
+  ///   `unavailable` when it can't be opened or created.
+  public init(path: String) throws(StorageError) {
+    self.path = path
+    do {
+      try Self.checkExisting(path)
+      pool = try DatabasePool(path: path, configuration: Self.configuration)
+      try Migrations.migrator.migrate(pool)
+      replicaID = try pool.read { db in
+        try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
+      } ?? ""
+      writer = BatchWriter(pool)
+    } catch {
+      throw StorageError.from(error, path: path)
+    }
+    guard !replicaID.isEmpty else { throw StorageError(.damaged, "database \(path) has no identity") }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in
+      guard !db.configuration.readonly else { return }
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    return configuration
+  }
+
+  /// Reads a file that is already there, without changing it.
+  private static func checkExisting(_ path: String) throws {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let attributes, (attributes[.size] as? Int ?? 0) > 0 else { return }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(10)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.read { db in
+      let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      let isBlank = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      // A start that was cut off before its first commit leaves a file with a header and nothing else.
+      if applicationID == 0, isBlank { return }
+      guard applicationID == Migrations.applicationID else {
+        throw StorageError(.foreignFile, "\(path) is a database of another program; choose another SPEECHBUS_DATABASE")
+      }
+      if try Migrations.migrator.hasBeenSuperseded(db) {
+        throw StorageError(.newerVersion, "database \(path) was written by a newer version; update this program")
+      }
+      let problems = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+      guard problems == ["ok"] else {
+        let problem = problems.first ?? "unreadable"
+        throw StorageError(
+          .damaged, "database \(path) is damaged (\(problem)); restore it from a backup, it is left as it is")
+      }
+    }
+    try queue.close()
+  }
+
+  /// Finishes pending writes and closes the file; later calls fail.
+  public func close() throws(StorageError) {
+    do {
+      try pool.close()
+    } catch {
+      throw StorageError.from(error, path: path)
+    }
+  }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await pool.read(body)
+  }
+}

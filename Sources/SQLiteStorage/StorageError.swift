@@ -1,0 +1,54 @@
+import GRDB
+import SpeechCore
+
+/// What can go wrong with the database file.
+public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    /// The file can't be opened, created or written.
+    case unavailable
+    /// A newer version of the service has written the file.
+    case newerVersion
+    /// The file is a database of another program, or no database.
+    case foreignFile
+    /// Its content does not check out.
+    case damaged
+    /// The audit chain does not verify.
+    case brokenChain
+  }
+
+  public var code: Code
+  public var message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+
+  /// Names what SQLite found, never the content of a statement.
+  static func from(_ error: any Error, path: String) -> StorageError {
+    guard let error = error as? DatabaseError else {
+      return (error as? StorageError) ?? StorageError(.unavailable, "database \(path): \(error)")
+    }
+    switch error.resultCode {
+    case .SQLITE_NOTADB: return StorageError(.foreignFile, "\(path) is not an SQLite database; it is left as it is")
+    case .SQLITE_CORRUPT:
+      return StorageError(.damaged, "database \(path) is damaged; restore it from a backup, it is left as it is")
+    default: return StorageError(.unavailable, "database \(path): \(error.message ?? error.resultCode.description)")
+    }
+  }
+}
+
+extension SpeechError {
+  /// What a client is told; the details belong in the log.
+  init(storage error: any Error) {
+    if error is CancellationError {
+      self.init(.cancelled, "the request was cancelled")
+    } else if let error = error as? SpeechError {
+      self = error
+    } else {
+      self.init(.internal, "the service's storage failed: \(StorageError.from(error, path: "file").message)")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+import SpeechCore
+import Synchronization
+import Testing
+
+@testable import SQLiteStorage
+
+struct SQLiteAuditLogTests {
+  private func record(_ id: String, at seconds: Double = 0, user: String? = nil) -> AuditRecord {
+    var record = AuditRecord(
+      action: .synthesize, requestID: id, transport: "amqp", receivedAt: Date(timeIntervalSince1970: seconds))
+    record.userID = user
+    record.characters = 10
+    record.audioSeconds = 1.5
+    record.seed = String(UInt64.max)
+    return record
+  }
+
+  @Test func concurrentRowsFormOneChain() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<300 { group.addTask { try await audit.append(self.record("r\(index)")) } }
+      try await group.waitForAll()
+    }
+    let verification = try await audit.verify()
+    #expect(verification.rowCount == 300)
+    #expect(verification.prunedCount == 0)
+    #expect(verification.lastHash.count == 64)
+  }
+
+  @Test(arguments: [
+    "UPDATE audit SET payload = replace(payload, 'r3', 'r4') WHERE sequence = 3",
+    "DELETE FROM audit WHERE sequence = 3",
+    "DELETE FROM audit WHERE sequence = 5",
+    "DELETE FROM audit WHERE sequence = 1",
+    "UPDATE audit SET hash = (SELECT hash FROM audit WHERE sequence = 2) WHERE sequence = 3",
+  ])
+  func tamperingIsFound(sql: String) async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    for index in 1...5 { try await audit.append(record("r\(index)")) }
+    _ = try await audit.verify()
+    try await database.pool.write { try $0.execute(sql: sql) }
+    let error = await #expect(throws: StorageError.self) { try await audit.verify() }
+    #expect(error?.code == .brokenChain)
+  }
+
+  @Test func pruningKeepsTheChainAndTheTotals() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    for index in 1...6 { try await audit.append(record("r\(index)", at: Double(index), user: "ada")) }
+    #expect(try await audit.prune(before: Date(timeIntervalSince1970: 4)) == 3)
+    #expect(try await audit.verify().rowCount == 4)
+    #expect(try await audit.verify().prunedCount == 3)
+    #expect(try await audit.prune(before: Date(timeIntervalSince1970: 4)) == 0)
+    try await audit.append(record("r7", at: 7, user: "ada"))
+    #expect(try await audit.verify().rowCount == 5)
+    #expect(try await audit.usage(UsageQuery()).first?.requests == 7)
+    #expect(try await audit.prune(before: Date.distantFuture) == 5)
+    #expect(try await audit.verify().rowCount == 1)
+  }
+
+  @Test func exportedLinesCanBeCheckedByAnyone() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    for index in 1...3 { try await audit.append(record("r\(index)")) }
+    let lines = Mutex<[String]>([])
+    try await audit.export { line in lines.withLock { $0.append(line) } }
+    var previous = ""
+    for line in lines.withLock({ $0 }) {
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      let start = try #require(line.range(of: "\"record\":")?.upperBound)
+      let payload = String(line[start...].dropLast())
+      #expect(object["previous_hash"] as? String == previous)
+      #expect(object["hash"] as? String == AuditChain.hash(payload: payload, previous: previous))
+      let fields = try #require(object["record"] as? [String: Any])
+      #expect(fields["seed"] as? String == "18446744073709551615")
+      previous = object["hash"] as? String ?? ""
+    }
+    #expect(lines.withLock { $0.count } == 3)
+  }
+
+  @Test func usageAddsUpPerUserAndDay() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    let day = 86_400.0
+    try await audit.append(record("1", at: 0, user: "ada"))
+    try await audit.append(record("2", at: 10, user: "ada"))
+    var failed = record("3", at: 20, user: "ada")
+    failed.outcome = "error"
+    try await audit.append(failed)
+    try await audit.append(record("4", at: day, user: "ada"))
+    try await audit.append(record("5", at: day, user: "o'brien\"; --"))
+    try await audit.append(AuditRecord(
+      action: .registerVoice, requestID: "6", transport: "http", receivedAt: Date(timeIntervalSince1970: 0)))
+
+    let rows = try await audit.usage(UsageQuery(userID: "ada"))
+    #expect(rows == [
+      UsageRow(userID: "ada", day: "1970-01-02", requests: 1, errors: 0, characters: 10, audioSeconds: 1.5),
+      UsageRow(userID: "ada", day: "1970-01-01", requests: 3, errors: 1, characters: 20, audioSeconds: 3),
+    ])
+    #expect(try await audit.usage(UsageQuery(from: "1970-01-02")).count == 2)
+    #expect(try await audit.usage(UsageQuery(to: "1970-01-01")).count == 1)
+    #expect(try await audit.usage(UsageQuery(userID: "o'brien\"; --")).count == 1)
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+import SpeechCore
+import Testing
+
+@testable import SQLiteStorage
+
+struct SpeechDatabaseTests {
+  @Test func keepsItsIdentityAcrossOpenings() throws {
+    let temporary = try TemporaryDatabase()
+    let first = try temporary.open()
+    try first.close()
+    let second = try temporary.open()
+    #expect(first.replicaID == second.replicaID)
+    #expect(first.replicaID.count == 32)
+  }
+
+  @Test func refusesANewerFileAndLeavesItAlone() throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    try database.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('002')") }
+    try database.close()
+    let before = try Data(contentsOf: URL(fileURLWithPath: temporary.path))
+    let error = #expect(throws: StorageError.self) { try temporary.open() }
+    #expect(error?.code == .newerVersion)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: temporary.path)) == before)
+  }
+
+  @Test func refusesADamagedFileAndLeavesItAlone() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    for index in 0..<200 { try await audit.append(makeRecord(index)) }
+    try database.close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: temporary.path))
+    for index in stride(from: 8192, to: bytes.count, by: 97) { bytes[index] = 0xA5 }
+    try bytes.write(to: URL(fileURLWithPath: temporary.path))
+    let error = #expect(throws: StorageError.self) { try temporary.open() }
+    #expect(error?.code == .damaged)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: temporary.path)) == bytes)
+  }
+
+  @Test func refusesOtherFiles() throws {
+    let temporary = try TemporaryDatabase()
+    try Data("hello, this is a text file of some length ......................".utf8)
+      .write(to: URL(fileURLWithPath: temporary.path))
+    #expect(#expect(throws: StorageError.self) { try temporary.open() }?.code == .foreignFile)
+
+    let other = try TemporaryDatabase()
+    let queue = try DatabaseQueue(path: other.path)
+    try queue.write { try $0.execute(sql: "CREATE TABLE notes (id INTEGER)") }
+    try queue.close()
+    #expect(#expect(throws: StorageError.self) { try other.open() }?.code == .foreignFile)
+  }
+
+  @Test func opensAFileThatAStartLeftBlank() throws {
+    let temporary = try TemporaryDatabase()
+    let queue = try DatabaseQueue(path: temporary.path)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA user_version = 0; VACUUM") }
+    try queue.close()
+    #expect(try temporary.open().replicaID.count == 32)
+  }
+
+  @Test func namesAFolderThatIsMissing() throws {
+    let error = #expect(throws: StorageError.self) { try SpeechDatabase(path: "/nowhere/at/all.sqlite") }
+    #expect(error?.code == .unavailable)
+    #expect(error?.message.contains("/nowhere/at/all.sqlite") == true)
+  }
+
+  @Test func aFailingWriteFailsAlone() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let results = await withTaskGroup(of: Bool.self) { group in
+      for index in 0..<40 {
+        group.addTask {
+          do {
+            try await database.writer.write { db in
+              try db.execute(sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('registered', ?)", arguments: [index])
+              if index.isMultiple(of: 4) { try db.execute(sql: "INSERT INTO nowhere VALUES (1)") }
+            }
+            return true
+          } catch {
+            return false
+          }
+        }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(results == 30)
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM voice_outbox") } == 30)
+  }
+
+  private func makeRecord(_ index: Int) -> AuditRecord {
+    AuditRecord(action: .synthesize, requestID: "r\(index)", transport: "http", receivedAt: Date(timeIntervalSince1970: 1))
+  }
+}

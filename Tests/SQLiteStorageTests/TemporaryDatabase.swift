@@ -1,0 +1,37 @@
+import Foundation
+import SpeechCore
+import Testing
+
+@testable import SQLiteStorage
+
+/// A database in a folder of its own, gone with the test.
+final class TemporaryDatabase: Sendable {
+  let folder: String
+  var path: String { folder + "/speechbus.sqlite" }
+  var voiceDirectory: String { folder + "/voices" }
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "speechbus-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func open() throws -> SpeechDatabase { try SpeechDatabase(path: path) }
+}
+
+func makeSample(_ seed: UInt8) -> VoiceSample {
+  let audio = Data(repeating: seed, count: 1000)
+  return VoiceSample(
+    audio: audio, digest: AuditChain.hash(payload: String(decoding: audio, as: UTF8.self), previous: ""),
+    sampleRate: 24_000, durationSeconds: 6)
+}
+
+func makeVoice(_ id: String, version: Int = 1, at seconds: Double = 1000) -> VoiceRecord {
+  VoiceRecord(
+    voiceID: id, version: version, displayName: "Voice \(id)", language: .german, sampleDigest: "d-\(id)",
+    sourceNote: "consent on file", createdBy: "ada", createdAt: Date(timeIntervalSince1970: seconds))
+}
+
+let conditioning = ModelConditioning(
+  modelDigest: "m1", conditioning: VoiceConditioning(gptLatents: [0.5, -1, .pi], speakerEmbedding: [1, 0]))
