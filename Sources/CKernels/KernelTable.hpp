@@ -1,0 +1,85 @@
+#pragma once
+
+#include "ck_attention.h"
+#include "ck_convolution.h"
+#include "ck_elementwise.h"
+#include "ck_linear.h"
+
+namespace ck {
+
+/// Outputs that are packed side by side.
+constexpr int panelWidth = 16;
+
+inline int panelCount(int outputs) { return (outputs + panelWidth - 1) / panelWidth; }
+/// int8 inputs come in fours.
+inline int paddedInputs(int inputs) { return (inputs + 3) & ~3; }
+
+/// What becomes of a finished sum; rows are counted from the call's first.
+struct Epilogue {
+  int outputs;
+  const float *bias;
+  ck_activation activation;
+  const float *residual;
+  size_t residualStride;
+  const float *sum;
+  size_t sumStride;
+  float gain;
+  float *output;
+  size_t outputStride;
+  float *rectified;
+  size_t rectifiedStride;
+  float slope;
+};
+
+/// A product or convolution: row r reads input[r * inputStride + tap * tapStride + 0 ..< inputs].
+struct FloatProduct {
+  const float *input;
+  size_t inputStride;
+  size_t tapStride;
+  int taps;
+  int inputs;
+  const float *weights;
+  Epilogue epilogue;
+};
+
+/// Rows quantised by `quantizeRow`, `inputStride` bytes apart.
+struct Int8Product {
+  const uint8_t *input;
+  size_t inputStride;
+  const float *rowScales;
+  int inputs;
+  const int8_t *weights;
+  const float *scales;
+  const int32_t *corrections;
+  Epilogue epilogue;
+};
+
+/// The rows and panels of a product that one thread computes.
+struct Part {
+  int firstRow, endRow;
+  int firstPanel, endPanel;
+};
+
+/// The kernels of one variant. Each works on the calling thread.
+struct KernelTable {
+  void (*floatProduct)(const FloatProduct &product, Part part);
+  void (*int8Product)(const Int8Product &product, Part part);
+  /// Writes the row in the variant's own form, padded to fours, and its scale.
+  void (*quantizeRow)(const float *row, int inputs, uint8_t *quantized, float *scale);
+  void (*packFloat)(const ck_convolution_source &source, int panel, float *packed);
+  void (*packInt8)(const ck_linear_source &source, int panel, int8_t *packed, float *scales, int32_t *corrections);
+  void (*layerNorm)(const ck_layer_norm_arguments &arguments, int row);
+  /// All rows of one head, with room for `capacity` scores.
+  void (*attendHead)(const ck_attention_arguments &arguments, int head, float *scores);
+  void (*exp)(float *values, size_t count);
+  void (*tanh)(float *values, size_t count);
+  void (*gelu)(float *values, size_t count);
+};
+
+extern const KernelTable portableKernels;
+#if defined(__x86_64__)
+extern const KernelTable avx2Kernels;
+extern const KernelTable avx512Kernels;
+#endif
+
+} // namespace ck

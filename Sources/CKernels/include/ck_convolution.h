@@ -1,0 +1,66 @@
+#ifndef CK_CONVOLUTION_H
+#define CK_CONVOLUTION_H
+
+#include "ck_linear.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Weights of a one-dimensional convolution over rows of channels, packed [outputs/16][taps][inputs][16].
+   A view: the memory is the caller's. */
+typedef struct {
+  int32_t inputs;
+  int32_t outputs;
+  int32_t taps;
+  const float *weights;
+} ck_convolution;
+
+/* Unpacked weights: (tap, input, output) at values[tap * tap_stride + input * input_stride + output * output_stride]. */
+typedef struct {
+  const float *values;
+  int32_t inputs;
+  int32_t outputs;
+  int32_t taps;
+  ptrdiff_t tap_stride;
+  ptrdiff_t input_stride;
+  ptrdiff_t output_stride;
+} ck_convolution_source;
+
+/* Bytes of the packed weights; 0 when a size is out of range (taps 1 .. 64, channels 1 .. 65536). */
+size_t ck_convolution_byte_count(int32_t inputs, int32_t outputs, int32_t taps);
+ck_status ck_convolution_pack(
+  ck_context *context, const ck_convolution_source *source, void *memory, ck_convolution *convolution);
+
+/* For each row r and output channel:
+     v = sum over taps and inputs of input[r + tap * dilation] * weight + bias
+     v = activation(v) + residual[r] + sum[r], times gain
+     output[r] = v; rectified[r] = v < 0 ? slope * v : v
+   Rows are `stride` floats apart; `input` points at the row that tap 0 of output row 0 sees. residual, sum, output and
+   rectified may be NULL; sum may be output. */
+typedef struct {
+  const float *input;
+  size_t input_stride;
+  int32_t rows;
+  int32_t dilation;
+  const float *bias; /* [outputs] padded to 16, or NULL */
+  ck_activation activation;
+  const float *residual;
+  size_t residual_stride;
+  const float *sum;
+  size_t sum_stride;
+  float gain;
+  float *output;
+  size_t output_stride;
+  float *rectified;
+  size_t rectified_stride;
+  float slope;
+} ck_convolution_arguments;
+
+ck_status ck_convolution_apply(
+  ck_context *context, const ck_convolution *convolution, const ck_convolution_arguments *arguments);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
