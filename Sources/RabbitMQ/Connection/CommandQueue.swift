@@ -1,0 +1,98 @@
+import CRabbitMQ
+import Foundation
+import Synchronization
+
+/// What tasks ask of a connection's thread.
+enum Command: Sendable {
+  case openChannel(Completion<UInt16>)
+  case call(OutgoingMethod, channel: UInt16, Completion<MethodReply>)
+  case consume(ConsumeOptions, channel: UInt16, ConsumerCallbacks, Completion<MethodReply>)
+  case acknowledge(UInt64, channel: UInt16)
+  case reject(UInt64, requeue: Bool, channel: UInt16)
+  case publish(OutgoingMessage, channel: UInt16)
+  case close(Completion<Void>)
+}
+
+typealias Completion<Value> = @Sendable (Result<Value, RabbitMQError>) -> Void
+
+/// Called on the connection's thread: must not block.
+struct ConsumerCallbacks: Sendable {
+  var onDelivery: @Sendable (Delivery) -> Void
+  /// Once, when no more will come: cancelled by the broker, or the channel is gone.
+  var onEnd: @Sendable (RabbitMQError) -> Void
+}
+
+struct OutgoingMessage: Sendable {
+  var message: Message
+  var exchange: String
+  var routingKey: String
+  var mandatory: Bool
+  /// At the confirm, or once sent on a channel without confirms.
+  var completion: Completion<PublishOutcome>
+}
+
+/// Hands commands to a connection's thread and wakes it.
+final class CommandQueue: Sendable {
+  private struct State {
+    var commands: [Command] = []
+    var failure: RabbitMQError?
+  }
+
+  private let state = Mutex(State())
+  /// An eventfd that is readable while commands wait.
+  let wakeDescriptor: Int32
+
+  init() throws(RabbitMQError) {
+    wakeDescriptor = rabbitmq_wake_open()
+    guard wakeDescriptor >= 0 else {
+      throw RabbitMQError(.connectFailed, "no file descriptor to wake the connection's thread")
+    }
+  }
+
+  deinit { Foundation.close(wakeDescriptor) }
+
+  func submit(_ command: Command) {
+    let (failure, wakes): (RabbitMQError?, Bool) = state.withLock { state in
+      if let failure = state.failure { return (failure, false) }
+      state.commands.append(command)
+      return (nil, state.commands.count == 1)
+    }
+    if let failure { command.fail(failure) }
+    if wakes { rabbitmq_wake_signal(wakeDescriptor) }
+  }
+
+  /// Everything waiting, in order; resets the wake-up.
+  func takeAll() -> [Command] {
+    state.withLock { state in
+      guard !state.commands.isEmpty else { return [] }
+      rabbitmq_wake_reset(wakeDescriptor)
+      defer { state.commands = [] }
+      return state.commands
+    }
+  }
+
+  /// Fails what waits and everything that comes later.
+  func end(_ failure: RabbitMQError) {
+    let waiting = state.withLock { state in
+      state.failure = failure
+      defer { state.commands = [] }
+      return state.commands
+    }
+    for command in waiting { command.fail(failure) }
+  }
+}
+
+extension Command {
+  func fail(_ error: RabbitMQError) {
+    switch self {
+    case .openChannel(let completion): completion(.failure(error))
+    case .call(_, _, let completion): completion(.failure(error))
+    case .consume(_, _, let callbacks, let completion):
+      completion(.failure(error))
+      callbacks.onEnd(error)
+    case .publish(let outgoing, _): outgoing.completion(.failure(error))
+    case .close(let completion): completion(.success(()))
+    case .acknowledge, .reject: break
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Synchronization
+
+/// What happens to a connection as a whole. Reported on its thread: handlers must not block.
+public enum ConnectionEvent: Sendable, Equatable {
+  /// The broker is short of memory or disk and takes no messages for now.
+  case blocked(reason: String)
+  case unblocked
+  /// The connection is over; nothing comes after.
+  case closed(RabbitMQError)
+}
+
+/// One open connection to a broker, on a thread of its own that never waits for its users.
+///
+/// It does not reconnect: ``RecoveringConnection`` does, with a new connection each time.
+public final class Connection: Sendable {
+  /// Headers may nest as deep as a frame is long, and the C library decodes them recursively.
+  private static let stackBytes = 64 << 20
+
+  let commands: CommandQueue
+  public let endpoint: BrokerEndpoint
+
+  private init(commands: CommandQueue, endpoint: BrokerEndpoint) {
+    self.commands = commands
+    self.endpoint = endpoint
+  }
+
+  /// Connects to one endpoint and logs in.
+  /// - Throws: `connectFailed`, `accessRefused` or `invalidConfiguration`.
+  public static func open(
+    _ configuration: ConnectionConfiguration, endpoint: BrokerEndpoint,
+    onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
+  ) async throws(RabbitMQError) -> Connection {
+    let commands = try CommandQueue()
+    let result: Result<Void, RabbitMQError> = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        do throws(RabbitMQError) {
+          let native = try NativeConnection.open(configuration, endpoint: endpoint)
+          let loop = ConnectionLoop(
+            native: native, configuration: configuration, commands: commands, onEvent: onEvent)
+          continuation.resume(returning: .success(()))
+          loop.run()
+        } catch {
+          commands.end(error)
+          continuation.resume(returning: .failure(error))
+        }
+      }
+      thread.name = "amqp \(configuration.connectionName)"
+      thread.stackSize = stackBytes
+      thread.start()
+    }
+    try result.get()
+    return Connection(commands: commands, endpoint: endpoint)
+  }
+
+  public func openChannel() async throws(RabbitMQError) -> Channel {
+    let id = try await perform { Command.openChannel($0) }
+    return Channel(id: id, commands: commands)
+  }
+
+  /// Sends what waits, then closes. Returns when the thread is done with the socket.
+  public func close() async {
+    _ = try? await perform { Command.close($0) }
+  }
+
+  private func perform<Value: Sendable>(
+    _ command: (@escaping Completion<Value>) -> Command
+  ) async throws(RabbitMQError) -> Value {
+    try await commands.perform(command)
+  }
+}
+
+extension CommandQueue {
+  /// Submits a command and waits for its completion.
+  func perform<Value: Sendable>(
+    _ command: (@escaping Completion<Value>) -> Command
+  ) async throws(RabbitMQError) -> Value {
+    let result: Result<Value, RabbitMQError> = await withCheckedContinuation { continuation in
+      submit(command { continuation.resume(returning: $0) })
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,92 @@
+import CRabbitMQ
+import Foundation
+
+/// The body of a connection's thread: sends what tasks ask for, reads what the broker sends, keeps heartbeats going.
+///
+/// It never waits for anything but the socket and the command queue.
+final class ConnectionLoop {
+  /// How long the thread sleeps at most: heartbeats are due every half interval, and timeouts are looked at.
+  private static let longestSleepMilliseconds: Int32 = 250
+  private static let framesPerTurn = 2048
+
+  let configuration: ConnectionConfiguration
+  let commands: CommandQueue
+  let onEvent: @Sendable (ConnectionEvent) -> Void
+  let native: NativeConnection
+  var channels: [UInt16: ChannelState] = [:]
+  /// Publishes that wait while the broker blocks the connection.
+  var held: [(OutgoingMessage, channel: UInt16)] = []
+  var isBlocked = false
+  /// Channels with acknowledgements to send at the end of the turn.
+  var unflushed: Set<UInt16> = []
+  private var nextTimeoutCheck = ContinuousClock.now
+
+  init(
+    native: consuming NativeConnection, configuration: ConnectionConfiguration, commands: CommandQueue,
+    onEvent: @escaping @Sendable (ConnectionEvent) -> Void
+  ) {
+    self.native = native
+    self.configuration = configuration
+    self.commands = commands
+    self.onEvent = onEvent
+  }
+
+  /// Returns when the connection is over; every waiting task has been told why.
+  func run() {
+    let reason: RabbitMQError
+    do throws(RabbitMQError) {
+      while true { try turn() }
+    } catch {
+      reason = error
+    }
+    commands.end(reason)
+    for id in channels.keys { channels[id]?.end(reason) }
+    for (outgoing, _) in held { outgoing.completion(.failure(reason)) }
+    onEvent(.closed(reason))
+  }
+
+  private func turn() throws(RabbitMQError) {
+    for command in commands.takeAll() { try perform(command) }
+    try flushAcknowledgements()
+    var frameCount = 0
+    while frameCount < Self.framesPerTurn, let (channel, frame) = try native.nextFrame() {
+      try handle(frame, channel: channel)
+      frameCount += 1
+    }
+    try failOverdue()
+    if frameCount < Self.framesPerTurn { sleepUntilReady() }
+  }
+
+  private func sleepUntilReady() {
+    var descriptors = [
+      pollfd(fd: native.socketDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: commands.wakeDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    poll(&descriptors, 2, Self.longestSleepMilliseconds)
+  }
+
+  private func flushAcknowledgements() throws(RabbitMQError) {
+    for channel in unflushed {
+      for ack in channels[channel]?.acknowledgements.flush() ?? [] {
+        try native.send(.acknowledge(ack.deliveryTag, multiple: ack.multiple), channel: channel)
+      }
+    }
+    unflushed.removeAll(keepingCapacity: true)
+  }
+
+  /// Fails confirms that are overdue; a method without an answer ends the connection, since answers come in order.
+  private func failOverdue() throws(RabbitMQError) {
+    let now = ContinuousClock.now
+    guard now >= nextTimeoutCheck else { return }
+    nextTimeoutCheck = now + .milliseconds(Int(Self.longestSleepMilliseconds))
+    for id in channels.keys {
+      if let call = channels[id]?.calls.first, call.deadline < now {
+        throw RabbitMQError(.timedOut, "the broker did not answer a method within \(configuration.methodTimeout)")
+      }
+      for overdue in channels[id]?.confirms?.removeFirst(while: { $0.deadline < now }) ?? [] {
+        overdue.completion(
+          .failure(RabbitMQError(.timedOut, "no publisher confirm within \(configuration.confirmTimeout)")))
+      }
+    }
+  }
+}

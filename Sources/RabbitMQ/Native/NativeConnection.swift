@@ -1,0 +1,148 @@
+import CRabbitMQ
+import Foundation
+
+/// The librabbitmq handle. Used by one thread only; every call may block up to the configured timeouts.
+struct NativeConnection: ~Copyable {
+  private let handle: amqp_connection_state_t
+  private let arena = NativeArena()
+
+  deinit { amqp_destroy_connection(handle) }
+
+  private init(handle: amqp_connection_state_t) { self.handle = handle }
+
+  /// Connects and logs in.
+  /// - Throws: `connectFailed`, `accessRefused` or `invalidConfiguration`.
+  static func open(
+    _ configuration: ConnectionConfiguration, endpoint: BrokerEndpoint
+  ) throws(RabbitMQError) -> NativeConnection {
+    guard let handle = amqp_new_connection() else {
+      throw RabbitMQError(.connectFailed, "no memory for a connection")
+    }
+    let connection = NativeConnection(handle: handle)
+    try openSocket(handle, configuration, endpoint: endpoint)
+    try connection.logIn(configuration, endpoint: endpoint)
+    return connection
+  }
+
+  private func logIn(_ configuration: ConnectionConfiguration, endpoint: BrokerEndpoint) throws(RabbitMQError) {
+    var timeout = timeval(tv_sec: configuration.connectTimeoutSeconds, tv_usec: 0)
+    amqp_set_handshake_timeout(handle, &timeout)
+    var properties = arena.table([
+      "product": "speechbus", "connection_name": .string(configuration.connectionName),
+      "capabilities": .table([
+        "connection.blocked": true, "consumer_cancel_notify": true, "publisher_confirms": true, "basic.nack": true,
+      ]),
+    ])
+    let reply = rabbitmq_login(
+      handle, configuration.virtualHost, 0, 131_072, Int32(clamping: configuration.heartbeatSeconds), &properties,
+      configuration.user, configuration.password)
+    arena.recycle()
+    try Self.check(login: reply, endpoint: endpoint, configuration)
+  }
+
+  private static func openSocket(
+    _ handle: amqp_connection_state_t, _ configuration: ConnectionConfiguration, endpoint: BrokerEndpoint
+  ) throws(RabbitMQError) {
+    let socket: OpaquePointer?
+    if let tls = configuration.tls {
+      socket = amqp_ssl_socket_new(handle)
+      if let socket { try apply(tls, to: socket) }
+    } else {
+      socket = amqp_tcp_socket_new(handle)
+    }
+    guard let socket else { throw RabbitMQError(.connectFailed, "no memory for a socket") }
+    var timeout = timeval(tv_sec: configuration.connectTimeoutSeconds, tv_usec: 0)
+    let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(clamping: endpoint.port), &timeout)
+    guard status == 0 else {
+      throw RabbitMQError(.connectFailed, "\(endpoint): \(describe(status))")
+    }
+  }
+
+  private static func apply(_ tls: ConnectionConfiguration.TLS, to socket: OpaquePointer) throws(RabbitMQError) {
+    amqp_ssl_socket_set_verify_peer(socket, tls.verifiesPeer ? 1 : 0)
+    amqp_ssl_socket_set_verify_hostname(socket, tls.verifiesPeer ? 1 : 0)
+    if let file = tls.certificateAuthorityFile, amqp_ssl_socket_set_cacert(socket, file) != 0 {
+      throw RabbitMQError(.invalidConfiguration, "cacertfile \(file) can't be read as PEM certificates")
+    }
+    if let certificate = tls.certificateFile, let key = tls.keyFile,
+      amqp_ssl_socket_set_key(socket, certificate, key) != 0
+    {
+      throw RabbitMQError(.invalidConfiguration, "certfile \(certificate) and keyfile \(key) are not a PEM pair")
+    }
+  }
+
+  private static func check(
+    login reply: amqp_rpc_reply_t, endpoint: BrokerEndpoint, _ configuration: ConnectionConfiguration
+  ) throws(RabbitMQError) {
+    switch reply.reply_type {
+    case AMQP_RESPONSE_NORMAL: return
+    case AMQP_RESPONSE_SERVER_EXCEPTION:
+      var code: UInt16?
+      var text = "the broker closed the connection"
+      if reply.reply.id == IncomingMethodID.connectionClose, let decoded = reply.reply.decoded {
+        let close = decoded.assumingMemoryBound(to: amqp_connection_close_t.self).pointee
+        code = close.reply_code
+        text = String(lossy: close.reply_text)
+      }
+      throw RabbitMQError(.accessRefused, "\(endpoint): \(text)", replyCode: code)
+    default:
+      let status = reply.library_error
+      // A broker without the authentication_failure_close capability just hangs up on a wrong password or host.
+      throw RabbitMQError(.connectFailed, "\(endpoint): login as \(configuration.user): \(describe(status))")
+    }
+  }
+
+  static func describe(_ status: Int32) -> String {
+    amqp_error_string2(status).map { String(cString: $0) } ?? "status \(status)"
+  }
+
+  var socketDescriptor: Int32 { amqp_get_sockfd(handle) }
+  /// What the broker agreed to; 0 means none.
+  var heartbeatSeconds: Int { Int(amqp_get_heartbeat(handle)) }
+
+  /// The next frame with its channel, nil when none is there. Also sends heartbeats that are due.
+  /// - Throws: `connectionLost`.
+  func nextFrame() throws(RabbitMQError) -> (channel: UInt16, frame: IncomingFrame)? {
+    var frame = amqp_frame_t()
+    var immediately = timeval(tv_sec: 0, tv_usec: 0)
+    let status = amqp_simple_wait_frame_noblock(handle, &frame, &immediately)
+    if status == AMQP_STATUS_TIMEOUT.rawValue { return nil }
+    try Self.check(status)
+    guard frame.frame_type != 0 else { return nil }
+    let incoming = IncomingFrame(&frame)
+    amqp_maybe_release_buffers_on_channel(handle, frame.channel)
+    return (frame.channel, incoming)
+  }
+
+  /// - Throws: `connectionLost`.
+  func publish(
+    _ message: Message, exchange: String, routingKey: String, mandatory: Bool, channel: UInt16
+  ) throws(RabbitMQError) {
+    defer { arena.recycle() }
+    var properties = message.properties.native(in: arena)
+    let (exchange, routingKey) = (arena.bytes(exchange.utf8Prefix(255)), arena.bytes(routingKey.utf8Prefix(255)))
+    let status = message.body.withUnsafeBytes { body in
+      // The library only reads the body.
+      let bytes = amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
+      return amqp_basic_publish(handle, channel, exchange, routingKey, mandatory ? 1 : 0, 0, &properties, bytes)
+    }
+    try Self.check(status)
+  }
+
+  /// - Throws: `connectionLost`.
+  func send(_ method: OutgoingMethod, channel: UInt16) throws(RabbitMQError) {
+    defer { arena.recycle() }
+    try Self.check(method.send(on: handle, channel: channel, arena: arena))
+  }
+
+  /// Says goodbye; bounded by the method timeout. The handle stays usable for nothing but its end.
+  func close(timeoutSeconds: Int) {
+    var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+    amqp_set_rpc_timeout(handle, &timeout)
+    _ = amqp_connection_close(handle, AMQP_REPLY_SUCCESS)
+  }
+
+  private static func check(_ status: Int32) throws(RabbitMQError) {
+    guard status == 0 else { throw RabbitMQError(.connectionLost, describe(status)) }
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import PrivateBroker
+import RabbitMQ
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionTests {
+  private func open() async throws -> Connection {
+    let configuration = try ConnectionConfiguration(url: await PrivateBroker.shared().url)
+    return try await Connection.open(configuration, endpoint: configuration.endpoints[0])
+  }
+
+  @Test func deliversWhatWasPublished() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    try await channel.selectConfirms()
+    let (deliveries, sink) = AsyncStream<Delivery>.makeStream()
+    try await channel.consume(ConsumeOptions(queue: queue.name, consumerTag: "test")) { sink.yield($0) }
+
+    var message = Message(body: Data("hello".utf8))
+    message.properties = MessageProperties(
+      contentType: "text/plain",
+      headers: [
+        "text": "é", "number": -5, "flag": true, "nested": .table(["list": .array([1, .double(0.5), .void])]),
+        "blob": .bytes(Data([0xff, 0])), "when": .timestamp(7),
+      ],
+      isPersistent: true, priority: 3, correlationID: "c1", replyTo: "r", expiration: "60000", messageID: "m")
+    #expect(try await channel.publish(message, routingKey: queue.name) == .confirmed)
+    let large = Message(body: Data(repeating: 7, count: 1_000_000))
+    #expect(try await channel.publish(large, routingKey: queue.name) == .confirmed)
+
+    var iterator = deliveries.makeAsyncIterator()
+    let first = try #require(await iterator.next())
+    #expect(first.message == message)
+    #expect(first.routingKey == queue.name)
+    let second = try #require(await iterator.next())
+    #expect(second.message.body == large.body)
+    channel.acknowledge(first.deliveryTag)
+    channel.acknowledge(second.deliveryTag)
+    await connection.close()
+    await #expect(throws: RabbitMQError.self) { try await channel.setPrefetch(1) }
+  }
+
+  @Test func reportsUnroutableMandatoryMessages() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    try await channel.selectConfirms()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    async let lost = channel.publish(Message(body: Data()), routingKey: "no-such-queue", mandatory: true)
+    async let kept = channel.publish(Message(body: Data()), routingKey: queue.name, mandatory: true)
+    #expect(try await lost == .returned(code: 312, reason: "NO_ROUTE"))
+    #expect(try await kept == .confirmed)
+    await connection.close()
+  }
+
+  @Test func brokerErrorsCloseTheChannelOnly() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let error = await #expect(throws: RabbitMQError.self) { try await channel.inspect(queue: "no-such-queue") }
+    #expect(error?.isNotFound == true)
+    await #expect(throws: RabbitMQError.self) { try await channel.setPrefetch(1) }
+    let other = try await connection.openChannel()
+    try await other.setPrefetch(1)
+    await connection.close()
+  }
+
+  @Test func consumerOfADeletedQueueIsTold() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let name = "deleted-\(UUID())"
+    try await channel.declare(QueueDeclaration(name: name))
+    let (ends, sink) = AsyncStream<RabbitMQError>.makeStream()
+    try await channel.consume(
+      ConsumeOptions(queue: name, consumerTag: "test"), onDelivery: { _ in }, onEnd: { sink.yield($0) })
+    let other = try await connection.openChannel()
+    try await other.delete(queue: name)
+    var iterator = ends.makeAsyncIterator()
+    #expect(await iterator.next()?.code == .channelClosed)
+    await connection.close()
+  }
+
+  @Test func wrongPasswordIsRefused() async throws {
+    var configuration = try ConnectionConfiguration(url: await PrivateBroker.shared().url)
+    configuration.password = "wrong"
+    let error = await #expect(throws: RabbitMQError.self) {
+      try await Connection.open(configuration, endpoint: configuration.endpoints[0])
+    }
+    #expect(error?.code == .accessRefused)
+    #expect(error?.isRetriable == false)
+  }
+
+  @Test func nobodyListening() async throws {
+    let configuration = try ConnectionConfiguration(url: "amqp://127.0.0.1:1/")
+    let error = await #expect(throws: RabbitMQError.self) {
+      try await Connection.open(configuration, endpoint: configuration.endpoints[0])
+    }
+    #expect(error?.code == .connectFailed)
+    #expect(error?.isRetriable == true)
+  }
+
+  @Test func bodiesOverTheLimitArriveEmptyWithTheirSize() async throws {
+    var configuration = try ConnectionConfiguration(url: await PrivateBroker.shared().url)
+    configuration.maxBodyBytes = 1000
+    let connection = try await Connection.open(configuration, endpoint: configuration.endpoints[0])
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    try await channel.publish(Message(body: Data(count: 300_000)), routingKey: queue.name)
+    try await channel.publish(Message(body: Data(count: 1000)), routingKey: queue.name)
+    let (deliveries, sink) = AsyncStream<Delivery>.makeStream()
+    try await channel.consume(ConsumeOptions(queue: queue.name, consumerTag: "test")) { sink.yield($0) }
+    var iterator = deliveries.makeAsyncIterator()
+    let large = try #require(await iterator.next()).message
+    #expect(large.isBodyTooLarge && large.bodyByteCount == 300_000 && large.body.isEmpty)
+    #expect(await iterator.next()?.message.body.count == 1000)
+    await connection.close()
+  }
+
+  @Test func absurdHeadersAreReadWithoutHarm() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    var deep = FieldValue.integer(1)
+    for _ in 0..<5000 { deep = .table(["a": deep]) }
+    var message = Message(body: Data("x".utf8))
+    message.properties.headers = ["deep": deep, "wide": .array(Array(repeating: 1, count: 5000))]
+    try await channel.publish(message, routingKey: queue.name)
+    try await channel.publish(Message(body: Data("next".utf8)), routingKey: queue.name)
+    #expect(try await channel.get(queue: queue.name, noAcknowledge: true)?.message.body == Data("x".utf8))
+    #expect(try await channel.get(queue: queue.name, noAcknowledge: true)?.message.body == Data("next".utf8))
+    #expect(try await channel.get(queue: queue.name, noAcknowledge: true) == nil)
+    await connection.close()
+  }
+}
