@@ -13,6 +13,20 @@ enum GroupingSeparators {
     return removing(".", from: text) { pointNumberEnd(text, from: $0) }
   }
 
+  /// Commas after groups of two or three digits, three at the end. Upstream reads no Hindi number at all.
+  static func removingIndianCommas(_ text: Scalars) -> Scalars {
+    guard text.contains(",") else { return text }
+    return removing(",", from: text) { start in
+      var end = text.end(from: start, while: \.isASCIIDigit)
+      while end < text.count, text[end] == "," {
+        let group = text.end(from: end + 1, while: \.isASCIIDigit) - end - 1
+        guard group == 3 || group == 2 else { break }
+        end += group + 1
+      }
+      return end
+    }
+  }
+
   private static func removing(
     _ separator: Unicode.Scalar, from text: Scalars, matchEnd: (Int) -> Int?
   ) -> Scalars {

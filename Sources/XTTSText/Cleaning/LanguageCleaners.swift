@@ -3,7 +3,14 @@ import SpeechCore
 /// The cleaner of every language that can be read here.
 enum LanguageCleaners {
   static func all() -> [Language: any LanguageCleaner] {
-    [.english: UpstreamCleaner(.english)]
+    let rules: [Language: LanguageRules] = [
+      .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
+      .portuguese: .portuguese, .polish: .polish, .turkish: .turkish, .russian: .russian, .dutch: .dutch,
+      .czech: .czech, .arabic: .arabic, .hungarian: .hungarian, .hindi: .hindi,
+    ]
+    var cleaners: [Language: any LanguageCleaner] = rules.mapValues { UpstreamCleaner($0) }
+    cleaners[.korean] = KoreanCleaner()
+    return cleaners
   }
 
   static func missing(_ language: Language) -> SpeechError {

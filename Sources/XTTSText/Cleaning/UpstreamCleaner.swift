@@ -26,6 +26,7 @@ struct UpstreamCleaner: Sendable {
     switch rules.grouping {
     case .comma: text = GroupingSeparators.removingCommas(text)
     case .point: text = GroupingSeparators.removingPoints(text)
+    case .indian: text = GroupingSeparators.removingIndianCommas(text)
     }
     return numbers.apply(to: currencies.apply(to: text))
   }

@@ -5,6 +5,8 @@ struct LanguageRules: Sendable {
     case comma
     /// `1.234,5`
     case point
+    /// `1,23,456.7`
+    case indian
   }
 
   var grouping: Grouping = .point

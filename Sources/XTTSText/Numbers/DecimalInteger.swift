@@ -49,6 +49,27 @@ struct DecimalInteger: Sendable, Hashable {
     self.init(digits: digits.reversed())
   }
 
+  /// A whole double as num2words takes it apart: by repeated floating-point division, group by group. From 10²² on the
+  /// divisors are no longer exact and the lower groups come out wrong, which is what the model was trained on.
+  init(dividing value: Double, groupDigits: Int) {
+    guard value >= 1e22, value.isFinite else {
+      self.init(exactly: value)
+      return
+    }
+    var power = (DecimalInteger(exactly: value).digitCount - 1) / groupDigits * groupDigits
+    var rest = value
+    var digits: [UInt8] = []
+    while power >= 0 {
+      let unit = Double("1e\(power)") ?? 1
+      let remainder = rest.truncatingRemainder(dividingBy: unit)
+      let group = DecimalInteger(exactly: ((rest - remainder) / unit).rounded()).digits.suffix(groupDigits)
+      digits += Array(repeating: 0, count: groupDigits - group.count) + group
+      rest = remainder
+      power -= groupDigits
+    }
+    self.init(digits: digits)
+  }
+
   var digitCount: Int { digits.count }
   var isZero: Bool { digits == [0] }
 

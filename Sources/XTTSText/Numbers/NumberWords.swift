@@ -12,8 +12,9 @@ protocol NumberWords: Sendable {
 
 extension NumberWords {
   /// num2words' base rule: the whole part, the word for the point, then digit by digit.
-  func decimalByDigits(_ number: PythonFloat, point: String) -> String? {
-    guard !number.isWhole else { return cardinal(DecimalInteger(exactly: number.value)) }
+  /// - Parameter groupDigits: how many digits the language groups, for whole numbers too large to be exact.
+  func decimalByDigits(_ number: PythonFloat, point: String, groupDigits: Int = 3) -> String? {
+    guard !number.isWhole else { return cardinal(DecimalInteger(dividing: number.value, groupDigits: groupDigits)) }
     let (whole, digits) = number.wholeAndDigits
     guard let wholeWords = cardinal(whole) else { return nil }
     let digitWords = digits.compactMap { cardinal(DecimalInteger($0)) }
