@@ -10,6 +10,7 @@ enum LanguageCleaners {
     ]
     var cleaners: [Language: any LanguageCleaner] = rules.mapValues { UpstreamCleaner($0) }
     cleaners[.korean] = KoreanCleaner()
+    cleaners[.chinese] = ChineseCleaner()
     return cleaners
   }
 
