@@ -1,0 +1,32 @@
+import SpeechCore
+import Synchronization
+import XTTSModel
+
+extension EngineLoop {
+  /// Codes of the warm-up's sequences: enough for a window while they run and one at their end.
+  private static let warmUpCodes = 12
+
+  /// Speaks a few codes in as many slots as two, so that no request pays for first calls.
+  /// - Throws: ``ModelError`` when the model can't speak at all.
+  func warmUp(_ loaded: LoadedEngine) throws(ModelError) {
+    let failure = Mutex<SpeechError?>(nil)
+    let codes = min(Self.warmUpCodes, backend.configuration.gpt.maximumAudioCodes)
+    let failed: @Sendable (SpeechError?) -> Void = { error in
+      if let error { failure.withLock { $0 = error } }
+    }
+    let voice = VoiceConditioning(
+      gptLatents: Array(repeating: 0, count: loaded.latentCount * backend.decoder.hiddenSize),
+      speakerEmbedding: Array(repeating: 0, count: loaded.speakerSize))
+    let segment = PreparedSegment(text: "", tokens: [])
+    let demand = SegmentDemand(
+      promptRows: loaded.latentCount + 2, codeLimit: codes, heldCodes: codes, mayRetry: false)
+    let count = min(2, loaded.slots)
+    let job = PreparedJob(
+      submission: Submission(id: -1, segments: Array(repeating: demand, count: count)),
+      segments: Array(repeating: segment, count: count), voice: voice, seed: 0, sampling: SamplingParameters(),
+      speed: 1, suppressesStop: true, receivedAt: clock.now, sink: JobSink(event: { _ in true }, end: failed))
+    submit(job)
+    while step() {}
+    if let error = failure.withLock({ $0 }) { throw ModelError(.backend, error.message) }
+  }
+}

@@ -1,0 +1,48 @@
+import SpeechCore
+import XTTSModel
+
+/// What reference audio must be before the model hears it.
+enum VoiceRequirements {
+  /// Quieter than this throughout is silence: -60 dB of full scale.
+  static let silentPeak: Float = 0.001
+  /// Most clips of one voice.
+  static let maximumClips = 16
+
+  static func check(_ clips: [AudioClip]) throws(SpeechError) {
+    guard !clips.isEmpty else { throw SpeechError(.invalidAudio, "there is no reference audio") }
+    guard clips.count <= maximumClips else {
+      throw SpeechError(.audioTooLarge, "\(clips.count) clips of reference audio, at most \(maximumClips) are allowed")
+    }
+    for clip in clips {
+      guard clip.sampleRate > 0 else {
+        throw SpeechError(.invalidAudio, "reference audio has a sample rate of \(clip.sampleRate)")
+      }
+      guard clip.durationSeconds >= VoiceConditioner.minimumSeconds else {
+        throw SpeechError(
+          .audioTooShort, "reference audio must be at least \(VoiceConditioner.minimumSeconds) s long")
+      }
+      guard clip.samples.allSatisfy(\.isFinite) else {
+        throw SpeechError(.invalidAudio, "reference audio has samples that are not numbers")
+      }
+      guard clip.samples.contains(where: { abs($0) > silentPeak }) else {
+        throw SpeechError(.invalidAudio, "reference audio is silent")
+      }
+    }
+  }
+}
+
+extension EngineLoop {
+  /// Computes a voice, between two steps.
+  func conditioning(from clips: [AudioClip]) -> Result<VoiceConditioning, SpeechError> {
+    do throws(ModelError) {
+      let voice = try backend.conditioning(clips)
+      guard voice.gptLatents.allSatisfy(\.isFinite), voice.speakerEmbedding.allSatisfy(\.isFinite) else {
+        return .failure(SpeechError(.invalidAudio, "the model made no voice of the reference audio"))
+      }
+      return .success(voice)
+    } catch {
+      let code: SpeechError.Code = error.code == .invalidArgument ? .invalidAudio : .internal
+      return .failure(SpeechError(code, error.message))
+    }
+  }
+}

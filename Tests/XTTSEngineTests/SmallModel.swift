@@ -1,0 +1,80 @@
+import Foundation
+import ModelStore
+import SpeechCore
+import Synchronization
+
+@testable import XTTSEngine
+
+/// A random checkpoint that runs in milliseconds, written once for all tests.
+enum SmallModel {
+  private static let path = FileManager.default.temporaryDirectory
+    .appending(path: "speech-engine-\(UUID().uuidString)").path
+
+  static let directory: Result<String, any Error> = Result {
+    atexit { try? FileManager.default.removeItem(atPath: SmallModel.path) }
+    var checkpoint = RandomCheckpoint(dimensions)
+    checkpoint.seed = 3
+    checkpoint.typicalCodeCount = 40
+    try checkpoint.write(to: path)
+    return path
+  }
+
+  static let dimensions = {
+    var dimensions = XTTSDimensions.demo
+    dimensions.layerCount = 2
+    dimensions.width = 64
+    dimensions.headCount = 4
+    dimensions.audioCodeCount = 66
+    dimensions.maximumAudioCodes = 120
+    dimensions.conditioningLayerCount = 1
+    dimensions.vocoderChannels = 32
+    dimensions.residualKernels = [3, 5]
+    return dimensions
+  }()
+
+  static let identity = ModelIdentity(repo: "test/small", revision: "0", sha256: "00")
+
+  static func engine(
+    _ options: EngineOptions = EngineOptions(), metrics: any EngineMetrics = NoEngineMetrics(),
+    wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend = { $0 }
+  ) async throws -> XTTSEngine {
+    var options = options
+    options.device = "cpu"
+    return try await XTTSEngine.load(
+      modelDirectory: try directory.get(), identity: identity, options: options, metrics: metrics, wrapping: wrapping)
+  }
+}
+
+/// Everything a job gave.
+struct Heard: Sendable, Equatable {
+  var started = 0
+  var audio: [[Float]] = []
+  var segments: [SegmentReport] = []
+  var warnings: [String] = []
+
+  var samples: [Float] { audio.flatMap { $0 } }
+}
+
+extension XTTSEngine {
+  func job(
+    _ text: String, seed: UInt64 = 1, language: Language = .english, voice: Int = 0, speed: Float = 1,
+    priority: Int = 0, deadline: ContinuousClock.Instant? = nil
+  ) -> SynthesisJob {
+    SynthesisJob(
+      id: "test", text: text, language: language, voice: builtInVoices[voice % builtInVoices.count].conditioning,
+      seed: seed, speed: speed, priority: priority, deadline: deadline)
+  }
+
+  func hear(_ job: SynthesisJob) async throws -> Heard {
+    var heard = Heard()
+    for try await event in synthesize(job) {
+      switch event {
+      case .started: heard.started += 1
+      case .audio(let samples): heard.audio.append(samples)
+      case .segment(let report): heard.segments.append(report)
+      case .warning(let warning): heard.warnings.append(warning)
+      }
+    }
+    return heard
+  }
+}
