@@ -38,7 +38,8 @@ struct AtomicFile: ~Copyable {
     let isWritten = bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
-        let put = pwrite(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(position + done))
+        let rest = buffer[done...]
+        let put = pwrite(descriptor, buffer.baseAddress?.advanced(by: done), rest.count, off_t(position + done))
         if put < 0 && errno == EINTR { continue }
         guard put > 0 else { return false }
         done += put

@@ -13,7 +13,7 @@ enum Safetensors {
     guard headerByteCount <= min(maximumHeaderByteCount, file.byteCount - 8) else {
       throw CheckpointError(
         .malformed,
-        "is neither a torch zip nor a safetensors file (a pickle of torch before 1.6 must be saved again by a later one)")
+        "is neither a torch zip nor a safetensors file (files of torch before 1.6 must be saved again by a later one)")
     }
     let bytes = try file.read(at: 8, count: headerByteCount, what: "header")
     guard bytes.first == UInt8(ascii: "{") else {
@@ -47,10 +47,12 @@ enum Safetensors {
         TensorLayout.product(entry.shape + [scalarType.byteCount]) == entry.offsets.count
       else {
         throw CheckpointError(
-          .malformed, "has \(entry.offsets.count) bytes for shape \(entry.shape) of \(scalarType.rawValue)", tensor: name)
+          .malformed, "has \(entry.offsets.count) bytes for shape \(entry.shape) of \(scalarType.rawValue)",
+          tensor: name)
       }
       guard entry.offsets.upperBound <= dataByteCount else {
-        throw CheckpointError(.outOfBounds, "ends at byte \(entry.offsets.upperBound) of \(dataByteCount)", tensor: name)
+        throw CheckpointError(
+          .outOfBounds, "ends at byte \(entry.offsets.upperBound) of \(dataByteCount)", tensor: name)
       }
       guard entry.offsets.lowerBound == end else {
         throw CheckpointError(.malformed, "overlaps the tensor before it, or leaves a gap", tensor: name)

@@ -5,7 +5,9 @@ enum TorchZip {
 
   static func read(_ file: MappedFile) throws(CheckpointError) -> PickleValue {
     let archive = try ZipArchive(file)
-    let pickles = archive.entries.values.filter { $0.name.hasSuffix("/data.pkl") && $0.name.split(separator: "/").count == 2 }
+    let pickles = archive.entries.values.filter { entry in
+      entry.name.hasSuffix("/data.pkl") && entry.name.split(separator: "/").count == 2
+    }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw CheckpointError(
         .malformed, "is a zip file with \(pickles.count) NAME/data.pkl entries; a torch checkpoint has one")

@@ -121,7 +121,9 @@ struct Unpickler {
   }
 
   private mutating func recall(_ key: Int) throws(CheckpointError) {
-    guard let index = memo[key] else { throw CheckpointError(.malformed, "has a pickle that gets an unset memo \(key)") }
+    guard let index = memo[key] else {
+      throw CheckpointError(.malformed, "has a pickle that gets memo \(key), which was not set")
+    }
     try pushIndex(index)
   }
 

@@ -28,7 +28,7 @@ struct ZipArchive {
       let (end, overflow) = start.addingReportingOverflow(header.size)
       guard !overflow, end <= directory.range.lowerBound else {
         throw CheckpointError(
-          .outOfBounds, "zip entry '\(header.name)' of \(header.size) bytes reaches beyond the entries' part of the file")
+          .outOfBounds, "zip entry '\(header.name)' of \(header.size) bytes reaches beyond the file's entries")
       }
       let entry = Entry(name: header.name, data: start..<end, crc32: header.crc32)
       guard entries.updateValue(entry, forKey: header.name) == nil else {

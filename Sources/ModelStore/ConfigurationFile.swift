@@ -31,7 +31,8 @@ struct ConfigurationFile {
   }
 
   var dictionary: TorchValue {
-    .dictionary([("model", .string("xtts")), ("audio", .dictionary(audio)), ("model_args", .dictionary(model))] + settings)
+    .dictionary(
+      [("model", .string("xtts")), ("audio", .dictionary(audio)), ("model_args", .dictionary(model))] + settings)
   }
 
   /// As instances of upstream's classes, which `torch.load` of the published file builds.

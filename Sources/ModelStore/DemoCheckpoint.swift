@@ -9,8 +9,7 @@ public enum DemoCheckpoint {
     var checkpoint = RandomCheckpoint(.demo)
     checkpoint.seed = 1
     checkpoint.scalarType = .float16
-    // So that sampling meets the stop code after some seconds instead of at the limit.
-    checkpoint.stopBias = 9
+    checkpoint.typicalCodeCount = 65  // three seconds
     return checkpoint
   }()
 }

@@ -10,8 +10,8 @@ public struct RandomCheckpoint: Sendable {
   public var scalarType: ScalarType = .float32
   /// Whether `model.pth` holds its configuration as Python objects, as the published file does, or as dictionaries.
   public var hasPublishedPickle = false
-  /// The bias of the stop code's logit; about 0 as for every code if nil.
-  public var stopBias: Float?
+  /// About how many codes an utterance gets before sampling meets the stop code; nil leaves it to chance.
+  public var typicalCodeCount: Int?
 
   public init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
 
@@ -57,11 +57,11 @@ public struct RandomCheckpoint: Sendable {
       return constant(
         SpeakerSpectrogram.melFilterbank(binCount: tensor.shape[0], melCount: tensor.shape[1]), tensor)
     case .uniform(let center, let halfRange):
-      let replaced = tensor.name == "gpt.mel_head.bias" ? stopBias.map { (dimensions.stopCode, $0) } : nil
+      let changes = typicalCodeCount.map { StopRamp(center: $0 - 25).changes(tensor.name, dimensions) } ?? []
       let random = CounterRandom(seed: seed, name: tensor.name)
       return TensorSource(scalarType, shape: tensor.shape) { [scalarType] bytes in
         UniformTensor(random: random, center: center, halfRange: halfRange, scalarType: scalarType).fill(bytes)
-        if let (index, value) = replaced { UniformTensor.store(value, scalarType, at: index, in: bytes) }
+        for (index, value) in changes { UniformTensor.store(value, scalarType, at: index, in: bytes) }
       }
     }
   }

@@ -22,7 +22,9 @@ enum TensorFill: Equatable {
     case "running_var": self = .uniform(center: 1, halfRange: 0.5)
     case "latents": self = .uniform(center: 0, halfRange: 0.5)
     // Together the four upsamplings keep the signal's size; residual branches stay below their trunk.
-    case "original0": self = name.contains(".ups.") ? .uniform(center: 2, halfRange: 0.4) : .uniform(center: 0.8, halfRange: 0.16)
+    case "original0":
+      let isUpsampling = name.contains(".ups.")
+      self = .uniform(center: isUpsampling ? 2 : 0.8, halfRange: isUpsampling ? 0.4 : 0.16)
     default:
       if leaf == "gamma" || tensor.shape.count == 1 {
         self = .uniform(center: 1, halfRange: 0.2)

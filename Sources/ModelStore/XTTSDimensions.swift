@@ -79,7 +79,8 @@ public struct XTTSDimensions: Sendable, Equatable {
       speakerChannels.allSatisfy({ $0 >= 8 }), speakerMelCount >= 8
     else {
       throw ModelStoreError(
-        .invalidDimensions, "vocoder channels must survive their halvings; the speaker encoder needs 4 stages of 8 or more")
+        .invalidDimensions,
+        "vocoder channels must survive their halvings; the speaker encoder needs 4 stages of 8 or more channels")
     }
   }
 }

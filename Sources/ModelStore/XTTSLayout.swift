@@ -90,7 +90,8 @@ public struct XTTSLayout: Sendable {
     add("\(name).conv_pre.bias", [channels[0]])
     add("\(name).conv_pre.weight", [channels[0], dimensions.width, 7])
     for (stage, kernel) in dimensions.upsampleKernels.enumerated() {
-      addWeightNormed("\(name).ups.\(stage)", [channels[stage], channels[stage + 1], kernel], outputs: channels[stage + 1])
+      let outputs = channels[stage + 1]
+      addWeightNormed("\(name).ups.\(stage)", [channels[stage], outputs, kernel], outputs: outputs)
     }
     var block = 0
     for outputs in channels.dropFirst() {
