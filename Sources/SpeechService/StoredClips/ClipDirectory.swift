@@ -1,0 +1,43 @@
+import Foundation
+import SpeechCore
+
+/// Generated clips under `XTTS_STORE_DIR`, one file a request, named by the request's unguessable id.
+public struct ClipDirectory: ClipStore {
+  private let path: String
+
+  /// - Parameter path: created on the first clip, with mode 0700.
+  public init(path: String) {
+    self.path = path
+  }
+
+  public func store(
+    _ audio: Data, requestID: String, format: AudioFormat
+  ) async throws(SpeechError) -> StoredClip {
+    guard Self.isRequestID(requestID) else {
+      throw SpeechError(.invalidRequest, "a stored clip needs an id of 32 hex digits")
+    }
+    let file = filePath(requestID, format)
+    try DurableFile.write(audio, to: file)
+    return StoredClip(path: file, format: format, byteCount: audio.count)
+  }
+
+  public func clip(requestID: String) async throws(SpeechError) -> StoredClip? {
+    guard Self.isRequestID(requestID) else { return nil }
+    for format in AudioFormat.allCases {
+      let file = filePath(requestID, format)
+      guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+        attributes[.type] as? FileAttributeType == .typeRegular, let byteCount = attributes[.size] as? Int
+      else { continue }
+      return StoredClip(path: file, format: format, byteCount: byteCount)
+    }
+    return nil
+  }
+
+  private func filePath(_ requestID: String, _ format: AudioFormat) -> String {
+    (path as NSString).appendingPathComponent("\(requestID).\(format.fileExtension)")
+  }
+
+  private static func isRequestID(_ text: String) -> Bool {
+    text.utf8.count == 32 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+}

@@ -1,0 +1,57 @@
+import SpeechCore
+
+/// What can be said of a reference clip by looking at its samples. Pure.
+public struct SampleInspection: Sendable, Equatable {
+  public var durationSeconds: Double
+  /// Seconds in 20 ms frames louder than -50 dBFS.
+  public var activeSeconds: Double
+  /// Share of samples at full scale.
+  public var clippedShare: Double
+
+  public init(_ clip: AudioClip) {
+    let frame = max(1, clip.sampleRate / 50)
+    var activeFrames = 0
+    var clipped = 0
+    for start in stride(from: 0, to: clip.samples.count, by: frame) {
+      let samples = clip.samples[start..<min(start + frame, clip.samples.count)]
+      var energy: Float = 0
+      for sample in samples {
+        energy += sample * sample
+        if abs(sample) >= 0.999 { clipped += 1 }
+      }
+      // -50 dBFS in mean square.
+      if energy / Float(samples.count) > 1e-5 { activeFrames += 1 }
+    }
+    durationSeconds = clip.durationSeconds
+    activeSeconds = min(clip.durationSeconds, Double(activeFrames * frame) / Double(max(1, clip.sampleRate)))
+    clippedShare = clip.samples.isEmpty ? 0 : Double(clipped) / Double(clip.samples.count)
+  }
+
+  /// - Throws: `audio_too_short` with under 0.33 s of sound, `invalid_audio` with none.
+  public func check(field: String?) throws(SpeechError) {
+    guard activeSeconds > 0 else { throw SpeechError(.invalidAudio, "the audio is silent", field: field) }
+    guard activeSeconds >= 0.33 else {
+      throw SpeechError(.audioTooShort, "the audio holds less than 0.33 seconds of sound", field: field)
+    }
+  }
+
+  /// What may make the voice sound worse, for the caller to read.
+  public var warnings: [String] {
+    var warnings: [String] = []
+    if activeSeconds < 3 {
+      warnings.append("only \(tenths(activeSeconds)) s of sound; 6 s or more resemble the speaker better")
+    }
+    if activeSeconds < durationSeconds / 2 {
+      warnings.append("more than half of the audio is silence")
+    }
+    if clippedShare > 0.001 {
+      warnings.append("the audio is clipped (\(tenths(clippedShare * 100)) % of samples at full scale)")
+    }
+    if durationSeconds > 30 {
+      warnings.append("only the first 30 s of a clip are used")
+    }
+    return warnings
+  }
+
+  private func tenths(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+}

@@ -1,0 +1,100 @@
+import Crypto
+import Foundation
+import SpeechAudio
+import SpeechCore
+
+/// From a voice to its latents.
+extension VoiceRegistry {
+  /// The file of `XTTS_DEFAULT_VOICE`, else the checkpoint's first speaker, else the oldest registered voice.
+  func resolveDefault() async throws(SpeechError) -> ResolvedVoice {
+    if let defaultRecord { return try await resolved(defaultRecord) }
+    if let first = synthesizer?.builtInVoices.first { return resolved(first) }
+    if let oldest = try await store.voices().first(where: { $0.voiceID != Self.defaultID }) {
+      return try await resolved(oldest)
+    }
+    throw SpeechError(
+      .unknownSpeaker, "this model has no speakers of its own: set XTTS_DEFAULT_VOICE or register a voice",
+      field: "speaker_id")
+  }
+
+  func resolved(_ voice: BuiltInVoice) -> ResolvedVoice {
+    onResolve(.builtIn)
+    return ResolvedVoice(id: voice.name, version: 1, conditioning: voice.conditioning)
+  }
+
+  func resolved(_ record: VoiceRecord) async throws(SpeechError) -> ResolvedVoice {
+    let (store, intake) = (store, intake)
+    let conditioning = try await cached(Self.key(record)) { synthesizer, report in
+      let (id, version, model) = (record.voiceID, record.version, synthesizer.model.sha256)
+      if let known = try await store.conditioning(voiceID: id, version: version, modelDigest: model) {
+        report(.database)
+        return known
+      }
+      let clips = try await store.samples(voiceID: id).map { try intake.decoder.decode($0.audio) }
+      guard !clips.isEmpty else { throw SpeechError(.unknownSpeaker, "the voice was deleted", field: "speaker_id") }
+      report(.computed)
+      let computed = try await synthesizer.conditioning(from: clips)
+      try await store.saveConditioning(
+        ModelConditioning(modelDigest: model, conditioning: computed), voiceID: id, version: version)
+      return computed
+    }
+    return ResolvedVoice(id: record.voiceID, version: record.version, conditioning: conditioning)
+  }
+
+  func resolved(_ audio: Data, field: String) async throws(SpeechError) -> ResolvedVoice {
+    let digest = SHA256.hash(data: audio).hexadecimal
+    let intake = intake
+    let id = "inline:\(digest)"
+    let conditioning = try await cached(id) { synthesizer, report in
+      let clip = try intake.clip(audio, field: field).clip
+      report(.computed)
+      return try await synthesizer.conditioning(from: [clip])
+    }
+    return ResolvedVoice(id: id, version: 1, conditioning: conditioning)
+  }
+
+  /// Latents for a registration; nil without a model.
+  func conditioning(of clips: [AudioClip]) async throws(SpeechError) -> ModelConditioning? {
+    guard let synthesizer else { return nil }
+    onResolve(.computed)
+    do {
+      let conditioning = try await synthesizer.conditioning(from: clips)
+      return ModelConditioning(modelDigest: synthesizer.model.sha256, conditioning: conditioning)
+    } catch {
+      throw SpeechError(describing: error)
+    }
+  }
+
+  static func key(_ record: VoiceRecord) -> ConditioningCache.Key { "\(record.voiceID)/\(record.version)" }
+
+  private func cached(
+    _ key: ConditioningCache.Key,
+    compute: @escaping @Sendable (
+      any SpeechSynthesizer, @Sendable (ConditioningSource) -> Void
+    ) async throws -> VoiceConditioning
+  ) async throws(SpeechError) -> VoiceConditioning {
+    guard let synthesizer else { throw SpeechError(.modelUnavailable, "no model is loaded") }
+    if let known = cache.value(key) {
+      onResolve(.memory)
+      return known
+    }
+    do {
+      if let task = cache.underWay[key] {
+        let shared = try await task.value
+        onResolve(.memory)
+        try Task.checkCancellation()
+        return shared
+      }
+      // Its own task: the first caller's cancellation must not fail those who wait for the same latents.
+      let task = Task { [onResolve] in try await compute(synthesizer, onResolve) }
+      cache.begin(key, task)
+      defer { cache.end(key) }
+      let computed = try await task.value
+      cache.insert(computed, key)
+      try Task.checkCancellation()
+      return computed
+    } catch {
+      throw SpeechError(describing: error)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Crypto
+import Foundation
+import SpeechAudio
+import SpeechCore
+
+/// All voices a request may name, and the latents behind them.
+///
+/// Latents of a registered voice are computed once, kept in the database and in memory; those of audio sent along are
+/// kept in memory only. When several requests need the same latents at once, they are computed once.
+public actor VoiceRegistry {
+  /// `default` under this id when `XTTS_DEFAULT_VOICE` names a file.
+  public static let defaultID = "default"
+
+  let store: any VoiceStore
+  let intake: VoiceIntake
+  let synthesizer: (any SpeechSynthesizer)?
+  let defaultLanguage: Language
+  let onResolve: @Sendable (ConditioningSource) -> Void
+  let onChange: @Sendable () -> Void
+  let builtIn: [String: BuiltInVoice]
+  var cache: ConditioningCache
+  var defaultRecord: VoiceRecord?
+
+  /// - Parameters:
+  ///   - synthesizer: nil for commands that work on the database alone: latents are then computed at first use.
+  ///   - cacheCapacity: voices whose latents stay in memory.
+  ///   - onResolve: told of every resolved voice; for metrics.
+  ///   - onChange: told of every local change; for the replicator.
+  public init(
+    store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?,
+    defaultLanguage: Language = .english, cacheCapacity: Int = 256,
+    onResolve: @escaping @Sendable (ConditioningSource) -> Void = { _ in },
+    onChange: @escaping @Sendable () -> Void = {}
+  ) {
+    self.store = store
+    self.intake = intake
+    self.synthesizer = synthesizer
+    self.defaultLanguage = defaultLanguage
+    self.onResolve = onResolve
+    self.onChange = onChange
+    cache = ConditioningCache(capacity: cacheCapacity)
+    let builtIn = (synthesizer?.builtInVoices ?? []).map { ($0.name.lowercased(), $0) }
+    self.builtIn = Dictionary(builtIn, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Takes the file of `XTTS_DEFAULT_VOICE` as the voice `default`; an unchanged file costs no conditioning.
+  /// - Throws: `invalid_audio` and its kin, naming the path, or `internal`.
+  public func useDefaultVoice(path: String) async throws(SpeechError) {
+    guard let audio = FileManager.default.contents(atPath: path) else {
+      throw SpeechError(.invalidAudio, "XTTS_DEFAULT_VOICE \(path) can't be read; name an audio file or unset it")
+    }
+    let (samples, _, _) = try await intake.samples([.inline(audio)])
+    let digest = VoiceIntake.digest(of: samples)
+    let existing = try await store.voice(id: Self.defaultID)
+    if let existing, existing.sampleDigest == digest, existing.deletedAt == nil {
+      defaultRecord = existing
+      return
+    }
+    let record = VoiceRecord(
+      voiceID: Self.defaultID, version: (existing?.version ?? 0) + 1, displayName: "Default",
+      language: defaultLanguage, sampleDigest: digest, createdAt: Date())
+    // Not announced: each replica has its own setting.
+    try await store.insert(record, samples: samples, conditioning: nil, isLocal: false)
+    defaultRecord = record
+  }
+}
+
+extension VoiceRegistry: VoiceCatalog {
+  public func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    switch reference {
+    case .named(Self.defaultID), .named(""):
+      return try await resolveDefault()
+    case .named(let name):
+      if let voice = builtIn[name.lowercased()] { return resolved(voice) }
+      guard let record = try await store.voice(id: name), record.deletedAt == nil, name != Self.defaultID else {
+        throw SpeechError(.unknownSpeaker, "there is no voice of that name or id", field: "speaker_id")
+      }
+      return try await resolved(record)
+    case .inline(let audio):
+      return try await resolved(audio, field: "speaker_wav_base64")
+    case .url:
+      return try await resolved(try await intake.data(reference), field: "speaker_wav_url")
+    }
+  }
+
+  public func list() async throws(SpeechError) -> [VoiceSummary] {
+    let registered = try await store.voices().filter { $0.voiceID != Self.defaultID }.map(\.summary)
+    let language = defaultRecord?.language ?? defaultLanguage
+    let byDefault = VoiceSummary(voiceID: Self.defaultID, displayName: "Default", language: language)
+    let speakers = (synthesizer?.builtInVoices ?? []).map {
+      VoiceSummary(voiceID: $0.name, displayName: $0.name, language: defaultLanguage)
+    }
+    return [byDefault] + registered + speakers
+  }
+
+  public func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
+    let (samples, clips, warnings) = try await intake.samples(request.samples)
+    let conditioning = try await conditioning(of: clips)
+    let id = RequestContext.makeRequestID()
+    let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
+    let record = VoiceRecord(
+      voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,
+      language: request.language ?? defaultLanguage, sampleDigest: VoiceIntake.digest(of: samples),
+      sourceNote: request.sourceNote, createdBy: request.userID, createdAt: Date())
+    try await store.insert(record, samples: samples, conditioning: conditioning, isLocal: true)
+    if let conditioning { cache.insert(conditioning.conditioning, Self.key(record)) }
+    onChange()
+    var summary = record.summary
+    let notes = request.warnings + warnings
+    summary.warnings = notes.isEmpty ? nil : notes
+    return summary
+  }
+
+  public func delete(id: String) async throws(SpeechError) {
+    guard id != Self.defaultID, builtIn[id.lowercased()] == nil else {
+      throw SpeechError(.invalidRequest, "the default voice and built-in speakers can't be deleted", field: "voice_id")
+    }
+    guard try await store.softDelete(voiceID: id, at: Date(), isLocal: true) else {
+      throw SpeechError(.unknownSpeaker, "there is no registered voice of that id", field: "voice_id")
+    }
+    onChange()
+  }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import SpeechCore
+import Testing
+
+@testable import SpeechService
+
+struct IdempotentRequestsTests {
+  private let request = SynthesisRequest(text: "hello")
+
+  private func context(_ key: String?) -> RequestContext {
+    RequestContext(transport: .http, idempotencyKey: key)
+  }
+
+  @Test func aRepeatGetsTheStoredReplyWithoutWork() async throws {
+    let handler = CountingHandler()
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let first = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    let second = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    #expect(first == second)
+    #expect(await handler.count == 1)
+    _ = try await requests.synthesize(request, context: context("other"), onAudio: nil)
+    _ = try await requests.synthesize(request, context: context(nil), onAudio: nil)
+    #expect(await handler.count == 3)
+  }
+
+  @Test func aRepeatedStreamIsCutTheSameWay() async throws {
+    let handler = CountingHandler()
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let chunks = Chunks()
+    let first = try await requests.synthesize(request, context: context("k")) { await chunks.append($0) }
+    let sent = await chunks.all
+    let second = try await requests.synthesize(request, context: context("k")) { await chunks.append($0) }
+    #expect(first == second)
+    #expect(await chunks.all == sent + sent)
+    #expect(sent.count == 3)
+    #expect(await handler.count == 1)
+  }
+
+  @Test func aStreamOverTheBoundIsNotKept() async throws {
+    let handler = CountingHandler()
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore(), maximumStoredBytes: 4)
+    _ = try await requests.synthesize(request, context: context("k")) { _ in }
+    _ = try await requests.synthesize(request, context: context("k")) { _ in }
+    #expect(await handler.count == 2)
+  }
+
+  @Test func aRepeatWaitsForTheRunningFirst() async throws {
+    let handler = CountingHandler(waits: true)
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    async let first = requests.synthesize(request, context: context("k"), onAudio: nil)
+    await handler.started()
+    async let second = requests.synthesize(request, context: context("k"), onAudio: nil)
+    await handler.release()
+    let (one, two) = try await (first, second)
+    #expect(one == two)
+    #expect(await handler.count == 1)
+  }
+
+  @Test func afterACancelledFirstTheRepeatDoesTheWork() async throws {
+    let handler = CountingHandler(waits: true)
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let first = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
+    await handler.started()
+    let second = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
+    first.cancel()
+    await handler.release()
+    await #expect(throws: SpeechError.self) { try await first.value }
+    #expect(try await second.value.requestID == "r2")
+  }
+
+  @Test func aWaitingRepeatCanBeCancelled() async throws {
+    let turns = KeyedTurns()
+    try await turns.enter("k")
+    let waiter = Task { try await turns.enter("k") }
+    while await turns.waitingCount("k") == 0 { await Task.yield() }
+    waiter.cancel()
+    await #expect(throws: CancellationError.self) { try await waiter.value }
+    await turns.leave("k")
+    try await turns.enter("k")
+  }
+
+  @Test func aKeyBelongsToOneRequest() async throws {
+    let requests = IdempotentRequests(CountingHandler(), store: MemoryReplyStore())
+    _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    let error = await #expect(throws: SpeechError.self) {
+      try await requests.synthesize(SynthesisRequest(text: "other"), context: context("k"), onAudio: nil)
+    }
+    #expect(error?.code == .invalidRequest)
+    await #expect(throws: SpeechError.self) {
+      try await requests.synthesize(request, context: context(String(repeating: "k", count: 300)), onAudio: nil)
+    }
+  }
+
+  @Test func failuresAreTriedAgain() async throws {
+    let handler = CountingHandler(failures: 1)
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    await #expect(throws: SpeechError.self) {
+      try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    }
+    _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    #expect(await handler.count == 2)
+  }
+
+  @Test func aRepeatedRegistrationMakesOneVoice() async throws {
+    let handler = CountingHandler()
+    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
+    let first = try await requests.registerVoice(registration, context: context("k"))
+    #expect(try await requests.registerVoice(registration, context: context("k")) == first)
+    #expect(await handler.count == 1)
+  }
+}
+
+private actor Chunks {
+  private(set) var all: [Data] = []
+  func append(_ chunk: Data) { all.append(chunk) }
+}
+
+private actor MemoryReplyStore: ReplyStore {
+  private var replies: [String: StoredReply] = [:]
+  func reply(key: String) async throws(SpeechError) -> StoredReply? { replies[key] }
+  func save(_ reply: StoredReply, key: String) async throws(SpeechError) { replies[key] = reply }
+}
+
+/// Counts what reaches it; may wait, may fail.
+private actor CountingHandler: SpeechRequestHandler {
+  private(set) var count = 0
+  private var failures: Int
+  private var gate: CheckedContinuation<Void, Never>?
+  private var waits: Bool
+  private var startWaiters: [CheckedContinuation<Void, Never>] = []
+
+  init(waits: Bool = false, failures: Int = 0) {
+    self.waits = waits
+    self.failures = failures
+  }
+
+  func started() async {
+    guard gate == nil else { return }
+    await withCheckedContinuation { startWaiters.append($0) }
+  }
+
+  func release() {
+    waits = false
+    gate?.resume()
+    gate = nil
+  }
+
+  func synthesize(
+    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
+  ) async throws(SpeechError) -> SynthesisReply {
+    count += 1
+    let id = "r\(count)"
+    if failures > 0 {
+      failures -= 1
+      throw SpeechError(.overloaded, "busy")
+    }
+    if waits {
+      await withCheckedContinuation { continuation in
+        gate = continuation
+        for waiter in startWaiters { waiter.resume() }
+        startWaiters = []
+      }
+    }
+    if Task.isCancelled { throw SpeechError(.cancelled, "cancelled") }
+    do {
+      for chunk in [3, 2, 4] { try await onAudio?(Data(repeating: UInt8(chunk), count: chunk)) }
+    } catch {
+      throw SpeechError(.cancelled, "cancelled")
+    }
+    return SynthesisReply(
+      requestID: id, format: .wav, sampleRate: 24_000, audio: onAudio == nil ? Data([1, 2]) : nil, durationSeconds: 1,
+      speakerID: "default", language: .english, seed: 1, sha256: "", segments: [],
+      timings: .init(queueSeconds: 0, firstAudioSeconds: 0, totalSeconds: 0, realTimeFactor: 0),
+      model: ModelDescription(repo: "", revision: "", sha256: "", precision: "", device: ""), warnings: [])
+  }
+
+  func voices() async throws(SpeechError) -> [VoiceSummary] { [] }
+  func registerVoice(
+    _ request: VoiceRegistration, context: RequestContext
+  ) async throws(SpeechError) -> VoiceSummary {
+    count += 1
+    return VoiceSummary(voiceID: "v\(count)", displayName: "", language: .english)
+  }
+  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) { count += 1 }
+  func configuration() async throws(SpeechError) -> ServiceConfiguration {
+    ServiceConfiguration(modelRepo: "", modelDirectory: "", languages: [], voices: [])
+  }
+}

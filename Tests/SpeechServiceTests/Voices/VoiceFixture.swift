@@ -1,0 +1,79 @@
+import Foundation
+import SQLiteStorage
+import SpeechAudio
+import SpeechCore
+import Synchronization
+import Testing
+
+@testable import SpeechService
+
+/// A registry on a real database in a folder of its own.
+final class VoiceFixture: Sendable {
+  let folder = NSTemporaryDirectory() + "voices-" + UUID().uuidString
+  let engine: ConditioningStub
+  let sources = Mutex<[ConditioningSource]>([])
+
+  init(speakers: [String] = ["Ada"]) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    engine = ConditioningStub(speakers: speakers)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// A process: opening it anew is a restart.
+  struct Process {
+    var database: SpeechDatabase
+    var store: SQLiteVoiceStore
+    var position: SQLiteVoiceReplicationStore
+    var registry: VoiceRegistry
+  }
+
+  func start(withModel: Bool = true, fetcher: (any AudioFetcher)? = nil) throws -> Process {
+    let database = try SpeechDatabase(path: folder + "/db.sqlite")
+    let store = SQLiteVoiceStore(database, voiceDirectory: folder + "/voices")
+    let registry = VoiceRegistry(
+      store: store, intake: VoiceIntake(fetcher: fetcher), synthesizer: withModel ? engine : nil, cacheCapacity: 4
+    ) { [self] source in sources.withLock { $0.append(source) } }
+    return Process(
+      database: database, store: store, position: SQLiteVoiceReplicationStore(database), registry: registry)
+  }
+
+  var resolved: [ConditioningSource] { sources.withLock { $0 } }
+}
+
+/// Conditioning that counts its calls and depends on the samples; speech is not asked of it.
+final class ConditioningStub: SpeechSynthesizer {
+  let model = ModelDescription(repo: "test", revision: "1", sha256: "m1", precision: "float32", device: "cpu")
+  let languages: [Language] = [.english]
+  let builtInVoices: [BuiltInVoice]
+  let defaultSampling = SamplingParameters()
+  let calls = Mutex(0)
+
+  init(speakers: [String]) {
+    builtInVoices = speakers.map {
+      BuiltInVoice(name: $0, conditioning: VoiceConditioning(gptLatents: [7], speakerEmbedding: [7]))
+    }
+  }
+
+  var callCount: Int { calls.withLock { $0 } }
+
+  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+    calls.withLock { $0 += 1 }
+    // Others get to ask meanwhile.
+    for _ in 0..<20 { await Task.yield() }
+    let sum = clips.flatMap(\.samples).reduce(0) { $0 + abs($1) }
+    return VoiceConditioning(gptLatents: [sum], speakerEmbedding: [1])
+  }
+
+  func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
+    AsyncThrowingStream { $0.finish() }
+  }
+}
+
+/// A tone as an encoded file.
+func tone(
+  _ frequency: Float = 220, seconds: Double = 4, rate: Int = 24_000, gain: Float = 0.5, format: AudioFormat = .wav
+) throws -> Data {
+  let samples = (0..<Int(seconds * Double(rate))).map { gain * sin(2 * .pi * frequency * Float($0) / Float(rate)) }
+  return try AudioEncoder.encode(samples, format: format, sampleRate: rate)
+}
