@@ -25,7 +25,7 @@ extension Tensor {
   }
 
   /// A copy of the values, row-major.
-  public static func from(_ values: [Int64], shape: [Int]) throws(TorchError) -> Tensor {
+  public static func from(integers values: [Int64], shape: [Int]) throws(TorchError) -> Tensor {
     try make { out in
       values.withUnsafeBufferPointer { values in
         withInts(shape) { ct_from_copy(values.baseAddress, values.count, $0, CT_INT64, out) }

@@ -27,7 +27,7 @@ struct ConfigurationFields {
     do {
       let nested = try container.nestedContainer(keyedBy: Key.self, forKey: Key(name))
       return ConfigurationFields(container: nested, prefix: prefix + name + ".")
-    } catch is DecodingError {
+    } catch {
       throw wrong(name, "an object")
     }
   }
@@ -65,7 +65,7 @@ struct ConfigurationFields {
   private func value<Value: Decodable>(_ name: String, _ type: Value.Type, expected: String) throws -> Value? {
     do {
       return try container.decodeIfPresent(type, forKey: Key(name))
-    } catch is DecodingError {
+    } catch {
       throw wrong(name, expected)
     }
   }

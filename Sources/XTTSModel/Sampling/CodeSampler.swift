@@ -45,8 +45,7 @@ public struct CodeSampler: Sendable {
   public mutating func next(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> Int {
     let scores = try processed(logits: logits)
     let code = isGreedy ? Self.best(scores) : draw(scores)
-    penalty.insert(code)
-    step += 1
+    remember(code)
     return code
   }
 

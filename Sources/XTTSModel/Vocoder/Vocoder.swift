@@ -90,7 +90,7 @@ public final class Vocoder {
   ) throws(TorchError) -> Tensor {
     let taps = outputs.map { stage.tap($0, inputCount: total) }
     let select = { (index: KeyPath<LinearInterpolation.Tap, Int>) throws(TorchError) -> Tensor in
-      let indices = try Tensor.from(taps.map { Int64($0[keyPath: index] - offset) }, shape: [taps.count])
+      let indices = try Tensor.from(integers: taps.map { Int64($0[keyPath: index] - offset) }, shape: [taps.count])
       return try rows.selected(dim: 0, indices: try indices.converted(to: .int64, on: self.device))
     }
     let weights = try Tensor.from(taps.map(\.weight), shape: [taps.count, 1]).converted(to: .float32, on: device)
