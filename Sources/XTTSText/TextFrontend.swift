@@ -7,14 +7,17 @@ public struct TextFrontend: Sendable {
   private let cleaners: [Language: any LanguageCleaner]
 
   /// Loads a Hugging Face `vocab.json`.
+  ///
+  /// - Parameter japaneseDictionary: folder of a compiled MeCab dictionary. nil takes `XTTS_JAPANESE_DICTIONARY` or looks
+  ///   where Debian puts UniDic and IPADIC; without one, Japanese is not offered.
   /// - Throws: ``TextError`` where the file is missing, malformed, too large or asks for another kind of tokenizer.
-  public init(vocabularyPath: String) throws(TextError) {
-    try self.init(vocabulary: Vocabulary.load(path: vocabularyPath))
+  public init(vocabularyPath: String, japaneseDictionary: String? = nil) throws(TextError) {
+    try self.init(vocabulary: Vocabulary.load(path: vocabularyPath), japaneseDictionary: japaneseDictionary)
   }
 
-  init(vocabulary: Vocabulary) {
+  init(vocabulary: Vocabulary, japaneseDictionary: String? = nil) {
     tokenizer = BPETokenizer(vocabulary: vocabulary)
-    cleaners = LanguageCleaners.all()
+    cleaners = LanguageCleaners.all(japaneseDictionary: japaneseDictionary)
   }
 
   /// The number of entries in the vocabulary.

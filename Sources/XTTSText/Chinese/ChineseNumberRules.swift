@@ -2,7 +2,6 @@
 /// finds all its matches first; every match is then replaced at the first place its text occurs.
 enum ChineseNumberRules {
   static func apply(to text: Scalars) -> Scalars {
-    guard text.contains(where: \.isDecimalDigit) else { return text }
     // Marks for the ends, so that rules may ask for a non-digit before and after.
     var text: Scalars = ["^"] + text + ["$"]
     text = replacing(text, ChineseNumberPatterns.dates, with: date)

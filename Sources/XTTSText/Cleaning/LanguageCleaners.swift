@@ -2,7 +2,8 @@ import SpeechCore
 
 /// The cleaner of every language that can be read here.
 enum LanguageCleaners {
-  static func all() -> [Language: any LanguageCleaner] {
+  /// - Parameter japaneseDictionary: a MeCab dictionary's folder; nil looks for one in the usual places.
+  static func all(japaneseDictionary: String?) -> [Language: any LanguageCleaner] {
     let rules: [Language: LanguageRules] = [
       .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
       .portuguese: .portuguese, .polish: .polish, .turkish: .turkish, .russian: .russian, .dutch: .dutch,
@@ -11,12 +12,17 @@ enum LanguageCleaners {
     var cleaners: [Language: any LanguageCleaner] = rules.mapValues { UpstreamCleaner($0) }
     cleaners[.korean] = KoreanCleaner()
     cleaners[.chinese] = ChineseCleaner()
+    if let folder = JapaneseDictionary.find(japaneseDictionary) {
+      cleaners[.japanese] = try? JapaneseCleaner(dictionaryFolder: folder)
+    }
     return cleaners
   }
 
   static func missing(_ language: Language) -> SpeechError {
     SpeechError(
-      .unsupportedLanguage, "\(language.label) can't be read here: its dictionary is not installed",
+      .unsupportedLanguage,
+      "\(language.label) needs a MeCab dictionary: install mecab-ipadic-utf8 or UniDic, or name its folder in "
+        + JapaneseDictionary.variable,
       field: "language")
   }
 }

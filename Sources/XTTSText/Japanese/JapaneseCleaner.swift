@@ -1,0 +1,27 @@
+import Foundation
+
+/// Japanese to romaji. Numbers stay digits, as upstream leaves them.
+struct JapaneseCleaner: LanguageCleaner {
+  private let analyzer: MorphologicalAnalyzer
+
+  init(dictionaryFolder: String) throws(TextError) {
+    analyzer = try MorphologicalAnalyzer(folder: dictionaryFolder)
+  }
+
+  func clean(_ text: Scalars) -> Scalars {
+    let words = analyzer.morphemes(Self.normalized(text))
+    return Scalars(JapaneseRomanization.romanize(words)).lowercased().stripped()
+  }
+
+  /// Compatibility forms and quotation marks to plain ones.
+  static func normalized(_ text: Scalars) -> Scalars {
+    Scalars(String(text).precomposedStringWithCompatibilityMapping).map { scalar in
+      switch scalar {
+      case "‘": "`"
+      case "’": "'"
+      case "”": "\""
+      default: scalar
+      }
+    }
+  }
+}
