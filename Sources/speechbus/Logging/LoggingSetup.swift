@@ -1,20 +1,12 @@
 import Foundation
 import Logging
+import Observability
 
 enum LoggingSetup {
   /// Installs the log handler for the process: text on a terminal, JSON lines otherwise, unless set.
-  static func install(level: LogLevel, format: LogFormat?) {
-    let format = format ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
-    let level = Logger.Level(rawValue: level.rawValue) ?? .info
-    LoggingSystem.bootstrap { label in
-      switch format {
-      case .json:
-        return JSONLogHandler(label: label, level: level)
-      case .text:
-        var handler = StreamLogHandler.standardError(label: label)
-        handler.logLevel = level
-        return handler
-      }
-    }
+  static func install(_ environment: Environment = .process) throws(BadSetting) {
+    let format = try environment(Settings.logFormat) ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+    let level = Logger.Level(rawValue: try environment(Settings.logLevel).rawValue) ?? .info
+    LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
   }
 }

@@ -1,4 +1,8 @@
+import AMQPAdapter
+import Observability
 import SpeechCore
+import SpeechService
+import XTTSEngine
 
 /// Every setting of the service, with its default and what it may be.
 enum Settings {
@@ -13,14 +17,19 @@ enum Settings {
   static let storeDirectory = Setting.text("XTTS_STORE_DIR", default: "generated", allowed: "a folder")
   static let allowedOrigins = Setting.text("XTTS_ALLOW_ORIGINS", default: "*", allowed: "* or origins with commas")
   static let useGPU = Setting.optionalFlag("XTTS_USE_GPU")
-  static let precision = Setting.choice("XTTS_PRECISION", default: Precision.auto)
+  static let precision = Setting.choice("XTTS_PRECISION", default: EngineOptions.Precision.auto)
 
   static let amqpURL = Setting.text(
     "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
   static let queue = Setting.text("SPEECHBUS_QUEUE", default: "tts.synthesize", allowed: "a queue name")
-  static let queueType = Setting.choice("SPEECHBUS_QUEUE_TYPE", default: QueueType.quorum)
+  static let queueType = Setting.choice("SPEECHBUS_QUEUE_TYPE", default: AMQPConfiguration.QueueType.quorum)
   static let prefetch = Setting.integer("SPEECHBUS_PREFETCH", default: 0, in: 0...10_000)
-  static let slots = Setting.integer("SPEECHBUS_SLOTS", default: 4, in: 1...256)
+  static let slots = Setting<Int?>(
+    name: "SPEECHBUS_SLOTS", defaultValue: nil, allowed: "auto, or a whole number from 1 to 256"
+  ) { text in
+    if text.lowercased() == "auto" { return .some(nil) }
+    return Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil }
+  }
   static let maximumAttempts = Setting.integer("SPEECHBUS_MAX_ATTEMPTS", default: 5, in: 1...100)
   static let maximumText = Setting.integer("SPEECHBUS_MAX_TEXT", default: 5_000, in: 1...1_000_000)
   static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
@@ -41,8 +50,4 @@ enum Settings {
   ) { LogFormat(rawValue: $0.lowercased()) }
 }
 
-enum Precision: String, CaseIterable, Sendable { case auto, float32, int8, bfloat16, float16 }
-enum QueueType: String, CaseIterable, Sendable { case quorum, classic }
-enum AuditTextPolicy: String, CaseIterable, Sendable { case hash, full, none }
 enum LogLevel: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }
-enum LogFormat: String, CaseIterable, Sendable { case text, json }

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import XTTSEngine
+
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures the engine on this machine: exactly so many codes a stream, the stop code disabled.")
+
+  @OptionGroup var engine: EngineFlags
+
+  @Option(help: "How many streams at once, one run each, with commas.")
+  var streams = "1,4,8"
+
+  @Option(help: "Audio codes a stream (46.4 ms of audio each).")
+  var codes = 100
+
+  @Flag(help: "Write JSON instead of a table.")
+  var json = false
+
+  func run() async throws {
+    let counts = streams.split(separator: ",").map { Int($0) }
+    guard !counts.isEmpty, counts.allSatisfy({ $0.map { (1...256).contains($0) } ?? false }), (1...600).contains(codes)
+    else { throw ValidationError("--streams takes numbers from 1 to 256 with commas, --codes one from 1 to 600") }
+    let synthesizer = try await engine.loadEngine()
+    defer { synthesizer.close() }
+    let report = try await synthesizer.benchmark(BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      printTable(report)
+    }
+  }
+
+  private func printTable(_ report: BenchmarkReport) {
+    let memory = Double(report.peakRSSBytes) / Double(1 << 30)
+    print("\(report.device), \(report.precision), loaded in \(number(report.loadSeconds)) s, peak RSS \(number(memory)) GiB")
+    print("streams  first audio  p95      real-time factor  audio s/s  ms/code")
+    for run in report.runs {
+      print(
+        String(
+          format: "%7d  %9.3f s  %5.3f s  %16.3f  %9.3f  %7.2f", run.streams, run.firstAudioSecondsMedian,
+          run.firstAudioSecondsP95, run.realTimeFactorMedian, run.audioSecondsPerSecond, run.millisecondsPerCode))
+    }
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.2f", value) }
+}

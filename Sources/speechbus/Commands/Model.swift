@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+import ModelStore
+
+struct Model: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Describes, checks, fetches and makes models.", subcommands: [Demo.self, Info.self])
+
+  struct Demo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes a small offline model into a folder. Its weights are random: it babbles.")
+
+    @Argument(help: "The folder to write, made if absent.")
+    var directory: String
+
+    func run() throws {
+      do {
+        try DemoCheckpoint.write(to: directory)
+      } catch {
+        throw CommandFailure(error.message)
+      }
+      print("wrote a demo model (random weights: it babbles) to \(directory)")
+    }
+  }
+}

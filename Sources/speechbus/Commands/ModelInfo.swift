@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import ModelStore
+import SpeechCore
+import XTTSModel
+
+extension Model {
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says what a model folder holds: files, digests, dimensions, languages, speakers.")
+
+    @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
+    var modelDir: String?
+
+    @Flag(help: "Write JSON.")
+    var json = false
+
+    func run() throws {
+      let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+      do {
+        let report = try Report(directory: directory)
+        if json {
+          let encoder = JSONEncoder()
+          encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+          print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        } else {
+          report.print()
+        }
+      } catch let error as ModelStoreError {
+        throw CommandFailure(error.message)
+      } catch let error as ModelError {
+        throw CommandFailure(error.message)
+      }
+    }
+  }
+}
+
+/// What `model info` says.
+private struct Report: Encodable {
+  struct File: Encodable {
+    var path: String
+    var bytes: Int
+    var sha256: String
+  }
+
+  var directory: String
+  var files: [File]
+  var layers: Int
+  var width: Int
+  var heads: Int
+  var textTokens: Int
+  var audioCodes: Int
+  var languages: [Language]
+  var speakers: [String]
+
+  init(directory: String) throws {
+    let found = try ModelDirectory(path: directory)
+    let model = try XTTS(directory: directory)
+    self.directory = directory
+    files = try [found.weightsPath, found.configurationPath, found.vocabularyPath, found.speakersPath]
+      .compactMap { $0 }
+      .map { path in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return File(
+          path: path, bytes: attributes?[.size] as? Int ?? 0, sha256: try FileDigest.sha256(ofFileAt: path))
+      }
+    let gpt = model.configuration.gpt
+    layers = gpt.layerCount
+    width = gpt.hiddenSize
+    heads = gpt.headCount
+    textTokens = model.gptWeights.textVocabularySize
+    audioCodes = gpt.audioCodeCount
+    languages = model.configuration.languages
+    speakers = model.builtInVoices.map(\.name)
+  }
+
+  func print() {
+    for file in files {
+      Swift.print("\(file.path)  \(file.bytes) bytes  sha256 \(file.sha256)")
+    }
+    Swift.print("GPT        \(layers) layers of width \(width), \(heads) heads")
+    Swift.print("vocabulary \(textTokens) text tokens, \(audioCodes) audio codes")
+    Swift.print("languages  \(languages.map(\.rawValue).joined(separator: " "))")
+    Swift.print("speakers   \(speakers.count): \(speakers.joined(separator: ", "))")
+  }
+}

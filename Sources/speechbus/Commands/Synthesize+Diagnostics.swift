@@ -1,0 +1,44 @@
+import Checkpoint
+import Foundation
+import SpeechAudio
+import SpeechCore
+import XTTSEngine
+
+extension Synthesize {
+  /// Speaks one segment of an exact length and writes what each stage made.
+  func diagnose(_ request: SynthesisRequest, voice: ResolvedVoice, on synthesizer: XTTSEngine) async throws {
+    var sampling = synthesizer.defaultSampling
+    sampling.temperature = request.temperature ?? sampling.temperature
+    sampling.topK = request.topK ?? sampling.topK
+    sampling.topP = request.topP ?? sampling.topP
+    sampling.repetitionPenalty = request.repetitionPenalty ?? sampling.repetitionPenalty
+    let job = FixedLengthJob(
+      text: request.text, language: request.language ?? .english, voice: voice.conditioning, codes: codes ?? 60,
+      seed: request.seed ?? 0, sampling: sampling, isGreedy: greedy, speed: request.speed)
+    let trace = try await synthesizer.trace(job)
+    let file = try OutputFile(speech.output)
+    try file.append(AudioEncoder.encode(trace.samples, format: request.format, sampleRate: synthesizer.sampleRate))
+    try file.close()
+    if let dump { try write(trace, to: dump) }
+    print("\(trace.codes.count) codes, \(trace.textTokens.count) text tokens, \(trace.samples.count) samples")
+  }
+
+  private func write(_ trace: SynthesisTrace, to path: String) throws {
+    let width = trace.hiddenSize
+    let tensors: [(name: String, source: TensorSource)] = [
+      ("text_tokens", TensorSource(integers: trace.textTokens, shape: [trace.textTokens.count])),
+      ("gpt_cond_latent", TensorSource(floats: trace.gptLatents, shape: [1, trace.latentCount, width])),
+      ("speaker_embedding", TensorSource(
+        floats: trace.speakerEmbedding, shape: [1, trace.speakerEmbedding.count, 1])),
+      ("codes", TensorSource(integers: trace.codes, shape: [trace.codes.count])),
+      ("first_logits", TensorSource(floats: trace.firstLogits, shape: [trace.firstLogits.count])),
+      ("latents", TensorSource(floats: trace.latents, shape: [1, trace.latents.count / max(1, width), width])),
+      ("wav", TensorSource(floats: trace.samples, shape: [trace.samples.count])),
+    ]
+    do {
+      try SafetensorsWriter.write(tensors, to: path)
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+  }
+}

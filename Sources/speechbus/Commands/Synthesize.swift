@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import SpeechCore
+import SpeechService
+import XTTSEngine
+
+struct Synthesize: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Speaks one text in this process, without a broker.",
+    discussion: "With --codes, --greedy or --dump it runs one segment for diagnostics and can write every stage.")
+
+  @OptionGroup var speech: SpeechFlags
+  @OptionGroup var engine: EngineFlags
+
+  @Option(parsing: .upToNextOption, help: "Audio of the voice to speak with; several files are averaged.")
+  var referenceAudio: [String] = []
+
+  @Flag(help: "Diagnostics: take the likeliest code each time.")
+  var greedy = false
+
+  @Option(help: "Diagnostics: exactly this many codes, the stop code disabled.")
+  var codes: Int?
+
+  @Option(help: "Diagnostics: write every stage's tensors to this safetensors file.")
+  var dump: String?
+
+  func run() async throws {
+    let environment = Environment.process
+    let language = try environment(Settings.defaultLanguage)
+    do {
+      let request = try speech.request(voice: nil, defaultLanguage: language)
+      let synthesizer = try await engine.loadEngine(environment, warmsUp: false)
+      defer { synthesizer.close() }
+      for warning in synthesizer.warnings { StandardError.write("speechbus: \(warning)") }
+      let voices = EngineVoices(
+        synthesizer: synthesizer, defaultVoicePath: try environment(Settings.defaultVoice))
+      let voice =
+        referenceAudio.isEmpty
+        ? try await voices.resolve(request.voice) : try await voices.voice("reference", files: referenceAudio)
+      if greedy || codes != nil || dump != nil {
+        try await diagnose(request, voice: voice, on: synthesizer)
+      } else {
+        try await speak(request, voice: voice, on: synthesizer)
+      }
+    } catch let error as SpeechError {
+      throw CommandFailure(error.message)
+    }
+  }
+
+  private func speak(_ request: SynthesisRequest, voice: ResolvedVoice, on synthesizer: XTTSEngine) async throws {
+    let service = SynthesisService(
+      synthesizer: synthesizer, voiceCatalog: FixedVoice(voice: voice),
+      limits: .init(maximumText: 1_000_000, maximumReplyBytes: .max), modelDirectory: engine.modelDir ?? "")
+    let file = try OutputFile(speech.output)
+    let append: @Sendable (Data) async throws -> Void = { try file.append($0) }
+    let reply = try await service.synthesize(
+      request, context: RequestContext(transport: .commandLine), onAudio: request.stream ? append : nil)
+    if let audio = reply.audio { try file.append(audio) }
+    try file.close()
+    ReplySummary(reply, path: speech.output).print()
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import SpeechAudio
+import SpeechCore
+
+/// Voices without a registry: the checkpoint's speakers, the configured default, and audio sent along.
+struct EngineVoices: VoiceCatalog {
+  let synthesizer: any SpeechSynthesizer
+  /// File of the `default` voice; nil takes the checkpoint's first speaker.
+  let defaultVoicePath: String?
+
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    switch reference {
+    case .named("default"):
+      if let defaultVoicePath { return try await voice("default", files: [defaultVoicePath]) }
+      guard let first = synthesizer.builtInVoices.first else {
+        throw SpeechError(
+          .unknownSpeaker, "the model has no built-in speaker: give reference audio or set XTTS_DEFAULT_VOICE",
+          field: "speaker_id")
+      }
+      return ResolvedVoice(id: first.name, version: 1, conditioning: first.conditioning)
+    case .named(let name):
+      guard let voice = synthesizer.builtInVoices.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+        throw SpeechError(.unknownSpeaker, "the model has no speaker of that name", field: "speaker_id")
+      }
+      return ResolvedVoice(id: voice.name, version: 1, conditioning: voice.conditioning)
+    case .inline(let audio):
+      return try await voice("inline", clips: [AudioDecoder().decode(audio, field: "speaker_wav_base64")])
+    case .url:
+      throw SpeechError(.downloadForbidden, "a URL needs the service", field: "speaker_wav_url")
+    }
+  }
+
+  /// A voice from reference files, averaged as upstream does.
+  func voice(_ id: String, files: [String]) async throws(SpeechError) -> ResolvedVoice {
+    var clips: [AudioClip] = []
+    for path in files {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw SpeechError(.invalidAudio, "can't read \(path)")
+      }
+      clips.append(try AudioDecoder().decode(data, field: path))
+    }
+    return try await voice(id, clips: clips)
+  }
+
+  private func voice(_ id: String, clips: [AudioClip]) async throws(SpeechError) -> ResolvedVoice {
+    do {
+      return ResolvedVoice(id: id, version: 1, conditioning: try await synthesizer.conditioning(from: clips))
+    } catch let error as SpeechError {
+      throw error
+    } catch {
+      throw SpeechError(.internal, "conditioning failed (\(type(of: error)))")
+    }
+  }
+
+  func list() async throws(SpeechError) -> [VoiceSummary] {
+    synthesizer.builtInVoices.map { VoiceSummary(voiceID: $0.name, displayName: $0.name, language: .english) }
+  }
+
+  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary { throw Self.needsRegistry }
+  func delete(id: String) async throws(SpeechError) { throw Self.needsRegistry }
+
+  private static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
+}
+
+/// One voice, whatever is asked for.
+struct FixedVoice: VoiceCatalog {
+  let voice: ResolvedVoice
+
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice { voice }
+  func list() async throws(SpeechError) -> [VoiceSummary] { [] }
+
+  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
+    throw SpeechError(.invalidRequest, "voices are registered with the service")
+  }
+
+  func delete(id: String) async throws(SpeechError) {
+    throw SpeechError(.invalidRequest, "voices are deleted with the service")
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import SpeechCore
+
+/// What to say and how, the same for `synthesize` and `request`.
+struct SpeechFlags: ParsableArguments {
+  @Argument(help: "The text to speak; - reads it from standard input.")
+  var text: String
+
+  @Option(name: [.short, .long], help: "The audio file to write.")
+  var output: String
+
+  @Option(help: "Language code, such as en (XTTS_DEFAULT_LANGUAGE; en).")
+  var language: String?
+
+  @Option(help: "A built-in speaker's name or a registered voice's id.")
+  var speaker: String?
+
+  @Option(help: "wav, flac, mp3, opus or pcm; otherwise by the output's name, or wav.")
+  var format: String?
+
+  @Option(help: "Unsigned 64-bit; left out, it follows from the request.")
+  var seed: UInt64?
+
+  @Option(help: "0.5 to 2; above 1 is faster.")
+  var speed: Float?
+
+  @Option(help: "0.05 to 2.")
+  var temperature: Float?
+
+  @Option(help: "1 to 1026.")
+  var topK: Int?
+
+  @Option(help: "Above 0, at most 1.")
+  var topP: Float?
+
+  @Option(help: "1 to 20.")
+  var repetitionPenalty: Float?
+
+  @Flag(help: "Write audio as it is made (pcm, mp3 or opus).")
+  var stream = false
+
+  /// The request in the form clients send, so that it is checked by the same rules.
+  func request(voice: VoiceReference?, defaultLanguage: Language) throws(SpeechError) -> SynthesisRequest {
+    var request = SynthesisRequest(text: text == "-" ? Self.standardInput() : text, language: defaultLanguage)
+    if let language {
+      guard let known = Language(tag: language) else {
+        throw SpeechError(.unsupportedLanguage, "--language \(language) is not one XTTS speaks", field: "language")
+      }
+      request.language = known
+    }
+    request.voice = voice ?? .named(speaker ?? "default")
+    request.format = try audioFormat()
+    request.stream = stream
+    request.seed = seed
+    request.speed = speed ?? 1
+    request.temperature = temperature
+    request.topK = topK
+    request.topP = topP
+    request.repetitionPenalty = repetitionPenalty
+    do {
+      return try SynthesisRequest.decode(JSONEncoder().encode(request))
+    } catch let error as SpeechError {
+      throw error
+    } catch {
+      throw SpeechError(.invalidRequest, "the options hold a number that is not finite")
+    }
+  }
+
+  private func audioFormat() throws(SpeechError) -> AudioFormat {
+    let name = format ?? URL(fileURLWithPath: output).pathExtension.lowercased()
+    if let known = AudioFormat(rawValue: name) { return known }
+    if name == "ogg" { return .opus }
+    guard format == nil else {
+      let allowed = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw SpeechError(.invalidRequest, "--format must be one of \(allowed)", field: "format")
+    }
+    return stream ? .pcm : .wav
+  }
+
+  private static func standardInput() -> String {
+    String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  }
+}
