@@ -38,25 +38,26 @@ struct SpeechPreparation: Sendable {
       keptSilenceSamples: job.keepsTrailingSilence ? nil : keptSilenceSamples, receivedAt: receivedAt, sink: sink)
   }
 
-  /// One segment of exactly `codes` codes, for diagnostics and benchmarks.
+  /// One segment of an exact length, for diagnostics and benchmarks.
   func fixedLength(
-    _ text: String, language: Language, voice: VoiceConditioning, codes: Int, id: Int,
-    receivedAt: ContinuousClock.Instant, sink: JobSink
+    _ job: FixedLengthJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink
   ) throws(SpeechError) -> PreparedJob {
-    try check(voice)
-    let pieces = try frontend.segments(text, language: language, splitting: false, mode: options.normalization)
+    try check(job.voice)
+    let pieces = try frontend.segments(
+      job.text, language: job.language, splitting: false, mode: options.normalization)
     let segments = pieces.map { PreparedSegment(text: $0.text, tokens: $0.tokens) }
     let rows = segments.reduce(0) { max($0, promptRows($1)) }
     let most = min(configuration.gpt.maximumAudioCodes, slotCapacity - rows)
-    guard codes >= 1, codes <= most else {
-      throw SpeechError(.invalidRequest, "codes must be from 1 to \(most), not \(codes)", field: "codes")
+    guard job.codes >= 1, job.codes <= most else {
+      throw SpeechError(.invalidRequest, "codes must be from 1 to \(most), not \(job.codes)", field: "codes")
     }
     let demands = segments.map {
-      SegmentDemand(promptRows: promptRows($0), codeLimit: codes, heldCodes: codes, mayRetry: false)
+      SegmentDemand(promptRows: promptRows($0), codeLimit: job.codes, heldCodes: job.codes, mayRetry: false)
     }
     return PreparedJob(
-      submission: Submission(id: id, windows: options.windows, segments: demands), segments: segments, voice: voice,
-      seed: 0, sampling: SamplingParameters(), speed: 1, suppressesStop: true, receivedAt: receivedAt, sink: sink)
+      submission: Submission(id: id, windows: options.windows, segments: demands), segments: segments,
+      voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed, isGreedy: job.isGreedy,
+      suppressesStop: true, receivedAt: receivedAt, sink: sink)
   }
 
   private func check(_ voice: VoiceConditioning) throws(SpeechError) {

@@ -106,5 +106,20 @@ public final class XTTSEngine: SpeechSynthesizer {
     return stream
   }
 
+  /// Slots taken just now; 0 once the engine is stopped.
+  public func slotsInUse() async -> Int {
+    await withCheckedContinuation { continuation in
+      let accepted = thread.post { continuation.resume(returning: $0.scheduler.slotsInUse) }
+      if !accepted { continuation.resume(returning: 0) }
+    }
+  }
+
+  func decodeStatistics() async -> DecodeStatistics {
+    await withCheckedContinuation { continuation in
+      let accepted = thread.post { continuation.resume(returning: $0.statistics) }
+      if !accepted { continuation.resume(returning: DecodeStatistics()) }
+    }
+  }
+
   static var closed: SpeechError { SpeechError(.modelUnavailable, "the engine is stopped") }
 }

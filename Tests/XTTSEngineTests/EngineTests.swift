@@ -3,18 +3,20 @@ import Testing
 
 @testable import XTTSEngine
 
-@Suite struct EngineTests {
-  static let twoSentences = "The first sentence is said. " + String(repeating: "And then another long one, ", count: 10)
-    + "ends it."
+extension EngineRuns {
+  @Suite struct EngineTests {
+    static let twoSentences =
+      "The first sentence is said. " + String(repeating: "And then another long one, ", count: 10) + "ends it."
 
-  @Test func saysSegmentsInOrder() async throws {
-    let engine = try await SmallModel.engine()
-    let heard = try await engine.hear(engine.job(Self.twoSentences))
-    #expect(heard.started == 1)
-    #expect(heard.segments.count > 1)
-    #expect(heard.segments.map(\.text).joined(separator: " ") == Self.twoSentences)
-    #expect(heard.audio.allSatisfy { !$0.isEmpty })
-    #expect(heard.samples.count > 1000)
-    #expect(heard.samples.allSatisfy { $0.isFinite && abs($0) <= 1 })
+    @Test func saysSegmentsInOrder() async throws {
+      let engine = try await SmallModel.engine()
+      let heard = try await engine.hear(engine.job(Self.twoSentences))
+      #expect(heard.started == 1)
+      #expect(heard.segments.count > 1)
+      #expect(heard.segments.map(\.text).joined(separator: " ") == Self.twoSentences)
+      #expect(heard.audio.allSatisfy { !$0.isEmpty })
+      #expect(heard.samples.count > 1000)
+      #expect(heard.samples.allSatisfy { $0.isFinite && abs($0) <= 1 })
+    }
   }
 }

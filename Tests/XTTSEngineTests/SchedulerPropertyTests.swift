@@ -50,7 +50,7 @@ import Testing
     }
 
     mutating func play() throws {
-      let arrivals = Int.random(in: 1...6, using: &random)
+      let arrivals = Int.random(in: 1...4, using: &random)
       var steps = 0
       while nextID < arrivals || !scheduler.isEmpty {
         if nextID < arrivals, Int.random(in: 0..<4, using: &random) == 0 { try submit() }
@@ -67,7 +67,7 @@ import Testing
 
     mutating func submit() throws {
       let segments = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-        let limit = Int.random(in: 1...20, using: &random)
+        let limit = Int.random(in: 1...14, using: &random)
         return SegmentDemand(
           promptRows: Int.random(in: 0...12, using: &random), codeLimit: limit,
           heldCodes: Int.random(in: 0...limit, using: &random), mayRetry: Bool.random(using: &random))

@@ -1,9 +1,12 @@
 import Foundation
 import ModelStore
 import SpeechCore
-import Synchronization
+import Testing
 
 @testable import XTTSEngine
+
+/// Tests that run a model, one at a time: each uses the whole machine, and one weighs it.
+@Suite(.serialized) enum EngineRuns {}
 
 /// A random checkpoint that runs in milliseconds, written once for all tests.
 enum SmallModel {
@@ -14,7 +17,7 @@ enum SmallModel {
     atexit { try? FileManager.default.removeItem(atPath: SmallModel.path) }
     var checkpoint = RandomCheckpoint(dimensions)
     checkpoint.seed = 3
-    checkpoint.typicalCodeCount = 40
+    checkpoint.typicalCodeCount = 30
     try checkpoint.write(to: path)
     return path
   }
@@ -25,9 +28,9 @@ enum SmallModel {
     dimensions.width = 64
     dimensions.headCount = 4
     dimensions.audioCodeCount = 66
-    dimensions.maximumAudioCodes = 120
+    dimensions.maximumAudioCodes = 80
     dimensions.conditioningLayerCount = 1
-    dimensions.vocoderChannels = 32
+    dimensions.vocoderChannels = 16
     dimensions.residualKernels = [3, 5]
     return dimensions
   }()
@@ -40,6 +43,7 @@ enum SmallModel {
   ) async throws -> XTTSEngine {
     var options = options
     options.device = "cpu"
+    options.threads = options.threads ?? 1
     return try await XTTSEngine.load(
       modelDirectory: try directory.get(), identity: identity, options: options, metrics: metrics, wrapping: wrapping)
   }

@@ -18,7 +18,9 @@ extension EngineLoop {
     let start = clock.now
     do throws(ModelError) {
       try run(rows)
-      metrics.decodeStep(seconds: (clock.now - start).inSeconds, sequences: rows.count)
+      let seconds = (clock.now - start).inSeconds
+      metrics.decodeStep(seconds: seconds, sequences: rows.count)
+      statistics.seconds += seconds
       for index in decoding.indices { take(index, row: index) }
     } catch {
       decodeOneByOne()
@@ -42,9 +44,10 @@ extension EngineLoop {
   private func run(_ rows: [DecodeRow]) throws(ModelError) {
     let codeCount = backend.decoder.audioCodeCount
     let hiddenSize = backend.decoder.hiddenSize
-    try logits.withUnsafeMutableBufferPointer { (logits: inout UnsafeMutableBufferPointer<Float>) throws(ModelError) in
+    typealias Buffer = UnsafeMutableBufferPointer<Float>
+    try logits.withUnsafeMutableBufferPointer { (logits: inout Buffer) throws(ModelError) in
       let logits = UnsafeMutableBufferPointer(rebasing: logits.prefix(rows.count * codeCount))
-      try hidden.withUnsafeMutableBufferPointer { (hidden: inout UnsafeMutableBufferPointer<Float>) throws(ModelError) in
+      try hidden.withUnsafeMutableBufferPointer { (hidden: inout Buffer) throws(ModelError) in
         let hidden = UnsafeMutableBufferPointer(rebasing: hidden.prefix(rows.count * hiddenSize))
         try backend.decoder.decode(rows, logits: logits, hidden: hidden)
       }
@@ -74,6 +77,7 @@ extension EngineLoop {
     sequence.latents.append(contentsOf: hidden[(row * hiddenSize)..<((row + 1) * hiddenSize)])
     if !stopped { sequence.codes.append(code) }
     metrics.codes(1)
+    statistics.codes += 1
     switch scheduler.decoded(key, stopped: stopped) {
     case .rewound(let kept): rewind(key, sequence, to: kept, job: active.job)
     case .ended(let hitLimit): end(key, sequence, hitLimit: hitLimit)

@@ -48,10 +48,11 @@ extension EngineLoop {
     let segment = active.job.segments[key.segment]
     active.job.sink.trace?(
       SegmentTrace(
-        textTokens: segment.tokens, codes: sequence.codes, firstLogits: sequence.firstLogits, latents: sequence.latents))
+        textTokens: segment.tokens, codes: sequence.codes, firstLogits: sequence.firstLogits,
+        latents: sequence.latents))
     let report = SegmentReport(
       text: segment.text, characters: segment.text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)
-    for warning in sequence.warnings { 
+    for warning in sequence.warnings {
       release(active.output.push(.warning(warning), segment: key.segment), active, key)
     }
     release(active.output.push(.segment(report), segment: key.segment), active, key)

@@ -1,6 +1,12 @@
 import SpeechCore
 import XTTSModel
 
+/// What the decode steps of an engine came to, since its start.
+struct DecodeStatistics: Sendable, Equatable {
+  var seconds = 0.0
+  var codes = 0
+}
+
 /// What the engine's thread does: takes a step from the scheduler, performs it, and tells the scheduler what came of
 /// it. A job that fails takes nothing with it but itself.
 ///
@@ -11,6 +17,7 @@ final class EngineLoop {
   var jobs: [Int: ActiveJob] = [:]
   let metrics: any EngineMetrics
   let clock = ContinuousClock()
+  var statistics = DecodeStatistics()
   /// `[slots, audioCodeCount]` and `[slots, hidden]`: what a decode step gives.
   var logits: [Float]
   var hidden: [Float]

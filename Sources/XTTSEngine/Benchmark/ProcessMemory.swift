@@ -1,0 +1,17 @@
+import Foundation
+
+/// This process's memory, as Linux counts it.
+enum ProcessMemory {
+  /// The most that was resident at once; 0 where it can't be read.
+  static var peakBytes: Int { bytes(of: "VmHWM") }
+  static var residentBytes: Int { bytes(of: "VmRSS") }
+
+  private static func bytes(of field: String) -> Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+    for line in status.split(separator: "\n") where line.hasPrefix(field + ":") {
+      let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
+      return (kilobytes ?? 0) * 1024
+    }
+    return 0
+  }
+}

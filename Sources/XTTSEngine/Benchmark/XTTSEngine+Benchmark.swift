@@ -1,0 +1,98 @@
+import SpeechCore
+
+/// What `speechbus bench` measures.
+public struct BenchmarkPlan: Sendable {
+  /// Numbers of streams, one run each.
+  public var streams: [Int]
+  /// Exactly this many codes a stream: the stop code is disabled.
+  public var codes: Int
+  public var language: Language
+  /// One text a stream, taken in turn.
+  public var texts: [String]
+
+  /// About 90 characters each, the length that upstream was measured with.
+  public static let defaultTexts = [
+    "The quick brown fox jumps over the lazy dog while the old clock in the hall strikes eleven.",
+    "A small boat left the harbour before sunrise, and nobody on the quiet quay saw it go away.",
+    "She closed the heavy book, looked out at the rain, and said that it would clear by evening.",
+    "Four hundred and twenty people walked up the hill to watch the last train cross the valley.",
+  ]
+
+  public init(
+    streams: [Int], codes: Int = 100, language: Language = .english, texts: [String] = BenchmarkPlan.defaultTexts
+  ) {
+    self.streams = streams
+    self.codes = codes
+    self.language = language
+    self.texts = texts
+  }
+}
+
+extension XTTSEngine {
+  /// Runs a plan on this engine, which should be doing nothing else.
+  /// - Parameter progress: told after each run how many of all are done.
+  /// - Throws: ``SpeechError``; `invalid_request` for a number of streams that the engine can't take.
+  public func benchmark(
+    _ plan: BenchmarkPlan, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) async throws(SpeechError) -> BenchmarkReport {
+    let most = desk.limit
+    guard !plan.texts.isEmpty, plan.streams.allSatisfy({ $0 >= 1 && $0 <= most }) else {
+      throw SpeechError(.invalidRequest, "streams must be from 1 to \(most)", field: "streams")
+    }
+    var runs: [BenchmarkReport.Run] = []
+    for count in plan.streams {
+      runs.append(try await run(plan, streams: count))
+      progress(runs.count, plan.streams.count)
+    }
+    return BenchmarkReport(
+      device: model.device, precision: model.precision, loadSeconds: loadTime.inSeconds,
+      peakRSSBytes: ProcessMemory.peakBytes, runs: runs)
+  }
+
+  private func run(_ plan: BenchmarkPlan, streams: Int) async throws(SpeechError) -> BenchmarkReport.Run {
+    guard !builtInVoices.isEmpty else {
+      throw SpeechError(.unknownSpeaker, "the checkpoint has no built-in speaker to measure with")
+    }
+    let before = await decodeStatistics()
+    let start = ContinuousClock.now
+    let timings = try await timings(of: (0..<streams).map { job(plan, stream: $0) })
+    let wallSeconds = (ContinuousClock.now - start).inSeconds
+    let after = await decodeStatistics()
+    return BenchmarkReport.Run(
+      timings, wallSeconds: wallSeconds, decodeSeconds: after.seconds - before.seconds,
+      codes: after.codes - before.codes)
+  }
+
+  private func job(_ plan: BenchmarkPlan, stream: Int) -> FixedLengthJob {
+    FixedLengthJob(
+      text: plan.texts[stream % plan.texts.count], language: plan.language,
+      voice: builtInVoices[stream % builtInVoices.count].conditioning, codes: plan.codes, seed: UInt64(stream),
+      sampling: defaultSampling, isGreedy: false)
+  }
+
+  private func timings(of jobs: [FixedLengthJob]) async throws(SpeechError) -> [StreamTiming] {
+    do {
+      return try await withThrowingTaskGroup(of: StreamTiming.self) { group in
+        for job in jobs { group.addTask { try await self.time(job) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+    } catch let error as SpeechError {
+      throw error
+    } catch {
+      throw SpeechError(.internal, "\(error)")
+    }
+  }
+
+  private func time(_ job: FixedLengthJob) async throws -> StreamTiming {
+    let start = ContinuousClock.now
+    var timing = StreamTiming(firstAudioSeconds: 0, totalSeconds: 0, audioSeconds: 0)
+    var samples = 0
+    for try await case .audio(let chunk) in fixedLength(job) {
+      if samples == 0 { timing.firstAudioSeconds = (ContinuousClock.now - start).inSeconds }
+      samples += chunk.count
+    }
+    timing.totalSeconds = (ContinuousClock.now - start).inSeconds
+    timing.audioSeconds = Double(samples) / Double(sampleRate)
+    return timing
+  }
+}

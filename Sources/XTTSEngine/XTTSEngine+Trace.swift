@@ -1,0 +1,86 @@
+import SpeechCore
+import Synchronization
+import XTTSModel
+
+/// One segment, stage by stage, as `speechbus synthesize --dump` writes it.
+public struct SynthesisTrace: Sendable, Equatable {
+  /// Without the model's start and stop tokens.
+  public var textTokens: [Int]
+  /// `[latents, hidden]` float32, row-major.
+  public var gptLatents: [Float]
+  public var latentCount: Int
+  public var hiddenSize: Int
+  /// `[512]` float32 in the published model.
+  public var speakerEmbedding: [Float]
+  public var codes: [Int]
+  /// `[audioCodeCount]` float32: the scores of the first code as the model gives them.
+  public var firstLogits: [Float]
+  /// `[codes, hidden]` float32, row-major.
+  public var latents: [Float]
+  /// 24 kHz samples, nothing trimmed.
+  public var samples: [Float]
+}
+
+/// What a trace, or a benchmark, asks of the engine: one segment of an exact length.
+public struct FixedLengthJob: Sendable {
+  public var text: String
+  public var language: Language
+  public var voice: VoiceConditioning
+  /// Exactly this many codes are made: the stop code is disabled.
+  public var codes: Int
+  public var seed: UInt64
+  public var sampling: SamplingParameters
+  /// The best score after the repetition penalty each time; nothing is drawn.
+  public var isGreedy: Bool
+  public var speed: Float
+
+  public init(
+    text: String, language: Language, voice: VoiceConditioning, codes: Int, seed: UInt64 = 0,
+    sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1
+  ) {
+    self.text = text
+    self.language = language
+    self.voice = voice
+    self.codes = codes
+    self.seed = seed
+    self.sampling = sampling
+    self.isGreedy = isGreedy
+    self.speed = speed
+  }
+}
+
+/// Carries a trace from the engine's thread to its caller.
+private final class TraceBox: Sendable {
+  let segment = Mutex<SegmentTrace?>(nil)
+}
+
+extension XTTSEngine {
+  /// Speaks one segment of an exact length on the way that all requests go, and gives what each stage made. The text is
+  /// not split and keeps its final period; no silence is trimmed.
+  /// - Throws: ``SpeechError``, `invalid_request` for more codes than the model can make in one piece.
+  public func trace(_ job: FixedLengthJob) async throws(SpeechError) -> SynthesisTrace {
+    var samples: [Float] = []
+    let made = TraceBox()
+    let events = fixedLength(job, trace: { segment in made.segment.withLock { $0 = segment } })
+    do {
+      for try await case .audio(let chunk) in events { samples += chunk }
+    } catch let error as SpeechError {
+      throw error
+    } catch {
+      throw SpeechError(.internal, "\(error)")
+    }
+    guard let segment = made.segment.withLock({ $0 }) else { throw SpeechError(.cancelled, "the trace was cancelled") }
+    return SynthesisTrace(
+      textTokens: segment.textTokens, gptLatents: job.voice.gptLatents, latentCount: preparation.latentCount,
+      hiddenSize: preparation.configuration.gpt.hiddenSize, speakerEmbedding: job.voice.speakerEmbedding,
+      codes: segment.codes, firstLogits: segment.firstLogits, latents: segment.latents, samples: samples)
+  }
+  func fixedLength(
+    _ job: FixedLengthJob, trace: (@Sendable (SegmentTrace) -> Void)? = nil
+  ) -> AsyncThrowingStream<SynthesisEvent, any Error> {
+    let receivedAt = ContinuousClock.now
+    return stream(trace: trace) { (id, sink) throws(SpeechError) in
+      try self.preparation.fixedLength(job, id: id, receivedAt: receivedAt, sink: sink)
+    }
+  }
+}

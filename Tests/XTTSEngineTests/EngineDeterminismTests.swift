@@ -1,0 +1,78 @@
+import SpeechCore
+import Synchronization
+import Testing
+
+@testable import XTTSEngine
+
+extension EngineRuns {
+  /// The promise that a job's bytes depend on the job alone.
+  @Suite struct EngineDeterminismTests {
+    static let texts = [
+      "Yes.", "The same words, said again.", "One. Two. Three.", "A small boat left the harbour before sunrise.",
+      "Nobody on the quiet quay saw it go away, and nobody asked.", "What is left is silence!",
+    ]
+
+    static func jobs(_ engine: XTTSEngine) -> [SynthesisJob] {
+      texts.enumerated().map { index, text in
+        engine.job(text, seed: UInt64(index), voice: index, speed: index == 4 ? 1.3 : 1)
+      }
+    }
+
+    @Test func neighboursChangeNothing() async throws {
+      let engine = try await SmallModel.engine()
+      let jobs = Self.jobs(engine)
+      var alone: [Heard] = []
+      for job in jobs { alone.append(try await engine.hear(job)) }
+      #expect(Set(alone.map(\.samples)).count == jobs.count)
+      for schedule in 0..<200 {
+        try await play(schedule, on: engine, jobs: jobs, alone: alone)
+      }
+    }
+
+    /// Eight jobs at once, coming at random moments, some listened to slowly, some given up.
+    private func play(_ seed: Int, on engine: XTTSEngine, jobs: [SynthesisJob], alone: [Heard]) async throws {
+      var random = SplitMix64(seed: UInt64(seed))
+      let visits = (0..<8).map { _ in
+        Visit(
+          job: Int.random(in: 0..<jobs.count, using: &random), delay: Int.random(in: 0..<40, using: &random),
+          pause: Int.random(in: 0..<3, using: &random) == 0,
+          patience: Int.random(in: 0..<6, using: &random) == 0 ? 1 : nil)
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for visit in visits {
+          group.addTask {
+            for _ in 0..<visit.delay { await Task.yield() }
+            var job = jobs[visit.job]
+            job.priority = visit.delay % 10
+            let samples = try await Self.listen(engine.synthesize(job), visit)
+            guard visit.patience == nil else { return }
+            #expect(samples == alone[visit.job].samples, "schedule \(seed), job \(visit.job)")
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+
+    private struct Visit: Sendable {
+      var job: Int
+      var delay: Int
+      var pause: Bool
+      /// Chunks of audio after which it goes away.
+      var patience: Int?
+    }
+
+    private static func listen(
+      _ events: AsyncThrowingStream<SynthesisEvent, any Error>, _ visit: Visit
+    ) async throws -> [Float] {
+      var samples: [Float] = []
+      var chunks = 0
+      for try await case .audio(let chunk) in events {
+        samples += chunk
+        chunks += 1
+        if let patience = visit.patience, chunks >= patience { break }
+        if visit.pause { for _ in 0..<50 { await Task.yield() } }
+      }
+      return samples
+    }
+  }
+}
