@@ -32,11 +32,7 @@ extension ConnectionLoop {
   private static let channelIsGone = RabbitMQError(.closed, "the channel is closed")
 
   private func flushAndClose() throws(RabbitMQError) {
-    for channel in channels.keys {
-      for ack in channels[channel]?.acknowledgements.flush() ?? [] {
-        try native.send(.acknowledge(ack.deliveryTag, multiple: ack.multiple), channel: channel)
-      }
-    }
+    for channel in channels.keys { try sendAcknowledgements(channel) }
     native.close(timeoutSeconds: 5)
   }
 
@@ -60,6 +56,8 @@ extension ConnectionLoop {
     default: break
     }
     channels[channel]?.calls.append(pending)
+    // What was acknowledged before this call must not come after it: it may close the channel.
+    try sendAcknowledgements(channel)
     try native.send(method, channel: channel)
   }
 

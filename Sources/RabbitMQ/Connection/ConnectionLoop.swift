@@ -66,12 +66,14 @@ final class ConnectionLoop {
   }
 
   private func flushAcknowledgements() throws(RabbitMQError) {
-    for channel in unflushed {
-      for ack in channels[channel]?.acknowledgements.flush() ?? [] {
-        try native.send(.acknowledge(ack.deliveryTag, multiple: ack.multiple), channel: channel)
-      }
-    }
+    for channel in unflushed { try sendAcknowledgements(channel) }
     unflushed.removeAll(keepingCapacity: true)
+  }
+
+  func sendAcknowledgements(_ channel: UInt16) throws(RabbitMQError) {
+    for ack in channels[channel]?.acknowledgements.flush() ?? [] {
+      try native.send(.acknowledge(ack.deliveryTag, multiple: ack.multiple), channel: channel)
+    }
   }
 
   /// Fails confirms that are overdue; a method without an answer ends the connection, since answers come in order.

@@ -44,6 +44,9 @@ struct StrictFields {
 
   /// Decodes a message body, turning every failure into a ``SpeechError``.
   static func decode<Message: Decodable>(_ type: Message.Type, from body: Data) throws(SpeechError) -> Message {
+    guard String(validating: body, as: UTF8.self) != nil else {
+      throw SpeechError(.invalidJSON, "the message is not valid UTF-8 JSON")
+    }
     do {
       return try JSONDecoder().decode(type, from: body)
     } catch let error as SpeechError {

@@ -1,0 +1,246 @@
+import Foundation
+import Logging
+import RabbitMQ
+import ServiceLifecycle
+import SpeechCore
+import Synchronization
+
+/// The bus side of the service: takes requests from the queues, has them worked on, answers, acknowledges.
+///
+/// Consuming and publishing have a connection each. A graceful shutdown drains; cancelling the task that runs
+/// ``run()``, or calling ``stopNow()``, stops at once, and the broker delivers again what was in flight.
+public final class AMQPConsumerService: Service {
+  private let configuration: AMQPConfiguration
+  private let logger: Logger
+  private let observe: @Sendable (AMQPEvent) -> Void
+  private let publisher: Publisher
+  private let consuming: RecoveringConnection
+  private let presence: RequesterPresence
+  private let running = RunningRequests()
+  private let scheduler: RequestScheduler
+  private let synthesisConsumer: QueueConsumer
+  private let administrationConsumers: [QueueConsumer]
+  private let administrationScheduler: [RequestScheduler]
+  private let state = Mutex(State())
+
+  private struct State {
+    var isDraining = false
+    var isStopped = false
+    var runTask: Task<Void, any Error>?
+  }
+
+  /// - Parameter observe: told what happens, for metrics; called from many tasks, must not block.
+  public init(
+    configuration: AMQPConfiguration, handler: any SpeechRequestHandler, logger: Logger,
+    observe: @escaping @Sendable (AMQPEvent) -> Void = { _ in }
+  ) {
+    self.configuration = configuration
+    self.logger = logger
+    self.observe = observe
+    var connection = configuration.connection
+    connection.maxBodyBytes = configuration.maxRequestBytes
+    connection.connectionName = "speechbus publishing"
+    publisher = Publisher(
+      configuration: connection, budget: configuration.publishBudget, backOff: configuration.backOff, logger: logger)
+    connection.connectionName = "speechbus consuming"
+    consuming = RecoveringConnection(configuration: connection, backOff: configuration.backOff, logger: logger)
+    presence = RequesterPresence(
+      configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
+    let sender = ReplySender(
+      publisher: publisher, names: configuration.names, maxMessageBytes: configuration.maxReplyMessageBytes)
+    let processor = RequestProcessor(
+      configuration: configuration, handler: handler, sender: sender, presence: presence, running: running,
+      logger: logger, observe: observe)
+    let scheduler = RequestScheduler(slots: configuration.slots) { await processor.process($0) }
+    self.scheduler = scheduler
+
+    let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void = {
+      connection throws(RabbitMQError) in
+      try await Self.declareTopology(configuration, on: connection, logger)
+    }
+    func consumer(_ queue: String, prefetch: UInt16, _ scheduler: RequestScheduler) -> QueueConsumer {
+      QueueConsumer(
+        queue: queue, prefetch: prefetch, backOff: configuration.backOff, logger: logger, declare: declare,
+        onDelivery: { delivery, channel in
+          observe(.received(redelivered: delivery.redelivered))
+          let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
+          scheduler.add(FetchedRequest(envelope: envelope, delivery: delivery, channel: channel))
+        },
+        onLoss: { scheduler.drop(channel: $0) })
+    }
+    synthesisConsumer = consumer(configuration.names.synthesize, prefetch: configuration.prefetchCount, scheduler)
+    let administration = AdministrationProcessor.Operation.allCases.map { operation in
+      let processor = AdministrationProcessor(
+        operation: operation, handler: handler, sender: sender, maxRequestBytes: configuration.maxRequestBytes,
+        logger: logger, observe: observe)
+      let scheduler = RequestScheduler(slots: 4) { await processor.process($0) }
+      return (scheduler, consumer(operation.queue(configuration.names), prefetch: 8, scheduler))
+    }
+    administrationScheduler = administration.map(\.0)
+    administrationConsumers = administration.map(\.1)
+  }
+
+  // MARK: State
+
+  /// For health and gauges.
+  public var currentState: AMQPState {
+    let (isDraining, isStopped) = state.withLock { ($0.isDraining, $0.isStopped) }
+    let counts = scheduler.counts
+    let connection: AMQPState.Connection =
+      if isStopped { .stopped } else if isDraining { .draining } else {
+        switch (consuming.status, publisher.status) {
+        case (.blocked, _), (_, .blocked): .blocked
+        case (.open, .open): .connected
+        case (.stopped, _), (_, .stopped): .stopped
+        default: .connecting
+        }
+      }
+    return AMQPState(
+      connection: connection, runningCount: counts.running, waitingCount: counts.waiting,
+      unconfirmedCount: publisher.unconfirmedCount,
+      reconnectCount: consuming.reconnectCount + publisher.reconnectCount)
+  }
+
+  /// Changes how many requests run at once, and so how many are fetched.
+  public func setSlots(_ slots: Int) async {
+    scheduler.setSlots(slots)
+    let prefetch = AMQPConfiguration.prefetch(
+      slots: slots, lookahead: configuration.lookahead, fixed: configuration.prefetch)
+    do throws(RabbitMQError) {
+      try await synthesisConsumer.setPrefetch(prefetch)
+    } catch {
+      logger.warning("the new prefetch waits for the next connection", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: Running
+
+  /// Runs until a graceful shutdown has drained, or the task is cancelled.
+  /// - Throws: ``AMQPAdapterError`` when the broker refuses the first login.
+  public func run() async throws {
+    let task = Task { try await self.serve() }
+    state.withLock { $0.runTask = task }
+    defer { state.withLock { $0.isStopped = true } }
+    try await withTaskCancellationHandler {
+      try await withGracefulShutdownHandler {
+        try await task.value
+      } onGracefulShutdown: {
+        Task { await self.drain() }
+      }
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  /// Stops without waiting for running requests: what was in flight is delivered again.
+  public func stopNow() {
+    running.stopAll(.shutdown)
+    state.withLock(\.runTask)?.cancel()
+  }
+
+  private func serve() async throws {
+    do throws(RabbitMQError) {
+      try await withAllTasks()
+    } catch {
+      throw AMQPAdapterError(error)
+    }
+  }
+
+  private func withAllTasks() async throws(RabbitMQError) {
+    let result = await withTaskGroup(of: Result<Void, RabbitMQError>.self) { group in
+      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.publish() } }
+      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.consume() } }
+      group.addTask {
+        await self.sweep()
+        return .success(())
+      }
+      // Whatever ends first, ends the others: they all run until stopped.
+      let first = await group.next() ?? .success(())
+      group.cancelAll()
+      await group.waitForAll()
+      return first
+    }
+    running.stopAll(.shutdown)
+    await presence.close()
+    try result.get()
+  }
+
+  private func result(
+    _ body: () async throws(RabbitMQError) -> Void
+  ) async -> Result<Void, RabbitMQError> {
+    do throws(RabbitMQError) {
+      return .success(try await body())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func publish() async throws(RabbitMQError) {
+    try await publisher.run()
+  }
+
+  private func consume() async throws(RabbitMQError) {
+    let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id in
+      running.cancel(correlationID: id, now: Date())
+    }
+    try await consuming.run(
+      RecoveringConnection.Callbacks(
+        setUp: { [self] connection throws(RabbitMQError) in
+          if consuming.reconnectCount > 0 { observe(.reconnected) }
+          try await Self.declareTopology(configuration, on: connection, logger)
+          try await control.start(on: connection)
+          for consumer in administrationConsumers + [synthesisConsumer] { try await consumer.start(on: connection) }
+        }))
+  }
+
+  private static func declareTopology(
+    _ configuration: AMQPConfiguration, on connection: Connection, _ logger: Logger
+  ) async throws(RabbitMQError) {
+    let report = try await TopologyPlan(configuration).declare(on: connection)
+    for name in report.differing {
+      logger.warning("exists with other arguments; used as it is", metadata: ["queue": "\(name)"])
+    }
+  }
+
+  /// Ends work on requests past their deadline or without a requester.
+  private func sweep() async {
+    let tick = min(configuration.requesterCheckInterval, .milliseconds(50))
+    while !Task.isCancelled {
+      try? await Task.sleep(for: tick)
+      for envelope in running.sweep(now: Date(), presenceInterval: configuration.requesterCheckInterval) {
+        guard let replyTo = envelope.replyTo else { continue }
+        Task { [running, presence] in
+          if await !presence.isPresent(replyTo) { running.stop(envelope.requestID, .skip(.requesterGone)) }
+        }
+      }
+    }
+  }
+
+  // MARK: Stopping
+
+  /// No new deliveries; unstarted ones go back; running ones may finish within the drain time.
+  private func drain() async {
+    let isFirst = state.withLock { state in
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    guard isFirst else { return }
+    logger.info("draining", metadata: ["running": "\(scheduler.counts.running)"])
+    for consumer in administrationConsumers + [synthesisConsumer] { await consumer.stop() }
+    for scheduler in administrationScheduler + [scheduler] { scheduler.stop() }
+    let timer = Task { [running, configuration, logger] in
+      try? await Task.sleep(for: configuration.drainTime)
+      guard !Task.isCancelled else { return }
+      logger.warning("the drain time is over; what still runs goes back to its queue")
+      running.stopAll(.shutdown)
+    }
+    for scheduler in administrationScheduler + [scheduler] { await scheduler.waitUntilIdle() }
+    timer.cancel()
+    logger.info("drained")
+    state.withLock(\.runTask)?.cancel()
+  }
+}
+
+extension AMQPConfiguration {
+  var prefetchCount: UInt16 { Self.prefetch(slots: slots, lookahead: lookahead, fixed: prefetch) }
+}

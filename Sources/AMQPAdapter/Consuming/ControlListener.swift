@@ -1,0 +1,44 @@
+import Foundation
+import Logging
+import RabbitMQ
+
+/// Hears the cancels that every replica gets through the control exchange.
+struct ControlListener: Sendable {
+  let exchange: String
+  let logger: Logger
+  let onCancel: @Sendable (_ correlationID: String) -> Void
+
+  private struct Control: Decodable {
+    var cancel: String
+  }
+
+  func start(on connection: Connection) async throws(RabbitMQError) {
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(
+      QueueDeclaration(name: "", durable: false, exclusive: true, autoDelete: true))
+    try await channel.bind(queue: queue.name, exchange: exchange)
+    let (logger, onCancel) = (logger, onCancel)
+    try await channel.consume(
+      ConsumeOptions(queue: queue.name, consumerTag: "control", noAcknowledge: true),
+      onDelivery: { delivery in
+        if let id = Self.correlationID(in: delivery.message.body) {
+          onCancel(id)
+        } else {
+          logger.warning("a control message is not {\"cancel\": \"<correlation id>\"}; ignored")
+        }
+      },
+      onEnd: { error in
+        guard error.code == .channelClosed else { return }
+        // Without it cancels go unheard, so the connection starts over.
+        logger.warning("the control queue is gone; connecting again", metadata: ["error": "\(error)"])
+        Task { await connection.close() }
+      })
+  }
+
+  static func correlationID(in body: Data) -> String? {
+    guard body.count <= 4096, let control = try? JSONDecoder().decode(Control.self, from: body),
+      !control.cancel.isEmpty
+    else { return nil }
+    return control.cancel
+  }
+}

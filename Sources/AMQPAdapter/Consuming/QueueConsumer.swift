@@ -1,0 +1,105 @@
+import Foundation
+import Logging
+import RabbitMQ
+
+/// Keeps one consumer on one queue, on whatever connection there is.
+actor QueueConsumer {
+  /// What a consumer is attached to.
+  private struct Attachment {
+    var connection: Connection
+    var channel: Channel
+    var consumerTag: String
+  }
+
+  nonisolated let queue: String
+  private let logger: Logger
+  private let backOff: BackOff
+  /// Declares the queue again when it is missing.
+  private let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void
+  private let onDelivery: @Sendable (Delivery, Channel) -> Void
+  private let onLoss: @Sendable (Channel) -> Void
+  private var prefetch: UInt16
+  private var attachment: Attachment?
+  private var generation = 0
+  private var isStopped = false
+
+  init(
+    queue: String, prefetch: UInt16, backOff: BackOff, logger: Logger,
+    declare: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void,
+    onDelivery: @escaping @Sendable (Delivery, Channel) -> Void,
+    onLoss: @escaping @Sendable (Channel) -> Void = { _ in }
+  ) {
+    self.queue = queue
+    self.prefetch = prefetch
+    self.backOff = backOff
+    self.logger = logger
+    self.declare = declare
+    self.onDelivery = onDelivery
+    self.onLoss = onLoss
+  }
+
+  /// Consumes on a fresh connection.
+  func start(on connection: Connection) async throws(RabbitMQError) {
+    guard !isStopped else { return }
+    generation += 1
+    let channel = try await connection.openChannel()
+    try await consume(on: channel, connection)
+  }
+
+  private func consume(on channel: Channel, _ connection: Connection) async throws(RabbitMQError) {
+    let tag = "speechbus-\(UUID().uuidString.lowercased())"
+    let generation = generation
+    let onDelivery = onDelivery
+    try await channel.setPrefetch(prefetch)
+    try await channel.consume(
+      ConsumeOptions(queue: queue, consumerTag: tag),
+      onDelivery: { onDelivery($0, channel) },
+      onEnd: { [weak self] error in
+        Task { await self?.ended(error, tag: tag, channel: channel, connection, generation: generation) }
+      })
+    attachment = Attachment(connection: connection, channel: channel, consumerTag: tag)
+  }
+
+  /// The broker ended the consumer: its queue was deleted, or the channel was closed under it.
+  private func ended(
+    _ error: RabbitMQError, tag: String, channel: Channel, _ connection: Connection, generation: Int
+  ) async {
+    onLoss(channel)
+    guard attachment?.consumerTag == tag, !isStopped else { return }
+    attachment = nil
+    // With the connection gone, the next one starts this consumer anew.
+    guard error.code == .channelClosed else { return }
+    logger.warning("the consumer was ended", metadata: ["queue": "\(queue)", "error": "\(error)"])
+    var attempt = 0
+    while !isStopped, generation == self.generation {
+      try? await Task.sleep(for: backOff.delay(attempt: attempt, random: .random(in: 0..<1)))
+      guard !isStopped, generation == self.generation else { return }
+      do throws(RabbitMQError) {
+        try await declare(connection)
+        try await consume(on: try await connection.openChannel(), connection)
+        logger.info("consuming again", metadata: ["queue": "\(queue)"])
+        return
+      } catch {
+        if error.code == .connectionLost || error.code == .closed || error.code == .timedOut { return }
+        logger.warning("can't consume yet", metadata: ["queue": "\(queue)", "error": "\(error)"])
+        attempt += 1
+      }
+    }
+  }
+
+  /// Changes how much is fetched at once: a consumer's prefetch is fixed, so another takes its place.
+  func setPrefetch(_ prefetch: UInt16) async throws(RabbitMQError) {
+    guard prefetch != self.prefetch else { return }
+    self.prefetch = prefetch
+    guard let old = attachment, !isStopped else { return }
+    try await consume(on: old.channel, old.connection)
+    try await old.channel.cancel(consumerTag: old.consumerTag)
+  }
+
+  /// Stops for good; when this returns no delivery follows.
+  func stop() async {
+    isStopped = true
+    guard let attachment else { return }
+    try? await attachment.channel.cancel(consumerTag: attachment.consumerTag)
+  }
+}

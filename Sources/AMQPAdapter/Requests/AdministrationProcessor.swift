@@ -1,0 +1,108 @@
+import Foundation
+import Logging
+import RabbitMQ
+import SpeechCore
+
+/// Answers the voice and configuration queues. These requests are short, so a failure is answered, not retried.
+struct AdministrationProcessor: Sendable {
+  enum Operation: Sendable, CaseIterable {
+    case listVoices, registerVoice, deleteVoice, configuration
+
+    func queue(_ names: QueueNames) -> String {
+      switch self {
+      case .listVoices: names.listVoices
+      case .registerVoice: names.registerVoice
+      case .deleteVoice: names.deleteVoice
+      case .configuration: names.configuration
+      }
+    }
+  }
+
+  let operation: Operation
+  let handler: any SpeechRequestHandler
+  let sender: ReplySender
+  let maxRequestBytes: Int
+  let logger: Logger
+  let observe: @Sendable (AMQPEvent) -> Void
+
+  private struct Deletion: Decodable {
+    var voiceID: String
+    private enum CodingKeys: String, CodingKey { case voiceID = "voice_id" }
+  }
+
+  func process(_ request: FetchedRequest) async -> Settlement {
+    let envelope = request.envelope
+    var logger = logger
+    logger.add(envelope)
+    var failure: SpeechError?
+    var body = Data()
+    do throws(SpeechError) {
+      body = try await answer(request)
+    } catch {
+      failure = error
+    }
+    do throws(RabbitMQError) {
+      if let failure {
+        logger.info("answered with an error", metadata: ["code": "\(failure.code.rawValue)"])
+        do throws(SpeechError) {
+          body = try ReplyBody.encode(ErrorReply(requestID: envelope.requestID, error: failure))
+        } catch {
+          body = Data()
+        }
+      }
+      let outcome = try await sender.reply(body, to: envelope)
+      if outcome == .delivered {
+        observe(.answered(error: failure?.code, seconds: envelope.age))
+      } else {
+        let reason = failure ?? SpeechError(.cancelled, "the requester is gone: its reply queue does not exist")
+        try await sender.deadLetter(request.delivery.message, envelope, error: reason)
+        observe(.deadLettered(error: reason.code))
+      }
+      return .acknowledge
+    } catch {
+      logger.error("the answer can't be published; the request goes back", metadata: ["error": "\(error)"])
+      return .requeue
+    }
+  }
+
+  private func answer(_ request: FetchedRequest) async throws(SpeechError) -> Data {
+    let (envelope, message) = (request.envelope, request.delivery.message)
+    guard message.bodyByteCount <= maxRequestBytes, !message.isBodyTooLarge else {
+      throw SpeechError(
+        .invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(maxRequestBytes) are read")
+    }
+    switch operation {
+    case .listVoices: return try encode(envelope, ReplyBody.VoiceList(voices: try await handler.voices()))
+    case .configuration: return try encode(envelope, try await handler.configuration())
+    case .registerVoice:
+      let registration = try VoiceRegistration.decode(message.body)
+      let voice = try await handler.registerVoice(registration, context: envelope.context)
+      return try encode(envelope, voice, warnings: registration.warnings)
+    case .deleteVoice:
+      let id = try Self.voiceID(in: message.body)
+      try await handler.deleteVoice(id: id, context: envelope.context)
+      return try encode(envelope, ReplyBody.DeletedVoice(voiceID: id))
+    }
+  }
+
+  private func encode(
+    _ envelope: RequestEnvelope, _ payload: some Encodable, warnings: [String]? = nil
+  ) throws(SpeechError) -> Data {
+    let body = try ReplyBody.encode(
+      ReplyBody.Answer(requestID: envelope.requestID, payload: payload, warnings: warnings))
+    guard sender.fits(body) else {
+      throw SpeechError(.replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(sender.maxMessageBytes)")
+    }
+    return body
+  }
+
+  private static func voiceID(in body: Data) throws(SpeechError) -> String {
+    do {
+      return try JSONDecoder().decode(Deletion.self, from: body).voiceID
+    } catch DecodingError.dataCorrupted {
+      throw SpeechError(.invalidJSON, "the message is not valid UTF-8 JSON")
+    } catch {
+      throw SpeechError(.invalidRequest, "voice_id must be a string", field: "voice_id")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Logging
+import RabbitMQ
+
+/// A delivery with what its properties say, and the channel it is settled on.
+struct FetchedRequest: Sendable {
+  var envelope: RequestEnvelope
+  var delivery: Delivery
+  var channel: Channel
+
+  func settle(_ settlement: Settlement) {
+    switch settlement {
+    case .acknowledge: channel.acknowledge(delivery.deliveryTag)
+    case .requeue: channel.reject(delivery.deliveryTag, requeue: true)
+    }
+  }
+}
+
+/// What the broker is told about a delivery in the end.
+enum Settlement: Sendable, Equatable {
+  /// Its reply, retry or dead letter is confirmed.
+  case acknowledge
+  /// Somebody else is to do it, or this service later.
+  case requeue
+}
+
+extension RequestEnvelope {
+  /// Seconds since the request was received.
+  var age: Double { Date().timeIntervalSince(receivedAt) }
+}
+
+extension Logger {
+  /// Names the request in every line: never its text or audio.
+  mutating func add(_ envelope: RequestEnvelope) {
+    self[metadataKey: "request_id"] = "\(envelope.requestID)"
+    self[metadataKey: "delivery_tag"] = "\(envelope.deliveryTag)"
+    self[metadataKey: "attempt"] = "\(envelope.attempt)"
+    if let id = envelope.correlationID { self[metadataKey: "correlation_id"] = "\(id.prefix(255))" }
+    if let trace = envelope.traceparent { self[metadataKey: "traceparent"] = "\(trace)" }
+  }
+}

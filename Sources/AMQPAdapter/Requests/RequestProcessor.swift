@@ -1,0 +1,207 @@
+import Foundation
+import Logging
+import RabbitMQ
+import SpeechCore
+
+/// Takes one synthesis request from its delivery to its settlement.
+struct RequestProcessor: Sendable {
+  let configuration: AMQPConfiguration
+  let handler: any SpeechRequestHandler
+  let sender: ReplySender
+  let presence: RequesterPresence
+  let running: RunningRequests
+  let logger: Logger
+  let observe: @Sendable (AMQPEvent) -> Void
+
+  /// How the work on a request ended.
+  private enum Work {
+    case done(SynthesisReply, StreamedReply?)
+    case failed(SpeechError, StreamedReply?)
+    /// The request goes back to its queue.
+    case interrupted
+    /// Work was skipped or ended early; nobody is there to be told.
+    case requesterGone
+  }
+
+  /// Returns what to tell the broker about the delivery.
+  func process(_ request: FetchedRequest) async -> Settlement {
+    let envelope = request.envelope
+    var logger = logger
+    logger.add(envelope)
+    running.add(envelope, now: Date())
+    let work = await work(on: request)
+    running.remove(envelope)
+    do throws(RabbitMQError) {
+      switch work {
+      case .done(let reply, let stream): return try await answer(request, reply, stream, logger)
+      case .failed(let error, let stream): return try await fail(request, error, stream, logger)
+      case .interrupted: return .requeue
+      case .requesterGone: return try await settleWithoutRequester(request, logger)
+      }
+    } catch {
+      logger.error("the answer can't be published; the request goes back", metadata: ["error": "\(error)"])
+      return .requeue
+    }
+  }
+
+  // MARK: Work
+
+  private func work(on request: FetchedRequest) async -> Work {
+    let envelope = request.envelope
+    if let deadline = envelope.deadline, deadline <= Date() { running.stop(envelope.requestID, .skip(.deadline)) }
+    if let ended = ended(envelope, nil) { return ended }
+    if let refusal = refusal(of: request.delivery.message) { return .failed(refusal, nil) }
+    if let replyTo = envelope.replyTo, await !presence.isPresent(replyTo) { return .requesterGone }
+    if let ended = ended(envelope, nil) { return ended }
+    do throws(SpeechError) {
+      let decoded = try SynthesisRequest.decode(request.delivery.message.body)
+      guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
+        throw SpeechError(.invalidRequest, "without reply_to or store_generated_audio nobody would get the audio")
+      }
+      return await synthesize(decoded, envelope)
+    } catch {
+      return .failed(error, nil)
+    }
+  }
+
+  /// What can be said without looking at the body.
+  private func refusal(of message: Message) -> SpeechError? {
+    let limit = configuration.maxRequestBytes
+    guard message.bodyByteCount > limit || message.isBodyTooLarge else { return nil }
+    return SpeechError(.invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(limit) are read")
+  }
+
+  /// How the work ends when something stopped it; nil when nothing did.
+  private func ended(_ envelope: RequestEnvelope, _ stream: StreamedReply?) -> Work? {
+    switch running.stopReason(envelope) {
+    case nil: return nil
+    case .shutdown: return .interrupted
+    case .skip(.requesterGone): return .requesterGone
+    case .skip(.deadline):
+      observe(.skipped(.deadline))
+      return .failed(SpeechError(.deadlineExceeded, "the deadline passed"), stream)
+    case .skip(.cancelled):
+      observe(.skipped(.cancelled))
+      return .failed(SpeechError(.cancelled, "the request was cancelled"), stream)
+    }
+  }
+
+  private func synthesize(_ request: SynthesisRequest, _ envelope: RequestEnvelope) async -> Work {
+    let stream = request.stream && envelope.replyTo != nil ? StreamedReply(envelope, sender: sender) : nil
+    var onAudio: (@Sendable (Data) async throws -> Void)?
+    if let stream { onAudio = { audio in try await stream.send(audio) } }
+    let job = Task { [handler, onAudio] () -> Result<SynthesisReply, SpeechError> in
+      do throws(SpeechError) {
+        return .success(try await handler.synthesize(request, context: envelope.context, onAudio: onAudio))
+      } catch {
+        return .failure(error)
+      }
+    }
+    running.attach(envelope) { job.cancel() }
+    switch await job.value {
+    case .success(let reply): return .done(reply, stream)
+    case .failure(let error):
+      if stream?.requesterIsGone == true { return .requesterGone }
+      if stream?.failure != nil { return .interrupted }
+      return ended(envelope, stream) ?? .failed(error, stream)
+    }
+  }
+
+  // MARK: Settlement
+
+  private func answer(
+    _ request: FetchedRequest, _ reply: SynthesisReply, _ stream: StreamedReply?, _ logger: Logger
+  ) async throws(RabbitMQError) -> Settlement {
+    let envelope = request.envelope
+    let body: Data
+    var position: ReplySender.Position?
+    do throws(SpeechError) {
+      if let stream {
+        position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
+        body = try ReplyBody.encode(ReplyBody.Final(sequence: stream.nextSequence, body: reply))
+      } else {
+        body = try ReplyBody.encode(reply)
+      }
+    } catch {
+      return try await fail(request, error, stream, logger)
+    }
+    guard sender.fits(body) else {
+      let error = SpeechError(
+        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(configuration.maxReplyMessageBytes)")
+      return try await fail(request, error, stream, logger)
+    }
+    guard envelope.replyTo != nil else {
+      // Work without a reply_to is for the store and the idempotency key; there is nobody to tell.
+      observe(.answered(error: nil, seconds: envelope.age))
+      return .acknowledge
+    }
+    guard try await sender.reply(body, to: envelope, position: position) == .delivered else {
+      return try await settleWithoutRequester(request, logger)
+    }
+    observe(.answered(error: nil, seconds: envelope.age))
+    logger.info("answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(envelope.age)"])
+    return .acknowledge
+  }
+
+  private func fail(
+    _ request: FetchedRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
+  ) async throws(RabbitMQError) -> Settlement {
+    let envelope = request.envelope
+    let policy = FailurePolicy(maxAttempts: configuration.maxAttempts, retryDelays: configuration.retryDelays)
+    let disposition = policy.disposition(
+      of: error, attempt: envelope.attempt, hasReplyTo: envelope.replyTo != nil, deadline: envelope.deadline,
+      now: Date(), audioWasSent: (stream?.nextSequence ?? 0) > 0)
+    let metadata: Logger.Metadata = ["code": "\(error.code.rawValue)", "error": "\(error.message)"]
+    switch disposition {
+    case .reply(let error):
+      logger.info("answered with an error", metadata: metadata)
+      if try await reply(error, to: envelope, stream) == .requesterGone { try await park(request, error) }
+    case .retry(let delay, let failedAttempts):
+      logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
+      try await sender.retry(request.delivery.message, envelope, after: delay, failedAttempts: failedAttempts)
+      observe(.retried(attempt: failedAttempts, error: error.code))
+    case .park(let error, let replies):
+      logger.error("parked in the dead letters", metadata: metadata)
+      try await park(request, error)
+      if replies { _ = try await reply(error, to: envelope, stream) }
+    }
+    return .acknowledge
+  }
+
+  private func reply(
+    _ error: SpeechError, to envelope: RequestEnvelope, _ stream: StreamedReply?
+  ) async throws(RabbitMQError) -> ReplySender.Outcome {
+    let reply = ErrorReply(requestID: envelope.requestID, error: error)
+    let body: Data
+    var position: ReplySender.Position?
+    do throws(SpeechError) {
+      if let stream {
+        position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
+        body = try ReplyBody.encode(ReplyBody.Final(sequence: stream.nextSequence, body: reply))
+      } else {
+        body = try ReplyBody.encode(reply)
+      }
+    } catch {
+      throw RabbitMQError(.invalidConfiguration, "\(error)")
+    }
+    let outcome = try await sender.reply(body, to: envelope, position: position)
+    if outcome == .delivered { observe(.answered(error: error.code, seconds: envelope.age)) }
+    return outcome
+  }
+
+  /// Nothing is dropped silently: what can't be answered is kept where an operator sees it.
+  private func settleWithoutRequester(
+    _ request: FetchedRequest, _ logger: Logger
+  ) async throws(RabbitMQError) -> Settlement {
+    observe(.skipped(.requesterGone))
+    let queue = request.envelope.replyTo ?? "none"
+    logger.info("the requester is gone", metadata: ["reply_to": "\(queue.prefix(80))"])
+    try await park(request, SpeechError(.cancelled, "the requester is gone: the reply queue \(queue) does not exist"))
+    return .acknowledge
+  }
+
+  private func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {
+    try await sender.deadLetter(request.delivery.message, request.envelope, error: error)
+    observe(.deadLettered(error: error.code))
+  }
+}

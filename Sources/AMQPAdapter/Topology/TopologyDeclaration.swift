@@ -1,0 +1,99 @@
+import RabbitMQ
+
+/// What became of each queue and exchange of a plan.
+public struct TopologyReport: Sendable, Equatable, Encodable {
+  public enum State: String, Sendable, Encodable {
+    /// It exists as planned (created now or before).
+    case declared
+    /// It exists with other arguments and is used as it is.
+    case different
+    case missing
+  }
+
+  public struct Entry: Sendable, Equatable, Encodable {
+    public var name: String
+    public var state: State
+    public var messages: Int?
+    public var consumers: Int?
+  }
+
+  public var queues: [Entry] = []
+  public var exchanges: [Entry] = []
+  public var plan: TopologyPlan
+
+  public var differing: [String] { (queues + exchanges).filter { $0.state == .different }.map(\.name) }
+}
+
+extension TopologyPlan {
+  /// Creates what is missing. What exists with other arguments stays as it is, and is reported.
+  /// - Throws: when the broker is lost, or refuses for another reason.
+  public func declare(on connection: Connection) async throws(RabbitMQError) -> TopologyReport {
+    var report = TopologyReport(plan: self)
+    var channel = try await connection.openChannel()
+    for exchange in exchanges {
+      do throws(RabbitMQError) {
+        try await channel.declare(exchange)
+        report.exchanges.append(TopologyReport.Entry(name: exchange.name, state: .declared))
+      } catch {
+        guard error.isPreconditionFailed else { throw error }
+        channel = try await connection.openChannel()
+        report.exchanges.append(TopologyReport.Entry(name: exchange.name, state: .different))
+      }
+    }
+    for queue in queues {
+      var state = TopologyReport.State.declared
+      let found: QueueState
+      do throws(RabbitMQError) {
+        found = try await channel.declare(queue)
+      } catch {
+        guard error.isPreconditionFailed else { throw error }
+        channel = try await connection.openChannel()
+        found = try await channel.inspect(queue: queue.name)
+        state = .different
+      }
+      report.queues.append(
+        TopologyReport.Entry(
+          name: queue.name, state: state, messages: found.messageCount, consumers: found.consumerCount))
+    }
+    for binding in bindings {
+      try await channel.bind(queue: binding.queue, exchange: binding.exchange, routingKey: binding.routingKey)
+    }
+    await channel.close()
+    return report
+  }
+
+  /// Looks without creating anything. A queue that exists is reported as `declared`, whatever its arguments.
+  public func inspect(on connection: Connection) async throws(RabbitMQError) -> TopologyReport {
+    var report = TopologyReport(plan: self)
+    for exchange in exchanges {
+      let exists: Void? = try await Self.exists(on: connection) { channel throws(RabbitMQError) in
+        try await channel.inspect(exchange: exchange)
+      }
+      report.exchanges.append(TopologyReport.Entry(name: exchange.name, state: exists == nil ? .missing : .declared))
+    }
+    for queue in queues {
+      let found = try await Self.exists(on: connection) { channel throws(RabbitMQError) in
+        try await channel.inspect(queue: queue.name)
+      }
+      report.queues.append(
+        TopologyReport.Entry(
+          name: queue.name, state: found == nil ? .missing : .declared, messages: found?.messageCount,
+          consumers: found?.consumerCount))
+    }
+    return report
+  }
+
+  private static func exists<Found>(
+    on connection: Connection, _ look: (Channel) async throws(RabbitMQError) -> Found
+  ) async throws(RabbitMQError) -> Found? {
+    let channel = try await connection.openChannel()
+    do throws(RabbitMQError) {
+      let found = try await look(channel)
+      await channel.close()
+      return found
+    } catch {
+      guard error.isNotFound else { throw error }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import RabbitMQ
+
+/// Every queue, exchange and binding the service wants, as a value.
+public struct TopologyPlan: Sendable, Equatable, Encodable {
+  public struct Binding: Sendable, Equatable, Encodable {
+    public var queue: String
+    public var exchange: String
+    public var routingKey: String
+
+    private enum CodingKeys: String, CodingKey {
+      case queue, exchange
+      case routingKey = "routing_key"
+    }
+  }
+
+  public var queues: [QueueDeclaration]
+  public var exchanges: [ExchangeDeclaration]
+  public var bindings: [Binding]
+
+  public init(_ configuration: AMQPConfiguration) {
+    let names = configuration.names
+    let dead = QueueDeclaration(name: names.dead, arguments: Self.typeArguments(configuration))
+    let requests = [
+      names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration,
+    ].map { name in
+      QueueDeclaration(name: name, arguments: Self.requestArguments(configuration, deadLetterTo: names.dead))
+    }
+    var retries: [QueueDeclaration] = []
+    for delay in configuration.retryDelays where !retries.contains(where: { $0.name == names.retry(after: delay) }) {
+      var arguments = Self.typeArguments(configuration).merging(
+        Self.deadLetterArguments(configuration, to: names.synthesize)) { $1 }
+      arguments["x-message-ttl"] = .integer(delay.milliseconds)
+      retries.append(QueueDeclaration(name: names.retry(after: delay), arguments: arguments))
+    }
+    queues = [dead] + requests + retries
+    exchanges = [ExchangeDeclaration(name: names.control, kind: .fanout)]
+    bindings = []
+  }
+
+  private static func typeArguments(_ configuration: AMQPConfiguration) -> FieldTable {
+    ["x-queue-type": .string(configuration.queueType.rawValue)]
+  }
+
+  private static func deadLetterArguments(_ configuration: AMQPConfiguration, to queue: String) -> FieldTable {
+    var arguments: FieldTable = ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(queue)]
+    if configuration.queueType == .quorum {
+      // A message leaves its queue only when the next one has confirmed it; that needs the overflow setting.
+      arguments["x-dead-letter-strategy"] = "at-least-once"
+      arguments["x-overflow"] = "reject-publish"
+    }
+    return arguments
+  }
+
+  private static func requestArguments(_ configuration: AMQPConfiguration, deadLetterTo dead: String) -> FieldTable {
+    var arguments = typeArguments(configuration).merging(deadLetterArguments(configuration, to: dead)) { $1 }
+    if configuration.queueType == .quorum {
+      arguments["x-delivery-limit"] = .integer(Int64(configuration.deliveryLimit))
+    }
+    return arguments
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Synchronization
+
+/// Holds the current channel of a connection that comes and goes; tasks wait here for the next one.
+final class ChannelSource: Sendable {
+  private struct State {
+    var channel: Channel?
+    var waiters: [UInt64: CheckedContinuation<Channel?, Never>] = [:]
+    var nextWaiter: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+
+  func set(_ channel: Channel) {
+    let waiters = state.withLock { state in
+      state.channel = channel
+      defer { state.waiters = [:] }
+      return state.waiters.values
+    }
+    for waiter in waiters { waiter.resume(returning: channel) }
+  }
+
+  /// Forgets the channel if it is still the current one. Returns whether it was.
+  @discardableResult
+  func clear(_ channel: Channel? = nil) -> Bool {
+    state.withLock { state in
+      guard let current = state.channel, channel == nil || current === channel else { return false }
+      state.channel = nil
+      return true
+    }
+  }
+
+  /// The current channel, or the next; nil when the task is cancelled.
+  func current() async -> Channel? {
+    let id = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let (resumesNow, channel): (Bool, Channel?) = state.withLock { state in
+          if Task.isCancelled { return (true, nil) }
+          if let channel = state.channel { return (true, channel) }
+          state.waiters[id] = continuation
+          return (false, nil)
+        }
+        if resumesNow { continuation.resume(returning: channel) }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(returning: nil)
+    }
+  }
+}

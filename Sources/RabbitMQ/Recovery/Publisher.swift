@@ -1,0 +1,113 @@
+import Logging
+import Synchronization
+
+/// How often, and how long, a publish is tried before its caller is told.
+public struct PublishBudget: Sendable, Equatable {
+  public var attempts: Int
+  public var backOff: BackOff
+
+  public init(attempts: Int = 8, backOff: BackOff = BackOff(initial: .milliseconds(100), maximum: .seconds(5))) {
+    self.attempts = attempts
+    self.backOff = backOff
+  }
+
+  /// The pause before the next attempt; nil when there is none.
+  /// - Parameter attempt: the one that failed, from 1.
+  public func pause(after error: RabbitMQError, attempt: Int, random: Double) -> Duration? {
+    guard attempt < attempts else { return nil }
+    switch error.code {
+    case .notAcknowledged, .timedOut, .overloaded, .connectionLost, .closed, .channelClosed:
+      return backOff.delay(attempt: attempt - 1, random: random)
+    case .invalidConfiguration, .connectFailed, .accessRefused: return nil
+    }
+  }
+}
+
+/// Publishes with confirms over a connection of its own that recovers: a message whose fate is unknown is sent again,
+/// so that it arrives at least once.
+public final class Publisher: Sendable {
+  private let connection: RecoveringConnection
+  private let channels = ChannelSource()
+  private let openConnection = Mutex<Connection?>(nil)
+  private let budget: PublishBudget
+  private let logger: Logger
+  private let unconfirmed = Mutex(0)
+
+  public init(
+    configuration: ConnectionConfiguration, budget: PublishBudget = PublishBudget(), backOff: BackOff = BackOff(),
+    logger: Logger
+  ) {
+    connection = RecoveringConnection(configuration: configuration, backOff: backOff, logger: logger)
+    self.budget = budget
+    self.logger = logger
+  }
+
+  public var status: RecoveringConnection.Status { connection.status }
+  public var reconnectCount: Int { connection.reconnectCount }
+  /// Messages sent or waiting whose fate is open.
+  public var unconfirmedCount: Int { unconfirmed.withLock { $0 } }
+
+  /// Keeps the connection; returns when the task is cancelled, after what was sent is flushed.
+  /// - Parameter setUp: runs on each new connection before anything is published on it.
+  /// - Throws: when the broker refuses the first login.
+  public func run(
+    setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void = { _ in }
+  ) async throws(RabbitMQError) {
+    try await connection.run(
+      RecoveringConnection.Callbacks(
+        setUp: { [self] connection throws(RabbitMQError) in
+          try await setUp(connection)
+          openConnection.withLock { $0 = connection }
+          channels.set(try await Self.openChannel(connection))
+        },
+        lost: { [self] _ in
+          openConnection.withLock { $0 = nil }
+          channels.clear()
+        }))
+  }
+
+  private static func openChannel(_ connection: Connection) async throws(RabbitMQError) -> Channel {
+    let channel = try await connection.openChannel()
+    try await channel.selectConfirms()
+    return channel
+  }
+
+  /// Publishes and waits for the confirm; while there is no connection, for that too.
+  /// - Throws: the last error once the budget is spent, or `closed` when the task is cancelled.
+  @discardableResult
+  public func publish(
+    _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false
+  ) async throws(RabbitMQError) -> PublishOutcome {
+    unconfirmed.withLock { $0 += 1 }
+    defer { unconfirmed.withLock { $0 -= 1 } }
+    var attempt = 1
+    while true {
+      guard let channel = await channels.current() else {
+        throw RabbitMQError(.closed, "publishing was cancelled")
+      }
+      do throws(RabbitMQError) {
+        return try await channel.publish(message, exchange: exchange, routingKey: routingKey, mandatory: mandatory)
+      } catch {
+        await replace(channel, after: error)
+        guard let pause = budget.pause(after: error, attempt: attempt, random: .random(in: 0..<1)) else { throw error }
+        logger.warning(
+          "publishing again", metadata: ["error": "\(error)", "attempt": "\(attempt)", "routing_key": "\(routingKey)"])
+        try? await Task.sleep(for: pause)
+        attempt += 1
+      }
+    }
+  }
+
+  /// Opens a new channel in place of one the broker closed.
+  private func replace(_ channel: Channel, after error: RabbitMQError) async {
+    guard error.code == .channelClosed || error.code == .closed, channels.clear(channel),
+      let connection = openConnection.withLock({ $0 })
+    else { return }
+    do throws(RabbitMQError) {
+      channels.set(try await Self.openChannel(connection))
+    } catch {
+      logger.warning("can't open a channel; connecting again", metadata: ["error": "\(error)"])
+      await connection.close()
+    }
+  }
+}

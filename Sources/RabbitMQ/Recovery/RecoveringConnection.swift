@@ -1,0 +1,124 @@
+import Logging
+import Synchronization
+
+/// Keeps a connection open: connects, sets up, notices the loss, waits, connects again.
+public final class RecoveringConnection: Sendable {
+  public enum Status: Sendable, Equatable {
+    case connecting, open, blocked, stopped
+  }
+
+  public struct Callbacks: Sendable {
+    /// Declares, binds, consumes on a fresh connection. An error is treated as a loss.
+    public var setUp: @Sendable (Connection) async throws(RabbitMQError) -> Void
+    /// After the loss of a connection that was set up, or of one whose set-up failed.
+    public var lost: @Sendable (RabbitMQError) -> Void
+
+    public init(
+      setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void,
+      lost: @escaping @Sendable (RabbitMQError) -> Void = { _ in }
+    ) {
+      self.setUp = setUp
+      self.lost = lost
+    }
+  }
+
+  private struct State {
+    var status = Status.connecting
+    var connection: Connection?
+    var reconnects = 0
+  }
+
+  private let configuration: ConnectionConfiguration
+  private let backOff: BackOff
+  private let logger: Logger
+  private let random: @Sendable () -> Double
+  private let state = Mutex(State())
+
+  public init(
+    configuration: ConnectionConfiguration, backOff: BackOff = BackOff(), logger: Logger,
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) {
+    self.configuration = configuration
+    self.backOff = backOff
+    self.logger = logger
+    self.random = random
+  }
+
+  public var status: Status { state.withLock(\.status) }
+  /// Connections opened after the first.
+  public var reconnectCount: Int { state.withLock { max(0, $0.reconnects) } }
+
+  /// Runs until the task is cancelled; then closes the connection.
+  /// - Throws: when the broker refuses the very first login, or the configuration can't be used.
+  public func run(_ callbacks: Callbacks) async throws(RabbitMQError) {
+    var machine = RecoveryStateMachine(endpointCount: configuration.endpoints.count, backOff: backOff)
+    var action = machine.start()
+    defer { state.withLock { $0.status = .stopped } }
+    while true {
+      if Task.isCancelled { action = machine.stop() }
+      switch action {
+      case .connect(let endpoint): action = await connect(to: configuration.endpoints[endpoint], &machine, callbacks)
+      case .wait(let delay):
+        logger.info("connecting again after a pause", metadata: ["delay": "\(delay)"])
+        try? await Task.sleep(for: delay)
+        action = machine.waited()
+      case .finish(let error):
+        if let error { throw error }
+        return
+      case .none: return
+      }
+    }
+  }
+
+  private func connect(
+    to endpoint: BrokerEndpoint, _ machine: inout RecoveryStateMachine, _ callbacks: Callbacks
+  ) async -> RecoveryStateMachine.Action {
+    state.withLock { $0.status = .connecting }
+    let (events, sink) = AsyncStream<ConnectionEvent>.makeStream()
+    let connection: Connection
+    do throws(RabbitMQError) {
+      connection = try await Connection.open(configuration, endpoint: endpoint) { sink.yield($0) }
+    } catch {
+      logger.warning("can't connect to the broker", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+      return machine.failed(error, random: random())
+    }
+    _ = machine.connected()
+    let opened = ContinuousClock.now
+    let loss = await serve(connection, events, callbacks)
+    callbacks.lost(loss)
+    if Task.isCancelled { return machine.stop() }
+    logger.warning("the connection to the broker is lost", metadata: ["endpoint": "\(endpoint)", "error": "\(loss)"])
+    state.withLock { $0.reconnects += 1 }
+    return machine.lost(after: .now - opened, random: random())
+  }
+
+  /// From an open connection to its end, which a failed set-up and a cancelled task bring about too.
+  private func serve(
+    _ connection: Connection, _ events: AsyncStream<ConnectionEvent>, _ callbacks: Callbacks
+  ) async -> RabbitMQError {
+    do throws(RabbitMQError) {
+      try await callbacks.setUp(connection)
+    } catch {
+      await connection.close()
+      return error
+    }
+    logger.info("connected to the broker", metadata: ["endpoint": "\(connection.endpoint)"])
+    setStatus(.open)
+    for await event in events {
+      switch event {
+      case .blocked(let reason):
+        logger.warning("the broker blocks publishing", metadata: ["reason": "\(reason)"])
+        setStatus(.blocked)
+      case .unblocked:
+        logger.info("the broker takes messages again")
+        setStatus(.open)
+      case .closed(let error): return error
+      }
+    }
+    // The stream ends early only when the task was cancelled.
+    await connection.close()
+    return RabbitMQError(.closed, "stopped")
+  }
+
+  private func setStatus(_ status: Status) { state.withLock { $0.status = status } }
+}

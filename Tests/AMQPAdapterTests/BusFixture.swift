@@ -1,0 +1,110 @@
+import AMQPAdapter
+import Foundation
+import Logging
+import PrivateBroker
+import RabbitMQ
+import SpeechCore
+import StubSpeech
+import Synchronization
+
+/// A service on queues of its own, with the stub instead of a model.
+final class BusFixture: Sendable {
+  let configuration: AMQPConfiguration
+  let handler = StubSpeechHandler()
+  let service: AMQPConsumerService
+  let events = EventLog()
+  private let task: Task<Void, any Error>
+
+  init(
+    _ broker: PrivateBroker? = nil, url: String? = nil,
+    configure: (inout AMQPConfiguration) -> Void = { _ in }
+  ) async throws {
+    let brokerURL: String
+    if let url { brokerURL = url } else if let broker { brokerURL = broker.url } else {
+      brokerURL = try await PrivateBroker.shared().url
+    }
+    var configuration = AMQPConfiguration(
+      connection: try ConnectionConfiguration(url: brokerURL), names: QueueNames(prefix: "t\(UUID().uuidString.prefix(8))"))
+    // Quorum queues take long to declare; tests that are about them ask for them.
+    configuration.queueType = .classic
+    configuration.retryDelays = [.milliseconds(100), .milliseconds(200)]
+    configuration.backOff = BackOff(initial: .milliseconds(100), maximum: .seconds(1))
+    configure(&configuration)
+    self.configuration = configuration
+    var logger = Logger(label: "test")
+    logger.logLevel = ProcessInfo.processInfo.environment["SPEECHBUS_TEST_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .critical
+    let events = events
+    let service = AMQPConsumerService(configuration: configuration, handler: handler, logger: logger) { events.add($0) }
+    self.service = service
+    task = Task { try await service.run() }
+    try await eventually { service.currentState.connection == .connected }
+  }
+
+  func requester(
+    _ mode: AMQPRequester.ReplyMode = .direct, url: String? = nil
+  ) async throws -> AMQPRequester {
+    var connection = configuration.connection
+    if let url { connection = try ConnectionConfiguration(url: url) }
+    return try await AMQPRequester.connect(connection, names: configuration.names, replyMode: mode)
+  }
+
+  /// A channel for looking at the broker directly.
+  func channel() async throws -> (Connection, Channel) {
+    let connection = try await Connection.open(
+      configuration.connection, endpoint: configuration.connection.endpoints[0])
+    return (connection, try await connection.openChannel())
+  }
+
+  func messageCount(_ queue: String) async throws -> Int {
+    let (connection, channel) = try await channel()
+    defer { Task { await connection.close() } }
+    return try await channel.inspect(queue: queue).messageCount
+  }
+
+  /// Takes the oldest dead letter, waiting for it.
+  func takeDeadLetter() async throws -> Message {
+    let (connection, channel) = try await channel()
+    defer { Task { await connection.close() } }
+    let found = Mutex<Message?>(nil)
+    try await eventually {
+      let message = try await channel.get(queue: configuration.names.dead, noAcknowledge: true)?.message
+      found.withLock { $0 = message }
+      return message != nil
+    }
+    guard let message = found.withLock({ $0 }) else { throw Timeout(description: "no dead letter") }
+    return message
+  }
+
+  func stop() async {
+    task.cancel()
+    _ = await task.result
+    guard let (connection, channel) = try? await channel() else { return }
+    for queue in TopologyPlan(configuration).queues { try? await channel.delete(queue: queue.name) }
+    try? await channel.delete(exchange: configuration.names.control)
+    await connection.close()
+  }
+}
+
+/// What the service reported, in order.
+final class EventLog: Sendable {
+  private let events = Mutex<[AMQPEvent]>([])
+
+  func add(_ event: AMQPEvent) { events.withLock { $0.append(event) } }
+  var all: [AMQPEvent] { events.withLock { $0 } }
+  func count(_ event: AMQPEvent) -> Int { all.count { $0 == event } }
+}
+
+struct Timeout: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Waits until something is true: looks often, gives up late.
+func eventually(
+  within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+) async throws {
+  let end = ContinuousClock.now + limit
+  while try await !condition() {
+    guard ContinuousClock.now < end else { throw Timeout(description: "not within \(limit)") }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+}
