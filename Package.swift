@@ -15,14 +15,30 @@ let torchLinker: [LinkerSetting] =
   [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
   + (libtorch.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
 
-let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let argumentParser = product("ArgumentParser", "swift-argument-parser")
+let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
+let coreMetrics = product("CoreMetrics", "swift-metrics")
+let crypto = product("Crypto", "swift-crypto")
+let grdb = product("GRDB", "GRDB.swift")
+let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let logging = product("Logging", "swift-log")
+let metrics = product("Metrics", "swift-metrics")
+let nioCore = product("NIOCore", "swift-nio")
+let nioFoundation = product("NIOFoundationCompat", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
 
 let package = Package(
   name: "speechbus",
@@ -32,55 +48,58 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0: C and C++ behind one header each
+    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .systemLibrary(name: "CRabbitMQ", providers: [.apt(["librabbitmq-dev"])]),
     .target(name: "CPinyinData"),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
-    // 1
-    .target(name: "SpeechCore", swiftSettings: strict),
-    .target(name: "Checkpoint", swiftSettings: strict),
-    .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: strict),
-    .target(name: "RabbitMQ", dependencies: ["CRabbitMQ", lifecycle, logging], swiftSettings: strict),
+    // 1: values and ports; tensors; files; the broker's protocol
+    library("SpeechCore", []),
+    library("Checkpoint", []),
+    library("Torch", ["CTorch"]),
+    library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
 
-    // 2
-    .target(name: "SpeechAudio", dependencies: ["SpeechCore", "CSndfile"], swiftSettings: strict),
-    .target(name: "XTTSText", dependencies: ["SpeechCore", "CPinyinData"], swiftSettings: strict),
-    .target(name: "XTTSModel", dependencies: ["Torch", "Checkpoint", "SpeechCore"], swiftSettings: strict),
+    // 2: sound, text, model
+    library("SpeechAudio", ["SpeechCore", "CSndfile"]),
+    library("XTTSText", ["SpeechCore", "CPinyinData"]),
+    library("XTTSModel", ["Torch", "Checkpoint", "SpeechCore"]),
 
-    // 3
-    .target(
-      name: "XTTSEngine", dependencies: ["XTTSModel", "XTTSText", "Torch", "SpeechCore"], swiftSettings: strict),
+    // 3: the engine
+    library("XTTSEngine", ["XTTSModel", "XTTSText", "Torch", "SpeechCore"]),
 
-    // 4
-    .target(name: "SpeechService", dependencies: ["SpeechCore", "SpeechAudio", crypto], swiftSettings: strict),
+    // 4: the use cases
+    library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
 
     // 5: each one outside thing
-    .target(name: "AMQPAdapter", dependencies: ["RabbitMQ", "SpeechCore", lifecycle, logging], swiftSettings: strict),
-    .target(name: "ModelStore", dependencies: ["Checkpoint", crypto], swiftSettings: strict),
-    .target(name: "Observability", dependencies: ["SpeechCore", logging, metrics], swiftSettings: strict),
-    .target(name: "SQLiteStorage", dependencies: ["SpeechCore", crypto, grdb], swiftSettings: strict),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
+    library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
+    library("HTTPAdapter", ["SpeechCore", crypto, hummingbird, logging, nioCore, nioFoundation]),
+    library("ModelStore", ["Checkpoint", crypto]),
+    library("Observability", [coreMetrics, logging]),
+    library("SQLiteStorage", ["SpeechCore", crypto, grdb]),
 
-    // 6
+    // 6: the composition root
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine",
-        "XTTSModel", "XTTSText", argumentParser, lifecycle, logging, metrics,
+        "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelStore", "Observability", "RabbitMQ",
+        "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel", "XTTSText",
+        argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
-    .testTarget(name: "SpeechCoreTests", dependencies: ["SpeechCore"], swiftSettings: strict),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
-    .testTarget(name: "SpeechAudioTests", dependencies: ["SpeechAudio", "SpeechCore"], swiftSettings: strict),
-    .testTarget(name: "XTTSTextTests", dependencies: ["XTTSText", "SpeechCore"], swiftSettings: strict),
-    .testTarget(
-      name: "SpeechServiceTests", dependencies: ["SpeechService", "SpeechAudio", "SpeechCore", crypto],
-      swiftSettings: strict),
+    tests("SpeechCoreTests", ["SpeechCore"]),
+    tests("CheckpointTests", ["Checkpoint"]),
+    tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
+    tests("XTTSTextTests", ["XTTSText", "SpeechCore"]),
+    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
   ],
   cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20
 )

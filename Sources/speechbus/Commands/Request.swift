@@ -1,0 +1,91 @@
+import AMQPAdapter
+import ArgumentParser
+import Foundation
+import SpeechCore
+
+struct Request: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Sends a synthesis request to the bus as a client, waits for the reply, writes the audio.")
+
+  @OptionGroup var speech: SpeechFlags
+  @OptionGroup var bus: BusFlags
+
+  @Option(help: "Audio of the voice to speak with, sent along.")
+  var referenceAudio: String?
+
+  @Option(help: "Reply queue of this name instead of direct reply-to; an empty name lets the broker choose.")
+  var replyQueue: String?
+
+  @Option(help: "Idempotency key: the same key gets the same bytes again.")
+  var messageID: String?
+
+  @Option(help: "0 to 9, higher first.")
+  var priority: UInt8?
+
+  @Option(help: "Seconds after which the request is not worked on any more.")
+  var deadline: Double?
+
+  @Option(help: "Seconds to wait for the reply, or for the next piece of a streamed one.")
+  var timeout: Double = 300
+
+  @Option(help: "Seconds to wait for the service's queue to appear.")
+  var wait: Double = 0
+
+  func validate() throws {
+    guard timeout > 0, timeout <= 86_400, wait >= 0, wait <= 86_400, deadline.map({ $0 > 0 && $0 <= 86_400 }) ?? true
+    else { throw ValidationError("--timeout, --wait and --deadline take seconds, at most a day") }
+    guard priority.map({ $0 <= 9 }) ?? true else { throw ValidationError("--priority must be 0 to 9") }
+  }
+
+  func run() async throws {
+    let language = try Environment.process(Settings.defaultLanguage)
+    do {
+      let request = try speech.request(voice: try inlineVoice(), defaultLanguage: language)
+      let requester = try await AMQPRequester.connect(
+        try bus.connection(), names: try bus.names(),
+        replyMode: replyQueue.map { .exclusiveQueue($0.isEmpty ? nil : $0) } ?? .direct)
+      let file = try OutputFile(speech.output)
+      let reply = try await reply(to: request, from: requester, into: file)
+      if let audio = reply.audio { try file.append(audio) }
+      try file.close()
+      await requester.close()
+      if let url = reply.audioURL, reply.audio == nil {
+        throw CommandFailure("the audio was too large for a reply; fetch it from the service's \(url)")
+      }
+      ReplySummary(reply, path: speech.output).print()
+    } catch let error as SpeechError {
+      throw CommandFailure(error.message)
+    } catch let error as AMQPAdapterError {
+      throw CommandFailure(error.message)
+    }
+  }
+
+  /// Tries again while the queue is missing, up to `--wait` seconds: the service may still be loading its model.
+  private func reply(
+    to request: SynthesisRequest, from requester: AMQPRequester, into file: OutputFile
+  ) async throws -> SynthesisReply {
+    let patience = ContinuousClock.now + .seconds(wait)
+    while true {
+      do throws(AMQPAdapterError) {
+        return try await requester.synthesize(request, options: options()) { try file.append($0) }
+      } catch {
+        guard error.code == .queueMissing, ContinuousClock.now < patience else { throw error }
+      }
+      try await Task.sleep(for: .milliseconds(250))
+    }
+  }
+
+  private func options() -> RequestOptions {
+    RequestOptions(
+      messageID: messageID, priority: priority, deadline: deadline.map { Date(timeIntervalSinceNow: $0) },
+      timeout: .seconds(timeout))
+  }
+
+  private func inlineVoice() throws -> VoiceReference? {
+    guard let referenceAudio else { return nil }
+    guard let audio = FileManager.default.contents(atPath: referenceAudio) else {
+      throw CommandFailure("can't read \(referenceAudio)")
+    }
+    return .inline(audio)
+  }
+}

@@ -1,0 +1,92 @@
+import AMQPAdapter
+import ArgumentParser
+import AudioDownload
+import Foundation
+import HTTPAdapter
+import Logging
+import Metrics
+import Observability
+import SQLiteStorage
+import ServiceLifecycle
+import SpeechCore
+import SpeechService
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs the service: the bus consumer and the HTTP adapter.",
+    discussion: """
+      SIGTERM or SIGINT drains: nothing new is taken, running requests are finished within SPEECHBUS_DRAIN_SECONDS. A \
+      second one stops at once; what was in flight is delivered again.
+      """)
+
+  @OptionGroup var engine: EngineFlags
+  @OptionGroup var bus: BusFlags
+  @OptionGroup var storage: StorageFlags
+  @OptionGroup var http: HTTPFlags
+
+  func run() async throws {
+    try LoggingSetup.install()
+    let logger = Logger(label: "speechbus")
+    let settings = try ServiceSettings(engine: engine, bus: bus, storage: storage)
+    let metrics = PrometheusMetrics()
+    MetricsSystem.bootstrap(metrics)
+    let database = try openDatabase(settings)
+    let clips = ClipDirectory(path: settings.storeDirectory)
+    let gate = HandlerGate()
+    let health = ServiceHealth()
+
+    let meters = BusMeters()
+    let server = SpeechHTTPServer(
+      configuration: try httpConfiguration(settings),
+      ports: .init(
+        requests: gate, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        metrics: {
+          health.bus.map(meters.record)
+          return metrics.exposition()
+        }),
+      logger: logger)
+    let backbone = SpeechBackbone(
+      settings: settings, database: database, clips: clips, gate: gate, health: health,
+      fetcher: AudioDownloader(allowedHosts: settings.allowedURLHosts), logger: logger)
+
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) {} }
+    // Stopped in reverse: the bus drains while health still answers.
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
+          .init(service: backbone, successTerminationBehavior: .gracefullyShutdownGroup),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    do {
+      try await group.run()
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw CommandFailure("the service stopped: \(error)")
+    }
+    try database.close()
+    logger.info("stopped")
+  }
+
+  private func openDatabase(_ settings: ServiceSettings) throws -> SpeechDatabase {
+    do throws(StorageError) {
+      return try SpeechDatabase(path: settings.databasePath)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+  }
+
+  private func httpConfiguration(_ settings: ServiceSettings) throws -> HTTPConfiguration {
+    let environment = settings.environment
+    return HTTPConfiguration(
+      host: try environment(Settings.httpHost, flag: http.httpHost),
+      port: try environment(Settings.httpPort, flag: http.httpPort),
+      token: try environment(Settings.httpToken),
+      allowedOrigins: try environment(Settings.allowedOrigins).split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      },
+      maximumText: settings.limits.maximumText)
+  }
+}

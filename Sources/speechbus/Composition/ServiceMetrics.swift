@@ -1,0 +1,89 @@
+import AMQPAdapter
+import Foundation
+import Metrics
+import SpeechCore
+import XTTSEngine
+
+/// Turns what the engine tells into metrics.
+struct EngineMeters: EngineMetrics {
+  private let step = Recorder(label: "speechbus_decode_step_seconds")
+  private let slotsInUse = Gauge(label: "speechbus_slots_in_use")
+  private let waiting = Gauge(label: "speechbus_sequences_waiting")
+  private let firstAudio = Recorder(label: "speechbus_first_audio_seconds")
+  private let queueWait = Recorder(label: "speechbus_queue_wait_seconds")
+  private let codes = Counter(label: "speechbus_codes_total")
+  private let audioSeconds = FloatingPointCounter(label: "speechbus_audio_seconds_total")
+
+  func decodeStep(seconds: Double, sequences: Int) { step.record(seconds) }
+
+  func occupancy(slotsInUse: Int, waitingSequences: Int) {
+    self.slotsInUse.record(slotsInUse)
+    waiting.record(waitingSequences)
+  }
+
+  func firstAudio(seconds: Double) { firstAudio.record(seconds) }
+  func queueWait(seconds: Double) { queueWait.record(seconds) }
+  func codes(_ count: Int) { codes.increment(by: count) }
+  func audio(seconds: Double) { audioSeconds.increment(by: seconds) }
+}
+
+/// Turns what the bus tells into metrics.
+struct BusMeters: Sendable {
+  private let redeliveries = Counter(label: "speechbus_redeliveries_total")
+  private let retries = Counter(label: "speechbus_retries_total")
+  private let deadLetters = Counter(label: "speechbus_dead_letters_total")
+  private let reconnects = Counter(label: "speechbus_amqp_reconnects_total")
+  private let unconfirmed = Gauge(label: "speechbus_amqp_unconfirmed")
+
+  func observe(_ event: AMQPEvent) {
+    switch event {
+    case .received(let redelivered): if redelivered { redeliveries.increment() }
+    case .retried: retries.increment()
+    case .deadLettered: deadLetters.increment()
+    case .reconnected: reconnects.increment()
+    case .skipped(let reason):
+      Counter(label: "speechbus_skipped_total", dimensions: [("reason", reason.rawValue)]).increment()
+    case .answered: break
+    }
+  }
+
+  func record(_ state: AMQPState) { unconfirmed.record(state.unconfirmedCount) }
+}
+
+/// Counts and times every request on its way through.
+struct MeteredRequests: SpeechRequestHandler {
+  let base: any SpeechRequestHandler
+
+  func synthesize(
+    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
+  ) async throws(SpeechError) -> SynthesisReply {
+    do {
+      let reply = try await base.synthesize(request, context: context, onAudio: onAudio)
+      count(context, outcome: "ok")
+      Recorder(label: "speechbus_real_time_factor").record(reply.timings.realTimeFactor)
+      return reply
+    } catch {
+      count(context, outcome: error.code.rawValue)
+      throw error
+    }
+  }
+
+  private func count(_ context: RequestContext, outcome: String) {
+    let dimensions = [("transport", context.transport.rawValue), ("outcome", outcome)]
+    Counter(label: "speechbus_requests_total", dimensions: dimensions).increment()
+    Recorder(label: "speechbus_request_seconds").record(Date().timeIntervalSince(context.receivedAt))
+  }
+
+  func voices() async throws(SpeechError) -> [VoiceSummary] { try await base.voices() }
+  func configuration() async throws(SpeechError) -> ServiceConfiguration { try await base.configuration() }
+
+  func registerVoice(
+    _ request: VoiceRegistration, context: RequestContext
+  ) async throws(SpeechError) -> VoiceSummary {
+    try await base.registerVoice(request, context: context)
+  }
+
+  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
+    try await base.deleteVoice(id: id, context: context)
+  }
+}

@@ -1,0 +1,62 @@
+import AMQPAdapter
+import Foundation
+import Logging
+import Metrics
+import SQLiteStorage
+import ServiceLifecycle
+import SpeechCore
+import SpeechService
+import XTTSEngine
+
+/// Model, voices and bus as one service: loads the model, opens the gate, consumes until told to stop, then drains.
+struct SpeechBackbone: Service {
+  let settings: ServiceSettings
+  let database: SpeechDatabase
+  let clips: ClipDirectory
+  let gate: HandlerGate
+  let health: ServiceHealth
+  let fetcher: any AudioFetcher
+  let logger: Logger
+
+  func run() async throws {
+    let synthesizer = try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters())
+    defer { synthesizer.close() }
+    for warning in synthesizer.warnings { logger.warning("\(warning)") }
+    Gauge(label: "speechbus_slots").record(synthesizer.slots)
+
+    let handler = try await requestHandler(synthesizer)
+    var bus = settings.bus
+    bus.slots = synthesizer.slots
+    let meters = BusMeters()
+    let consumer = AMQPConsumerService(configuration: bus, handler: handler, logger: logger) { meters.observe($0) }
+    health.watch { consumer.currentState }
+    health.set(.ready)
+    gate.open(handler)
+    logger.info(
+      "ready",
+      metadata: [
+        "model": "\(synthesizer.model.repo)", "device": "\(synthesizer.model.device)",
+        "precision": "\(synthesizer.model.precision)", "slots": "\(synthesizer.slots)",
+        "load_seconds": "\(synthesizer.loadTime / .seconds(1))",
+      ])
+    defer { health.set(.stopped) }
+    try await consumer.run()
+  }
+
+  private func requestHandler(_ synthesizer: XTTSEngine) async throws -> any SpeechRequestHandler {
+    let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory)
+    try await store.removeOrphanedSamples()
+    let registry = VoiceRegistry(
+      store: store, intake: VoiceIntake(fetcher: fetcher), synthesizer: synthesizer,
+      defaultLanguage: settings.defaultLanguage,
+      onResolve: { source in
+        Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()
+      })
+    if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
+    let service = SynthesisService(
+      synthesizer: synthesizer, voiceCatalog: registry, auditLog: SQLiteAuditLog(database), clipStore: clips,
+      limits: settings.limits, defaultLanguage: settings.defaultLanguage, auditText: settings.auditText,
+      modelDirectory: settings.modelDirectory)
+    return MeteredRequests(base: IdempotentRequests(service, store: SQLiteReplyStore(database)))
+  }
+}

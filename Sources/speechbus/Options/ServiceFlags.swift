@@ -1,0 +1,53 @@
+import AMQPAdapter
+import ArgumentParser
+import RabbitMQ
+
+/// Where the broker is and how its queues are named.
+struct BusFlags: ParsableArguments {
+  @Option(name: .customLong("amqp-url"), help: "The broker (SPEECHBUS_AMQP_URL; amqp://guest:guest@127.0.0.1:5672/).")
+  var amqpURL: String?
+
+  @Option(help: "Queue of synthesis requests (SPEECHBUS_QUEUE; tts.synthesize).")
+  var queue: String?
+
+  func connection(_ environment: Environment = .process) throws -> ConnectionConfiguration {
+    let url = try environment(Settings.amqpURL, flag: amqpURL)
+    do throws(RabbitMQError) {
+      return try ConnectionConfiguration(url: url)
+    } catch {
+      // The URL holds a password, so the message quotes no part of it.
+      throw CommandFailure("SPEECHBUS_AMQP_URL: \(error)")
+    }
+  }
+
+  func names(_ environment: Environment = .process) throws(BadSetting) -> QueueNames {
+    QueueNames(synthesize: try environment(Settings.queue, flag: queue))
+  }
+
+  func configuration(_ environment: Environment = .process) throws -> AMQPConfiguration {
+    var configuration = AMQPConfiguration(connection: try connection(environment), names: try names(environment))
+    configuration.queueType = try environment(Settings.queueType)
+    configuration.prefetch = try environment(Settings.prefetch)
+    configuration.maxAttempts = try environment(Settings.maximumAttempts)
+    configuration.drainTime = .seconds(try environment(Settings.drainSeconds))
+    return configuration
+  }
+}
+
+/// Where voices, records and clips are kept.
+struct StorageFlags: ParsableArguments {
+  @Option(help: "SQLite database (SPEECHBUS_DATABASE; speechbus.sqlite).")
+  var database: String?
+
+  @Option(help: "Folder of registered voices' audio (XTTS_VOICE_DIR; voices).")
+  var voiceDir: String?
+}
+
+/// The HTTP adapter's address.
+struct HTTPFlags: ParsableArguments {
+  @Option(help: "Address to listen on (SPEECHBUS_HTTP_HOST; 127.0.0.1).")
+  var httpHost: String?
+
+  @Option(help: "Port to listen on, 0 for any free one (SPEECHBUS_HTTP_PORT; 8081).")
+  var httpPort: String?
+}

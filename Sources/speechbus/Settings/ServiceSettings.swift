@@ -1,0 +1,45 @@
+import AMQPAdapter
+import Foundation
+import SpeechCore
+import SpeechService
+
+/// Everything `serve` reads before it starts; a bad value stops it here.
+struct ServiceSettings: Sendable {
+  let environment: Environment
+  let engine: EngineFlags
+  let bus: AMQPConfiguration
+  let modelDirectory: String
+  let databasePath: String
+  let voiceDirectory: String
+  let storeDirectory: String
+  let defaultVoice: String?
+  let defaultLanguage: Language
+  let limits: SynthesisService.Limits
+  let auditText: AuditTextPolicy
+  let auditDays: Int
+  let allowedURLHosts: [String]
+
+  init(
+    engine: EngineFlags, bus: BusFlags, storage: StorageFlags, environment: Environment = .process
+  ) throws {
+    self.environment = environment
+    self.engine = engine
+    self.bus = try bus.configuration(environment)
+    // Read now, so that a bad value stops the start and not the load.
+    _ = try engine.options(environment)
+    modelDirectory = try engine.modelDirectory(environment)
+    databasePath = try environment(Settings.database, flag: storage.database)
+    voiceDirectory = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
+    storeDirectory = try environment(Settings.storeDirectory)
+    defaultVoice = try environment(Settings.defaultVoice)
+    defaultLanguage = try environment(Settings.defaultLanguage)
+    limits = SynthesisService.Limits(
+      maximumText: try environment(Settings.maximumText),
+      maximumReplyBytes: try environment(Settings.maximumReplyBytes))
+    auditText = try environment(Settings.auditText)
+    auditDays = try environment(Settings.auditDays)
+    allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+  }
+}
