@@ -1,0 +1,43 @@
+import Hummingbird
+
+/// One route with its description: the router and the OpenAPI document are both made from it.
+struct Endpoint: Sendable {
+  struct Parameter: Sendable {
+    var name: String
+    /// `path` or `query`.
+    var location: String
+    var description: String
+    var schema: JSONValue
+  }
+
+  struct Answer: Sendable {
+    var description: String
+    /// Media type to schema; empty for none.
+    var content: [String: JSONValue]
+
+    static func json(_ description: String, _ schema: JSONValue) -> Answer {
+      Answer(description: description, content: ["application/json": schema])
+    }
+
+    static func text(_ description: String, _ mediaType: String = "text/plain") -> Answer {
+      Answer(description: description, content: [mediaType: ["type": "string"]])
+    }
+  }
+
+  var method: HTTPRequest.Method
+  /// With parameters in braces, as OpenAPI and the router both write them.
+  var path: String
+  var operationID: String
+  var summary: String
+  var parameters: [Parameter] = []
+  /// Schema of the JSON body; nil for none.
+  var body: JSONValue?
+  /// Status to answer, success ones only.
+  var answers: [Int: Answer]
+  /// Error statuses beside those every endpoint may give.
+  var errors: [Int] = []
+  /// Reachable without the bearer token.
+  var isOpen = false
+  var acceptsIdempotencyKey = false
+  var answer: @Sendable (Request, ServerContext) async throws -> Response
+}

@@ -1,0 +1,108 @@
+import SpeechCore
+
+/// JSON Schemas of the messages, for the OpenAPI document.
+enum MessageSchemas {
+  static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+
+  static let components: [String: JSONValue] = [
+    "Error": error, "SynthesisReply": synthesisReply, "VoiceSummary": voiceSummary,
+    "RegisteredVoice": registeredVoice, "VoiceList": object(["voices": list(reference("VoiceSummary"))]),
+    "Configuration": configuration, "Health": health, "Usage": usage,
+  ]
+
+  static let audio: [String: JSONValue] = Dictionary(
+    uniqueKeysWithValues: AudioFormat.allCases.map { ($0.mediaType, ["type": "string", "format": "binary"]) })
+
+  /// An object whose listed members are all required.
+  static func object(_ members: [String: JSONValue], optional: [String: JSONValue] = [:]) -> JSONValue {
+    [
+      "type": "object", "required": .array(members.keys.sorted().map { .string($0) }),
+      "properties": .object(members.merging(optional) { $1 }),
+    ]
+  }
+
+  static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+
+  /// A request field: null counts as absent.
+  static func nullable(_ type: String, _ more: [String: JSONValue] = [:]) -> JSONValue {
+    JSONValue.object(["type": [.string(type), "null"]]).merging(more)
+  }
+
+  static let string: JSONValue = ["type": "string"]
+  static let number: JSONValue = ["type": "number"]
+  static let count: JSONValue = ["type": "integer", "minimum": 0]
+
+  static let languageID: JSONValue = [
+    "type": "string", "enum": .array(Language.allCases.map { .string($0.rawValue) }),
+  ]
+
+  /// Language tags in any case, with or without a region.
+  static let languageTag: JSONValue = {
+    let codes = Set(Language.allCases.map { $0.rawValue.split(separator: "-")[0] }).sorted()
+    let alternatives = codes.map { code in
+      code.map { "[\($0)\($0.uppercased())]" }.joined()
+    }.joined(separator: "|")
+    return nullable("string", ["pattern": .string("^(\(alternatives))([-_][A-Za-z0-9]+)*$"), "example": "en"])
+  }()
+
+  private static let formatID: JSONValue = [
+    "type": "string", "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) }),
+  ]
+
+  static let formatName: [String: JSONValue] = [
+    "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) } + [.null])
+  ]
+
+  private static let error = object([
+    "detail": [
+      "oneOf": [
+        string, list(object(["type": string, "loc": list(string), "msg": string])),
+      ]
+    ],
+    "error": object(
+      [
+        "code": ["type": "string", "enum": .array(SpeechError.Code.allCases.map { .string($0.rawValue) })],
+        "message": string, "retryable": ["type": "boolean"],
+      ], optional: ["field": string]),
+  ])
+
+  private static let synthesisReply = object(
+    [
+      "status": ["type": "string", "enum": ["ok"]], "request_id": string, "format": formatID,
+      "sample_rate": count, "duration_seconds": number, "speaker_id": string, "language": languageID, "seed": count,
+      "sha256": ["type": "string", "pattern": "^[0-9a-f]*$"],
+      "segments": list(
+        object(["text": string, "characters": count, "codes": count, "hit_limit": ["type": "boolean"]])),
+      "timings": object([
+        "queue_seconds": number, "first_audio_seconds": number, "total_seconds": number, "real_time_factor": number,
+      ]),
+      "model": object([
+        "repo": string, "revision": string, "sha256": string, "precision": string, "device": string,
+      ]),
+      "warnings": list(string),
+    ],
+    optional: ["audio_base64": ["type": "string", "contentEncoding": "base64"], "audio_url": string])
+
+  private static let voiceSummary = object(["voice_id": string, "display_name": string, "language": languageID])
+
+  private static let registeredVoice = object(
+    ["voice_id": string, "display_name": string, "language": languageID], optional: ["warnings": list(string)])
+
+  private static let configuration = object([
+    "model_repo": string, "model_dir": string, "languages": list(object(["id": languageID, "label": string])),
+    "voices": list(reference("VoiceSummary")),
+  ])
+
+  private static let health = object([
+    "status": ["type": "string", "enum": ["ok", "starting", "draining", "unavailable"]],
+    "components": ["type": "object", "additionalProperties": string],
+  ])
+
+  private static let usage = object([
+    "usage": list(
+      object([
+        "user_id": string, "day": ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"], "requests": count,
+        "errors": count, "characters": count, "audio_seconds": number,
+      ]))
+  ])
+}

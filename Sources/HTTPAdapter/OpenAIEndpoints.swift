@@ -1,0 +1,123 @@
+import Foundation
+import Hummingbird
+import SpeechCore
+
+/// The endpoints that clients of OpenAI's speech API call.
+struct OpenAIEndpoints {
+  let ports: SpeechHTTPServer.Ports
+  let body: BodyReader
+  let maximumText: Int
+
+  var all: [Endpoint] { [speech, models, voices] }
+
+  private var speech: Endpoint {
+    let (requests, body) = (ports.requests, body)
+    let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.string]) { $1 }
+    return Endpoint(
+      method: .post, path: "/v1/audio/speech", operationID: "createSpeech",
+      summary: "Speaks a text; mp3, opus and pcm come as they are made, wav and flac whole.",
+      body: RequestSchemas.openAISpeech(maximumText: maximumText),
+      answers: [200: Endpoint.Answer(description: "The speech.", content: content)],
+      errors: [404, 429, 503, 504], acceptsIdempotencyKey: true
+    ) { request, context in
+      let message = try OpenAISpeechRequest.decode(try await body.json(request, context))
+      let (synthesis, speech) = (message.synthesis, request.speechContext())
+      do throws(any Error) {
+        if synthesis.stream {
+          return try await AudioStream(requests: requests)
+            .response(synthesis, speech, context, asEvents: message.isEventStream)
+        }
+        let reply = try await context.cancelledOnDisconnect {
+          try await requests.synthesize(synthesis, context: speech, onAudio: nil)
+        }
+        return try await Self.whole(reply, ports.clips, asEvents: message.isEventStream)
+      } catch let error as SpeechError {
+        throw Self.renamed(error)
+      }
+    }
+  }
+
+  /// Audio too large for a JSON reply was stored; here it goes out all the same.
+  private static func whole(
+    _ reply: SynthesisReply, _ clips: (any ClipStore)?, asEvents: Bool
+  ) async throws -> Response {
+    var audio = reply.audio
+    if audio == nil, let clip = try await clips?.clip(requestID: reply.requestID) {
+      audio = FileManager.default.contents(atPath: clip.path)
+    }
+    guard let audio else { throw SpeechError(.internal, "the audio is missing") }
+    let headers = HTTPFields.requestID(reply.requestID)
+    guard asEvents else { return .bytes(audio, mediaType: reply.format.mediaType, headers: headers) }
+    var events = ServerSentEvent.delta(audio)
+    var end = ServerSentEvent.end(.success(reply))
+    events.writeBuffer(&end)
+    return .bytes(Data(buffer: events), mediaType: "text/event-stream", headers: headers)
+  }
+
+  /// The service names fields as its own requests do.
+  private static func renamed(_ error: SpeechError) -> SpeechError {
+    var error = error
+    let names = ["text": "input", "speaker_id": "voice", "format": "response_format"]
+    error.field = error.field.map { names[$0] ?? $0 }
+    return error
+  }
+
+  private struct ModelList: Encodable {
+    struct Model: Encodable {
+      var id: String
+      var object = "model"
+      var created = 0
+      var ownedBy = "speechbus"
+
+      enum CodingKeys: String, CodingKey {
+        case id, object, created
+        case ownedBy = "owned_by"
+      }
+    }
+
+    var object = "list"
+    var data: [Model]
+  }
+
+  private var models: Endpoint {
+    let requests = ports.requests
+    let model = MessageSchemas.object([
+      "id": MessageSchemas.string, "object": MessageSchemas.string, "created": MessageSchemas.count,
+      "owned_by": MessageSchemas.string,
+    ])
+    return Endpoint(
+      method: .get, path: "/v1/models", operationID: "listModels", summary: "The model, as a list.",
+      answers: [
+        200: .json(
+          "The models.",
+          MessageSchemas.object(["object": MessageSchemas.string, "data": MessageSchemas.list(model)]))
+      ], errors: [503]
+    ) { _, _ in .json(ModelList(data: [.init(id: try await requests.configuration().modelRepo)])) }
+  }
+
+  private struct VoiceList: Encodable {
+    struct Voice: Encodable {
+      var id: String
+      var name: String
+      var language: Language
+    }
+
+    var voices: [Voice]
+  }
+
+  private var voices: Endpoint {
+    let requests = ports.requests
+    let voice = MessageSchemas.object([
+      "id": MessageSchemas.string, "name": MessageSchemas.string, "language": MessageSchemas.languageID,
+    ])
+    return Endpoint(
+      method: .get, path: "/v1/audio/voices", operationID: "listSpeechVoices", summary: "All voices a request may name.",
+      answers: [200: .json("The voices.", MessageSchemas.object(["voices": MessageSchemas.list(voice)]))],
+      errors: [503]
+    ) { _, _ in
+      let voices = try await requests.voices()
+      return .json(
+        VoiceList(voices: voices.map { .init(id: $0.voiceID, name: $0.displayName, language: $0.language) }))
+    }
+  }
+}

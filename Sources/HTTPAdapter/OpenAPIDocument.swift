@@ -1,0 +1,93 @@
+import Foundation
+import Hummingbird
+
+/// `GET /openapi.json`: OpenAPI 3.1, made from the endpoints that the router serves.
+struct OpenAPIDocument {
+  let endpoints: [Endpoint]
+  let isProtected: Bool
+
+  /// - Parameter json: the finished document, which describes this endpoint too.
+  static func endpoint(_ json: String) -> Endpoint {
+    Endpoint(
+      method: .get, path: "/openapi.json", operationID: "openapi", summary: "This description.",
+      answers: [200: .json("An OpenAPI 3.1 document.", ["type": "object"])], isOpen: true
+    ) { _, _ in .bytes(Data(json.utf8), mediaType: "application/json") }
+  }
+
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  var value: JSONValue {
+    var components: [String: JSONValue] = ["schemas": .object(MessageSchemas.components)]
+    if isProtected { components["securitySchemes"] = ["bearer": ["type": "http", "scheme": "bearer"]] }
+    return [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "speechbus", "version": "1",
+        "description": "Speech from text in the caller's choice of voice.",
+      ],
+      "servers": [["url": "/"]],
+      "paths": .object(paths),
+      "components": .object(components),
+    ]
+  }
+
+  private var paths: [String: JSONValue] {
+    endpoints.reduce(into: [:]) { paths, endpoint in
+      let method = endpoint.method.rawValue.lowercased()
+      let item = paths[endpoint.path] ?? [:]
+      paths[endpoint.path] = item.merging([method: operation(endpoint)])
+    }
+  }
+
+  private func operation(_ endpoint: Endpoint) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "operationId": .string(endpoint.operationID),
+      "summary": .string(endpoint.summary),
+      "responses": .object(responses(endpoint)),
+    ]
+    let parameters = endpoint.parameters.map(parameter) + (endpoint.acceptsIdempotencyKey ? [Self.idempotencyKey] : [])
+    if !parameters.isEmpty { members["parameters"] = .array(parameters) }
+    if let body = endpoint.body {
+      members["requestBody"] = ["required": true, "content": ["application/json": ["schema": body]]]
+    }
+    if isProtected, !endpoint.isOpen { members["security"] = [["bearer": []]] }
+    return .object(members)
+  }
+
+  private func parameter(_ parameter: Endpoint.Parameter) -> JSONValue {
+    [
+      "name": .string(parameter.name), "in": .string(parameter.location),
+      "required": .bool(parameter.location == "path"), "description": .string(parameter.description),
+      "schema": parameter.schema,
+    ]
+  }
+
+  private static let idempotencyKey: JSONValue = [
+    "name": "Idempotency-Key", "in": "header", "required": false,
+    "description": "A repeat with the same key gets the stored answer.",
+    "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
+  ]
+
+  private func responses(_ endpoint: Endpoint) -> [String: JSONValue] {
+    var responses: [String: JSONValue] = [:]
+    for (status, answer) in endpoint.answers {
+      var members: [String: JSONValue] = ["description": .string(answer.description)]
+      if !answer.content.isEmpty { members["content"] = .object(answer.content.mapValues { ["schema": $0] }) }
+      responses[String(status)] = .object(members)
+    }
+    var errors = endpoint.errors + [405, 500]
+    if endpoint.body != nil { errors += [408, 413, 415, 422] }
+    if isProtected, !endpoint.isOpen { errors.append(401) }
+    for status in errors where responses[String(status)] == nil {
+      responses[String(status)] = [
+        "description": .string(HTTPResponse.Status(code: status).reasonPhrase),
+        "content": ["application/json": ["schema": MessageSchemas.reference("Error")]],
+      ]
+    }
+    return responses
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Hummingbird
+import SpeechCore
+
+/// Health, metrics and usage.
+struct OperationsEndpoints {
+  let ports: SpeechHTTPServer.Ports
+
+  var all: [Endpoint] { [health, live, ready, metrics, usage] }
+
+  private var health: Endpoint {
+    let source = ports.health
+    return Endpoint(
+      method: .get, path: "/health", operationID: "health", summary: "How the service is.",
+      answers: Self.healthAnswers, isOpen: true
+    ) { _, _ in Self.answer(source.health) }
+  }
+
+  private var live: Endpoint {
+    Endpoint(
+      method: .get, path: "/health/live", operationID: "live", summary: "Whether the process answers.",
+      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true
+    ) { _, _ in .json(HealthReport(status: .ok)) }
+  }
+
+  private var ready: Endpoint {
+    let source = ports.health
+    return Endpoint(
+      method: .get, path: "/health/ready", operationID: "ready", summary: "Whether requests can be served now.",
+      answers: Self.healthAnswers, isOpen: true
+    ) { _, _ in Self.answer(source.health) }
+  }
+
+  private static let healthAnswers: [Int: Endpoint.Answer] = [
+    200: .json("Ready.", MessageSchemas.reference("Health")),
+    503: .json("Starting, draining or unavailable.", MessageSchemas.reference("Health")),
+  ]
+
+  private static func answer(_ report: HealthReport) -> Response {
+    .json(report, status: report.isReady ? .ok : .serviceUnavailable, headers: [.cacheControl: "no-store"])
+  }
+
+  private var metrics: Endpoint {
+    let metrics = ports.metrics
+    return Endpoint(
+      method: .get, path: "/metrics", operationID: "metrics", summary: "Metrics in Prometheus' text format.",
+      answers: [200: .text("The metrics.")]
+    ) { _, _ in .bytes(Data(metrics().utf8), mediaType: "text/plain; version=0.0.4; charset=utf-8") }
+  }
+
+  private struct Usage: Encodable {
+    var usage: [UsageRow]
+  }
+
+  private var usage: Endpoint {
+    let audit = ports.audit
+    let day: JSONValue = ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "example": "2026-01-31"]
+    return Endpoint(
+      method: .get, path: "/api/v1/tts/usage", operationID: "usage", summary: "Totals per user and day (UTC).",
+      parameters: [
+        .init(name: "user_id", location: "query", description: "One user's only.", schema: MessageSchemas.string),
+        .init(name: "from", location: "query", description: "First day.", schema: day),
+        .init(name: "to", location: "query", description: "Last day.", schema: day),
+      ],
+      answers: [200: .json("Newest day first.", MessageSchemas.reference("Usage"))], errors: [422, 503]
+    ) { request, _ in
+      do throws(SpeechError) {
+        let query = UsageQuery(
+          userID: request.queryParameter("user_id"), from: try Self.day(request, "from"), to: try Self.day(request, "to"))
+        guard let audit else { throw SpeechError(.modelUnavailable, "no usage is recorded") }
+        return .json(Usage(usage: try await audit.usage(query)))
+      } catch {
+        return ErrorAnswer(error, location: "query").response
+      }
+    }
+  }
+
+  private static func day(_ request: Request, _ name: String) throws(SpeechError) -> String? {
+    guard let value = request.queryParameter(name) else { return nil }
+    let isDay = value.utf8.count == 10 && value.utf8.enumerated().allSatisfy { index, byte in
+      [4, 7].contains(index) ? byte == 45 : (48...57).contains(byte)
+    }
+    guard isDay else { throw SpeechError(.invalidRequest, "\(name) must be a day as YYYY-MM-DD", field: name) }
+    return value
+  }
+}
+
+extension Request {
+  /// A query parameter, decoded; nil when absent.
+  func queryParameter(_ name: String) -> String? {
+    uri.queryParameters.get(name)
+  }
+}

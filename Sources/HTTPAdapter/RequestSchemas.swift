@@ -1,0 +1,81 @@
+import SpeechCore
+
+/// JSON Schemas of the request bodies; unknown fields are allowed, and answered with a warning.
+enum RequestSchemas {
+  private typealias Schema = MessageSchemas
+
+  static func synthesis(maximumText: Int) -> JSONValue {
+    MessageSchemas.object(
+      ["text": text(maximumText)],
+      optional: audioReference.merging(generation) { $1 }.merging([
+        "speaker_id": Schema.nullable("string", ["description": "A voice's id, a speaker's name, or default."]),
+        "format": Schema.nullable("string", Schema.formatName),
+        "stream": Schema.nullable("boolean", ["description": "Answer with bare audio, as it is made."]),
+        "temperature": Schema.nullable("number", ["minimum": 0.05, "maximum": 2]),
+        "top_k": Schema.nullable("integer", ["minimum": 1, "maximum": 1026]),
+        "top_p": Schema.nullable("number", ["minimum": 0.000001, "maximum": 1]),
+        "repetition_penalty": Schema.nullable("number", ["minimum": 1, "maximum": 20]),
+        "enable_text_splitting": Schema.nullable("boolean"),
+        "store_generated_audio": Schema.nullable("boolean"),
+      ]) { $1 })
+  }
+
+  static let registration: JSONValue = MessageSchemas.object(
+    [:],
+    optional: audioReference.merging([
+      "display_name": Schema.nullable("string", ["maxLength": 200]),
+      "language": Schema.languageTag,
+      "samples": Schema.nullable(
+        "array",
+        [
+          "maxItems": 16,
+          "items": MessageSchemas.object([:], optional: audioReference).merging(["anyOf": needsAudio]),
+        ]),
+      "user_id": userID,
+      "source_note": Schema.nullable("string", ["maxLength": 2000]),
+    ]) { $1 }
+  ).merging([
+    "anyOf": .array(
+      needsAudioList + [["required": ["samples"], "properties": ["samples": ["type": "array", "minItems": 1]]]])
+  ])
+
+  static func openAISpeech(maximumText: Int) -> JSONValue {
+    MessageSchemas.object(
+      ["input": text(maximumText)],
+      optional: generation.merging([
+        "model": Schema.nullable("string", ["description": "Taken as given: one model is served."]),
+        "voice": [
+          "description": "A voice's id or a speaker's name; OpenAI's own names mean the default voice.",
+          "anyOf": [["type": ["string", "null"]], MessageSchemas.object(["id": Schema.string])],
+        ],
+        "response_format": Schema.nullable("string", Schema.formatName),
+        "stream_format": Schema.nullable("string", ["enum": ["audio", "sse", nil]]),
+        "user": userID,
+      ]) { $1 })
+  }
+
+  private static func text(_ maximumText: Int) -> JSONValue {
+    ["type": "string", "minLength": 1, "maxLength": .integer(maximumText), "pattern": "\\S", "example": "Good morning."]
+  }
+
+  private static let userID = Schema.nullable("string", ["maxLength": 64])
+
+  private static let generation: [String: JSONValue] = [
+    "language": Schema.languageTag,
+    "seed": Schema.nullable("integer", ["minimum": 0, "exclusiveMaximum": .number(0x1p64)]),
+    "speed": Schema.nullable("number", ["minimum": 0.5, "maximum": 2]),
+    "user_id": userID,
+  ]
+
+  private static let audioReference: [String: JSONValue] = [
+    "speaker_wav_base64": Schema.nullable(
+      "string", ["contentEncoding": "base64", "description": "WAV, FLAC, MP3 or OGG."]),
+    "speaker_wav_url": Schema.nullable("string", ["description": "http or https, on the public internet."]),
+  ]
+
+  private static let needsAudioList: [JSONValue] = ["speaker_wav_base64", "speaker_wav_url"].map { name in
+    ["required": [.string(name)], "properties": .object([name: Schema.string])]
+  }
+
+  private static let needsAudio = JSONValue.array(needsAudioList)
+}

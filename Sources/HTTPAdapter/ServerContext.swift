@@ -1,0 +1,64 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import SpeechCore
+
+/// What a route knows of its request beside the request itself.
+struct ServerContext: Hummingbird.RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    channel = source.channel
+  }
+
+  /// Runs `work` in a task that is cancelled when the client goes away.
+  func cancelledOnDisconnect<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let task = Task(operation: work)
+    let signal = await disconnectSignal()
+    let registration = signal?.onDisconnect { task.cancel() }
+    defer { registration.map { signal?.remove($0) } }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  /// Nil where there is no connection: requests that a test sends straight to the router.
+  func disconnectSignal() async -> DisconnectSignal? {
+    let signal = channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.handler(type: ConnectionObserver.self).signal
+    }
+    return try? await signal.get()
+  }
+}
+
+extension Request {
+  /// The use cases' view of this request.
+  func speechContext() -> SpeechCore.RequestContext {
+    var context = SpeechCore.RequestContext(transport: .http)
+    context.idempotencyKey = headers.value("Idempotency-Key")
+    context.correlationID = headers.value("X-Request-ID").map { String($0.prefix(128)) }
+    context.traceparent = headers.value("traceparent").map { String($0.prefix(128)) }
+    return context
+  }
+}
+
+extension HTTPFields {
+  /// The field of a name that is no standard one.
+  func value(_ name: String) -> String? {
+    HTTPField.Name(name).flatMap { self[$0] }
+  }
+
+  /// `X-Request-ID` with the id under which a request is on record.
+  static func requestID(_ id: String) -> HTTPFields {
+    var fields = HTTPFields()
+    if let name = HTTPField.Name("X-Request-ID") { fields[name] = id }
+    return fields
+  }
+}

@@ -1,0 +1,101 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import SpeechCore
+
+/// The HTTP adapter: routes to the service's use cases, nothing more.
+public struct SpeechHTTPServer: Sendable {
+  /// What the adapter calls.
+  public struct Ports: Sendable {
+    public var requests: any SpeechRequestHandler
+    public var health: any HealthSource
+    /// Nil: `GET /api/v1/tts/usage` answers 503.
+    public var audit: (any AuditLog)?
+    /// Nil: there are no stored clips to serve.
+    public var clips: (any ClipStore)?
+    /// The metrics in Prometheus' text format.
+    public var metrics: @Sendable () -> String
+
+    public init(
+      requests: any SpeechRequestHandler, health: any HealthSource, audit: (any AuditLog)?, clips: (any ClipStore)?,
+      metrics: @escaping @Sendable () -> String
+    ) {
+      self.requests = requests
+      self.health = health
+      self.audit = audit
+      self.clips = clips
+      self.metrics = metrics
+    }
+  }
+
+  private let configuration: HTTPConfiguration
+  private let ports: Ports
+  private let logger: Logger
+
+  public init(configuration: HTTPConfiguration, ports: Ports, logger: Logger) {
+    self.configuration = configuration
+    self.ports = ports
+    self.logger = logger
+  }
+
+  /// Every endpoint, in the order the OpenAPI document lists them.
+  var endpoints: [Endpoint] {
+    let body = BodyReader(maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout)
+    let described = SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
+      + VoiceEndpoints(ports: ports, body: body).all
+      + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
+      + OperationsEndpoints(ports: ports).all
+    let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
+    return described + [OpenAPIDocument.endpoint(document.json)]
+  }
+
+  private var isProtected: Bool { configuration.token != nil }
+
+  /// The server as a service for a `ServiceGroup`; on graceful shutdown it finishes running answers.
+  /// - Parameter onServerRunning: receives the bound port.
+  public func application(
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    let timeout = TimeAmount(configuration.idleTimeout)
+    return Application(
+      router: router(),
+      server: .http1(
+        configuration: .init(additionalChannelHandlers: [ConnectionObserver()], idleTimeout: timeout)),
+      configuration: .init(
+        address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
+        availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
+      onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
+      logger: logger)
+  }
+
+  func router() -> Router<ServerContext> {
+    let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
+    router.add(middleware: CrossOriginRules(allowedOrigins: configuration.allowedOrigins))
+    router.add(middleware: ErrorAnswers(logger: logger))
+    let endpoints = endpoints
+    let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))
+    router.add(middleware: BearerToken(token: configuration.token, openPaths: openPaths))
+    for endpoint in endpoints {
+      router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+        try await endpoint.answer(request, context)
+      }
+    }
+    for (path, siblings) in Dictionary(grouping: endpoints, by: \.path) { refuseOtherMethods(router, path, siblings) }
+    return router
+  }
+
+  /// A known path with another method is 405 and says which ones there are.
+  private func refuseOtherMethods(_ router: Router<ServerContext>, _ path: String, _ siblings: [Endpoint]) {
+    var allowed = siblings.map(\.method)
+    if allowed.contains(.get) { allowed.append(.head) }
+    let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+    for method in methods where !allowed.contains(method) {
+      router.on(RouterPath(path), method: method) { _, _ -> Response in
+        throw HTTPError(.methodNotAllowed, headers: [.allow: names], message: "Method Not Allowed")
+      }
+    }
+  }
+}

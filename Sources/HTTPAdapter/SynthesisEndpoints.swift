@@ -1,0 +1,65 @@
+import Foundation
+import Hummingbird
+import SpeechCore
+
+/// `POST /api/v1/tts/synthesize` and the clips it stores.
+struct SynthesisEndpoints {
+  let ports: SpeechHTTPServer.Ports
+  let body: BodyReader
+  let maximumText: Int
+
+  var all: [Endpoint] { [synthesize, storedAudio] }
+
+  private var synthesize: Endpoint {
+    let (requests, body) = (ports.requests, body)
+    let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
+    return Endpoint(
+      method: .post, path: "/api/v1/tts/synthesize", operationID: "synthesize",
+      summary: "Speaks a text; with \"stream\": true the answer is bare audio (pcm, mp3 or opus) as it is made.",
+      body: RequestSchemas.synthesis(maximumText: maximumText),
+      answers: [200: Endpoint.Answer(description: "The speech.", content: reply)],
+      errors: [400, 404, 429, 503, 504], acceptsIdempotencyKey: true
+    ) { request, context in
+      let synthesis = try SynthesisRequest.decode(try await body.json(request, context))
+      let speech = request.speechContext()
+      if synthesis.stream {
+        return try await AudioStream(requests: requests).response(synthesis, speech, context, asEvents: false)
+      }
+      let reply = try await context.cancelledOnDisconnect {
+        try await requests.synthesize(synthesis, context: speech, onAudio: nil)
+      }
+      return .json(reply, headers: .requestID(reply.requestID))
+    }
+  }
+
+  private var storedAudio: Endpoint {
+    let clips = ports.clips
+    return Endpoint(
+      method: .get, path: "/api/v1/tts/audio/{request_id}", operationID: "storedAudio",
+      summary: "The stored audio of a request.",
+      parameters: [
+        .init(name: "request_id", location: "path", description: "As the reply gave it.", schema: MessageSchemas.string)
+      ],
+      answers: [200: Endpoint.Answer(description: "The audio.", content: MessageSchemas.audio)], errors: [404]
+    ) { _, context in
+      let id = context.pathParameter("request_id")
+      guard let clip = try await clips?.clip(requestID: id) else {
+        throw HTTPError(.notFound, message: "there is no stored audio of that request")
+      }
+      let file = try await FileIO().loadFile(path: clip.path, context: context)
+      return Response(
+        status: .ok,
+        headers: [
+          .contentType: clip.format.mediaType, .contentLength: String(file.contentLength ?? clip.byteCount),
+          .cacheControl: "private, immutable",
+        ], body: file)
+    }
+  }
+}
+
+extension ServerContext {
+  /// A path parameter with its percent signs decoded; empty when it holds none or is not UTF-8.
+  func pathParameter(_ name: String) -> String {
+    parameters.get(name)?.removingPercentEncoding ?? ""
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Hummingbird
+import SpeechCore
+
+/// `/api/v1/tts/voices` and `/api/v1/tts/config`.
+struct VoiceEndpoints {
+  let ports: SpeechHTTPServer.Ports
+  let body: BodyReader
+
+  var all: [Endpoint] { [register, list, delete, configuration] }
+
+  private struct VoiceList: Encodable {
+    var voices: [VoiceSummary]
+  }
+
+  private var register: Endpoint {
+    let (requests, body) = (ports.requests, body)
+    return Endpoint(
+      method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
+      summary: "Registers a voice from reference audio.", body: RequestSchemas.registration,
+      answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 429, 503],
+      acceptsIdempotencyKey: true
+    ) { request, context in
+      let registration = try VoiceRegistration.decode(try await body.json(request, context))
+      let speech = request.speechContext()
+      let voice = try await context.cancelledOnDisconnect {
+        try await requests.registerVoice(registration, context: speech)
+      }
+      return .json(voice, status: .created, headers: .requestID(speech.requestID))
+    }
+  }
+
+  private var list: Endpoint {
+    let requests = ports.requests
+    return Endpoint(
+      method: .get, path: "/api/v1/tts/voices", operationID: "listVoices", summary: "All voices a request may name.",
+      answers: [200: .json("The voices.", MessageSchemas.reference("VoiceList"))], errors: [503]
+    ) { _, _ in .json(VoiceList(voices: try await requests.voices())) }
+  }
+
+  private var delete: Endpoint {
+    let requests = ports.requests
+    return Endpoint(
+      method: .delete, path: "/api/v1/tts/voices/{voice_id}", operationID: "deleteVoice",
+      summary: "Deletes a registered voice.",
+      parameters: [
+        .init(name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
+      ],
+      answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])], errors: [404, 422, 503]
+    ) { request, context in
+      let id = context.pathParameter("voice_id")
+      do throws(SpeechError) {
+        try await requests.deleteVoice(id: id, context: request.speechContext())
+      } catch {
+        return ErrorAnswer(error, location: "path").response
+      }
+      return Response(status: .noContent)
+    }
+  }
+
+  private var configuration: Endpoint {
+    let requests = ports.requests
+    return Endpoint(
+      method: .get, path: "/api/v1/tts/config", operationID: "configuration",
+      summary: "The model, its languages and voices.",
+      answers: [200: .json("The configuration.", MessageSchemas.reference("Configuration"))], errors: [503]
+    ) { _, _ in .json(try await requests.configuration()) }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import SpeechCore
+import Testing
+
+@testable import HTTPAdapter
+
+struct OpenAITests {
+  private let path = "/v1/audio/speech"
+
+  @Test func formatsAndVoicesAreUnderstood() async throws {
+    try await makeServer().application().test(.router) { client in
+      let standard = try await client.post(path, #"{"model":"tts-1","input":"Hello","voice":"alloy"}"#)
+      #expect(standard.text == "onetwo")
+      #expect(standard.headers[.contentType] == "audio/mpeg")
+      let whole = try await client.post(path, #"{"input":"Hello","voice":"Ada","response_format":"wav"}"#)
+      #expect(whole.text == "audio")
+      #expect(whole.headers[.contentType] == "audio/wav")
+      #expect(try await client.post(path, #"{"input":"Hello","voice":{"id":"Ada"}}"#).status == .ok)
+      #expect(try await client.post(path, #"{"input":"Hello"}"#).status == .ok)
+    }
+  }
+
+  @Test func faultsAreNamedByTheClientsFields() async throws {
+    try await makeServer().application().test(.router) { client in
+      let cases = [
+        (#"{"voice":"alloy"}"#, "input", 422), (#"{"input":"x","voice":7}"#, "voice", 422),
+        (#"{"input":"x","response_format":"aac"}"#, "response_format", 422), (#"{"input":"x","speed":4}"#, "speed", 422),
+        (#"{"input":"x","voice":"nobody"}"#, "voice", 404), (#"{"input":"text_too_long"}"#, "input", 422),
+        (#"{"input":"x","stream_format":"ndjson"}"#, "stream_format", 422),
+        (#"{"input":"x","voice":"nobody","response_format":"wav"}"#, "voice", 404),
+      ]
+      for (body, field, status) in cases {
+        let reply = try await client.post(path, body)
+        #expect(reply.status.code == status)
+        #expect((reply.json["error"] as? [String: Any])?["field"] as? String == field)
+      }
+    }
+  }
+
+  @Test func eventsCarryAudioAndEnd() async throws {
+    try await makeServer().application().test(.router) { client in
+      let reply = try await client.post(path, #"{"input":"Hello","stream_format":"sse","response_format":"pcm"}"#)
+      #expect(reply.headers[.contentType] == "text/event-stream")
+      let events = try reply.text.split(separator: "\n\n").map { event in
+        try #require(try JSONSerialization.jsonObject(with: Data(event.dropFirst(6).utf8)) as? [String: Any])
+      }
+      #expect(events.map { $0["type"] as? String } == ["speech.audio.delta", "speech.audio.delta", "speech.audio.done"])
+      #expect(events[0]["audio"] as? String == Data("one".utf8).base64EncodedString())
+      #expect((events[2]["usage"] as? [String: Int])?["total_tokens"] == 12)
+
+      let whole = try await client.post(path, #"{"input":"Hello","stream_format":"sse","response_format":"flac"}"#)
+      #expect(whole.text.split(separator: "\n\n").count == 2)
+      let broken = try await client.post(path, #"{"input":"break","stream_format":"sse"}"#)
+      #expect(broken.text.contains(#""type":"error""#))
+    }
+  }
+
+  @Test func listsAreInTheClientsShape() async throws {
+    try await makeServer().application().test(.router) { client in
+      let models = try await client.get("/v1/models").json
+      #expect(models["object"] as? String == "list")
+      #expect((models["data"] as? [[String: Any]])?.first?["id"] as? String == "coqui/XTTS-v2")
+      let voices = try await client.get("/v1/audio/voices").json["voices"] as? [[String: String]]
+      #expect(voices?.first?["id"] == "default")
+    }
+  }
+}
