@@ -95,11 +95,27 @@ let package = Package(
         argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
+    // what tests share: a broker of their own, a service that answers without a model
+    .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
+    .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),
+
     tests("SpeechCoreTests", ["SpeechCore"]),
     tests("CheckpointTests", ["Checkpoint"]),
+    tests("TorchTests", ["Torch"]),
+    tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker"]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
-    tests("XTTSTextTests", ["XTTSText", "SpeechCore"]),
+    tests("XTTSTextTests", ["XTTSText", "SpeechCore"], resources: [.copy("Fixtures")]),
+    tests(
+      "XTTSModelTests", ["XTTSModel", "Torch", "Checkpoint", "ModelStore", "SpeechCore"],
+      resources: [.copy("Fixtures")]),
+    tests("XTTSEngineTests", ["XTTSEngine", "XTTSModel", "SpeechCore", "ModelStore"]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
+    tests("AMQPAdapterTests", ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", logging]),
+    tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
+    tests("HTTPAdapterTests", ["HTTPAdapter", "SpeechCore", hummingbird, hummingbirdTesting, nioCore, nioPosix]),
+    tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
+    tests("ObservabilityTests", ["Observability"]),
+    tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20
 )

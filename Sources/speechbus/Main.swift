@@ -34,7 +34,10 @@ struct Speechbus: AsyncParsableCommand {
       Exit codes: 0 success, 1 a failed operation, 64 bad usage.
       """,
     version: "0.1.0",
-    subcommands: [Serve.self, Request.self, Synthesize.self, Tokenize.self, Model.self, Bench.self])
+    subcommands: [
+      Serve.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self, Dead.self,
+      Audit.self, Bench.self,
+    ])
 }
 
 /// An operation that failed, in one line that says what to do.

@@ -25,9 +25,7 @@ struct Bench: AsyncParsableCommand {
     defer { synthesizer.close() }
     let report = try await synthesizer.benchmark(BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      JSONOutput.pretty(report)
     } else {
       printTable(report)
     }

@@ -20,9 +20,7 @@ extension Model {
       do {
         let report = try Report(directory: directory)
         if json {
-          let encoder = JSONEncoder()
-          encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-          print(String(decoding: try encoder.encode(report), as: UTF8.self))
+          JSONOutput.pretty(report)
         } else {
           report.print()
         }

@@ -20,13 +20,7 @@ struct Tokenize: ParsableCommand {
   func run() throws {
     let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
     let frontend = try TextFrontend(vocabularyPath: directory + "/vocab.json")
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    while let line = readLine() {
-      var data = try encoder.encode(tokenize(line, with: frontend))
-      data.append(UInt8(ascii: "\n"))
-      FileHandle.standardOutput.write(data)
-    }
+    while let line = readLine() { JSONOutput.line(tokenize(line, with: frontend)) }
   }
 
   private func tokenize(_ line: String, with frontend: TextFrontend) -> Line {

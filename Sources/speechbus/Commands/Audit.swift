@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import SQLiteStorage
+
+struct Audit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The record of requests: a chain in which each row carries the hash of the one before.",
+    subcommands: [Verify.self, Export.self, Prune.self])
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Recomputes the chain and names the first broken row.")
+
+    @OptionGroup var storage: StorageFlags
+
+    func run() async throws {
+      let found = try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
+      print("\(found.rowCount) rows hold together, \(found.prunedCount) were pruned; last hash \(found.lastHash)")
+    }
+  }
+
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Writes the rows as JSON lines, oldest first.")
+
+    @OptionGroup var storage: StorageFlags
+
+    func run() async throws {
+      try await storage.withAudit { (audit) throws(StorageError) in try await audit.export { print($0) } }
+    }
+  }
+
+  struct Prune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Removes rows older than so many days; what is left stays verifiable.")
+
+    @OptionGroup var storage: StorageFlags
+
+    @Option(help: "Days to keep (SPEECHBUS_AUDIT_DAYS).")
+    var days: String?
+
+    func run() async throws {
+      let days = try Environment.process(Settings.auditDays, flag: days)
+      guard days > 0 else { throw ValidationError("say how many days to keep: --days or SPEECHBUS_AUDIT_DAYS") }
+      let limit = Date(timeIntervalSinceNow: -Double(days) * 86_400)
+      let count = try await storage.withAudit { (audit) throws(StorageError) in try await audit.prune(before: limit) }
+      print("\(count) rows removed")
+    }
+  }
+}
+
+extension StorageFlags {
+  func openDatabase(_ environment: Environment = .process) throws -> SpeechDatabase {
+    let path = try environment(Settings.database, flag: database)
+    do throws(StorageError) {
+      return try SpeechDatabase(path: path)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+  }
+
+  fileprivate func withAudit<Result>(
+    _ body: (SQLiteAuditLog) async throws(StorageError) -> Result
+  ) async throws -> Result {
+    let database = try openDatabase()
+    do throws(StorageError) {
+      let result = try await body(SQLiteAuditLog(database))
+      try database.close()
+      return result
+    } catch {
+      throw CommandFailure(error.message)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import AMQPAdapter
+import ArgumentParser
+import Foundation
+import RabbitMQ
+
+/// Runs an operator's task on a connection of its own and closes it, whatever the outcome.
+struct BrokerSession {
+  let bus: BusFlags
+
+  func run<Result: Sendable>(
+    _ body: (Connection, AMQPConfiguration) async throws(RabbitMQError) -> Result
+  ) async throws -> Result {
+    let configuration = try bus.configuration()
+    do throws(RabbitMQError) {
+      let connection = try await open(configuration.connection)
+      do throws(RabbitMQError) {
+        let result = try await body(connection, configuration)
+        await connection.close()
+        return result
+      } catch {
+        await connection.close()
+        throw error
+      }
+    } catch {
+      throw CommandFailure("the broker: \(error)")
+    }
+  }
+
+  private func open(_ configuration: ConnectionConfiguration) async throws(RabbitMQError) -> Connection {
+    var configuration = configuration
+    configuration.connectionName = "speechbus operator"
+    var failure = RabbitMQError(.invalidConfiguration, "the broker URL names no host")
+    for endpoint in configuration.endpoints {
+      do throws(RabbitMQError) {
+        return try await Connection.open(configuration, endpoint: endpoint) { _ in }
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+}
+
+struct Topology: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The queues and exchanges on the broker, as JSON.", subcommands: [Declare.self, Show.self])
+
+  struct Declare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Creates what is missing. What exists with other arguments is left as it is and reported.")
+
+    @OptionGroup var bus: BusFlags
+
+    func run() async throws {
+      let report = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+        try await TopologyPlan(configuration).declare(on: connection)
+      }
+      JSONOutput.pretty(report)
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Says what is there, changing nothing.")
+
+    @OptionGroup var bus: BusFlags
+
+    func run() async throws {
+      let report = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+        try await TopologyPlan(configuration).inspect(on: connection)
+      }
+      JSONOutput.pretty(report)
+    }
+  }
+}
+
+struct Dead: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Requests that could not be answered, parked in tts.dead.",
+    subcommands: [List.self, Requeue.self, Drop.self])
+
+  struct SelectionFlags: ParsableArguments {
+    @Option(help: "Only letters with this message id.")
+    var messageID: String?
+
+    @Option(help: "Only letters with this correlation id.")
+    var correlationID: String?
+
+    @Option(help: "Only letters with this error code.")
+    var errorCode: String?
+
+    @Flag(help: "All letters.")
+    var all = false
+
+    func validate() throws {
+      guard all != (messageID != nil || correlationID != nil || errorCode != nil) else {
+        throw ValidationError("choose letters with --message-id, --correlation-id or --error-code, or take --all")
+      }
+    }
+
+    var selection: DeadLetters.Selection {
+      .init(messageID: messageID, correlationID: correlationID, errorCode: errorCode)
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lists the letters as JSON lines.")
+
+    @OptionGroup var bus: BusFlags
+
+    func run() async throws {
+      let letters = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+        try await DeadLetters(connection: connection, names: configuration.names).list()
+      }
+      for letter in letters { JSONOutput.line(letter) }
+    }
+  }
+
+  struct Requeue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Sends letters back to the queue they came from.")
+
+    @OptionGroup var bus: BusFlags
+    @OptionGroup var flags: SelectionFlags
+
+    func run() async throws {
+      let selection = flags.selection
+      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+        try await DeadLetters(connection: connection, names: configuration.names).requeue(selection)
+      }
+      print("\(count) sent back")
+    }
+  }
+
+  struct Drop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Deletes letters.")
+
+    @OptionGroup var bus: BusFlags
+    @OptionGroup var flags: SelectionFlags
+
+    func run() async throws {
+      let selection = flags.selection
+      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+        try await DeadLetters(connection: connection, names: configuration.names).drop(selection)
+      }
+      print("\(count) deleted")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import SQLiteStorage
+import SpeechCore
+import SpeechService
+
+struct Voices: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Registered voices, directly on the database.",
+    discussion: "A running service on the same database uses a new voice at once; its latents are computed at first use.",
+    subcommands: [List.self, Add.self, Show.self, Remove.self])
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lists registered voices as JSON lines.")
+
+    @OptionGroup var storage: StorageFlags
+
+    func run() async throws {
+      try await storage.withVoices { (_, store) throws(SpeechError) in
+        for voice in try await store.voices() { JSONOutput.line(voice) }
+      }
+    }
+  }
+
+  struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Registers a voice from one or more audio files.")
+
+    @OptionGroup var storage: StorageFlags
+
+    @Argument(help: "Audio files of the voice: WAV, FLAC, MP3 or OGG.")
+    var files: [String]
+
+    @Option(help: "The voice's name.")
+    var name: String?
+
+    @Option(help: "The voice's language.")
+    var language: String?
+
+    @Option(help: "Who agreed to its use, or where it comes from.")
+    var sourceNote: String?
+
+    func run() async throws {
+      var samples: [VoiceReference] = []
+      for path in files {
+        guard let data = FileManager.default.contents(atPath: path) else { throw CommandFailure("can't read \(path)") }
+        samples.append(.inline(data))
+      }
+      var request = VoiceRegistration(displayName: name, samples: samples)
+      request.sourceNote = sourceNote
+      if let language {
+        guard let known = Language(tag: language) else {
+          throw CommandFailure("--language \(language) is not one XTTS speaks")
+        }
+        request.language = known
+      }
+      let registration = request
+      try await storage.withVoices { (registry, _) throws(SpeechError) in
+        JSONOutput.line(try await registry.register(registration))
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Shows one voice, deleted or not.")
+
+    @OptionGroup var storage: StorageFlags
+
+    @Argument(help: "The voice's id.")
+    var id: String
+
+    func run() async throws {
+      let id = id
+      try await storage.withVoices { (_, store) throws(SpeechError) in
+        guard let voice = try await store.voice(id: id) else {
+          throw SpeechError(.unknownSpeaker, "there is no voice \(id)")
+        }
+        JSONOutput.line(voice)
+      }
+    }
+  }
+
+  struct Remove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Deletes a voice and its samples.")
+
+    @OptionGroup var storage: StorageFlags
+
+    @Argument(help: "The voice's id.")
+    var id: String
+
+    func run() async throws {
+      let id = id
+      try await storage.withVoices { (registry, _) throws(SpeechError) in try await registry.delete(id: id) }
+    }
+  }
+}
+
+extension StorageFlags {
+  fileprivate func withVoices(
+    _ body: (VoiceRegistry, SQLiteVoiceStore) async throws(SpeechError) -> Void
+  ) async throws {
+    let database = try openDatabase()
+    let store = SQLiteVoiceStore(
+      database, voiceDirectory: try Environment.process(Settings.voiceDirectory, flag: voiceDir))
+    let language = try Environment.process(Settings.defaultLanguage)
+    let registry = VoiceRegistry(
+      store: store, intake: VoiceIntake(fetcher: nil), synthesizer: nil, defaultLanguage: language)
+    do throws(SpeechError) {
+      try await body(registry, store)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+    try database.close()
+  }
+}
