@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct SincResamplerTests {
   /// A tone far below both limits comes out as the same tone.
-  @Test(arguments: [(24_000, 22_050), (22_050, 16_000), (44_100, 22_050), (8_000, 22_050), (48_000, 22_050), (22_051, 22_050)])
+  @Test(arguments: [
+    (24_000, 22_050), (22_050, 16_000), (44_100, 22_050), (8_000, 22_050), (48_000, 22_050), (22_051, 22_050),
+  ])
   func keepsATone(_ input: Int, _ output: Int) throws {
     let tone = { (rate: Int, index: Int) in Float(sin(2 * .pi * 440 * Double(index) / Double(rate))) }
     let samples = (0..<(input / 4)).map { tone(input, $0) }
@@ -37,6 +39,7 @@ import Testing
   }
 
   private static let ramp24To22: [Float] = [
-    0.00257415, 0.10836501, 0.21827692, 0.32645851, 0.43678516, 0.53824496, 0.66891158, 0.7256732, 0.96171069, 0.19191873
+    0.00257415, 0.10836501, 0.21827692, 0.32645851, 0.43678516,
+    0.53824496, 0.66891158, 0.7256732, 0.96171069, 0.19191873,
   ]
 }

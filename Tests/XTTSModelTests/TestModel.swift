@@ -27,7 +27,8 @@ final class TestModel: Sendable {
   }
 
   init(_ checkpoint: RandomCheckpoint = RandomCheckpoint(TestModel.dimensions)) throws {
-    directory = FileManager.default.temporaryDirectory
+    directory =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("xtts-model-\(UUID().uuidString)").path
     try checkpoint.write(to: directory)
   }

@@ -120,7 +120,8 @@ extension XTTSConfiguration.GPT {
         "config.json: model_args.gpt_n_model_channels (\(hiddenSize)) must be a multiple of gpt_n_heads (\(headCount))")
     }
     guard startCode != stopCode else {
-      throw ModelError(.inconsistent, "config.json: model_args.gpt_start_audio_token and gpt_stop_audio_token are equal")
+      throw ModelError(
+        .inconsistent, "config.json: model_args.gpt_start_audio_token and gpt_stop_audio_token are equal")
     }
     guard try model.flag("gpt_use_perceiver_resampler", default: false) else {
       throw ModelError(

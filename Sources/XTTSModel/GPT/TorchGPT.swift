@@ -116,10 +116,12 @@ public final class TorchGPT: GPTDecoder {
 
   /// Each row's code with its position, `[rows, hidden]`.
   private func embedded(_ rows: [DecodeRow]) throws(TorchError) -> Tensor {
-    let codes = try Tensor.from(integers: rows.map { Int64($0.code) }, shape: [rows.count]).converted(to: .int64, on: device)
-    let indices = try Tensor.from(integers: rows.map { Int64($0.codeIndex) }, shape: [rows.count])
-    let states = try codeEmbedding.selected(dim: 0, indices: codes)
-    try states.add(try codePositions.selected(dim: 0, indices: try indices.converted(to: .int64, on: device)))
+    let select = { (table: Tensor, numbers: [Int]) throws(TorchError) -> Tensor in
+      let indices = try Tensor.from(integers: numbers.map { Int64($0) }, shape: [numbers.count])
+      return try table.selected(dim: 0, indices: try indices.converted(to: .int64, on: self.device))
+    }
+    let states = try select(codeEmbedding, rows.map(\.code))
+    try states.add(try select(codePositions, rows.map(\.codeIndex)))
     return states
   }
 

@@ -76,10 +76,10 @@ public struct VocoderTimeline: Sendable, Equatable {
       rows = stage.inputs(for: rows, inputCount: total)
       ranges.append(rows)
     }
+    let skipped = samples.lowerBound - frames.lowerBound * samplesPerFrame
     return VocoderWindow(
       codes: rows, rows: Array(ranges.reversed()), totals: totals, samples: samples, frames: frames,
-      keptSamples: (samples.lowerBound - frames.lowerBound * samplesPerFrame)
-        ..< (samples.upperBound - frames.lowerBound * samplesPerFrame))
+      keptSamples: skipped..<(skipped + samples.count))
   }
 
   /// The next window of a sequence that has given `emitted` samples so far, nil when nothing new can be decoded.
