@@ -1,0 +1,18 @@
+/// The linear algebra library behind libtorch's products.
+public struct BLAS: Sendable, Equatable {
+  /// Symbolic links resolved; empty when it is linked into libtorch itself.
+  public var libraryPath: String
+  public var hasMKL: Bool
+
+  public init(libraryPath: String, hasMKL: Bool) {
+    self.libraryPath = libraryPath
+    self.hasMKL = hasMKL
+  }
+
+  /// What to tell the operator when products run tens of times slower than they could: Debian's generic BLAS, which
+  /// lives in `.../blas/libblas.so.3`, was chosen by the alternatives system.
+  public var warning: String? {
+    guard !hasMKL, libraryPath.contains("/blas/libblas.so") else { return nil }
+    return "libtorch uses the slow generic BLAS (\(libraryPath)); install libopenblas0-pthread"
+  }
+}
