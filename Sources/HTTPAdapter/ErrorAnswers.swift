@@ -36,12 +36,13 @@ struct ErrorAnswer {
   /// Where in the request the fault lies: `body`, `query` or `path`.
   var location = "body"
 
-  init(_ error: SpeechError, location: String = "body") {
+  /// - Parameter status: instead of the code's usual one.
+  init(_ error: SpeechError, location: String = "body", status: HTTPResponse.Status? = nil) {
     self.error = error
-    self.location = location
-    status = Self.status(error.code)
+    self.location = error.field == "Idempotency-Key" ? "header" : location
+    self.status = status ?? (error.field == "idempotency_key" ? .conflict : Self.status(error.code))
     // A guess on the safe side: a sentence takes seconds.
-    if [.tooManyRequests, .serviceUnavailable].contains(status) { headers[.retryAfter] = "2" }
+    if [.tooManyRequests, .serviceUnavailable].contains(self.status) { headers[.retryAfter] = "2" }
   }
 
   init(_ error: HTTPError) {

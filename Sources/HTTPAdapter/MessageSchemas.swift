@@ -28,6 +28,9 @@ enum MessageSchemas {
     JSONValue.object(["type": [.string(type), "null"]]).merging(more)
   }
 
+  /// A server-sent event; its data is JSON.
+  static let event = object(["data": ["type": "string", "contentMediaType": "application/json"]])
+
   static let string: JSONValue = ["type": "string"]
   static let number: JSONValue = ["type": "number"]
   static let count: JSONValue = ["type": "integer", "minimum": 0]

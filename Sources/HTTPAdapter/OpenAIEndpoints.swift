@@ -12,16 +12,16 @@ struct OpenAIEndpoints {
 
   private var speech: Endpoint {
     let (requests, body) = (ports.requests, body)
-    let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.string]) { $1 }
+    let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.event]) { $1 }
     return Endpoint(
       method: .post, path: "/v1/audio/speech", operationID: "createSpeech",
       summary: "Speaks a text; mp3, opus and pcm come as they are made, wav and flac whole.",
       body: RequestSchemas.openAISpeech(maximumText: maximumText),
       answers: [200: Endpoint.Answer(description: "The speech.", content: content)],
-      errors: [404, 429, 503, 504], acceptsIdempotencyKey: true
+      errors: [404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
       let message = try OpenAISpeechRequest.decode(try await body.json(request, context))
-      let (synthesis, speech) = (message.synthesis, request.speechContext())
+      let (synthesis, speech) = (message.synthesis, try request.speechContext())
       do throws(any Error) {
         if synthesis.stream {
           return try await AudioStream(requests: requests)

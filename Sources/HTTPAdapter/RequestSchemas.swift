@@ -69,12 +69,17 @@ enum RequestSchemas {
 
   private static let audioReference: [String: JSONValue] = [
     "speaker_wav_base64": Schema.nullable(
-      "string", ["contentEncoding": "base64", "description": "WAV, FLAC, MP3 or OGG."]),
-    "speaker_wav_url": Schema.nullable("string", ["description": "http or https, on the public internet."]),
+      "string",
+      [
+        "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        "description": "WAV, FLAC, MP3 or OGG; empty counts as absent.",
+      ]),
+    "speaker_wav_url": Schema.nullable(
+      "string", ["description": "http or https, on the public internet; empty counts as absent."]),
   ]
 
   private static let needsAudioList: [JSONValue] = ["speaker_wav_base64", "speaker_wav_url"].map { name in
-    ["required": [.string(name)], "properties": .object([name: Schema.string])]
+    ["required": [.string(name)], "properties": .object([name: ["type": "string", "minLength": 1]])]
   }
 
   private static let needsAudio = JSONValue.array(needsAudioList)

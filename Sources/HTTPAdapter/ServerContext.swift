@@ -40,9 +40,16 @@ struct ServerContext: Hummingbird.RequestContext {
 
 extension Request {
   /// The use cases' view of this request.
-  func speechContext() -> SpeechCore.RequestContext {
+  /// - Throws: `invalid_request` for an idempotency key that is no plain token.
+  func speechContext() throws(SpeechError) -> SpeechCore.RequestContext {
     var context = SpeechCore.RequestContext(transport: .http)
-    context.idempotencyKey = headers.value("Idempotency-Key")
+    if let key = headers.value("Idempotency-Key") {
+      guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) }) else {
+        throw SpeechError(
+          .invalidRequest, "Idempotency-Key may have 1 to 255 visible ASCII characters", field: "Idempotency-Key")
+      }
+      context.idempotencyKey = key
+    }
     context.correlationID = headers.value("X-Request-ID").map { String($0.prefix(128)) }
     context.traceparent = headers.value("traceparent").map { String($0.prefix(128)) }
     return context

@@ -77,25 +77,12 @@ public struct SpeechHTTPServer: Sendable {
     let endpoints = endpoints
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))
     router.add(middleware: BearerToken(token: configuration.token, openPaths: openPaths))
+    router.add(middleware: KnownMethods(endpoints))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
         try await endpoint.answer(request, context)
       }
     }
-    for (path, siblings) in Dictionary(grouping: endpoints, by: \.path) { refuseOtherMethods(router, path, siblings) }
     return router
-  }
-
-  /// A known path with another method is 405 and says which ones there are.
-  private func refuseOtherMethods(_ router: Router<ServerContext>, _ path: String, _ siblings: [Endpoint]) {
-    var allowed = siblings.map(\.method)
-    if allowed.contains(.get) { allowed.append(.head) }
-    let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
-    for method in methods where !allowed.contains(method) {
-      router.on(RouterPath(path), method: method) { _, _ -> Response in
-        throw HTTPError(.methodNotAllowed, headers: [.allow: names], message: "Method Not Allowed")
-      }
-    }
   }
 }

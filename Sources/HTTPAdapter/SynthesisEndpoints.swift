@@ -18,10 +18,10 @@ struct SynthesisEndpoints {
       summary: "Speaks a text; with \"stream\": true the answer is bare audio (pcm, mp3 or opus) as it is made.",
       body: RequestSchemas.synthesis(maximumText: maximumText),
       answers: [200: Endpoint.Answer(description: "The speech.", content: reply)],
-      errors: [400, 404, 429, 503, 504], acceptsIdempotencyKey: true
+      errors: [400, 404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
       let synthesis = try SynthesisRequest.decode(try await body.json(request, context))
-      let speech = request.speechContext()
+      let speech = try request.speechContext()
       if synthesis.stream {
         return try await AudioStream(requests: requests).response(synthesis, speech, context, asEvents: false)
       }

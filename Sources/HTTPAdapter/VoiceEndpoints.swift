@@ -18,11 +18,11 @@ struct VoiceEndpoints {
     return Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
       summary: "Registers a voice from reference audio.", body: RequestSchemas.registration,
-      answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 429, 503],
+      answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
       acceptsIdempotencyKey: true
     ) { request, context in
       let registration = try VoiceRegistration.decode(try await body.json(request, context))
-      let speech = request.speechContext()
+      let speech = try request.speechContext()
       let voice = try await context.cancelledOnDisconnect {
         try await requests.registerVoice(registration, context: speech)
       }
@@ -46,13 +46,16 @@ struct VoiceEndpoints {
       parameters: [
         .init(name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
       ],
-      answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])], errors: [404, 422, 503]
+      answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])], errors: [404, 409, 422, 503],
+      acceptsIdempotencyKey: true
     ) { request, context in
       let id = context.pathParameter("voice_id")
+      let speech = try request.speechContext()
       do throws(SpeechError) {
-        try await requests.deleteVoice(id: id, context: request.speechContext())
+        try await requests.deleteVoice(id: id, context: speech)
       } catch {
-        return ErrorAnswer(error, location: "path").response
+        // The id is well-formed; it is the voice that can't go.
+        return ErrorAnswer(error, status: error.code == .invalidRequest ? .conflict : nil).response
       }
       return Response(status: .noContent)
     }

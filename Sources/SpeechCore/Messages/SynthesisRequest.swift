@@ -144,18 +144,25 @@ extension SynthesisRequest: Codable {
 }
 
 extension VoiceReference {
-  /// Reads `speaker_wav_base64`, `speaker_wav_url` or `speaker_id`, in that order; nil when none is given.
+  /// Reads `speaker_wav_base64`, `speaker_wav_url` or `speaker_id`, in that order; nil when none is given. Forms send
+  /// fields they have nothing for as empty strings, so those count as absent.
   init?(_ fields: StrictFields) throws {
-    if let base64 = try fields.value("speaker_wav_base64", String.self, expected: "a base64 string") {
+    func text(_ name: String, _ expected: String) throws -> String? {
+      try fields.value(name, String.self, expected: expected).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let base64 = try text("speaker_wav_base64", "a base64 string")
+    let url = try text("speaker_wav_url", "a URL string")
+    let name = try text("speaker_id", "a string")
+    if let base64 {
       // Data URLs are what browsers hand over; the media type before the comma is not trusted anyway.
       let payload = base64.hasPrefix("data:") ? base64.drop { $0 != "," }.dropFirst() : base64[...]
       guard let audio = Data(base64Encoded: String(payload)), !audio.isEmpty else {
         throw SpeechError(.invalidAudio, "speaker_wav_base64 is not valid base64", field: "speaker_wav_base64")
       }
       self = .inline(audio)
-    } else if let url = try fields.value("speaker_wav_url", String.self, expected: "a URL string") {
+    } else if let url {
       self = .url(url)
-    } else if let name = try fields.value("speaker_id", String.self, expected: "a string") {
+    } else if let name {
       self = .named(name)
     } else {
       return nil

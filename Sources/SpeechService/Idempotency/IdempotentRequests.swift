@@ -73,7 +73,7 @@ public struct IdempotentRequests: SpeechRequestHandler {
   ) async throws(SpeechError) -> Answer {
     guard let clientKey = context.idempotencyKey, !clientKey.isEmpty else { return try await work().0 }
     guard clientKey.utf8.count <= 255 else {
-      throw SpeechError(.invalidRequest, "the idempotency key may have at most 255 bytes")
+      throw SpeechError(.invalidRequest, "the idempotency key may have at most 255 bytes", field: "idempotency_key")
     }
     let key = "\(context.transport.rawValue)/\(operation.rawValue)/\(clientKey)"
     do { try await turns.enter(key) } catch { throw SpeechError(describing: error) }
@@ -93,7 +93,7 @@ public struct IdempotentRequests: SpeechRequestHandler {
   ) async throws(SpeechError) -> Answer {
     if let stored = try await store.reply(key: key) {
       guard stored.fingerprint == fingerprint else {
-        throw SpeechError(.invalidRequest, "the idempotency key was used for another request")
+        throw SpeechError(.invalidRequest, "the idempotency key was used for another request", field: "idempotency_key")
       }
       return try await replay(stored)
     }
