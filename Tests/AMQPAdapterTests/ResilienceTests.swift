@@ -1,0 +1,128 @@
+import AMQPAdapter
+import Foundation
+import PrivateBroker
+import RabbitMQ
+import SpeechCore
+import StubSpeech
+import Testing
+
+/// What happens to the line between the service and the broker.
+@Suite(.timeLimit(.minutes(3)))
+struct ConnectionLossTests {
+  private func proxied(
+    heartbeatSeconds: Int = 30
+  ) async throws -> (TCPProxy, BusFixture, DurableClient) {
+    let broker = try await PrivateBroker.shared()
+    let proxy = try TCPProxy(target: broker.port)
+    let bus = try await BusFixture(url: "\(proxy.url)?heartbeat=\(heartbeatSeconds)") { $0.queueType = .quorum }
+    return (proxy, bus, try await DurableClient(url: broker.url, names: bus.configuration.names))
+  }
+
+  @Test func aCutLineIsMendedAndEveryRequestAnswered() async throws {
+    let (proxy, bus, client) = try await proxied()
+    let texts = (0..<20).map { "sleep=300 cut \($0)" }
+    try await client.sendAll(texts)
+    for _ in 0..<3 {
+      try await eventually { bus.service.currentState.runningCount > 0 }
+      proxy.cut()
+      try await eventually { bus.service.currentState.connection == .connected }
+    }
+    try await eventually(within: .seconds(60)) { client.unanswered(texts).isEmpty }
+    #expect(bus.service.currentState.reconnectCount >= 2)
+    proxy.restore()
+    #expect(try await bus.messageCount(bus.configuration.names.dead) == 0)
+    await client.stop()
+    await bus.stop()
+    proxy.close()
+  }
+
+  @Test(arguments: [Set<TCPProxy.Direction>([.toBroker]), [.toClient], [.toBroker, .toClient]])
+  func aHalfOpenLineIsNoticedByHeartbeats(swallowed: Set<TCPProxy.Direction>) async throws {
+    let (proxy, bus, client) = try await proxied(heartbeatSeconds: 1)
+    let texts = (0..<8).map { "sleep=500 half open \($0)" }
+    try await client.sendAll(texts)
+    try await eventually { bus.service.currentState.runningCount > 0 }
+    proxy.swallow(swallowed)
+    try await eventually { bus.service.currentState.connection == .connecting }
+    proxy.restore()
+    // Lines that were opened into the void are left to time out by themselves.
+    try await eventually(within: .seconds(90)) { client.unanswered(texts).isEmpty }
+    #expect(client.inbox.errors.isEmpty)
+    await client.stop()
+    await bus.stop()
+    proxy.close()
+  }
+
+  @Test func aDeletedQueueIsDeclaredAgain() async throws {
+    let bus = try await BusFixture()
+    let requester = try await bus.requester()
+    let (connection, channel) = try await bus.channel()
+    try await channel.delete(queue: bus.configuration.names.synthesize)
+    let reply = try await retried { try await requester.synthesize(SynthesisRequest(text: "after")) }
+    #expect(reply.audio == StubSpeechHandler.audio(for: "after"))
+    // Somebody else may have made it again, with other arguments.
+    try await channel.delete(queue: bus.configuration.names.synthesize)
+    _ = try? await channel.declare(
+      QueueDeclaration(name: bus.configuration.names.synthesize, durable: true, arguments: ["x-max-length": 1000]))
+    let second = try await retried { try await requester.synthesize(SynthesisRequest(text: "again")) }
+    #expect(second.audio == StubSpeechHandler.audio(for: "again"))
+    await connection.close()
+    await requester.close()
+    await bus.stop()
+  }
+
+  /// While nobody has declared the queue, requests have nowhere to go.
+  private func retried(_ request: () async throws -> SynthesisReply) async throws -> SynthesisReply {
+    for _ in 0..<200 {
+      do {
+        return try await request()
+      } catch let error as AMQPAdapterError where error.code == .queueMissing {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+    return try await request()
+  }
+}
+
+/// What happens to the broker as a whole. One after another, on a broker of their own.
+@Suite(.serialized, .timeLimit(.minutes(4)))
+struct BrokerLossTests {
+  @Test(arguments: [false, true])
+  func theBrokerRestartsMidSynthesis(asACrash: Bool) async throws {
+    let broker = try await PrivateBroker.disruptable()
+    let bus = try await BusFixture(broker) { $0.queueType = .quorum }
+    let client = try await DurableClient(url: broker.url, names: bus.configuration.names)
+    let texts = (0..<12).map { "sleep=1500 restart \($0)" }
+    try await client.sendAll(texts)
+    try await eventually { bus.handler.started.count > 5 }
+    if asACrash { try await broker.kill() } else { try await broker.stop() }
+    try await eventually { bus.service.currentState.connection == .connecting }
+    try await broker.startAgain()
+    try await eventually(within: .seconds(90)) { client.unanswered(texts).isEmpty }
+    try await eventually { bus.service.currentState.connection == .connected }
+    #expect(client.inbox.errors.isEmpty)
+    #expect(try await bus.messageCount(bus.configuration.names.dead) == 0)
+    try await eventually { try await bus.messageCount(bus.configuration.names.synthesize) == 0 }
+    await client.stop()
+    await bus.stop()
+  }
+
+  @Test func aMemoryAlarmHoldsRepliesUpAndNoMore() async throws {
+    let broker = try await PrivateBroker.disruptable()
+    let bus = try await BusFixture(broker)
+    let client = try await DurableClient(url: broker.url, names: bus.configuration.names)
+    let texts = (0..<4).map { "sleep=4000 alarm \($0)" }
+    try await client.sendAll(texts)
+    try await eventually { bus.service.currentState.runningCount == 4 }
+    try await broker.control("set_vm_memory_high_watermark", "absolute", "1MB")
+    try await eventually { bus.service.currentState.connection == .blocked }
+    #expect(client.unanswered(texts).count == 4)
+    #expect(bus.service.currentState.unconfirmedCount > 0)
+    try await broker.control("set_vm_memory_high_watermark", "absolute", "2GB")
+    try await eventually { client.unanswered(texts).isEmpty }
+    try await eventually { bus.service.currentState.connection == .connected }
+    #expect(bus.service.currentState.reconnectCount == 0)
+    await client.stop()
+    await bus.stop()
+  }
+}
