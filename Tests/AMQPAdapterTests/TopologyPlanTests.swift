@@ -1,0 +1,67 @@
+@testable import AMQPAdapter
+import Foundation
+import RabbitMQ
+import Testing
+
+struct TopologyPlanTests {
+  private func configuration() throws -> AMQPConfiguration {
+    AMQPConfiguration(connection: try ConnectionConfiguration(url: "amqp://localhost"))
+  }
+
+  @Test func namesAreTheContracts() throws {
+    let plan = TopologyPlan(try configuration())
+    #expect(
+      plan.queues.map(\.name) == [
+        "tts.dead", "tts.synthesize", "tts.voices.register", "tts.voices.list", "tts.voices.delete", "tts.config",
+        "tts.retry.synthesize.1000ms", "tts.retry.synthesize.5000ms", "tts.retry.synthesize.30000ms",
+        "tts.retry.synthesize.120000ms",
+      ])
+    #expect(plan.exchanges == [ExchangeDeclaration(name: "tts.control", kind: .fanout)])
+    #expect(QueueNames(synthesize: "speech").retry(after: .seconds(1)) == "tts.retry.speech.1000ms")
+  }
+
+  @Test func requestQueuesAreQuorumWithALimitAndDeadLetters() throws {
+    let plan = TopologyPlan(try configuration())
+    let queue = try #require(plan.queues.first { $0.name == "tts.synthesize" })
+    #expect(queue.durable && !queue.exclusive && !queue.autoDelete)
+    #expect(queue.arguments["x-queue-type"] == "quorum")
+    #expect(queue.arguments["x-delivery-limit"] == 20)
+    #expect(queue.arguments["x-dead-letter-exchange"] == "")
+    #expect(queue.arguments["x-dead-letter-routing-key"] == "tts.dead")
+    let retry = try #require(plan.queues.first { $0.name == "tts.retry.synthesize.5000ms" })
+    #expect(retry.arguments["x-message-ttl"] == 5000)
+    #expect(retry.arguments["x-dead-letter-routing-key"] == "tts.synthesize")
+  }
+
+  @Test func classicQueuesHaveNoQuorumArguments() throws {
+    var configuration = try configuration()
+    configuration.queueType = .classic
+    for queue in TopologyPlan(configuration).queues {
+      #expect(queue.arguments["x-queue-type"] == "classic")
+      #expect(queue.arguments["x-delivery-limit"] == nil && queue.arguments["x-overflow"] == nil)
+    }
+  }
+
+  @Test func equalDelaysShareAQueue() throws {
+    var configuration = try configuration()
+    configuration.retryDelays = [.seconds(1), .seconds(1)]
+    #expect(TopologyPlan(configuration).queues.count { $0.name.contains("retry") } == 1)
+  }
+
+  @Test func theReportIsJSON() throws {
+    let report = TopologyReport(
+      queues: [TopologyReport.Entry(name: "q", state: .different, messages: 3, consumers: 0)],
+      plan: TopologyPlan(try configuration()))
+    let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
+    let queue = (json?["queues"] as? [[String: Any]])?.first
+    #expect(queue?["state"] as? String == "different" && queue?["messages"] as? Int == 3)
+    #expect(report.differing == ["q"])
+  }
+
+  @Test func prefetchIsSlotsAndLookaheadUnlessFixed() {
+    #expect(AMQPConfiguration.prefetch(slots: 4, lookahead: 2, fixed: 0) == 6)
+    #expect(AMQPConfiguration.prefetch(slots: 4, lookahead: 2, fixed: 50) == 50)
+    #expect(AMQPConfiguration.prefetch(slots: 0, lookahead: 0, fixed: 0) == 1)
+    #expect(AMQPConfiguration.prefetch(slots: 99_999, lookahead: 2, fixed: 0) == .max)
+  }
+}
