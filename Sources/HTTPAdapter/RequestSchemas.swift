@@ -58,11 +58,11 @@ enum RequestSchemas {
     ["type": "string", "minLength": 1, "maxLength": .integer(maximumText), "pattern": "\\S", "example": "Good morning."]
   }
 
-  private static let userID = Schema.nullable("string", ["maxLength": 64])
+  private static let userID = Schema.nullable("string", ["maxLength": 128])
 
   private static let generation: [String: JSONValue] = [
     "language": Schema.languageTag,
-    "seed": Schema.nullable("integer", ["minimum": 0, "exclusiveMaximum": .number(0x1p64)]),
+    "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .unsigned(.max)]),
     "speed": Schema.nullable("number", ["minimum": 0.5, "maximum": 2]),
     "user_id": userID,
   ]

@@ -46,12 +46,8 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
     }
     synthesis.speed = try fields.number("speed", Float.self, in: 0.5...2) ?? 1
     synthesis.seed = try fields.value("seed", UInt64.self, expected: "an unsigned 64-bit integer")
-    synthesis.userID =
-      try fields.value("user_id", String.self, expected: "a string")
-      ?? fields.value("user", String.self, expected: "a string")
-    if let userID = synthesis.userID, userID.utf8.count > 256 {
-      throw SpeechError(.invalidRequest, "user_id may have at most 256 bytes", field: "user_id")
-    }
+    let user = try fields.text("user", maximumCharacters: 128)
+    synthesis.userID = try fields.text("user_id", maximumCharacters: 128) ?? user
     let streamFormat = try fields.value("stream_format", String.self, expected: "audio or sse") ?? "audio"
     guard ["audio", "sse"].contains(streamFormat) else {
       throw SpeechError(.invalidRequest, "stream_format must be audio or sse", field: "stream_format")

@@ -27,6 +27,15 @@ struct StrictFields {
     }
   }
 
+  /// A string of bounded length; characters are Unicode scalars, as in JSON Schema's `maxLength`.
+  func text(_ name: String, maximumCharacters: Int) throws -> String? {
+    guard let value = try value(name, String.self, expected: "a string") else { return nil }
+    guard value.unicodeScalars.count <= maximumCharacters else {
+      throw SpeechError(.invalidRequest, "\(name) may have at most \(maximumCharacters) characters", field: name)
+    }
+    return value
+  }
+
   func number<Value: Decodable & Comparable>(
     _ name: String, _ type: Value.Type, in range: ClosedRange<Value>
   ) throws -> Value? {

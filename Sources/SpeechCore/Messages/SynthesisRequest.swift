@@ -80,10 +80,7 @@ extension SynthesisRequest: Codable {
     speed = try fields.number("speed", Float.self, in: 0.5...2) ?? 1
     enableTextSplitting = try fields.value("enable_text_splitting", Bool.self, expected: "true or false") ?? true
     storeGeneratedAudio = try fields.value("store_generated_audio", Bool.self, expected: "true or false") ?? false
-    userID = try fields.value("user_id", String.self, expected: "a string")
-    if let userID, userID.utf8.count > 256 {
-      throw SpeechError(.invalidRequest, "user_id may have at most 256 bytes", field: "user_id")
-    }
+    userID = try fields.text("user_id", maximumCharacters: 128)
     warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
       "unknown field ignored: \($0.prefix(64))"
     }

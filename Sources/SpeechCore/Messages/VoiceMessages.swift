@@ -67,10 +67,7 @@ extension VoiceRegistration: Decodable {
 
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder)
-    displayName = try fields.value("display_name", String.self, expected: "a string")
-    if let displayName, displayName.count > 200 {
-      throw SpeechError(.invalidRequest, "display_name may have at most 200 characters", field: "display_name")
-    }
+    displayName = try fields.text("display_name", maximumCharacters: 200)
     if let tag = try fields.value("language", String.self, expected: "a string") {
       guard let language = Language(tag: tag) else {
         throw SpeechError(.unsupportedLanguage, "language is not one the model speaks", field: "language")
@@ -78,14 +75,16 @@ extension VoiceRegistration: Decodable {
       self.language = language
     }
     samples = try fields.value("samples", [Sample].self, expected: "a list of samples")?.map(\.reference) ?? []
-    if let single = try VoiceReference(fields) { samples.append(single) }
-    guard (1...16).contains(samples.count) else {
-      throw SpeechError(
-        .invalidRequest, "a voice needs 1 to 16 samples: speaker_wav_base64 or speaker_wav_url",
-        field: "speaker_wav_base64")
+    guard samples.count <= 16 else {
+      throw SpeechError(.invalidRequest, "samples may have at most 16 entries", field: "samples")
     }
-    userID = try fields.value("user_id", String.self, expected: "a string")
-    sourceNote = try fields.value("source_note", String.self, expected: "a string")
+    if let single = try VoiceReference(fields) { samples.append(single) }
+    guard !samples.isEmpty else {
+      throw SpeechError(
+        .invalidRequest, "a voice needs speaker_wav_base64, speaker_wav_url or samples", field: "speaker_wav_base64")
+    }
+    userID = try fields.text("user_id", maximumCharacters: 128)
+    sourceNote = try fields.text("source_note", maximumCharacters: 2000)
     warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
       "unknown field ignored: \($0.prefix(64))"
     }
