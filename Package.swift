@@ -31,6 +31,8 @@ let nioCore = product("NIOCore", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioSSL = product("NIOSSL", "swift-nio-ssl")
+let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -49,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -59,6 +62,9 @@ let package = Package(
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
     .target(name: "CPinyinData"),
+    // Optimised in debug builds too: tests run whole models through it.
+    .target(
+      name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
@@ -70,7 +76,7 @@ let package = Package(
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
     library("XTTSText", ["SpeechCore", "CPinyinData"]),
-    library("XTTSModel", ["Torch", "Checkpoint", "SpeechCore"]),
+    library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
 
     // 3: the engine
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Torch", "SpeechCore"]),
@@ -82,6 +88,7 @@ let package = Package(
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
     library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
     library("HTTPAdapter", ["SpeechCore", crypto, hummingbird, logging, nioCore, nioFoundation]),
+    library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("ModelStore", ["Checkpoint", crypto]),
     library("Observability", [coreMetrics, logging]),
     library("SQLiteStorage", ["SpeechCore", crypto, grdb]),
@@ -95,24 +102,37 @@ let package = Package(
         argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
+    // the bus without a model: for the benchmark, and for tests that kill a worker
+    .executableTarget(
+      name: "bus-bench", dependencies: ["AMQPAdapter", "RabbitMQ", "SpeechCore", "StubSpeech", logging],
+      path: "Sources/BusBench", swiftSettings: strict),
+    .executableTarget(
+      name: "bus-stub-worker",
+      dependencies: ["AMQPAdapter", "RabbitMQ", "StubSpeech", lifecycle, logging, unixSignals],
+      path: "Sources/BusStubWorker", swiftSettings: strict),
+
     // what tests share: a broker of their own, a service that answers without a model
     .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
     .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
     tests("CheckpointTests", ["Checkpoint"]),
+    tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker"]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore"], resources: [.copy("Fixtures")]),
     tests(
-      "XTTSModelTests", ["XTTSModel", "Torch", "Checkpoint", "ModelStore", "SpeechCore"],
+      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests("XTTSEngineTests", ["XTTSEngine", "XTTSModel", "SpeechCore", "ModelStore"]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
-    tests("AMQPAdapterTests", ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", logging]),
+    tests(
+      "AMQPAdapterTests",
+      ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", "bus-stub-worker", logging]),
     tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
     tests("HTTPAdapterTests", ["HTTPAdapter", "SpeechCore", hummingbird, hummingbirdTesting, nioCore, nioPosix]),
+    tests("ModelHubTests", ["ModelHub", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),

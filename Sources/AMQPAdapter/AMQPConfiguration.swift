@@ -68,6 +68,8 @@ public struct QueueNames: Sendable, Equatable {
   public var configuration: String
   public var dead: String
   public var control: String
+  /// The stream that carries voice changes.
+  public var voiceLog: String
   private var retryPrefix: String
 
   /// - Parameters:
@@ -81,6 +83,7 @@ public struct QueueNames: Sendable, Equatable {
     configuration = "\(prefix).config"
     dead = "\(prefix).dead"
     control = "\(prefix).control"
+    voiceLog = "\(prefix).voices.log"
     let source = self.synthesize
     retryPrefix = source.hasPrefix("\(prefix).") ? "\(prefix).retry.\(source.dropFirst(prefix.count + 1))"
       : "\(prefix).retry.\(source)"

@@ -30,7 +30,7 @@ struct Speechbus: AsyncParsableCommand {
     commandName: "speechbus",
     abstract: "Turns synthesis requests from RabbitMQ queues into XTTS-v2 speech.",
     discussion: """
-      Every option is also an environment variable, named beside it; the option wins. \
+      An option with a variable in brackets can be set there too; the option wins. \
       Exit codes: 0 success, 1 a failed operation, 64 bad usage.
       """,
     version: "0.1.0",

@@ -10,9 +10,10 @@ struct BrokerSession {
   func run<Result: Sendable>(
     _ body: (Connection, AMQPConfiguration) async throws(RabbitMQError) -> Result
   ) async throws -> Result {
-    let configuration = try bus.configuration()
+    var configuration = try bus.configuration()
+    configuration.connection.connectionName = "speechbus operator"
     do throws(RabbitMQError) {
-      let connection = try await open(configuration.connection)
+      let connection = try await Connection.openAny(configuration.connection)
       do throws(RabbitMQError) {
         let result = try await body(connection, configuration)
         await connection.close()
@@ -24,20 +25,6 @@ struct BrokerSession {
     } catch {
       throw CommandFailure("the broker: \(error)")
     }
-  }
-
-  private func open(_ configuration: ConnectionConfiguration) async throws(RabbitMQError) -> Connection {
-    var configuration = configuration
-    configuration.connectionName = "speechbus operator"
-    var failure = RabbitMQError(.invalidConfiguration, "the broker URL names no host")
-    for endpoint in configuration.endpoints {
-      do throws(RabbitMQError) {
-        return try await Connection.open(configuration, endpoint: endpoint) { _ in }
-      } catch {
-        failure = error
-      }
-    }
-    throw failure
   }
 }
 

@@ -24,7 +24,14 @@ struct SpeechBackbone: Service {
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
     Gauge(label: "speechbus_slots").record(synthesizer.slots)
 
-    let handler = try await requestHandler(synthesizer)
+    let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory)
+    try await store.removeOrphanedSamples()
+    let voiceLog = AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog)
+    let replicator = VoiceReplicator(
+      store: store, position: SQLiteVoiceReplicationStore(database), log: voiceLog,
+      modelDigest: synthesizer.model.sha256,
+      onProblem: { logger.debug("voice log", metadata: ["error": "\($0)"]) })
+    let handler = try await requestHandler(synthesizer, store: store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = synthesizer.slots
     let meters = BusMeters()
@@ -40,18 +47,23 @@ struct SpeechBackbone: Service {
         "load_seconds": "\(synthesizer.loadTime / .seconds(1))",
       ])
     defer { health.set(.stopped) }
-    try await consumer.run()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await replicator.run() }
+      defer { group.cancelAll() }
+      try await consumer.run()
+    }
+    await voiceLog.close()
   }
 
-  private func requestHandler(_ synthesizer: XTTSEngine) async throws -> any SpeechRequestHandler {
-    let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory)
-    try await store.removeOrphanedSamples()
+  private func requestHandler(
+    _ synthesizer: XTTSEngine, store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
+  ) async throws -> any SpeechRequestHandler {
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(fetcher: fetcher), synthesizer: synthesizer,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()
-      })
+      }, onChange: onVoiceChange)
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: registry, auditLog: SQLiteAuditLog(database), clipStore: clips,
