@@ -1,0 +1,133 @@
+import AMQPAdapter
+import Foundation
+import PrivateBroker
+import RabbitMQ
+import SpeechCore
+import StubSpeech
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct SchemaTests {
+  private static let folder = PrivateBroker.repository.appendingPathComponent("schemas")
+
+  private static func schema(_ name: String) throws -> JSONValue {
+    try JSONValue.parse(Data(contentsOf: folder.appendingPathComponent("\(name).schema.json")))
+  }
+
+  private static let names = [
+    "synthesis-request", "synthesis-reply", "synthesis-chunk", "error-reply", "control", "voice-register-request",
+    "voice-register-reply", "voice-list-request", "voice-list-reply", "voice-delete-request", "voice-delete-reply",
+    "config-request", "config-reply",
+  ]
+
+  @Test(arguments: names)
+  func examplesAreValid(name: String) throws {
+    let schema = try Self.schema(name)
+    let examples = try #require(schema["examples"]?.elements)
+    #expect(!examples.isEmpty)
+    for example in examples {
+      #expect(SchemaValidator(isStrict: true).complaints(about: example, against: schema) == [])
+    }
+  }
+
+  @Test func everySchemaIsListed() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+    #expect(Set(files) == Set(Self.names.map { "\($0).schema.json" } + ["asyncapi.json"]))
+  }
+
+  /// The service reads the examples as the schemas mean them.
+  @Test func exampleRequestsAreUnderstood() throws {
+    func bodies(_ name: String) throws -> [Data] {
+      let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(name).schema.json"))
+      let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      return try (root?["examples"] as? [Any] ?? []).map { try JSONSerialization.data(withJSONObject: $0) }
+    }
+    for body in try bodies("synthesis-request") { #expect(try SynthesisRequest.decode(body).warnings == []) }
+    for body in try bodies("voice-register-request") { #expect(try VoiceRegistration.decode(body).warnings == []) }
+    for body in try bodies("synthesis-reply") { _ = try JSONDecoder().decode(SynthesisReply.self, from: body) }
+    for body in try bodies("error-reply") { _ = try JSONDecoder().decode(ErrorReply.self, from: body) }
+  }
+
+  @Test func whatIsWrongIsNoticed() throws {
+    let schema = try Self.schema("synthesis-request")
+    let wrong = [
+      #"{}"#, #"{"text":""}"#, #"{"text":1}"#, #"{"text":"a","format":"aiff"}"#, #"{"text":"a","seed":1.5}"#,
+      #"{"text":"a","top_p":0}"#, #"{"text":"a","stream":1}"#, #"{"text":"a","speed":2.5}"#, #"[]"#,
+    ]
+    for text in wrong {
+      #expect(!SchemaValidator().complaints(about: try .parse(Data(text.utf8)), against: schema).isEmpty, "\(text)")
+    }
+  }
+
+  @Test func everyReplyOfTheServiceIsValid() async throws {
+    let bus = try await BusFixture()
+    let requester = try await bus.requester()
+    let names = bus.configuration.names
+    func check(_ body: String, to queue: String, is schema: String) async throws {
+      let raw = try await requester.send(Data(body.utf8), to: queue)
+      let complaints = SchemaValidator(isStrict: true).complaints(
+        about: try .parse(raw.body), against: try Self.schema(schema))
+      #expect(complaints == [], "\(body) → \(String(decoding: raw.body, as: UTF8.self))")
+    }
+    try await check(#"{"text":"hello","pitch":3}"#, to: names.synthesize, is: "synthesis-reply")
+    try await check(#"{"text":5}"#, to: names.synthesize, is: "error-reply")
+    try await check("{}", to: names.listVoices, is: "voice-list-reply")
+    try await check("", to: names.listVoices, is: "voice-list-reply")
+    try await check("{}", to: names.configuration, is: "config-reply")
+    try await check(#"{"speaker_wav_base64":"UklGRg=="}"#, to: names.registerVoice, is: "voice-register-reply")
+    try await check(#"{}"#, to: names.registerVoice, is: "error-reply")
+    try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "voice-delete-reply")
+    try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "error-reply")
+    try await check(#"{"voice_id":7}"#, to: names.deleteVoice, is: "error-reply")
+    try await check("nonsense", to: names.deleteVoice, is: "error-reply")
+
+    for (text, last) in [("streamed", "synthesis-reply"), ("failafter=1 streamed", "error-reply")] {
+      let pieces = Mutex<[RawReply]>([])
+      _ = try await requester.send(
+        Data(#"{"text":"\#(text)","stream":true}"#.utf8), to: names.synthesize
+      ) { piece in pieces.withLock { $0.append(piece) } }
+      for piece in pieces.withLock({ $0 }) {
+        let complaints = SchemaValidator(isStrict: true).complaints(
+          about: try .parse(piece.body), against: try Self.schema(piece.isFinal ? last : "synthesis-chunk"))
+        #expect(complaints == [])
+      }
+    }
+    await requester.close()
+    await bus.stop()
+  }
+
+  // MARK: AsyncAPI
+
+  @Test func theAsyncAPIDocumentNamesWhatTheServiceDeclares() throws {
+    let document = try JSONValue.parse(Data(contentsOf: Self.folder.appendingPathComponent("asyncapi.json")))
+    let addresses = Set((document["channels"]?.members ?? [:]).values.compactMap { $0["address"]?.text })
+    let names = QueueNames()
+    #expect(
+      addresses == [
+        names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration, names.dead,
+        names.control,
+      ])
+    #expect(document["asyncapi"] == .string("3.0.0"))
+  }
+
+  @Test func everyReferenceResolves() throws {
+    let document = try JSONValue.parse(Data(contentsOf: Self.folder.appendingPathComponent("asyncapi.json")))
+    var references: [String] = []
+    func collect(_ value: JSONValue) {
+      if let reference = value["$ref"]?.text { references.append(reference) }
+      value.members.values.forEach(collect)
+      value.elements.forEach(collect)
+    }
+    collect(document)
+    #expect(references.count > 50)
+    for reference in references {
+      if reference.hasPrefix("#/") {
+        let target = reference.dropFirst(2).split(separator: "/").reduce(document as JSONValue?) { $0?[String($1)] }
+        #expect(target != nil, "\(reference)")
+      } else {
+        #expect(FileManager.default.fileExists(atPath: Self.folder.appendingPathComponent(reference).path))
+      }
+    }
+  }
+}
