@@ -10,6 +10,9 @@ import Synchronization
 /// Consuming and publishing have a connection each. A graceful shutdown drains; cancelling the task that runs
 /// ``run()``, or calling ``stopNow()``, stops at once, and the broker delivers again what was in flight.
 public final class AMQPConsumerService: Service {
+  /// What stopped requests have, after the drain time, to be settled.
+  private static let settlementTime = Duration.seconds(2)
+
   private let configuration: AMQPConfiguration
   private let logger: Logger
   private let observe: @Sendable (AMQPEvent) -> Void
@@ -20,7 +23,7 @@ public final class AMQPConsumerService: Service {
   private let scheduler: RequestScheduler
   private let synthesisConsumer: QueueConsumer
   private let administrationConsumers: [QueueConsumer]
-  private let administrationScheduler: [RequestScheduler]
+  private let administrationSchedulers: [RequestScheduler]
   private let state = Mutex(State())
 
   private struct State {
@@ -76,7 +79,7 @@ public final class AMQPConsumerService: Service {
       let scheduler = RequestScheduler(slots: 4) { await processor.process($0) }
       return (scheduler, consumer(operation.queue(configuration.names), prefetch: 8, scheduler))
     }
-    administrationScheduler = administration.map(\.0)
+    administrationSchedulers = administration.map(\.0)
     administrationConsumers = administration.map(\.1)
   }
 
@@ -227,15 +230,17 @@ public final class AMQPConsumerService: Service {
     guard isFirst else { return }
     logger.info("draining", metadata: ["running": "\(scheduler.counts.running)"])
     for consumer in administrationConsumers + [synthesisConsumer] { await consumer.stop() }
-    for scheduler in administrationScheduler + [scheduler] { scheduler.stop() }
-    let timer = Task { [running, configuration, logger] in
-      try? await Task.sleep(for: configuration.drainTime)
-      guard !Task.isCancelled else { return }
+    for scheduler in administrationSchedulers + [scheduler] { scheduler.stop() }
+    let limit = Task { [running, configuration, logger] in
+      try await Task.sleep(for: configuration.drainTime)
       logger.warning("the drain time is over; what still runs goes back to its queue")
       running.stopAll(.shutdown)
+      // Answers that can't be published, with the broker away or blocked, don't hold the stop up for ever.
+      try await Task.sleep(for: Self.settlementTime)
+      self.state.withLock(\.runTask)?.cancel()
     }
-    for scheduler in administrationScheduler + [scheduler] { await scheduler.waitUntilIdle() }
-    timer.cancel()
+    for scheduler in administrationSchedulers + [scheduler] { await scheduler.waitUntilIdle() }
+    limit.cancel()
     logger.info("drained")
     state.withLock(\.runTask)?.cancel()
   }

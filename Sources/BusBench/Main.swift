@@ -8,7 +8,8 @@ import Synchronization
 
 /// Measures the bus without inference: requests consumed, answered with about 1 kB, confirmed and acknowledged.
 ///
-/// `bus-bench [REQUESTS]`; settings: `BUS_URL`, `BUS_SLOTS` (256), `BUS_LOOKAHEAD` (512), `BUS_QUEUE_TYPE` (quorum).
+/// `bus-bench [REQUESTS]`; settings: `BUS_URL`, `BUS_SLOTS` (256), `BUS_LOOKAHEAD` (512), `BUS_QUEUE_TYPE`
+/// (quorum), `BUS_BROKER_PID` to tell the broker's processor time.
 /// The queue is filled first; what is timed is the service alone, with a client that takes the replies.
 @main struct BusBench {
   static func main() async throws {
@@ -29,7 +30,7 @@ import Synchronization
     let replies = try await ReplyCounter(connection)
     try await fill(configuration, connection, count: requestCount, replyTo: replies.queue)
 
-    let meter = Meter()
+    let meter = Meter(brokerPID: environment["BUS_BROKER_PID"])
     let logger = Logger(label: "bus-bench") { StreamLogHandler.standardError(label: $0) }
     var quiet = logger
     quiet.logLevel = .warning

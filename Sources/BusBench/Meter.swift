@@ -6,11 +6,18 @@ final class Meter {
   private var ended = ContinuousClock.now
   private var processorBegan = 0.0
   private var processorEnded = 0.0
+  private var brokerBegan = 0.0
+  private var brokerEnded = 0.0
+  private let brokerPID: String?
   private var memory: [(count: Int, bytes: Int)] = []
+
+  /// - Parameter brokerPID: of the broker's process, when its processor time is to be told too.
+  init(brokerPID: String?) { self.brokerPID = brokerPID }
 
   func start() {
     began = .now
     processorBegan = Self.processorSeconds()
+    brokerBegan = brokerSeconds()
     mark(0)
   }
 
@@ -19,6 +26,7 @@ final class Meter {
   func stop() {
     ended = .now
     processorEnded = Self.processorSeconds()
+    brokerEnded = brokerSeconds()
   }
 
   func report(requests: Int, replyBytes: Int, left: Int, queueType: String) {
@@ -28,8 +36,24 @@ final class Meter {
     print("requests              \(requests), \(left) left in the queue")
     print("reply body            \(replyBytes) bytes")
     print(String(format: "rate                  %.0f requests/s over %.2f s", Double(requests) / seconds, seconds))
-    print(String(format: "processor, this side  %.2f cores, %.0f µs a request", processor / seconds, processor / Double(requests) * 1e6))
-    print("resident memory       " + memory.map { String(format: "%.0f", Double($0.bytes) / 1_048_576) }.joined(separator: " ") + " MiB")
+    printProcessor("this side", processor, seconds, requests)
+    if brokerPID != nil { printProcessor("broker   ", brokerEnded - brokerBegan, seconds, requests) }
+    let sizes = memory.map { String(format: "%.0f", Double($0.bytes) / 1_048_576) }
+    print("resident memory       \(sizes.joined(separator: " ")) MiB")
+  }
+
+  private func printProcessor(_ name: String, _ processor: Double, _ seconds: Double, _ requests: Int) {
+    let perRequest = processor / Double(requests) * 1e6
+    print(String(format: "processor, \(name)  %.2f cores, %.0f µs a request", processor / seconds, perRequest))
+  }
+
+  /// User and system time from `/proc`, in ticks of 1/100 s after the command's closing parenthesis.
+  private func brokerSeconds() -> Double {
+    guard let brokerPID, let stat = try? String(contentsOfFile: "/proc/\(brokerPID)/stat", encoding: .utf8),
+      let end = stat.lastIndex(of: ")")
+    else { return 0 }
+    let fields = stat[end...].split(separator: " ")
+    return fields.count > 13 ? ((Double(fields[12]) ?? 0) + (Double(fields[13]) ?? 0)) / 100 : 0
   }
 
   private static func processorSeconds() -> Double {

@@ -80,6 +80,23 @@ struct ConnectionTests {
     await connection.close()
   }
 
+  @Test func aChannelTheBrokerClosesTellsItsConsumersAndPublishers() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    try await channel.selectConfirms()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let (ends, sink) = AsyncStream<RabbitMQError>.makeStream()
+    try await channel.consume(
+      ConsumeOptions(queue: queue.name, consumerTag: "test"), onDelivery: { _ in }, onEnd: { sink.yield($0) })
+    let error = await #expect(throws: RabbitMQError.self) {
+      try await channel.publish(Message(body: Data()), exchange: "no-such-exchange", routingKey: "")
+    }
+    #expect(error?.isNotFound == true)
+    var iterator = ends.makeAsyncIterator()
+    #expect(await iterator.next()?.isNotFound == true)
+    await connection.close()
+  }
+
   @Test func wrongPasswordIsRefused() async throws {
     var configuration = try ConnectionConfiguration(url: await PrivateBroker.shared().url)
     configuration.password = "wrong"

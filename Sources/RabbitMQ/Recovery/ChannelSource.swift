@@ -7,6 +7,7 @@ final class ChannelSource: Sendable {
     var channel: Channel?
     var waiters: [UInt64: CheckedContinuation<Channel?, Never>] = [:]
     var nextWaiter: UInt64 = 0
+    var isFinished = false
   }
 
   private let state = Mutex(State())
@@ -30,7 +31,18 @@ final class ChannelSource: Sendable {
     }
   }
 
-  /// The current channel, or the next; nil when the task is cancelled.
+  /// There will be no more channels: nobody waits any longer.
+  func finish() {
+    let waiters = state.withLock { state in
+      state.isFinished = true
+      state.channel = nil
+      defer { state.waiters = [:] }
+      return state.waiters.values
+    }
+    for waiter in waiters { waiter.resume(returning: nil) }
+  }
+
+  /// The current channel, or the next; nil when the task is cancelled or no more will come.
   func current() async -> Channel? {
     let id = state.withLock { state in
       state.nextWaiter += 1
@@ -39,7 +51,7 @@ final class ChannelSource: Sendable {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let (resumesNow, channel): (Bool, Channel?) = state.withLock { state in
-          if Task.isCancelled { return (true, nil) }
+          if Task.isCancelled || state.isFinished { return (true, nil) }
           if let channel = state.channel { return (true, channel) }
           state.waiters[id] = continuation
           return (false, nil)

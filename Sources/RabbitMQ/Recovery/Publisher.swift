@@ -53,6 +53,7 @@ public final class Publisher: Sendable {
   public func run(
     setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void = { _ in }
   ) async throws(RabbitMQError) {
+    defer { channels.finish() }
     try await connection.run(
       RecoveringConnection.Callbacks(
         setUp: { [self] connection throws(RabbitMQError) in
@@ -73,7 +74,7 @@ public final class Publisher: Sendable {
   }
 
   /// Publishes and waits for the confirm; while there is no connection, for that too.
-  /// - Throws: the last error once the budget is spent, or `closed` when the task is cancelled.
+  /// - Throws: the last error once the budget is spent, or `closed` when the task is cancelled or ``run(setUp:)`` has ended.
   @discardableResult
   public func publish(
     _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false
@@ -83,7 +84,7 @@ public final class Publisher: Sendable {
     var attempt = 1
     while true {
       guard let channel = await channels.current() else {
-        throw RabbitMQError(.closed, "publishing was cancelled")
+        throw RabbitMQError(.closed, "publishing has ended")
       }
       do throws(RabbitMQError) {
         return try await channel.publish(message, exchange: exchange, routingKey: routingKey, mandatory: mandatory)
