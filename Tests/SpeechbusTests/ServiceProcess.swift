@@ -1,0 +1,113 @@
+import Foundation
+import FoundationNetworking
+import ModelStore
+import Testing
+
+/// `speechbus serve` in a process and a folder of its own, with the demo model.
+final class ServiceProcess: Sendable {
+  struct Failure: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  let directory: URL
+  let baseURL: URL
+  private let pid: pid_t
+  private let ended: Task<Int32, Never>
+
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("speechbus")
+
+  /// Written once for all tests of a run.
+  static let modelDirectory: URL = {
+    let directory = FileManager.default.temporaryDirectory
+      .appendingPathComponent("speechbus-model-\(ProcessInfo.processInfo.processIdentifier)")
+    try? DemoCheckpoint.write(to: directory.path)
+    return directory
+  }()
+
+  /// Starts the service and returns once its model is loaded and the broker connected.
+  /// - Parameter directory: an earlier service's, to start again on its database; else a new one.
+  init(broker url: String, directory: URL? = nil, settings: [String: String] = [:]) async throws {
+    let directory =
+      directory ?? FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    self.directory = directory
+    let log = directory.appendingPathComponent("serve-\(UUID().uuidString).log")
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = ["serve"]
+    process.currentDirectoryURL = directory
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "XTTS_MODEL_DIR": Self.modelDirectory.path, "SPEECHBUS_AMQP_URL": url, "SPEECHBUS_HTTP_PORT": "0",
+      "SPEECHBUS_LOG_FORMAT": "json",
+    ]) { $1 }.merging(settings) { $1 }
+    process.standardError = try FileHandle(forWritingTo: log)
+    let (endings, ending) = AsyncStream<Int32>.makeStream()
+    process.terminationHandler = { process in
+      ending.yield(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
+      ending.finish()
+    }
+    try process.run()
+    pid = process.processIdentifier
+    ended = Task {
+      for await status in endings { return status }
+      return -1
+    }
+    let port = try await Self.waitFor("its port", in: log) { Self.port(in: $0) }
+    guard let baseURL = URL(string: "http://127.0.0.1:\(port)") else { throw Failure(description: "bad port \(port)") }
+    self.baseURL = baseURL
+    try await waitUntilReady(log: log)
+  }
+
+  deinit { kill(pid, SIGKILL) }
+
+  func signal(_ number: Int32) { kill(pid, number) }
+
+  /// The exit code; negative after a signal.
+  func exitStatus() async -> Int32 { await ended.value }
+
+  func get(_ path: String) async throws -> (status: Int, body: Data) {
+    try await send(URLRequest(url: baseURL.appending(path: path)))
+  }
+
+  func post(_ path: String, _ body: [String: Any]) async throws -> (status: Int, body: Data) {
+    var request = URLRequest(url: baseURL.appending(path: path))
+    request.httpMethod = "POST"
+    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    request.httpBody = try JSONSerialization.data(withJSONObject: body)
+    return try await send(request)
+  }
+
+  private func send(_ request: URLRequest) async throws -> (status: Int, body: Data) {
+    let (data, response) = try await URLSession.shared.data(for: request)
+    return ((response as? HTTPURLResponse)?.statusCode ?? 0, data)
+  }
+
+  private func waitUntilReady(log: URL) async throws {
+    for _ in 0..<1_200 {
+      if let answer = try? await get("health/ready"), answer.status == 200 { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw Failure(description: "not ready after a minute: \(Self.text(of: log))")
+  }
+
+  private static func waitFor<Value>(_ what: String, in log: URL, _ find: (String) -> Value?) async throws -> Value {
+    for _ in 0..<600 {
+      if let value = find(text(of: log)) { return value }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw Failure(description: "the service did not tell \(what): \(text(of: log))")
+  }
+
+  private static func text(of log: URL) -> String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+  private static func port(in log: String) -> Int? {
+    for line in log.split(separator: "\n") {
+      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      if object?["message"] as? String == "listening", let port = object?["port"] as? String { return Int(port) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,185 @@
+import AMQPAdapter
+import Crypto
+import Foundation
+import ModelStore
+import PrivateBroker
+import RabbitMQ
+import SpeechAudio
+import SpeechCore
+import Testing
+
+/// The whole service, as a user runs it: the executable, a real broker, a real database, the demo model.
+@Suite struct ServiceTests {
+  private func requester(
+    _ broker: PrivateBroker, queue: String, mode: AMQPRequester.ReplyMode = .direct
+  ) async throws -> AMQPRequester {
+    try await AMQPRequester.connect(
+      ConnectionConfiguration(url: broker.url), names: QueueNames(synthesize: queue), replyMode: mode)
+  }
+
+  private func hex(_ data: Data) -> String { SHA256.hash(data: data).hexadecimal }
+
+  @Test func aRequestIsSpokenThroughEitherKindOfReplyQueue() async throws {
+    let broker = try await PrivateBroker.shared()
+    let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "either"])
+    let request = SynthesisRequest(text: "One sentence for two queues.", seed: 3)
+    var digests: Set<String> = []
+    for mode in [AMQPRequester.ReplyMode.direct, .exclusiveQueue(nil), .exclusiveQueue("answers-\(UUID())")] {
+      let client = try await requester(broker, queue: "either", mode: mode)
+      let reply = try await client.synthesize(request)
+      let clip = try AudioDecoder().decode(try #require(reply.audio))
+      #expect(clip.sampleRate == 24_000)
+      #expect(abs(clip.durationSeconds - reply.durationSeconds) < 1e-6)
+      #expect(clip.samples.contains { abs($0) > 0.001 })
+      digests.insert(reply.sha256)
+      await client.close()
+    }
+    #expect(digests.count == 1)
+    service.signal(SIGTERM)
+    #expect(await service.exitStatus() == 0)
+  }
+
+  @Test func twoHundredRequestsOfFourClientsEachGetTheirOwnAudio() async throws {
+    let broker = try await PrivateBroker.shared()
+    let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "crowd"])
+    let texts = (0..<20).map { "Number \($0)." }
+    let first = try await requester(broker, queue: "crowd")
+    var alone: [String: String] = [:]
+    for text in texts { alone[text] = try await first.synthesize(SynthesisRequest(text: text)).sha256 }
+    #expect(Set(alone.values).count == texts.count)
+    await first.close()
+
+    let wrong = try await withThrowingTaskGroup(of: [String].self) { group in
+      for client in 0..<4 {
+        let client = try await requester(
+          broker, queue: "crowd", mode: client.isMultiple(of: 2) ? .direct : .exclusiveQueue(nil))
+        group.addTask { [alone] in
+          try await withThrowingTaskGroup(of: String?.self) { requests in
+            for number in 0..<50 {
+              let text = texts[number % texts.count]
+              requests.addTask {
+                let reply = try await client.synthesize(SynthesisRequest(text: text))
+                let audio = try #require(reply.audio)
+                return reply.sha256 == alone[text] && hex(audio) == reply.sha256 ? nil : text
+              }
+            }
+            var wrong: [String] = []
+            for try await text in requests { wrong += [text].compactMap { $0 } }
+            await client.close()
+            return wrong
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(wrong.isEmpty)
+    withExtendedLifetime(service) {}
+  }
+
+  @Test func malformedRequestsGetTheirErrorAndTheNextGoodOneIsAnswered() async throws {
+    let broker = try await PrivateBroker.shared()
+    let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "malformed"])
+    let client = try await requester(broker, queue: "malformed")
+    let short = try AudioEncoder.encode([Float](repeating: 0.1, count: 2_400), format: .wav).base64EncodedString()
+    let noise = Data((0..<2_000).map { UInt8(truncatingIfNeeded: $0 &* 73) }).base64EncodedString()
+    let cases: [(String, String)] = [
+      ("not json", "invalid_json"), (#"{"text":"#, "invalid_json"), ("[]", "invalid_request"), ("{}", "invalid_request"),
+      (#"{"text":1}"#, "invalid_request"), (#"{"text":""}"#, "text_empty"), (#"{"text":" \n "}"#, "text_empty"),
+      (#"{"text":"!?."}"#, "text_empty"),
+      (#"{"text":"\#(String(repeating: "a ", count: 3_000))"}"#, "text_too_long"),
+      (#"{"text":"a","language":"xx"}"#, "unsupported_language"), (#"{"text":"a","language":7}"#, "invalid_request"),
+      (#"{"text":"a","speaker_id":"nobody"}"#, "unknown_speaker"),
+      (#"{"text":"a","speaker_wav_base64":"***"}"#, "invalid_audio"),
+      (#"{"text":"a","speaker_wav_base64":"\#(noise)"}"#, "invalid_audio"),
+      (#"{"text":"a","speaker_wav_base64":"\#(short)"}"#, "audio_too_short"),
+      (#"{"text":"a","speaker_wav_url":"http://127.0.0.1/a.wav"}"#, "download_forbidden"),
+      (#"{"text":"a","temperature":99}"#, "invalid_request"), (#"{"text":"a","format":"gif"}"#, "invalid_request"),
+      (#"{"text":"a","seed":"x"}"#, "invalid_request"), (#"{"text":"a","speed":0}"#, "invalid_request"),
+    ]
+    #expect(cases.count == 20)
+    for (body, code) in cases {
+      let reply = try await client.send(Data(body.utf8), to: "malformed")
+      #expect(try JSONDecoder().decode(ErrorReply.self, from: reply.body).error.code.rawValue == code, "\(body.prefix(80))")
+    }
+    #expect(try await client.synthesize(SynthesisRequest(text: "Still here.")).durationSeconds > 0)
+    await client.close()
+    withExtendedLifetime(service) {}
+  }
+
+  @Test func aVoiceRegisteredOnOneReplicaSpeaksOnTheOthers() async throws {
+    let broker = try await PrivateBroker.start(name: "replicas")
+    let first = try await ServiceProcess(broker: broker.url)
+    let second = try await ServiceProcess(broker: broker.url)
+    let clip = ReferenceClip(seed: 5, seconds: 4, sampleRate: 22_050).samples.map { Float($0) / 32_768 }
+    let audio = try AudioEncoder.encode(clip, format: .flac, sampleRate: 22_050).base64EncodedString()
+    let answer = try await first.post("api/v1/tts/voices", ["display_name": "Ada", "speaker_wav_base64": audio])
+    #expect(answer.status == 201)
+    let voice = try JSONDecoder().decode(VoiceSummary.self, from: answer.body)
+
+    let third = try await ServiceProcess(broker: broker.url)
+    var digests: Set<String> = []
+    for replica in [first, second, third] {
+      digests.insert(try await digest(ofSpeechBy: voice.voiceID, on: replica))
+    }
+    #expect(digests.count == 1)
+    try await broker.stop()
+  }
+
+  /// The change is under way for up to a second.
+  private func digest(ofSpeechBy voice: String, on replica: ServiceProcess) async throws -> String {
+    for _ in 0..<40 {
+      let answer = try await replica.post("api/v1/tts/synthesize", ["text": "Hello.", "speaker_id": voice])
+      if answer.status == 200 { return try JSONDecoder().decode(SynthesisReply.self, from: answer.body).sha256 }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    Issue.record("the voice did not reach a replica within two seconds")
+    return UUID().uuidString
+  }
+
+  @Test func aKilledServiceOpensItsDatabaseAgainAndTheChainVerifies() async throws {
+    let broker = try await PrivateBroker.shared()
+    let settings = ["SPEECHBUS_QUEUE": "killed"]
+    var service = try await ServiceProcess(broker: broker.url, settings: settings)
+    let client = try await requester(broker, queue: "killed")
+    let answers = Task {
+      try await withThrowingTaskGroup(of: String.self) { group in
+        for number in 0..<40 {
+          group.addTask {
+            try await client.synthesize(
+              SynthesisRequest(text: "Killed \(number)."), options: RequestOptions(messageID: "k\(number)")
+            ).requestID
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+    }
+    for _ in 0..<3 {
+      try await Task.sleep(for: .milliseconds(400))
+      service.signal(SIGKILL)
+      _ = await service.exitStatus()
+      service = try await ServiceProcess(broker: broker.url, directory: service.directory, settings: settings)
+    }
+    let answered = try await answers.value
+    #expect(answered.count == 40)
+    await client.close()
+    service.signal(SIGTERM)
+    #expect(await service.exitStatus() == 0)
+
+    #expect(try run(["audit", "verify"], in: service.directory).status == 0)
+    let export = try run(["audit", "export"], in: service.directory).output
+    for id in answered { #expect(export.contains(id)) }
+  }
+
+  private func run(_ arguments: [String], in directory: URL) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = ServiceProcess.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = directory
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
