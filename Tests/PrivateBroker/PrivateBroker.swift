@@ -54,7 +54,7 @@ public final class PrivateBroker: Sendable {
     process.executableURL = repository.appendingPathComponent("tools/broker/\(script)")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["BROKER_OWNER_PID": "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
+      .merging(["BROKER_OWNER_PID": "\(ProcessInfo.processInfo.processIdentifier)", "BROKER_TEMPORARY": "1"]) { $1 }
       .merging(environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
