@@ -102,7 +102,7 @@ int ck_context_threads(const ck_context *context) { return context->pool.threads
 
 ck_variant ck_context_variant(const ck_context *context) { return context->variant; }
 
-void *ck_memory_allocate(size_t byteCount) {
+void *ck_memory_allocate(size_t byteCount, ck_pages pages) {
   if (byteCount == 0 || byteCount > SIZE_MAX / 2) return nullptr;
   if (!isMapped(byteCount)) {
     const size_t bytes = (byteCount + 63) / 64 * 64;
@@ -121,7 +121,7 @@ void *ck_memory_allocate(size_t byteCount) {
   if (tail > 0) munmap(reinterpret_cast<void *>(aligned + size), tail);
   void *memory = reinterpret_cast<void *>(aligned);
 #ifdef MADV_HUGEPAGE
-  madvise(memory, size, MADV_HUGEPAGE);
+  madvise(memory, size, pages == CK_HUGE_PAGES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 #endif
   return memory;
 }

@@ -24,7 +24,7 @@ final class KernelMemory {
   let address: UnsafeMutableRawPointer
 
   init(_ byteCount: Int) throws {
-    guard byteCount > 0, let memory = ck_memory_allocate(byteCount) else { throw Kernels.Failure() }
+    guard byteCount > 0, let memory = ck_memory_allocate(byteCount, CK_HUGE_PAGES) else { throw Kernels.Failure() }
     address = memory
     self.byteCount = byteCount
   }

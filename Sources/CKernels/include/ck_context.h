@@ -37,9 +37,13 @@ void ck_context_destroy(ck_context *context);
 int ck_context_threads(const ck_context *context);
 ck_variant ck_context_variant(const ck_context *context);
 
-/* Zeroed memory, 64-byte aligned, in huge pages where the system grants them. NULL when there is none.
-   Freed by ck_memory_free with the same size. */
-void *ck_memory_allocate(size_t byte_count);
+typedef enum {
+  CK_SMALL_PAGES = 0, /* for what is filled little by little: only touched pages take memory */
+  CK_HUGE_PAGES = 1,  /* for what is read from end to end, where the system grants them */
+} ck_pages;
+
+/* Zeroed memory, 64-byte aligned. NULL when there is none. Freed by ck_memory_free with the same size. */
+void *ck_memory_allocate(size_t byte_count, ck_pages pages);
 void ck_memory_free(void *memory, size_t byte_count);
 
 #ifdef __cplusplus

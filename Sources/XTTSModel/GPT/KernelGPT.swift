@@ -1,0 +1,146 @@
+#if canImport(CKernels)
+import CKernels
+
+/// The GPT through the CPU kernels, in float32 or with its linear layers in int8.
+///
+/// Weights are packed (and quantised) once, when it is made. With int8, activations are quantised per row in every
+/// product and the cache holds float16; embeddings, norms, residuals and softmax stay float32. A sequence's bytes
+/// depend on nothing but its own prompt and codes: not on its neighbours, its slot, the chunks of its prefill or the
+/// number of threads.
+///
+/// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
+public final class KernelGPT: GPTDecoder {
+  public enum Precision: String, Sendable {
+    case float32
+    case int8
+  }
+
+  public let hiddenSize: Int
+  public let audioCodeCount: Int
+  public let slotCount: Int
+  public let slotCapacity: Int
+  public let precision: Precision
+
+  /// Rows that go through the layers together; longer chunks of a prompt are cut.
+  static let maximumRows = 128
+
+  let context: KernelContext
+  let layers: [KernelLayer]
+  let stackNorm: KernelNorm
+  let finalNorm: KernelNorm
+  let head: ck_linear
+  let codeEmbedding: EmbeddingTable
+  let codePositions: EmbeddingTable
+  let cache: KernelCache
+  let buffers: KernelBuffers
+  /// What `layers`, norms and head point into.
+  private let memory: KernelMemory
+  /// Rows of each slot's prompt that were prefilled, which the next chunk continues.
+  private var prefilledRows: [Int]
+  /// Positions that each slot holds, prompt and codes.
+  private var heldPositions: [Int]
+
+  /// - Parameter slotCapacity: positions per slot, prompt rows and codes together; at most 8192.
+  /// - Throws: ``ModelError`` `invalidArgument` for sizes out of range (heads must be multiples of 16), `unreadable`
+  ///   for tensors that are no numbers, `backend` without memory.
+  public init(
+    _ weights: GPTWeights, precision: Precision, slotCount: Int, slotCapacity: Int, context: KernelContext
+  ) throws(ModelError) {
+    guard (1...1024).contains(slotCount), slotCapacity > 0 else {
+      throw ModelError(.invalidArgument, "a decoder needs 1 to 1024 slots of at least one position")
+    }
+    hiddenSize = weights.hiddenSize
+    audioCodeCount = weights.audioCodeCount
+    self.slotCount = slotCount
+    self.slotCapacity = slotCapacity
+    self.precision = precision
+    self.context = context
+    cache = try KernelCache(
+      type: precision == .int8 ? CK_CACHE_FLOAT16 : CK_CACHE_FLOAT32, slotCount: slotCount,
+      layerCount: weights.layers.count, headCount: weights.headCount, headSize: weights.headSize,
+      capacity: slotCapacity)
+    buffers = try KernelBuffers(
+      rows: max(slotCount, Self.maximumRows), hiddenSize: weights.hiddenSize,
+      feedForwardSize: weights.feedForwardSize)
+    let kind = precision == .int8 ? CK_INT8 : CK_FLOAT32
+    memory = try KernelMemory(byteCount: KernelPacker.byteCount(weights, precision: kind), pages: CK_HUGE_PAGES)
+    let packer = KernelPacker(context: context, precision: kind, memory: memory)
+    var layers: [KernelLayer] = []
+    for layer in weights.layers { layers.append(try packer.pack(layer)) }
+    self.layers = layers
+    stackNorm = try packer.pack(weights.stackNorm)
+    finalNorm = try packer.pack(weights.finalNorm)
+    head = try packer.pack(head: weights.headWeight, bias: weights.headBias)
+    codeEmbedding = try EmbeddingTable(weights.codeEmbedding)
+    codePositions = try EmbeddingTable(weights.codePositions)
+    prefilledRows = Array(repeating: 0, count: slotCount)
+    heldPositions = prefilledRows
+  }
+
+  public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
+    guard prefilledRows.indices.contains(slot) else {
+      throw ModelError(.invalidArgument, "slot \(slot) is not among the \(slotCount) slots")
+    }
+    guard rows.lowerBound >= 0, rows.upperBound <= prompt.rowCount, rows.upperBound <= slotCapacity,
+      prompt.values.count == prompt.rowCount * hiddenSize
+    else {
+      throw ModelError(.invalidArgument, "rows \(rows) don't fit the prompt or the slot's \(slotCapacity) positions")
+    }
+    guard rows.lowerBound == 0 || rows.lowerBound == prefilledRows[slot] else {
+      throw ModelError(.invalidArgument, "slot \(slot) holds \(prefilledRows[slot]) rows, not \(rows.lowerBound)")
+    }
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let count = min(Self.maximumRows, rows.upperBound - first)
+      prompt.values.withUnsafeBufferPointer { values in
+        for row in 0..<count {
+          let target = buffers.states.row(row)
+          for column in 0..<hiddenSize { target[column] = values[(first + row) * hiddenSize + column] }
+        }
+      }
+      for row in 0..<count { buffers.setPlace(row, slot: slot, position: first + row) }
+      try runLayers(rows: count, keepsOutput: false)
+      first += count
+    }
+    prefilledRows[slot] = rows.upperBound
+    heldPositions[slot] = rows.upperBound
+  }
+
+  public func decode(
+    _ rows: [DecodeRow], logits: UnsafeMutableBufferPointer<Float>, hidden: UnsafeMutableBufferPointer<Float>
+  ) throws(ModelError) {
+    try check(rows, logitCount: logits.count, hiddenCount: hidden.count)
+    guard let logits = logits.baseAddress, let hidden = hidden.baseAddress else { return }
+    for (index, row) in rows.enumerated() {
+      let state = UnsafeMutableBufferPointer(start: buffers.states.row(index), count: hiddenSize)
+      state.update(repeating: 0)
+      codeEmbedding.add(row: row.code, to: state)
+      codePositions.add(row: row.codeIndex, to: state)
+      buffers.setPlace(index, slot: row.slot, position: row.promptLength + row.codeIndex)
+    }
+    try runLayers(rows: rows.count, keepsOutput: true)
+    try finish(rows: rows.count, logits: logits, hidden: hidden)
+    for row in rows { heldPositions[row.slot] = row.promptLength + row.codeIndex + 1 }
+  }
+
+  private func check(_ rows: [DecodeRow], logitCount: Int, hiddenCount: Int) throws(ModelError) {
+    guard logitCount == rows.count * audioCodeCount, hiddenCount == rows.count * hiddenSize else {
+      throw ModelError(.invalidArgument, "the output buffers are not of the size that \(rows.count) rows need")
+    }
+    for (index, row) in rows.enumerated() {
+      guard prefilledRows.indices.contains(row.slot), (0..<audioCodeCount).contains(row.code),
+        (0..<codePositions.rowCount).contains(row.codeIndex), row.promptLength == prefilledRows[row.slot],
+        row.promptLength + row.codeIndex < slotCapacity
+      else {
+        throw ModelError(.invalidArgument, "a decode row is outside its slot, vocabulary or positions: \(row)")
+      }
+      guard row.promptLength + row.codeIndex <= heldPositions[row.slot] else {
+        throw ModelError(.invalidArgument, "slot \(row.slot) holds \(heldPositions[row.slot]) positions: \(row)")
+      }
+      for other in rows[..<index] where other.slot == row.slot {
+        throw ModelError(.invalidArgument, "slot \(row.slot) is given twice in one step")
+      }
+    }
+  }
+}
+#endif

@@ -1,0 +1,198 @@
+#if canImport(CKernels)
+import CKernels
+import Checkpoint
+import SpeechCore
+import Testing
+
+@testable import XTTSModel
+
+@Suite struct KernelGPTTests {
+  private let model: TestModel
+  private let loaded: XTTS
+
+  init() throws {
+    model = try TestModel()
+    loaded = try model.load()
+  }
+
+  private func prompt(_ name: String, tokens: [Int]) throws(ModelError) -> PromptEmbeddings {
+    let builder = loaded.prompts
+    return try builder.prompt(latents: noise(builder.latentCount * builder.hiddenSize, name), textTokens: tokens)
+  }
+
+  private func decoder(
+    _ precision: KernelGPT.Precision, slots: Int = 1, threads: Int = 2,
+    _ instructionSet: KernelContext.InstructionSet = .best
+  ) throws(ModelError) -> KernelGPT {
+    try KernelGPT(
+      loaded.gptWeights, precision: precision, slotCount: slots, slotCapacity: loaded.longestSequence,
+      context: KernelContext(threads: threads, instructionSet: instructionSet))
+  }
+
+  private func step(_ gpt: any GPTDecoder, _ rows: [DecodeRow]) throws -> (logits: [Float], hidden: [Float]) {
+    var logits = [Float](repeating: .nan, count: rows.count * gpt.audioCodeCount)
+    var hidden = [Float](repeating: .nan, count: rows.count * gpt.hiddenSize)
+    try logits.withUnsafeMutableBufferPointer { logits in
+      try hidden.withUnsafeMutableBufferPointer { hidden in try gpt.decode(rows, logits: logits, hidden: hidden) }
+    }
+    return (logits, hidden)
+  }
+
+  private func best(_ logits: [Float]) -> Int {
+    logits.indices.max { logits[$0] < logits[$1] } ?? 0
+  }
+
+  private static var instructionSets: [KernelContext.InstructionSet] {
+    let all = KernelContext.InstructionSet.allCases
+    return Array(all.prefix((all.firstIndex(of: .best) ?? 0) + 1))
+  }
+
+  /// Against libtorch, greedily: the same codes, and logits within what float32 rounding explains.
+  @Test(arguments: instructionSets)
+  func float32MatchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
+    let prompt = try prompt("first", tokens: [5, 6, 7])
+    let reference = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
+    let kernels = try decoder(.float32, instructionSet)
+    try reference.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+    try kernels.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+    var code = loaded.configuration.gpt.startCode
+    for index in 0..<20 {
+      let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: prompt.rowCount)
+      let expected = try step(reference, [row])
+      let output = try step(kernels, [row])
+      #expect(relativeDifference(output.logits, expected.logits) < 1e-5)
+      #expect(relativeDifference(output.hidden, expected.hidden) < 1e-5)
+      code = best(expected.logits)
+      #expect(best(output.logits) == code)
+    }
+  }
+
+  /// Quantised to 8 bits, the logits keep their direction. The bound is this small model's: fewer inputs per sum
+  /// average less of the rounding than the published model's do.
+  @Test(arguments: instructionSets)
+  func int8StaysCloseToFloat32(_ instructionSet: KernelContext.InstructionSet) throws {
+    let prompt = try prompt("first", tokens: [5, 6, 7])
+    let float32 = try decoder(.float32, instructionSet)
+    let int8 = try decoder(.int8, instructionSet)
+    try float32.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+    try int8.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+    var code = loaded.configuration.gpt.startCode
+    for index in 0..<20 {
+      let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: prompt.rowCount)
+      let expected = try step(float32, [row])
+      #expect(relativeDifference(try step(int8, [row]).logits, expected.logits) < 0.05)
+      code = best(expected.logits)
+    }
+  }
+
+  /// What a sequence gives in a random company: other slots joining, leaving and being used again, the prompt in
+  /// chunks, any number of threads. Bytes, not tolerances.
+  @Test(arguments: [KernelGPT.Precision.float32, .int8], instructionSets)
+  func sequencesAreIndependent(
+    precision: KernelGPT.Precision, instructionSet: KernelContext.InstructionSet
+  ) throws {
+    let sequences = try (0..<5).map { index in
+      try prompt("sequence \(index)", tokens: (0...(3 * index)).map { 5 + $0 })
+    }
+    let steps = 12
+    let single = try decoder(precision, threads: 1, instructionSet)
+    let expected = try sequences.map { prompt in
+      try single.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+      return try (0..<steps).map { index in
+        try step(single, [DecodeRow(slot: 0, code: 7 * index, codeIndex: index, promptLength: prompt.rowCount)])
+      }
+    }
+    for threads in [1, 2, 3] {
+      let shared = try decoder(precision, slots: 3, threads: threads, instructionSet)
+      var random = ScheduleRandom(state: UInt64(threads))
+      var running: [(sequence: Int, next: Int)?] = [nil, nil, nil]
+      for _ in 0..<40 {
+        for slot in running.indices where running[slot] == nil && random.next() % 2 == 0 {
+          let sequence = Int(random.next() % UInt64(sequences.count))
+          let count = sequences[sequence].rowCount
+          let cut = 1 + Int(random.next() % UInt64(count - 1))
+          for rows in [0..<cut, cut..<count] {
+            try shared.prefill(slot: slot, prompt: sequences[sequence], rows: rows)
+          }
+          running[slot] = (sequence, 0)
+        }
+        var rows: [DecodeRow] = []
+        for slot in running.indices.reversed() {
+          guard let state = running[slot] else { continue }
+          rows.append(
+            DecodeRow(
+              slot: slot, code: 7 * state.next, codeIndex: state.next,
+              promptLength: sequences[state.sequence].rowCount))
+        }
+        guard !rows.isEmpty else { continue }
+        let output = try step(shared, rows)
+        for (index, row) in rows.enumerated() {
+          guard let state = running[row.slot] else { continue }
+          let own = expected[state.sequence][state.next]
+          let size = own.logits.count, width = own.hidden.count
+          #expect(output.logits[(index * size)..<((index + 1) * size)] == own.logits[...])
+          #expect(output.hidden[(index * width)..<((index + 1) * width)] == own.hidden[...])
+          running[row.slot] = state.next + 1 == steps ? nil : (state.sequence, state.next + 1)
+        }
+      }
+    }
+  }
+
+  @Test func promptsLongerThanAPassArePrefilledWhole() throws {
+    let width = loaded.gptWeights.hiddenSize
+    let count = KernelGPT.maximumRows + 37
+    let prompt = PromptEmbeddings(values: noise(count * width), rowCount: count)
+    let context = try KernelContext(threads: 2)
+    let outputs = try [[0..<count], [0..<1, 1..<140, 140..<count]].map { chunks in
+      let gpt = try KernelGPT(
+        loaded.gptWeights, precision: .int8, slotCount: 1, slotCapacity: count + 1, context: context)
+      for rows in chunks { try gpt.prefill(slot: 0, prompt: prompt, rows: rows) }
+      return try step(gpt, [DecodeRow(slot: 0, code: 1, codeIndex: 0, promptLength: count)]).logits
+    }
+    #expect(outputs[0] == outputs[1])
+  }
+
+  @Test func refusesWhatIsOutsideTheModel() throws {
+    let prompt = try prompt("p", tokens: [5])
+    let context = try KernelContext(threads: 1)
+    let gpt = try KernelGPT(
+      loaded.gptWeights, precision: .float32, slotCount: 2, slotCapacity: prompt.rowCount + 2, context: context)
+    try gpt.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+    let good = DecodeRow(slot: 0, code: 0, codeIndex: 0, promptLength: prompt.rowCount)
+    #expect(throws: Never.self) { try step(gpt, [good]) }
+    let change = { (edit: (inout DecodeRow) -> Void) in
+      var row = good
+      edit(&row)
+      return row
+    }
+    for bad in [
+      change { $0.slot = 2 }, change { $0.slot = 1 }, change { $0.code = -1 },
+      change { $0.code = gpt.audioCodeCount }, change { $0.codeIndex = 2 }, change { $0.codeIndex = -1 },
+      change { $0.promptLength -= 1 },
+    ] {
+      #expect(throws: ModelError.self) { try step(gpt, [bad]) }
+    }
+    #expect(throws: ModelError.self) { try step(gpt, [good, good]) }
+    #expect(throws: ModelError.self) { try gpt.prefill(slot: 5, prompt: prompt, rows: 0..<1) }
+    #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 3..<5) }
+    #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 0..<500) }
+    #expect(throws: ModelError.self) { try KernelContext(threads: 0) }
+    for (slots, capacity) in [(0, 16), (1, 0), (1, 9000)] {
+      #expect(throws: ModelError.self) {
+        try KernelGPT(
+          loaded.gptWeights, precision: .int8, slotCount: slots, slotCapacity: capacity, context: context)
+      }
+    }
+  }
+}
+
+/// A schedule's dice: a linear congruence's upper half, the same in every run.
+struct ScheduleRandom {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+}
+#endif
