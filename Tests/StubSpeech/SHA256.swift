@@ -14,7 +14,7 @@ public enum SHA256 {
     var message = [UInt8](data)
     message.append(0x80)
     message.append(contentsOf: repeatElement(0, count: (120 - message.count % 64) % 64))
-    message.append(contentsOf: (0..<8).reversed().map { UInt8(truncatingIfNeeded: UInt64(data.count) * 8 >> (8 * $0)) })
+    message.append(contentsOf: (0..<8).reversed().map { UInt8(truncatingIfNeeded: (UInt64(data.count) * 8) >> (8 * $0)) })
     var words = [UInt32](repeating: 0, count: 64)
     for block in stride(from: 0, to: message.count, by: 64) {
       for index in 0..<16 {
