@@ -111,7 +111,8 @@ public struct AudioDownloader: AudioFetcher {
     var request = HTTPClientRequest(url: target.url)
     request.headers = ["User-Agent": "speechbus", "Accept": "audio/*,*/*;q=0.5"]
     let response = try await client.execute(request, timeout: .seconds(10))
-    if [301, 302, 303, 307, 308].contains(response.status.code), let location = response.headers.first(name: "location") {
+    if [301, 302, 303, 307, 308].contains(response.status.code), let location = response.headers.first(name: "location")
+    {
       return .redirect(location)
     }
     guard response.status == .ok else {

@@ -30,8 +30,8 @@ struct IPAddress: Sendable, Equatable {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// False for every block of the IANA special-purpose registries that is not globally reachable, for multicast, and for
-  /// IPv6 addresses that carry such an IPv4 address inside.
+  /// False for every block of the IANA special-purpose registries that is not globally reachable, for multicast, and
+  /// for IPv6 addresses that carry such an IPv4 address inside.
   var isPublic: Bool {
     bytes.count == 4 ? !Self.special4.contains { $0.contains(bytes) } : isPublic6
   }

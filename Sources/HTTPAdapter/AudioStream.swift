@@ -23,7 +23,11 @@ struct AudioStream: Sendable {
       }
       await pipe.finish(result)
     }
-    let first = await withTaskCancellationHandler { await pipe.next() } onCancel: { lifetime.cancel() }
+    let first = await withTaskCancellationHandler {
+      await pipe.next()
+    } onCancel: {
+      lifetime.cancel()
+    }
     if case .end(.failure(let error)) = first { throw error }
 
     var headers = HTTPFields.requestID(speech.requestID)

@@ -111,7 +111,8 @@ struct OpenAIEndpoints {
       "id": MessageSchemas.string, "name": MessageSchemas.string, "language": MessageSchemas.languageID,
     ])
     return Endpoint(
-      method: .get, path: "/v1/audio/voices", operationID: "listSpeechVoices", summary: "All voices a request may name.",
+      method: .get, path: "/v1/audio/voices", operationID: "listSpeechVoices",
+      summary: "All voices a request may name.",
       answers: [200: .json("The voices.", MessageSchemas.object(["voices": MessageSchemas.list(voice)]))],
       errors: [503]
     ) { _, _ in

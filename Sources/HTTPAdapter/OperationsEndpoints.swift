@@ -66,7 +66,8 @@ struct OperationsEndpoints {
     ) { request, _ in
       do throws(SpeechError) {
         let query = UsageQuery(
-          userID: request.queryParameter("user_id"), from: try Self.day(request, "from"), to: try Self.day(request, "to"))
+          userID: request.queryParameter("user_id"), from: try Self.day(request, "from"),
+          to: try Self.day(request, "to"))
         guard let audit else { throw SpeechError(.modelUnavailable, "no usage is recorded") }
         return .json(Usage(usage: try await audit.usage(query)))
       } catch {
@@ -77,9 +78,11 @@ struct OperationsEndpoints {
 
   private static func day(_ request: Request, _ name: String) throws(SpeechError) -> String? {
     guard let value = request.queryParameter(name) else { return nil }
-    let isDay = value.utf8.count == 10 && value.utf8.enumerated().allSatisfy { index, byte in
-      [4, 7].contains(index) ? byte == 45 : (48...57).contains(byte)
-    }
+    let isDay =
+      value.utf8.count == 10
+      && value.utf8.enumerated().allSatisfy { index, byte in
+        [4, 7].contains(index) ? byte == 45 : (48...57).contains(byte)
+      }
     guard isDay else { throw SpeechError(.invalidRequest, "\(name) must be a day as YYYY-MM-DD", field: name) }
     return value
   }

@@ -55,7 +55,10 @@ enum RequestSchemas {
   }
 
   private static func text(_ maximumText: Int) -> JSONValue {
-    ["type": "string", "minLength": 1, "maxLength": .integer(maximumText), "pattern": "\\S", "example": "Good morning."]
+    [
+      "type": "string", "minLength": 1, "maxLength": .integer(maximumText), "pattern": "\\S",
+      "example": "Good morning.",
+    ]
   }
 
   private static let userID = Schema.nullable("string", ["maxLength": 128])

@@ -42,7 +42,8 @@ public struct SpeechHTTPServer: Sendable {
   /// Every endpoint, in the order the OpenAPI document lists them.
   var endpoints: [Endpoint] {
     let body = BodyReader(maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout)
-    let described = SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
+    let described =
+      SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all

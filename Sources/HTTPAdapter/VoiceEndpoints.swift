@@ -44,7 +44,8 @@ struct VoiceEndpoints {
       method: .delete, path: "/api/v1/tts/voices/{voice_id}", operationID: "deleteVoice",
       summary: "Deletes a registered voice.",
       parameters: [
-        .init(name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
+        .init(
+          name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
       ],
       answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])], errors: [404, 409, 422, 503],
       acceptsIdempotencyKey: true

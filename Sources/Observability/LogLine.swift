@@ -31,7 +31,8 @@ struct LogRecord {
     object["level"] = level.rawValue
     object["logger"] = label
     object["message"] = message
-    guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    guard
+      let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
     else { return text }
     return String(decoding: data, as: UTF8.self) + "\n"
   }
@@ -48,7 +49,8 @@ struct LogRecord {
   }
 
   private static func quoted(_ value: String) -> String {
-    value.contains(where: { $0.isWhitespace || $0 == "\"" }) ? "\"\(singleLine(value).replacing("\"", with: "'"))\"" : value
+    value.contains(where: { $0.isWhitespace || $0 == "\"" })
+      ? "\"\(singleLine(value).replacing("\"", with: "'"))\"" : value
   }
 
   /// A value from outside cannot start a line of its own.

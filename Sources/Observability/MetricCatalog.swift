@@ -30,7 +30,8 @@ public enum MetricCatalog {
   public static let all: [MetricDescription] = [
     .init("speechbus_requests_total", .counter, "Requests finished, by transport and outcome."),
     .init("speechbus_queue_wait_seconds", .histogram, "Time from receipt to the first slot.", buckets: requestSeconds),
-    .init("speechbus_first_audio_seconds", .histogram, "Time from receipt to the first audio.", buckets: requestSeconds),
+    .init(
+      "speechbus_first_audio_seconds", .histogram, "Time from receipt to the first audio.", buckets: requestSeconds),
     .init("speechbus_request_seconds", .histogram, "Time from receipt to the whole answer.", buckets: requestSeconds),
     .init(
       "speechbus_real_time_factor", .histogram, "Seconds of work per second of audio.", buckets: realTimeFactors),

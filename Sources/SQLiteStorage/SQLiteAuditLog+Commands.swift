@@ -39,8 +39,8 @@ extension SQLiteAuditLog {
     }
   }
 
-  /// Writes the rows as JSON lines: `{"sequence","hash","previous_hash","record":{…}}`; the record's text is exactly what
-  /// the hash covers.
+  /// Writes the rows as JSON lines: `{"sequence","hash","previous_hash","record":{…}}`; the record's text is exactly
+  /// what the hash covers.
   /// - Parameter write: called for each line, without its line end.
   public func export(write: @escaping @Sendable (String) throws -> Void) async throws(StorageError) {
     try await reading { db in
@@ -55,8 +55,8 @@ extension SQLiteAuditLog {
     }
   }
 
-  /// Removes the oldest rows, up to the first that is not older than `date`; the rest stays verifiable, and a row saying
-  /// how many went is added. Totals per user and day stay.
+  /// Removes the oldest rows, up to the first that is not older than `date`; the rest stays verifiable, and a row
+  /// saying how many went is added. Totals per user and day stay.
   /// - Returns: how many rows were removed.
   @discardableResult
   public func prune(before date: Date) async throws(StorageError) -> Int {
@@ -71,7 +71,8 @@ extension SQLiteAuditLog {
         guard let anchor else { throw StorageError(.brokenChain, "audit row \(lastPruned) is missing") }
         try db.execute(sql: "DELETE FROM audit WHERE sequence <= ?", arguments: [lastPruned])
         let count = db.changesCount
-        try db.execute(sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
+        try db.execute(
+          sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
         var record = AuditRecord(
           action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: "cli", receivedAt: Date())
         record.settings = ["removed_rows": String(count), "last_removed_hash": anchor]

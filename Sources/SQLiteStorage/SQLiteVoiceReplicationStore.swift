@@ -27,7 +27,8 @@ public struct SQLiteVoiceReplicationStore: VoiceReplicationStore {
     do {
       try await database.writer.write { db in
         try db.execute(
-          sql: "INSERT INTO voice_log_position VALUES (1, ?) ON CONFLICT DO UPDATE SET applied_offset = excluded.applied_offset",
+          sql:
+            "INSERT OR REPLACE INTO voice_log_position (id, applied_offset) VALUES (1, ?)",
           arguments: [Int64(clamping: offset)])
       }
     } catch {

@@ -20,9 +20,10 @@ public final class SpeechDatabase: Sendable {
       try Self.checkExisting(path)
       pool = try DatabasePool(path: path, configuration: Self.configuration)
       try Migrations.migrator.migrate(pool)
-      replicaID = try pool.read { db in
-        try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
-      } ?? ""
+      replicaID =
+        try pool.read { db in
+          try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
+        } ?? ""
       writer = BatchWriter(pool)
     } catch {
       throw StorageError.from(error, path: path)

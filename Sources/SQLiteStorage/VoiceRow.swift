@@ -79,7 +79,8 @@ struct ConditioningRow: Codable, FetchableRecord, PersistableRecord {
 
   var conditioning: VoiceConditioning {
     VoiceConditioning(
-      gptLatents: [Float](littleEndianBytes: gptLatents), speakerEmbedding: [Float](littleEndianBytes: speakerEmbedding))
+      gptLatents: [Float](littleEndianBytes: gptLatents), speakerEmbedding: [Float](littleEndianBytes: speakerEmbedding)
+    )
   }
 }
 

@@ -33,7 +33,8 @@ struct DownloadTargetTests {
   }
 
   @Test(arguments: [
-    "http://", "http:///a.wav", "http://exa mple.com/", "http://[::1/", "http://example.com:99999/", "http://[fe80::1%25lo]/",
+    "http://", "http:///a.wav", "http://exa mple.com/", "http://[::1/", "http://example.com:99999/",
+    "http://[fe80::1%25lo]/",
     "http://ex%2eample.com%00.evil/", "http://\u{FF11}27.0.0.1.evil\u{2028}/",
     "http://example.com/" + String(repeating: "a", count: 5000),
   ])

@@ -41,7 +41,8 @@ final class LocalServer: Sendable {
       let answer = answers[head.uri] ?? Answer(status: .notFound)
       guard !answer.isSilent else { return }
       let headers = HTTPHeaders(answer.headers + [("connection", "close")])
-      context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: answer.status, headers: headers))), promise: nil)
+      context.write(
+        wrapOutboundOut(.head(.init(version: .http1_1, status: answer.status, headers: headers))), promise: nil)
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }

@@ -87,7 +87,9 @@ struct ConnectionTests {
       let client = try await RawClient(port: port)
       let body = #"{"text":"x"}"#
       try await client.send(
-        "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: \(body.count)\r\n\r\n")
+        "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+          + "Content-Length: \(body.count)\r\n\r\n"
+      )
       #expect(try await client.read(until: "\r\n\r\n").contains("100 Continue"))
       try await client.send(body)
       #expect(try await client.read(until: "request_id").contains("200 OK"))

@@ -123,7 +123,8 @@ struct EndpointTests {
 
   @Test func usageChecksItsDays() async throws {
     try await makeServer().application().test(.router) { client in
-      let rows = try await client.get("/api/v1/tts/usage?user_id=b%20o&from=2026-02-03").json["usage"] as? [[String: Any]]
+      let rows =
+        try await client.get("/api/v1/tts/usage?user_id=b%20o&from=2026-02-03").json["usage"] as? [[String: Any]]
       #expect(rows?.first?["user_id"] as? String == "b o")
       #expect(rows?.first?["day"] as? String == "2026-02-03")
       let reply = try await client.get("/api/v1/tts/usage?from=yesterday")

@@ -27,7 +27,8 @@ struct OpenAITests {
     try await makeServer().application().test(.router) { client in
       let cases = [
         (#"{"voice":"alloy"}"#, "input", 422), (#"{"input":"x","voice":7}"#, "voice", 422),
-        (#"{"input":"x","response_format":"aac"}"#, "response_format", 422), (#"{"input":"x","speed":4}"#, "speed", 422),
+        (#"{"input":"x","response_format":"aac"}"#, "response_format", 422),
+        (#"{"input":"x","speed":4}"#, "speed", 422),
         (#"{"input":"x","voice":"nobody"}"#, "voice", 404), (#"{"input":"text_too_long"}"#, "input", 422),
         (#"{"input":"x","stream_format":"ndjson"}"#, "stream_format", 422),
         (#"{"input":"x","voice":"nobody","response_format":"wav"}"#, "voice", 404),
@@ -47,7 +48,8 @@ struct OpenAITests {
       let events = try reply.text.split(separator: "\n\n").map { event in
         try #require(try JSONSerialization.jsonObject(with: Data(event.dropFirst(6).utf8)) as? [String: Any])
       }
-      #expect(events.map { $0["type"] as? String } == ["speech.audio.delta", "speech.audio.delta", "speech.audio.done"])
+      #expect(
+        events.map { $0["type"] as? String } == ["speech.audio.delta", "speech.audio.delta", "speech.audio.done"])
       #expect(events[0]["audio"] as? String == Data("one".utf8).base64EncodedString())
       #expect((events[2]["usage"] as? [String: Int])?["total_tokens"] == 12)
 

@@ -91,9 +91,11 @@ actor Gate {
 struct StubAudit: AuditLog {
   func append(_ record: AuditRecord) async throws(SpeechError) {}
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
-    [UsageRow(
-      userID: query.userID ?? "ada", day: query.from ?? "2026-01-01", requests: 1, errors: 0, characters: 5,
-      audioSeconds: 1)]
+    [
+      UsageRow(
+        userID: query.userID ?? "ada", day: query.from ?? "2026-01-01", requests: 1, errors: 0, characters: 5,
+        audioSeconds: 1)
+    ]
   }
 }
 

@@ -94,14 +94,16 @@ struct SQLiteAuditLogTests {
     try await audit.append(failed)
     try await audit.append(record("4", at: day, user: "ada"))
     try await audit.append(record("5", at: day, user: "o'brien\"; --"))
-    try await audit.append(AuditRecord(
-      action: .registerVoice, requestID: "6", transport: "http", receivedAt: Date(timeIntervalSince1970: 0)))
+    try await audit.append(
+      AuditRecord(
+        action: .registerVoice, requestID: "6", transport: "http", receivedAt: Date(timeIntervalSince1970: 0)))
 
     let rows = try await audit.usage(UsageQuery(userID: "ada"))
-    #expect(rows == [
-      UsageRow(userID: "ada", day: "1970-01-02", requests: 1, errors: 0, characters: 10, audioSeconds: 1.5),
-      UsageRow(userID: "ada", day: "1970-01-01", requests: 3, errors: 1, characters: 20, audioSeconds: 3),
-    ])
+    #expect(
+      rows == [
+        UsageRow(userID: "ada", day: "1970-01-02", requests: 1, errors: 0, characters: 10, audioSeconds: 1.5),
+        UsageRow(userID: "ada", day: "1970-01-01", requests: 3, errors: 1, characters: 20, audioSeconds: 3),
+      ])
     #expect(try await audit.usage(UsageQuery(from: "1970-01-02")).count == 2)
     #expect(try await audit.usage(UsageQuery(to: "1970-01-01")).count == 1)
     #expect(try await audit.usage(UsageQuery(userID: "o'brien\"; --")).count == 1)

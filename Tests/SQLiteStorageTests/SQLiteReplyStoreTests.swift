@@ -8,7 +8,8 @@ import Testing
 struct SQLiteReplyStoreTests {
   private func reply(_ name: String, bytes: Int = 100) -> StoredReply {
     StoredReply(
-      fingerprint: name, reply: Data("{}".utf8), audio: Data(repeating: 7, count: bytes), chunkByteCounts: [60, bytes - 60])
+      fingerprint: name, reply: Data("{}".utf8), audio: Data(repeating: 7, count: bytes),
+      chunkByteCounts: [60, bytes - 60])
   }
 
   @Test func aReplyComesBackAsItWas() async throws {

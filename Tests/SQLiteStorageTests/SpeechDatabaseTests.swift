@@ -56,7 +56,9 @@ struct SpeechDatabaseTests {
   @Test func opensAFileThatAStartLeftBlank() throws {
     let temporary = try TemporaryDatabase()
     let queue = try DatabaseQueue(path: temporary.path)
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA user_version = 0; VACUUM") }
+    try queue.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA user_version = 0; VACUUM")
+    }
     try queue.close()
     #expect(try temporary.open().replicaID.count == 32)
   }
@@ -75,7 +77,8 @@ struct SpeechDatabaseTests {
         group.addTask {
           do {
             try await database.writer.write { db in
-              try db.execute(sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('registered', ?)", arguments: [index])
+              try db.execute(
+                sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('registered', ?)", arguments: [index])
               if index.isMultiple(of: 4) { try db.execute(sql: "INSERT INTO nowhere VALUES (1)") }
             }
             return true
@@ -91,6 +94,7 @@ struct SpeechDatabaseTests {
   }
 
   private func makeRecord(_ index: Int) -> AuditRecord {
-    AuditRecord(action: .synthesize, requestID: "r\(index)", transport: "http", receivedAt: Date(timeIntervalSince1970: 1))
+    AuditRecord(
+      action: .synthesize, requestID: "r\(index)", transport: "http", receivedAt: Date(timeIntervalSince1970: 1))
   }
 }

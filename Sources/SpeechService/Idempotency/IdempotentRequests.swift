@@ -49,7 +49,8 @@ public struct IdempotentRequests: SpeechRequestHandler {
   }
 
   public func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
-    _ = try await once(.delete, context, fingerprint: Self.digest([Data(id.utf8)])) { _ throws(SpeechError) in true
+    _ = try await once(.delete, context, fingerprint: Self.digest([Data(id.utf8)])) { _ throws(SpeechError) in
+      true
     } work: { () throws(SpeechError) in
       try await base.deleteVoice(id: id, context: context)
       return (true, StoredReply(fingerprint: "", reply: Data("{}".utf8), audio: nil))

@@ -69,9 +69,10 @@ extension VoiceRegistry {
 
   private func cached(
     _ key: ConditioningCache.Key,
-    compute: @escaping @Sendable (
-      any SpeechSynthesizer, @Sendable (ConditioningSource) -> Void
-    ) async throws -> VoiceConditioning
+    compute:
+      @escaping @Sendable (
+        any SpeechSynthesizer, @Sendable (ConditioningSource) -> Void
+      ) async throws -> VoiceConditioning
   ) async throws(SpeechError) -> VoiceConditioning {
     guard let synthesizer else { throw SpeechError(.modelUnavailable, "no model is loaded") }
     if let known = cache.value(key) {

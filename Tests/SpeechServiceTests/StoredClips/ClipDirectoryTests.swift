@@ -19,7 +19,9 @@ struct ClipDirectoryTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: path).count == 1)
   }
 
-  @Test(arguments: ["../secret", "..", "", "ABCDEF0123456789ABCDEF0123456789", "a/b", "0123456789abcdef0123456789abcde\0"])
+  @Test(arguments: [
+    "../secret", "..", "", "ABCDEF0123456789ABCDEF0123456789", "a/b", "0123456789abcdef0123456789abcde\0",
+  ])
   func otherIDsLeadNowhere(id: String) async throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clips = ClipDirectory(path: path)

@@ -98,20 +98,24 @@ struct VoiceRegistryTests {
       let error = await #expect(throws: SpeechError.self) { try await process.registry.resolve(.named(reference)) }
       #expect(error?.code == .unknownSpeaker)
     }
-    #expect(await #expect(throws: SpeechError.self) { try await process.registry.delete(id: voice.voiceID) }?.code
-      == .unknownSpeaker)
-    #expect(await #expect(throws: SpeechError.self) { try await process.registry.delete(id: "default") }?.code
-      == .invalidRequest)
-    #expect(await #expect(throws: SpeechError.self) { try await process.registry.delete(id: "ada") }?.code
-      == .invalidRequest)
+    #expect(
+      await #expect(throws: SpeechError.self) { try await process.registry.delete(id: voice.voiceID) }?.code
+        == .unknownSpeaker)
+    #expect(
+      await #expect(throws: SpeechError.self) { try await process.registry.delete(id: "default") }?.code
+        == .invalidRequest)
+    #expect(
+      await #expect(throws: SpeechError.self) { try await process.registry.delete(id: "ada") }?.code
+        == .invalidRequest)
   }
 
   @Test func withoutAModelVoicesAreKeptForLater() async throws {
     let fixture = try VoiceFixture()
     let command = try fixture.start(withModel: false)
     let voice = try await command.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    #expect(await #expect(throws: SpeechError.self) { try await command.registry.resolve(.named(voice.voiceID)) }?.code
-      == .modelUnavailable)
+    #expect(
+      await #expect(throws: SpeechError.self) { try await command.registry.resolve(.named(voice.voiceID)) }?.code
+        == .modelUnavailable)
     let service = try fixture.start()
     _ = try await service.registry.resolve(.named(voice.voiceID))
     #expect(fixture.resolved == [.computed])
@@ -120,7 +124,8 @@ struct VoiceRegistryTests {
   @Test func badAudioIsRefusedByItsField() async throws {
     let registry = try VoiceFixture().start().registry
     let cases: [(Data, SpeechError.Code)] = [
-      (Data("not audio".utf8), .invalidAudio), (try tone(gain: 0), .invalidAudio), (try tone(seconds: 0.2), .audioTooShort),
+      (Data("not audio".utf8), .invalidAudio), (try tone(gain: 0), .invalidAudio),
+      (try tone(seconds: 0.2), .audioTooShort),
     ]
     for (audio, code) in cases {
       let error = await #expect(throws: SpeechError.self) {
@@ -135,7 +140,8 @@ struct VoiceRegistryTests {
 
   @Test func urlsAreFetchedThroughThePort() async throws {
     let registry = try VoiceFixture().start(fetcher: StubFetcher(audio: try tone())).registry
-    let voice = try await registry.register(VoiceRegistration(samples: [.url("http://x/a.wav"), .inline(try tone(330))]))
+    let voice = try await registry.register(
+      VoiceRegistration(samples: [.url("http://x/a.wav"), .inline(try tone(330))]))
     #expect(try await registry.resolve(.named(voice.voiceID)).conditioning.gptLatents.count == 1)
     #expect(try await registry.resolve(.url("http://x/a.wav")).id.hasPrefix("inline:"))
   }

@@ -114,7 +114,7 @@ struct VoiceReplicatorTests {
   }
 }
 
-/// A stream in memory with the semantics of the broker's: offsets from 0, replay from any of them, connections that end.
+/// A stream in memory that behaves as the broker's: offsets from 0, replay from any of them, connections that end.
 private final class MemoryVoiceLog: VoiceChangeLog {
   private struct State {
     var bodies: [Data] = []
