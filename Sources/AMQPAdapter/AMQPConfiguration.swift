@@ -85,7 +85,9 @@ public struct QueueNames: Sendable, Equatable {
     control = "\(prefix).control"
     voiceLog = "\(prefix).voices.log"
     let source = self.synthesize
-    retryPrefix = source.hasPrefix("\(prefix).") ? "\(prefix).retry.\(source.dropFirst(prefix.count + 1))"
+    retryPrefix =
+      source.hasPrefix("\(prefix).")
+      ? "\(prefix).retry.\(source.dropFirst(prefix.count + 1))"
       : "\(prefix).retry.\(source)"
   }
 

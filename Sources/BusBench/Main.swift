@@ -12,7 +12,16 @@ import Synchronization
 /// (quorum), `BUS_BROKER_PID` to tell the broker's processor time.
 /// The queue is filled first; what is timed is the service alone, with a client that takes the replies.
 @main struct BusBench {
-  static func main() async throws {
+  static func main() async {
+    do {
+      try await run()
+    } catch {
+      FileHandle.standardError.write(Data("bus-bench: \(error)\n".utf8))
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let requestCount = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
     var configuration = AMQPConfiguration(
@@ -37,7 +46,7 @@ import Synchronization
     let service = AMQPConsumerService(
       configuration: configuration, handler: StubSpeechHandler(recordsTexts: false), logger: quiet)
     meter.start()
-    let run = Task { try await service.run() }
+    let serving = Task { try await service.run() }
     var reported = 0
     while replies.count < requestCount || service.currentState.runningCount > 0 {
       try await Task.sleep(for: .milliseconds(5))
@@ -47,8 +56,8 @@ import Synchronization
       }
     }
     meter.stop()
-    run.cancel()
-    _ = await run.result
+    serving.cancel()
+    _ = await serving.result
     let channel = try await connection.openChannel()
     let left = try await channel.inspect(queue: configuration.names.synthesize).messageCount
     meter.report(

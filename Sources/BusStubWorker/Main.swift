@@ -11,7 +11,16 @@ import UnixSignals
 /// Settings: `BUS_URL`, `BUS_PREFIX` (tts), `BUS_SLOTS` (4), `BUS_LOOKAHEAD`, `BUS_QUEUE_TYPE` (quorum),
 /// `BUS_DRAIN_SECONDS` (30), `BUS_LOG` (warning). Prints `ready` once it consumes.
 @main struct BusStubWorker {
-  static func main() async throws {
+  static func main() async {
+    do {
+      try await run()
+    } catch {
+      FileHandle.standardError.write(Data("bus-stub-worker: \(error)\n".utf8))
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var configuration = AMQPConfiguration(
       connection: try ConnectionConfiguration(url: environment["BUS_URL"] ?? "amqp://127.0.0.1/"),
@@ -21,7 +30,9 @@ import UnixSignals
       configuration.queueType = type
     }
     if let lookahead = environment["BUS_LOOKAHEAD"].flatMap({ Int($0) }) { configuration.lookahead = lookahead }
-    if let seconds = environment["BUS_DRAIN_SECONDS"].flatMap({ Int($0) }) { configuration.drainTime = .seconds(seconds) }
+    if let seconds = environment["BUS_DRAIN_SECONDS"].flatMap({ Int($0) }) {
+      configuration.drainTime = .seconds(seconds)
+    }
     var logger = Logger(label: "bus-stub-worker") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = environment["BUS_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .warning
 
@@ -36,7 +47,9 @@ import UnixSignals
       }
     }
     let readiness = Task {
-      while service.currentState.connection != AMQPState.Connection.connected { try await Task.sleep(for: .milliseconds(20)) }
+      while service.currentState.connection != AMQPState.Connection.connected {
+        try await Task.sleep(for: .milliseconds(20))
+      }
       FileHandle.standardOutput.write(Data("ready\n".utf8))
     }
     defer {

@@ -96,7 +96,8 @@ struct BadInputTests {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
     let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
-    var properties = MessageProperties(priority: 255, correlationID: String(repeating: "c", count: 255), replyTo: queue.name)
+    var properties = MessageProperties(
+      priority: 255, correlationID: String(repeating: "c", count: 255), replyTo: queue.name)
     properties.headers = [
       "x-deadline": "soon", "x-attempts": .table(["a": 1]), "traceparent": .array([1]),
       "x-delivery-count": -5, "wide": .array(Array(repeating: .string("x"), count: 2000)),

@@ -20,11 +20,16 @@ final class BusFixture: Sendable {
     configure: (inout AMQPConfiguration) -> Void = { _ in }
   ) async throws {
     let brokerURL: String
-    if let url { brokerURL = url } else if let broker { brokerURL = broker.url } else {
+    if let url {
+      brokerURL = url
+    } else if let broker {
+      brokerURL = broker.url
+    } else {
       brokerURL = try await PrivateBroker.shared().url
     }
     var configuration = AMQPConfiguration(
-      connection: try ConnectionConfiguration(url: brokerURL), names: QueueNames(prefix: "t\(UUID().uuidString.prefix(8))"))
+      connection: try ConnectionConfiguration(url: brokerURL),
+      names: QueueNames(prefix: "t\(UUID().uuidString.prefix(8))"))
     // Quorum queues take long to declare; tests that are about them ask for them.
     configuration.queueType = .classic
     configuration.retryDelays = [.milliseconds(100), .milliseconds(200)]
@@ -32,7 +37,8 @@ final class BusFixture: Sendable {
     configure(&configuration)
     self.configuration = configuration
     var logger = Logger(label: "test")
-    logger.logLevel = ProcessInfo.processInfo.environment["SPEECHBUS_TEST_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .critical
+    logger.logLevel =
+      ProcessInfo.processInfo.environment["SPEECHBUS_TEST_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .critical
     let events = events
     let service = AMQPConsumerService(configuration: configuration, handler: handler, logger: logger) { events.add($0) }
     self.service = service

@@ -1,6 +1,7 @@
-@testable import AMQPAdapter
 import Foundation
 import Testing
+
+@testable import AMQPAdapter
 
 struct DeliveryQueueTests {
   private func drained(_ queue: DeliveryQueue<String>) -> [String] {

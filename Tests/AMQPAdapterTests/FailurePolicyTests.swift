@@ -1,7 +1,8 @@
-@testable import AMQPAdapter
 import Foundation
 import SpeechCore
 import Testing
+
+@testable import AMQPAdapter
 
 struct FailurePolicyTests {
   private let policy = FailurePolicy(maxAttempts: 4, retryDelays: [.seconds(1), .seconds(5)])

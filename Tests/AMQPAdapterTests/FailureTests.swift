@@ -48,7 +48,8 @@ struct FailureTests {
     let requester = try await bus.requester()
     for text in ["fail=overloaded b", "fail=internal c"] {
       await #expect(throws: AMQPAdapterError.self) {
-        try await requester.synthesize(SynthesisRequest(text: text), options: RequestOptions(messageID: String(text.suffix(1))))
+        try await requester.synthesize(
+          SynthesisRequest(text: text), options: RequestOptions(messageID: String(text.suffix(1))))
       }
     }
     let (connection, _) = try await bus.channel()

@@ -1,7 +1,8 @@
-@testable import AMQPAdapter
 import Foundation
 import RabbitMQ
 import Testing
+
+@testable import AMQPAdapter
 
 struct RequestEnvelopeTests {
   private let now = Date(timeIntervalSince1970: 1_000)

@@ -14,7 +14,9 @@ struct SchemaValidator {
       if let complaint = check(keyword, rule, value, path) { complaints.append(contentsOf: complaint) }
     }
     if isStrict, let properties = schema["properties"]?.members {
-      for name in value.members.keys where properties[name] == nil { complaints.append("\(path).\(name) is not described") }
+      for name in value.members.keys where properties[name] == nil {
+        complaints.append("\(path).\(name) is not described")
+      }
     }
     return complaints
   }

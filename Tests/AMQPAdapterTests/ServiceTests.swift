@@ -65,7 +65,8 @@ struct ServiceTests {
     let (connection, channel) = try await bus.channel()
     let queue = QueueDeclaration(
       name: "limited-\(UUID())",
-      arguments: TopologyPlan(bus.configuration).queues.first { $0.name == bus.configuration.names.synthesize }?.arguments
+      arguments: TopologyPlan(bus.configuration).queues.first { $0.name == bus.configuration.names.synthesize }?
+        .arguments
         ?? [:])
     try await channel.declare(queue)
     let properties = MessageProperties(isPersistent: true, messageID: "crasher")

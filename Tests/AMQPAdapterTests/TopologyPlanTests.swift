@@ -1,7 +1,8 @@
-@testable import AMQPAdapter
 import Foundation
 import RabbitMQ
 import Testing
+
+@testable import AMQPAdapter
 
 struct TopologyPlanTests {
   private func configuration() throws -> AMQPConfiguration {

@@ -102,6 +102,26 @@ struct WorkerLossTests {
     await client.stop()
   }
 
+  @Test func aStopDoesNotWaitForABrokerThatIsAway() async throws {
+    let scene = try await Scene()
+    let proxy = try TCPProxy(target: scene.broker.port)
+    let worker = try await WorkerProcess(
+      url: proxy.url, prefix: scene.prefix, settings: ["BUS_DRAIN_SECONDS": "1", "BUS_LOG": "critical"])
+    let client = try await DurableClient(url: scene.broker.url, names: scene.names)
+    try await client.send("sleep=500 answered into the void")
+    try await eventually { try await scene.messageCount(scene.names.synthesize) == 0 }
+    proxy.refuseNew(true)
+    proxy.cut()
+    let began = ContinuousClock.now
+    worker.signal(SIGTERM)
+    #expect(await worker.exitStatus() == 0)
+    #expect(ContinuousClock.now - began < .seconds(10))
+    // The request was not settled, so it is there for the next worker.
+    try await eventually { try await scene.messageCount(scene.names.synthesize) == 1 }
+    await client.stop()
+    proxy.close()
+  }
+
   @Test(.enabled(if: ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == "1"))
   func aHeartbeatOfFiveSecondsSurvivesASynthesisOfSixty() async throws {
     let bus = try await BusFixture(url: "\(try await PrivateBroker.shared().url)?heartbeat=5")

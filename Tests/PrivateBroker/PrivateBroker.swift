@@ -33,7 +33,9 @@ public final class PrivateBroker: Sendable {
 
   public func stop() async throws { _ = try await Self.run("stop", [directory.path]) }
   /// Ends the node as a crash would.
-  public func kill() async throws { _ = try await Self.run("stop", [directory.path], environment: ["BROKER_STOP": "kill"]) }
+  public func kill() async throws {
+    _ = try await Self.run("stop", [directory.path], environment: ["BROKER_STOP": "kill"])
+  }
   /// Starts a stopped node again, on its port, with its data.
   public func startAgain() async throws { _ = try await Self.run("start", [directory.path]) }
 

@@ -1,5 +1,6 @@
-@testable import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 struct AckCoalescerTests {
   private typealias Ack = AckCoalescer.Acknowledgement

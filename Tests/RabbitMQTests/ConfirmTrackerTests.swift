@@ -1,5 +1,6 @@
-@testable import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 struct ConfirmTrackerTests {
   private func tracker(_ entries: [String]) -> ConfirmTracker<String> {

@@ -1,6 +1,7 @@
 import Foundation
-@testable import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 struct ContentAssemblerTests {
   private let start = ContentStart.returned(code: 312, text: "NO_ROUTE")

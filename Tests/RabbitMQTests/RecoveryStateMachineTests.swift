@@ -1,5 +1,6 @@
-@testable import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 struct RecoveryStateMachineTests {
   private let unreachable = RabbitMQError(.connectFailed, "nobody there")

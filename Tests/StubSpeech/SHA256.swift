@@ -6,7 +6,9 @@ public enum SHA256 {
   private static let constants: (round: [UInt32], initial: [UInt32]) = {
     let primes = (2...311).filter { n in !(2..<n).contains { n % $0 == 0 } }
     func fraction(_ x: Double) -> UInt32 { UInt32((x - x.rounded(.down)) * 4_294_967_296) }
-    return (primes.prefix(64).map { fraction(cbrt(Double($0))) }, primes.prefix(8).map { fraction(Double($0).squareRoot()) })
+    return (
+      primes.prefix(64).map { fraction(cbrt(Double($0))) }, primes.prefix(8).map { fraction(Double($0).squareRoot()) }
+    )
   }()
 
   public static func hex(of data: Data) -> String {
@@ -14,7 +16,8 @@ public enum SHA256 {
     var message = [UInt8](data)
     message.append(0x80)
     message.append(contentsOf: repeatElement(0, count: (120 - message.count % 64) % 64))
-    message.append(contentsOf: (0..<8).reversed().map { UInt8(truncatingIfNeeded: (UInt64(data.count) * 8) >> (8 * $0)) })
+    message.append(
+      contentsOf: (0..<8).reversed().map { UInt8(truncatingIfNeeded: (UInt64(data.count) * 8) >> (8 * $0)) })
     var words = [UInt32](repeating: 0, count: 64)
     for block in stride(from: 0, to: message.count, by: 64) {
       for index in 0..<16 {

@@ -34,7 +34,8 @@ public struct RequestOptions: Sendable, Equatable {
     properties.timestamp = UInt64(max(0, Date().timeIntervalSince1970))
     if let traceparent { properties.headers[HeaderName.traceparent] = .string(traceparent) }
     if let deadline {
-      properties.headers[HeaderName.deadline] = .integer(Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
+      properties.headers[HeaderName.deadline] = .integer(
+        Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
     }
     return properties
   }

@@ -112,7 +112,8 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
     messageID = message.properties.messageID
     correlationID = message.properties.correlationID
     errorCode = headers[HeaderName.errorCode]?.stringValue ?? death["reason"]?.stringValue
-    errorMessage = headers[HeaderName.errorMessage]?.stringValue
+    errorMessage =
+      headers[HeaderName.errorMessage]?.stringValue
       ?? death["reason"]?.stringValue.map { "the broker dead-lettered it: \($0)" }
     attempts = headers[HeaderName.attempts]?.integerValue.map(Int.init(clamping:))
     originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death["queue"]?.stringValue

@@ -28,7 +28,8 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     var retries: [QueueDeclaration] = []
     for delay in configuration.retryDelays where !retries.contains(where: { $0.name == names.retry(after: delay) }) {
       var arguments = Self.typeArguments(configuration).merging(
-        Self.deadLetterArguments(configuration, to: names.synthesize)) { $1 }
+        Self.deadLetterArguments(configuration, to: names.synthesize)
+      ) { $1 }
       arguments["x-message-ttl"] = .integer(delay.milliseconds)
       retries.append(QueueDeclaration(name: names.retry(after: delay), arguments: arguments))
     }

@@ -74,7 +74,8 @@ public final class Publisher: Sendable {
   }
 
   /// Publishes and waits for the confirm; while there is no connection, for that too.
-  /// - Throws: the last error once the budget is spent, or `closed` when the task is cancelled or ``run(setUp:)`` has ended.
+  /// - Throws: the last error once the budget is spent; `closed` when the task is cancelled or ``run(setUp:)`` has
+  ///   ended.
   @discardableResult
   public func publish(
     _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false
