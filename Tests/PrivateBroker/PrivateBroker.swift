@@ -32,6 +32,11 @@ public final class PrivateBroker: Sendable {
   }
 
   public func stop() async throws { _ = try await Self.run("stop", [directory.path]) }
+  /// Stops the node for good and removes its data.
+  public func remove() async throws {
+    try await stop()
+    try FileManager.default.removeItem(at: directory)
+  }
   /// Ends the node as a crash would.
   public func kill() async throws {
     _ = try await Self.run("stop", [directory.path], environment: ["BROKER_STOP": "kill"])

@@ -58,6 +58,6 @@ struct TLSTests {
         try await Connection.open(configuration, endpoint: configuration.endpoints[0])
       }
     }
-    try await broker.stop()
+    try await broker.remove()
   }
 }
