@@ -5,6 +5,7 @@ import SpeechCore
 public struct TextFrontend: Sendable {
   private let tokenizer: BPETokenizer
   private let cleaners: [Language: any LanguageCleaner]
+  private let extensions: [Language: ExtendedNormalizer]
 
   /// Loads a Hugging Face `vocab.json`.
   ///
@@ -18,6 +19,8 @@ public struct TextFrontend: Sendable {
   init(vocabulary: Vocabulary, japaneseDictionary: String? = nil) {
     tokenizer = BPETokenizer(vocabulary: vocabulary)
     cleaners = LanguageCleaners.all(japaneseDictionary: japaneseDictionary)
+    extensions = Dictionary(
+      uniqueKeysWithValues: Language.allCases.map { ($0, ExtendedNormalizer(language: $0)) })
   }
 
   /// The number of entries in the vocabulary.
@@ -52,7 +55,8 @@ public struct TextFrontend: Sendable {
       throw SpeechError(
         .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
     }
-    return cleaner.clean(text.stripped().lowercased())
+    let rewritten = mode == .extended ? extensions[language]?.rewrite(text) ?? text : text
+    return cleaner.clean(rewritten.stripped().lowercased())
   }
 
   private func hasTag(_ language: Language) -> Bool {

@@ -10,7 +10,7 @@ import Testing
 /// repeated alone with a count of 1 and seed + n.
 @Suite struct FuzzTests {
   private static let environment = ProcessInfo.processInfo.environment
-  private static let count = environment["XTTS_TEXT_FUZZ"].flatMap(Int.init) ?? 2000
+  private static let count = environment["XTTS_TEXT_FUZZ"].flatMap(Int.init) ?? 20_000
   private static let firstSeed = environment["XTTS_TEXT_FUZZ_SEED"].flatMap(UInt64.init) ?? 20_260_101
 
   @Test func randomText() throws {

@@ -35,7 +35,7 @@ enum GroupingSeparators {
     var position = 0
     while position < text.count {
       let scalar = text[position]
-      if scalar.isDecimalDigit, text.isWordBoundary(at: position), let end = matchEnd(position) {
+      if scalar.isDecimalDigit, text.isWordBoundary(at: position), let end = matchEnd(position), end > position {
         result.append(contentsOf: text[position..<end].lazy.filter { $0 != separator })
         position = end
       } else {

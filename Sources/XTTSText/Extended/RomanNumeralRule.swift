@@ -1,0 +1,67 @@
+/// Roman numerals after a name or a word that takes a number: `Louis XIV`, `Chapter IV`, `siglo XIX`.
+struct RomanNumeralRule: RewriteRule {
+  let words: SpokenWords
+
+  func mayMatch(in text: Scalars) -> Bool { text.contains { Self.values[$0] != nil } }
+
+  func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
+    let end = text.wordEnd(from: position)
+    var numeralEnd = text.end(from: position) { Self.values[$0] != nil }
+    guard numeralEnd > position, let value = Self.value(text[position..<numeralEnd]) else { return nil }
+    if words.language == .french, numeralEnd < end {
+      // `XIXe siècle` carries its own ending; `Le` and `Ce` do not.
+      let ending = String(text[numeralEnd..<end])
+      guard value == 1 ? ["er", "re"].contains(ending) : ["e", "ème"].contains(ending), value < 50 else { return nil }
+      return RewriteMatch(end: end, words: words.ordinal(value))
+    }
+    guard numeralEnd == end, text.at(position - 1) == " ", let before = Self.wordBefore(text, position) else {
+      return nil
+    }
+    let word = String(before.lowercased())
+    if words.countedWords.contains(word) { return RewriteMatch(end: end, words: words.cardinal(value)) }
+    if words.ordinalWords.contains(word) { return RewriteMatch(end: end, words: words.ordinal(value)) }
+    guard Self.isName(before), numeralEnd - position >= 2, value <= 40 else { return nil }
+    if words.language == .german, text.at(numeralEnd) == "." { numeralEnd += 1 }
+    let usesOrdinal = value <= words.highestRulerOrdinal
+    return RewriteMatch(
+      end: numeralEnd, words: usesOrdinal ? words.rulerArticle + words.ordinal(value) : words.cardinal(value))
+  }
+
+  private static func wordBefore(_ text: Scalars, _ position: Int) -> Scalars? {
+    let end = position - 1
+    var start = end
+    while let letter = text.at(start - 1), letter.isWord { start -= 1 }
+    return start < end ? Scalars(text[start..<end]) : nil
+  }
+
+  private static func isName(_ word: Scalars) -> Bool {
+    guard word.count >= 3, word[0].properties.isUppercase else { return false }
+    return word.dropFirst().allSatisfy(\.properties.isLowercase)
+  }
+
+  private static let values: [Unicode.Scalar: Int] = ["I": 1, "V": 5, "X": 10, "L": 50, "C": 100]
+
+  /// The value of a numeral in its usual form up to 399; nil for anything else made of those letters.
+  private static func value(_ numeral: ArraySlice<Unicode.Scalar>) -> Int? {
+    let digits = numeral.map { values[$0] ?? 0 }
+    var total = 0
+    for (index, digit) in digits.enumerated() {
+      total += index + 1 < digits.count && digit < digits[index + 1] ? -digit : digit
+    }
+    return total > 0 && written(total).elementsEqual(numeral) ? total : nil
+  }
+
+  private static func written(_ value: Int) -> Scalars {
+    var rest = value
+    var result = Scalars()
+    for (unit, letters) in [
+      (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    ] {
+      while rest >= unit, result.count < 16 {
+        result += letters.unicodeScalars
+        rest -= unit
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,68 @@
+/// `12:30`, `9:05 pm`, `14h30`, `08:00 Uhr`.
+struct TimeRule: RewriteRule {
+  let words: SpokenWords
+
+  func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
+    guard let hours = text.number(at: position), hours.end - position <= 2, hours.value <= 24,
+      let mark = text.at(hours.end), mark == ":" || (mark == "h" && words.language != .english),
+      let minutes = text.number(at: hours.end + 1), minutes.end - hours.end == 3, minutes.value < 60
+    else { return nil }
+    var end = minutes.end
+    var seconds: Int?
+    if text.at(end) == ":", let more = text.number(at: end + 1), more.end - end == 3, more.value < 60 {
+      seconds = more.value
+      end = more.end
+    }
+    guard text.endsToken(at: end) || text.at(end) == "h" else { return nil }
+    end = hourWordEnd(text, from: end)
+    let half = dayHalf(text, &end)
+    return RewriteMatch(end: end, words: spoken(hours.value, minutes.value, seconds) + half)
+  }
+
+  private func hourWordEnd(_ text: Scalars, from end: Int) -> Int {
+    let start = text.at(end) == " " ? end + 1 : end
+    let wordEnd = text.wordEnd(from: start)
+    let word = String(Scalars(text[start..<wordEnd]).lowercased())
+    return words.hourWords.contains(word) ? wordEnd : end
+  }
+
+  /// `pm`, `p.m.` after an English time.
+  private func dayHalf(_ text: Scalars, _ end: inout Int) -> String {
+    guard words.language == .english else { return "" }
+    let start = text.at(end) == " " ? end + 1 : end
+    for (half, forms) in [("a m", ["a.m.", "am"]), ("p m", ["p.m.", "pm"])] {
+      for form in forms.map({ Scalars($0) })
+      where Scalars(text[min(start, text.count)...].prefix(form.count)).lowercased() == form
+        && text.at(start + form.count)?.isWord != true
+      {
+        end = start + form.count
+        return " " + half
+      }
+    }
+    return ""
+  }
+
+  private func spoken(_ hours: Int, _ minutes: Int, _ seconds: Int?) -> String {
+    var time: String
+    if words.language == .english, minutes > 0 {
+      time = words.cardinal(hours) + (minutes < 10 ? " oh " : " ") + words.cardinal(minutes)
+    } else {
+      let pattern = minutes == 0 ? words.fullHourPattern : words.timePattern
+      time = pattern.replacing("#", with: hour(hours)).replacing("%", with: words.cardinal(minutes))
+      if words.language == .french, hours < 2 { time = time.replacing("heures", with: "heure") }
+    }
+    if let seconds { time += ", " + words.cardinal(seconds) + " " + (words.units["s"]?.many ?? "") }
+    return time
+  }
+
+  private func hour(_ hours: Int) -> String {
+    switch (words.language, hours) {
+    case (.german, 1): "ein"
+    case (.french, 1): "une"
+    case (.spanish, 1), (.italian, 1): "una"
+    case (.portuguese, 1): "uma"
+    case (.portuguese, 2): "duas"
+    default: words.cardinal(hours)
+    }
+  }
+}

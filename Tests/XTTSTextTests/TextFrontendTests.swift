@@ -1,0 +1,75 @@
+import SpeechCore
+import Testing
+
+@testable import XTTSText
+
+@Suite struct TextFrontendTests {
+  @Test func shortTextIsOnePieceWithItsTag() throws {
+    let frontend = try GoldenFiles.frontend()
+    let segments = try frontend.segments("  Hello there. It rains. ", language: .english)
+    #expect(segments.map(\.text) == ["Hello there. It rains."])
+    #expect(segments[0].normalized == "hello there. it rains.")
+    #expect(segments[0].tokens == frontend.encode("hello there. it rains.", language: .english))
+    #expect(segments[0].tokens.first == frontend.encode("", language: .english).first)
+  }
+
+  @Test(arguments: ["", "   ", "!!! ...", "—«»", "\u{200B}\u{202E}", "😀"])
+  func nothingToSay(text: String) throws {
+    let frontend = try GoldenFiles.frontend()
+    let error = #expect(throws: SpeechError.self) { try frontend.segments(text, language: .english) }
+    #expect(error?.code == .textEmpty)
+    #expect(error?.field == "text")
+  }
+
+  @Test func tooLongWithoutSplitting() throws {
+    let frontend = try GoldenFiles.frontend()
+    let text = String(repeating: "z", count: 2000)
+    let error = #expect(throws: SpeechError.self) {
+      try frontend.segments(text, language: .english, splitting: false)
+    }
+    #expect(error?.code == .textTooLong)
+    #expect(try frontend.segments("short", language: .english, splitting: false).count == 1)
+  }
+
+  /// Few characters, many tokens: numbers become long words.
+  @Test func piecesKeepTheTokenLimit() throws {
+    let frontend = try GoldenFiles.frontend()
+    let text = String(repeating: "987654321 ", count: 60)
+    let segments = try frontend.segments(text, language: .german)
+    #expect(segments.allSatisfy { $0.tokens.count <= TextFrontend.tokenLimit })
+    let joined = segments.map(\.text).joined(separator: " ") + " "
+    #expect(joined == text)
+  }
+
+  @Test func punctuationTooLongForANeighbourIsSilent() throws {
+    let frontend = try GoldenFiles.frontend()
+    let segments = try frontend.segments(
+      "Well" + String(repeating: "!", count: 700), language: .english)
+    #expect(segments[0].isSilent == false)
+    #expect(segments.contains { $0.isSilent })
+    #expect(segments.map(\.text).joined().count == 704)
+  }
+
+  @Test func japaneseNeedsADictionary() throws {
+    let vocabulary = try Vocabulary.load(path: GoldenFiles.path("vocab.json"))
+    let frontend = TextFrontend(vocabulary: vocabulary, japaneseDictionary: "/nonexistent")
+    #expect(!frontend.languages.contains(.japanese))
+    #expect(frontend.languages.count == 16)
+    let error = #expect(throws: SpeechError.self) { try frontend.segments("はい", language: .japanese) }
+    #expect(error?.code == .unsupportedLanguage)
+  }
+
+  @Test func vocabularyWithoutATagRefusesTheLanguage() throws {
+    let frontend = TextFrontend(vocabulary: try BPETokenizerTests.vocabulary())
+    #expect(frontend.languages == [.english])
+    let error = #expect(throws: SpeechError.self) { try frontend.normalize("oui", language: .french) }
+    #expect(error?.code == .unsupportedLanguage)
+  }
+
+  @Test(arguments: [
+    ("ὈΔΟΣ ΣΑΣ", "ὀδος σας"), ("İSTANBUL", "i\u{307}stanbul"), ("ẞ", "ß"), ("Σ", "σ"),
+  ])
+  func lowercasingAsPython(text: String, lower: String) {
+    #expect(Scalars(text).lowercased() == Scalars(lower))
+  }
+}
