@@ -1,4 +1,4 @@
-.PHONY: demo test build format lint
+.PHONY: demo test build format lint parity bench-bus
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -11,6 +11,14 @@ test:
 build:
 	@tools/setup-debian
 	swift build
+
+# Compares every stage with upstream XTTS; sets the reference up first. Needs Python.
+parity:
+	@tools/parity
+
+# The bus without a model: requests a second, memory.
+bench-bus:
+	@tools/bench-bus
 
 # Rewrites the sources in the house style.
 format:

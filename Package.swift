@@ -23,13 +23,16 @@ let coreMetrics = product("CoreMetrics", "swift-metrics")
 let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
+let httpTypes = product("HTTPTypes", "swift-http-types")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
 let nioCore = product("NIOCore", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
@@ -48,9 +51,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -87,7 +92,11 @@ let package = Package(
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
     library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
-    library("HTTPAdapter", ["SpeechCore", crypto, hummingbird, logging, nioCore, nioFoundation]),
+    library(
+      "HTTPAdapter",
+      [
+        "SpeechCore", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation, nioHTTPTypes,
+      ]),
     library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("ModelStore", ["Checkpoint", crypto]),
     library("Observability", [coreMetrics, logging]),
@@ -131,10 +140,17 @@ let package = Package(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", "bus-stub-worker", logging]),
     tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
-    tests("HTTPAdapterTests", ["HTTPAdapter", "SpeechCore", hummingbird, hummingbirdTesting, nioCore, nioPosix]),
+    tests(
+      "HTTPAdapterTests",
+      [
+        "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, nioPosix,
+      ]),
     tests("ModelHubTests", ["ModelHub", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
-    tests("ObservabilityTests", ["Observability"]),
+    tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
+    tests(
+      "SpeechbusTests",
+      ["speechbus", "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20

@@ -1,3 +1,4 @@
+import Foundation
 import SpeechCore
 import Synchronization
 import Testing
@@ -12,6 +13,9 @@ extension EngineRuns {
       "Nobody on the quiet quay saw it go away, and nobody asked.", "What is left is silence!",
     ]
 
+    /// A debug build takes seconds a schedule; the long run is for releases.
+    static let scheduleCount = ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == nil ? 12 : 200
+
     static func jobs(_ engine: XTTSEngine) -> [SynthesisJob] {
       texts.enumerated().map { index, text in
         engine.job(text, seed: UInt64(index), voice: index, speed: index == 4 ? 1.3 : 1)
@@ -24,7 +28,7 @@ extension EngineRuns {
       var alone: [Heard] = []
       for job in jobs { alone.append(try await engine.hear(job)) }
       #expect(Set(alone.map(\.samples)).count == jobs.count)
-      for schedule in 0..<200 {
+      for schedule in 0..<Self.scheduleCount {
         try await play(schedule, on: engine, jobs: jobs, alone: alone)
       }
     }

@@ -60,7 +60,8 @@ def call(module, attribute, argument=None):
 
 def tensor(kind="FloatStorage", key="0", count=4, offset=0, shape=(2, 2), strides=(2, 1)):
     storage = b"((" + text("storage") + name("torch", kind) + text(key) + text("cpu") + number(count) + b"tQ"
-    built = name("torch._utils", "_rebuild_tensor_v2") + storage + number(offset) + pair(shape) + pair(strides) + b"\x89}tR"
+    arguments = storage + number(offset) + pair(shape) + pair(strides) + b"\x89}"
+    built = name("torch._utils", "_rebuild_tensor_v2") + arguments + b"tR"
     return pickled(b"}", text("model"), b"}", text("w"), built, b"ss")
 
 
@@ -77,8 +78,8 @@ def archive(entries, count=None, directory_offset=None, tail=b""):
         local = entry.get("local_name", entry["name"]).encode()
         body += b"PK\3\4" + struct.pack("<H", 20) + common + struct.pack("<HH", len(local), 0) + local + data
         extra = entry.get("extra", b"")
-        directory += (b"PK\1\2" + struct.pack("<HH", 20, 20) + common + struct.pack("<HHHHHII", len(label), len(extra), 0, 0,
-                      0, 0, offset) + label + extra)
+        lengths = struct.pack("<HHHHHII", len(label), len(extra), 0, 0, 0, 0, offset)
+        directory += b"PK\1\2" + struct.pack("<HH", 20, 20) + common + lengths + label + extra
     count = len(entries) if count is None else count
     start = len(body) if directory_offset is None else directory_offset
     return body + directory + tail + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), start, 0)
@@ -155,7 +156,8 @@ def write_zips():
     add("zip-4gb.pth", "an entry that claims 4 GB", torch_zip(tensor(), STORAGE, size=0xFFFF_FFF0))
     add("zip-overlap.pth", "an entry inside another",
         archive([{"name": "a/data.pkl", "data": tensor()}, {"name": "a/data/0", "data": STORAGE},
-                 {"name": "a/data/1", "data": b"", "offset": len(tensor()) + 40, "local_name": "a/data/0", "size": 16}]))
+                 {"name": "a/data/1", "data": b"", "offset": len(tensor()) + 40, "local_name": "a/data/0",
+                  "size": 16}]))
     add("zip-deflated.pth", "compressed", torch_zip(tensor(), STORAGE, method=8))
     add("zip-encrypted.pth", "encrypted", torch_zip(tensor(), STORAGE, flags=1))
     add("zip-entries.pth", "claims 65534 entries", archive([{"name": "a/data.pkl", "data": tensor()}], count=65534))

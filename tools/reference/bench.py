@@ -15,7 +15,7 @@ p.add_argument("model")
 p.add_argument("--codes", type=int, default=100)
 p.add_argument("--threads", type=int, default=2)
 p.add_argument("--runs", type=int, default=3)
-p.add_argument("--text", default="A boat left the harbour at noon, and nobody on the pier could say where it was going.")
+p.add_argument("--text", default="A boat left at noon, and nobody on the pier could say where or why it went.")
 a = p.parse_args()
 
 started = time.perf_counter()

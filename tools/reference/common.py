@@ -1,8 +1,8 @@
 """Loads a checkpoint directory into upstream XTTS, whatever its sizes.
 
-Three things differ from calling upstream directly, none of them in the numbers: audio is read with soundfile; the widths
-that upstream fixes in code (vocoder, speaker encoder) are taken from the tensors; and a checkpoint pickled with Python
-objects is only read, where upstream would overwrite the file.
+Three things differ from calling upstream directly, none of them in the numbers: audio is read with soundfile; the
+widths that upstream fixes in code (vocoder, speaker encoder) are taken from the tensors; and a checkpoint pickled with
+Python objects is only read, where upstream would overwrite the file.
 """
 import functools
 import logging

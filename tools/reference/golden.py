@@ -51,8 +51,8 @@ SETTINGS = [(5.0, 0.75, 50, 0.85), (1.0, 1.0, 20, 1.0), (2.0, 0.3, 50, 0.95), (1
 
 
 def processed_scores(seed, code_count):
-    """What upstream's four processors leave of SCORE_ROWS rows of logits: tokens and scores, by falling score, padded
-    with -1 and 0. Row i has the logits 4 * symmetric(seed, "scores.i") and the history [1, start, i % 40 codes]."""
+    """What upstream's four processors leave of SCORE_ROWS rows of logits: tokens and scores, best first, padded with
+    -1 and 0. Row i has the logits 4 * symmetric(seed, "scores.i") and the history [1, start, i % 40 codes]."""
     tokens = np.full((SCORE_ROWS, 50), -1, np.int64)
     scores = np.zeros((SCORE_ROWS, 50), np.float32)
     for row in range(SCORE_ROWS):
@@ -60,8 +60,10 @@ def processed_scores(seed, code_count):
         logits = torch.from_numpy(generator.symmetric(seed, f"scores.{row}", code_count) * np.float32(4)).unsqueeze(0)
         codes = generator.bits(seed, f"history.{row}", row % 40) % np.uint64(code_count - 2)
         history = torch.tensor([[1, code_count - 2, *codes.astype(np.int64).tolist()]])
-        steps = [transformers.RepetitionPenaltyLogitsProcessor(penalty), transformers.TemperatureLogitsWarper(temperature),
-                 transformers.TopKLogitsWarper(top_k)]
+        steps = [
+            transformers.RepetitionPenaltyLogitsProcessor(penalty), transformers.TemperatureLogitsWarper(temperature),
+            transformers.TopKLogitsWarper(top_k),
+        ]
         if top_p < 1:
             steps.append(transformers.TopPLogitsWarper(top_p))
         for step in steps:
@@ -89,10 +91,12 @@ def run(name, case, folder):
     result["mel"] = mel
     result.update(processed_scores(case["seed"], config.model_args.gpt_num_audio_tokens))
     out = f"{TESTS}/XTTSModelTests/Fixtures/{name}.safetensors"
-    save_file({key: tensor.contiguous().clone() for key, tensor in result.items()}, out, metadata={"text": case["text"]})
+    copies = {key: tensor.contiguous().clone() for key, tensor in result.items()}
+    save_file(copies, out, metadata={"text": case["text"]})
+    os.chmod(out, 0o644)
     wav, logits = result["wav"], result["first_logits"].sort(descending=True).values
     print(f"{name}: {os.path.getsize(out)} bytes, {len(set(result['codes'].tolist()))} different codes of {CODES}, "
-          f"first margin {logits[0] - logits[1]:.3f}, wav peak {wav.abs().max():.2f} rms {wav.square().mean().sqrt():.3f}")
+          f"first margin {logits[0] - logits[1]:.3f}, wav peak {wav.abs().max():.2f}")
 
 
 def digests():

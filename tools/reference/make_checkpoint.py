@@ -41,8 +41,11 @@ def configuration(changes=()):
     args.decoder_input_dim = args.gpt_n_model_channels
     args.gpt_start_audio_token = args.gpt_num_audio_tokens - 2
     args.gpt_stop_audio_token = args.gpt_num_audio_tokens - 1
-    for name, value in {"temperature": 0.75, "length_penalty": 1.0, "repetition_penalty": 5.0, "top_k": 50, "top_p": 0.85,
-                        "gpt_cond_len": 30, "gpt_cond_chunk_len": 4, "max_ref_len": 30}.items():
+    defaults = {
+        "temperature": 0.75, "length_penalty": 1.0, "repetition_penalty": 5.0, "top_k": 50, "top_p": 0.85,
+        "gpt_cond_len": 30, "gpt_cond_chunk_len": 4, "max_ref_len": 30,
+    }
+    for name, value in defaults.items():
         setattr(config, name, value)
     return config
 
@@ -73,7 +76,8 @@ def digest(*args, **kwargs):
 
 def write(out, config, vocab, widths, seed, float16=False, published_pickle=False, typical_codes=None):
     os.makedirs(out, exist_ok=True)
-    state = {name: torch.from_numpy(values) for name, values in tensors(config, vocab, widths, seed, float16, typical_codes)}
+    made = tensors(config, vocab, widths, seed, float16, typical_codes)
+    state = {name: torch.from_numpy(values) for name, values in made}
     args = config.model_args
     args.gpt_number_text_tokens = state["gpt.text_embedding.weight"].shape[0]
     args.gpt_start_text_token = args.gpt_stop_text_token = None

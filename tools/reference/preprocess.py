@@ -16,7 +16,8 @@ for line in sys.stdin:
     language, text = line.rstrip("\n").split("\t", 1)
     code, sentence = language.split("-")[0], text.strip().lower()
     try:
-        answer = {"normalized": tokenizer.preprocess_text(sentence, code), "tokens": tokenizer.encode(sentence, lang=code)}
+        normalized = tokenizer.preprocess_text(sentence, code)
+        answer = {"normalized": normalized, "tokens": tokenizer.encode(sentence, lang=code)}
     except Exception as error:
         answer = {"error": repr(error)}
     print(json.dumps({"language": language, "text": text, **answer}, ensure_ascii=False), flush=True)

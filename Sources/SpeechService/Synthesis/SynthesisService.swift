@@ -83,7 +83,7 @@ public struct SynthesisService: Sendable {
   }
 
   private func check(_ request: SynthesisRequest, context: RequestContext) throws(SpeechError) {
-    guard request.text.count <= limits.maximumText else {
+    guard request.text.unicodeScalars.count <= limits.maximumText else {
       throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
     }
     let language = request.language ?? defaults.language

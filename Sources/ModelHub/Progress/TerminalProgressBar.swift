@@ -1,0 +1,57 @@
+import Foundation
+import Synchronization
+
+/// Draws progress on a terminal, one line that renews itself. There is none where there is no terminal.
+public final class TerminalProgressBar: Sendable {
+  private struct State {
+    var phase: DownloadProgress.Phase?
+    var start = ContinuousClock.now
+    var startByteCount = 0
+    var isShown = false
+  }
+
+  private let descriptor: Int32
+  private let state = Mutex(State())
+
+  /// Nil unless `descriptor` is a terminal.
+  public init?(descriptor: Int32 = STDERR_FILENO) {
+    guard isatty(descriptor) == 1 else { return nil }
+    self.descriptor = descriptor
+  }
+
+  public func update(_ progress: DownloadProgress) {
+    let now = ContinuousClock.now
+    state.withLock { state in
+      if state.phase != progress.phase {
+        state.phase = progress.phase
+        state.start = now
+        state.startByteCount = progress.completedByteCount
+      }
+      let line = ProgressLine(
+        progress: progress, elapsed: now - state.start,
+        receivedByteCount: progress.completedByteCount - state.startByteCount)
+      // Erases the rest of a longer line before.
+      write("\r\(line.text(width: width))\u{1B}[K")
+      state.isShown = true
+    }
+  }
+
+  /// Leaves the line, so that what is written next begins on its own.
+  public func finish() {
+    state.withLock { state in
+      if state.isShown { write("\n") }
+      state.isShown = false
+    }
+  }
+
+  private var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private func write(_ text: String) {
+    // A terminal that has gone is no reason to stop.
+    _ = Array(text.utf8).withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+@testable import ModelHub
+
+/// Decisions that are values: retries, redirects, licence, settings, plan, space.
+@Suite struct PolicyTests {
+  @Test func backOffDoublesUpToItsLimitAndJitters() {
+    var policy = RetryPolicy()
+    policy.failureLimit = 20
+    func wait(_ count: Int, _ jitter: Double) -> RetryPolicy.Decision {
+      policy.decision(after: .stalled, failureCount: count, jitter: jitter)
+    }
+    #expect(wait(1, 0) == .wait(.milliseconds(500)))
+    #expect(wait(2, 0) == .wait(.seconds(1)))
+    #expect(wait(3, 0.5) == .wait(.seconds(3)))
+    #expect(wait(19, 0) == .wait(.seconds(30)))
+  }
+
+  @Test func patienceEnds() {
+    let decision = RetryPolicy().decision(after: .stalled, failureCount: 6, jitter: 0)
+    #expect(decision == .giveUp("the transfer stalled; gave up after 6 attempts without progress"))
+  }
+
+  @Test func theServersWishCountsUpToALimit() {
+    let policy = RetryPolicy()
+    func decision(_ seconds: Int) -> RetryPolicy.Decision {
+      policy.decision(after: .status(429, retryAfter: .seconds(seconds)), failureCount: 1, jitter: 0)
+    }
+    #expect(decision(0) == .wait(.zero))
+    #expect(decision(300) == .wait(.seconds(300)))
+    #expect(decision(301) == .giveUp("the server answered 429 and asks to wait 301 s"))
+  }
+
+  @Test func retryAfterIsSecondsOrADate() {
+    let now = Date(timeIntervalSince1970: 784_111_777)  // Sun, 06 Nov 1994 08:49:37 GMT
+    #expect(RetryPolicy.retryAfter(" 120 ", now: now) == .seconds(120))
+    #expect(RetryPolicy.retryAfter("-1", now: now) == nil)
+    #expect(RetryPolicy.retryAfter("soon", now: now) == nil)
+    #expect(RetryPolicy.retryAfter("Sun, 06 Nov 1994 08:50:07 GMT", now: now) == .seconds(30))
+    #expect(RetryPolicy.retryAfter("Sun, 06 Nov 1994 08:00:00 GMT", now: now) == .zero)
+    #expect(RetryPolicy.retryAfter("99999999999999999999", now: now) == nil)
+  }
+
+  @Test func theLicenceSaysInTwoLinesWhatItAllowsAndWhere() throws {
+    let error = #expect(throws: HubError.self) {
+      try LicenceGate.check(licence: LicenceGate.coquiPublicModelLicence, repositoryID: "a/b", hasAgreed: false)
+    }
+    #expect(error?.message.split(separator: "\n").count == 2)
+    #expect(error?.message.contains("non-commercial") == true)
+    #expect(error?.message.contains("https://coqui.ai/cpml.txt") == true)
+    #expect(error?.message.contains("COQUI_TOS_AGREED=1") == true)
+    #expect(throws: HubError.self) { try LicenceGate.check(licence: nil, repositoryID: "a/b", hasAgreed: false) }
+    try LicenceGate.check(licence: nil, repositoryID: "a/b", hasAgreed: true)
+    try LicenceGate.check(licence: "mit", repositoryID: "a/b", hasAgreed: false)
+  }
+
+  @Test func spaceIsComparedWithAMargin() throws {
+    let margin = FreeSpace.marginByteCount
+    try FreeSpace.check(remaining: 100, available: margin + 100, directory: "d")
+    try FreeSpace.check(remaining: 100, available: nil, directory: "d")
+    try FreeSpace.check(remaining: 0, available: 0, directory: "d")
+    let error = #expect(throws: HubError.self) {
+      try FreeSpace.check(remaining: 101, available: margin + 100, directory: "d")
+    }
+    #expect(error?.code == .noSpace)
+    #expect((FreeSpace.available("/tmp") ?? 0) > 0)
+    #expect(FreeSpace.available("/nowhere/at/all") == nil)
+  }
+
+  private func file(_ name: String, _ byteCount: Int, isRequired: Bool = true) -> WantedFile {
+    WantedFile(
+      name: name, byteCount: byteCount, digest: .sha256(String(repeating: "0", count: 64)), isRequired: isRequired)
+  }
+
+  @Test func thePlanFetchesWhatLacksLargestFirst() throws {
+    let files = [file("a", 1), file("b", 3), file("c", 2), file("d", 4, isRequired: false)]
+    let plan = try DownloadPlan(
+      files: files, present: ["a": LocalFile(byteCount: 1), "b": LocalFile(byteCount: 2)],
+      existing: .replaceWrongSize, directory: "x")
+    #expect(plan.keep.map(\.name) == ["a"])
+    #expect(plan.fetch.map(\.name) == ["d", "b", "c"])
+    #expect(!plan.isComplete)
+    #expect(plan.remainingByteCount(parts: [:]) == 9)
+    // A part that is too long is no head start.
+    #expect(plan.remainingByteCount(parts: ["d": 1, "b": 4]) == 8)
+  }
+
+  @Test func thePlanIsCompleteWithoutWhatIsOptional() throws {
+    let plan = try DownloadPlan(
+      files: [file("a", 1), file("d", 4, isRequired: false)], present: ["a": LocalFile(byteCount: 1)],
+      existing: .keep, directory: "x")
+    #expect(plan.isComplete)
+  }
+
+  @Test func thePlanReplacesWrongDigestsOnlyWhenTheyWereHashed() throws {
+    let right = LocalFile(byteCount: 1, matchesDigest: true)
+    let wrong = LocalFile(byteCount: 1, matchesDigest: false)
+    let plan = try DownloadPlan(
+      files: [file("a", 1), file("b", 1)], present: ["a": right, "b": wrong], existing: .replaceWrongDigest,
+      directory: "x")
+    #expect(plan.fetch.map(\.name) == ["b"])
+  }
+
+  @Test func aTransferMustKeepItsPace() {
+    let start = ContinuousClock.now
+    var pace = TransferPace(.init(), start: start)
+    let kept = [
+      pace.isKept(adding: 1, at: start + .seconds(29)), pace.isKept(adding: 1, at: start + .seconds(30)),
+      pace.isKept(adding: 1 << 20, at: start + .seconds(60)),
+    ]
+    #expect(kept == [true, false, true])
+  }
+}

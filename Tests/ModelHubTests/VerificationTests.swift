@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@testable import ModelHub
+
+@Suite struct VerificationTests {
+  @Test func everyFileGetsItsFinding() async throws {
+    try await PullFixture.with { fixture in
+      try await fixture.modelHub().pull(into: fixture.folder)
+      var damaged = fixture.files["vocab.json"] ?? []
+      damaged[7] ^= 1
+      try fixture.write(damaged, "vocab.json")
+      try fixture.write([1, 2], "config.json")
+      try FileManager.default.removeItem(atPath: fixture.path("speakers_xtts.pth"))
+      try FileManager.default.removeItem(atPath: fixture.path("LICENSE.txt"))
+      try FileManager.default.removeItem(atPath: fixture.path("model.pth"))
+      try FileManager.default.createDirectory(
+        atPath: fixture.path("model.pth"), withIntermediateDirectories: false)
+
+      let report = try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      #expect(!report.isIntact)
+      let findings = Dictionary(uniqueKeysWithValues: report.files.map { ($0.expected.name, $0.finding) })
+      #expect(findings["config.json"] == .wrongLength(found: 2))
+      #expect(findings["speakers_xtts.pth"] == .missing)
+      #expect(findings["LICENSE.txt"] == .absentOptional)
+      guard case .wrongDigest(let found)? = findings["vocab.json"] else {
+        Issue.record("vocab.json: \(String(describing: findings["vocab.json"]))")
+        return
+      }
+      #expect(found.count == 64)
+      guard case .unreadable? = findings["model.pth"] else {
+        Issue.record("model.pth: \(String(describing: findings["model.pth"]))")
+        return
+      }
+      #expect(report.description.contains("config.json: has 2 bytes; it must have 4368"))
+      #expect(report.description.contains("speakers_xtts.pth: missing"))
+    }
+  }
+
+  @Test func theManifestOutweighsAChangedRecord() async throws {
+    try await PullFixture.with { fixture in
+      try await fixture.modelHub().pull(into: fixture.folder)
+      // Whoever exchanges a file may write its digest into the record.
+      let content = PullFixture.bytes(fixture.files["vocab.json"]?.count ?? 0, seed: 1)
+      try fixture.write(content, "vocab.json")
+      let record = try #require(try ModelRecord(directory: fixture.folder))
+      var digest = RunningDigest(expected: .sha256(""), byteCount: content.count)
+      content.withUnsafeBytes { digest.update($0) }
+      let forged = ModelRecord(
+        repositoryID: record.repositoryID, revision: record.revision, requestedRevision: record.requestedRevision,
+        files: record.files.map {
+          $0.name == "vocab.json"
+            ? WantedFile(
+              name: $0.name, byteCount: content.count, digest: .sha256(digest.outcome().sha256), isRequired: true) : $0
+        })
+      try DiskFile.write(try forged.json(), fixture.folder, ModelRecord.fileName)
+      let report = try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      #expect(report.files.filter { !$0.isIntact }.map(\.expected.name) == ["vocab.json"])
+    }
+  }
+
+  @Test func aPlainFolderIsComparedWithThePinnedModel() async throws {
+    try await PullFixture.with { fixture in
+      for (name, content) in fixture.files { try fixture.write(content, name) }
+      let report = try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      #expect(report.isIntact)
+    }
+  }
+
+  @Test func withoutAWitnessThereIsAnError() async throws {
+    try await PullFixture.with { fixture in
+      try fixture.write([1], "model.pth")
+      let error = await #expect(throws: HubError.self) {
+        try await ModelVerifier.verify(directory: fixture.folder, repositoryID: "someone/fine-tune")
+      }
+      #expect(error?.code == .invalidManifest)
+      #expect(error?.message.contains("someone/fine-tune") == true)
+    }
+  }
+
+  @Test func aDamagedRecordAndAnAbsentFolderAreNamed() async throws {
+    try await PullFixture.with { fixture in
+      try fixture.write(Array("{\"version\": 1".utf8), ModelRecord.fileName)
+      let damaged = await #expect(throws: HubError.self) { try await ModelVerifier.verify(directory: fixture.folder) }
+      #expect(damaged?.code == .invalidManifest)
+      #expect(damaged?.message.contains(ModelRecord.fileName) == true)
+      let absent = await #expect(throws: HubError.self) { try await ModelVerifier.verify(directory: "/nowhere/at/all") }
+      #expect(absent?.code == .unreadable)
+    }
+  }
+}
