@@ -1,0 +1,163 @@
+#if canImport(CKernels)
+import CKernels
+import Checkpoint
+
+/// A convolution's weight as the checkpoint holds it, weight norm folded in, and its bias.
+struct StoredConvolution {
+  /// `[outputs, inputs, taps]`, or `[inputs, outputs, taps]` of a transposed one; row-major.
+  let values: [Float]
+  let shape: [Int]
+  let bias: [Float]
+
+  /// Reads `name.weight`, or the direction and length that weight norm stores instead: under
+  /// `parametrizations.weight`, or in older files as `weight_v` and `weight_g`. Without `biasSize` the bias is zero.
+  ///
+  /// Source: Salimans, Kingma, "Weight normalization", 2016: weight = g v / |v|, per first dimension.
+  init(_ weights: ModelWeights, _ name: String, shape: [Int?], biasSize: Int?) throws(ModelError) {
+    let forms = [
+      ("\(name).parametrizations.weight.original1", "\(name).parametrizations.weight.original0"),
+      ("\(name).weight_v", "\(name).weight_g"),
+    ]
+    if let (direction, length) = forms.first(where: { weights.contains($0.0) }) {
+      let v = try weights.stored(direction, shape)
+      let g = try weights.stored(length, [v.shape[0], 1, 1])
+      self.shape = v.shape
+      values = Self.fold(direction: try v.floatValues(), length: try g.floatValues())
+    } else {
+      let weight = try weights.stored("\(name).weight", shape)
+      self.shape = weight.shape
+      values = try weight.floatValues()
+    }
+    if let biasSize {
+      bias = try weights.stored("\(name).bias", [biasSize]).floatValues()
+    } else {
+      bias = Array(repeating: 0, count: self.shape[0])
+    }
+  }
+
+  private static func fold(direction: [Float], length: [Float]) -> [Float] {
+    let size = direction.count / length.count
+    return [Float](unsafeUninitializedCapacity: direction.count) { folded, count in
+      direction.withUnsafeBufferPointer { direction in
+        for (row, g) in length.enumerated() {
+          let range = (row * size)..<((row + 1) * size)
+          var square = 0.0
+          for index in range { square += Double(direction[index]) * Double(direction[index]) }
+          let scale = g / Float(square.squareRoot())
+          for index in range { folded.initializeElement(at: index, to: direction[index] * scale) }
+        }
+      }
+      count = direction.count
+    }
+  }
+}
+
+/// A convolution over rows of channels, packed for the kernels.
+final class KernelConvolution {
+  let taps: Int
+  let inputs: Int
+  let outputs: Int
+  private var packed = ck_convolution()
+  private let memory: KernelMemory
+  /// `[outputs]`, padded to whole panels.
+  let bias: UnsafeMutablePointer<Float>
+
+  /// `stored` is `[outputs, inputs, taps]`.
+  init(_ stored: StoredConvolution, context: KernelContext) throws(ModelError) {
+    (outputs, inputs, taps) = (stored.shape[0], stored.shape[1], stored.shape[2])
+    memory = try Self.memory(inputs: inputs, outputs: outputs, taps: taps)
+    bias = try memory.takeFloats((outputs + 15) / 16 * 16)
+    for (index, value) in stored.bias.enumerated() { bias[index] = value }
+    try pack(
+      stored.values, context: context, tapStride: 1, inputStride: taps, outputStride: inputs * taps)
+  }
+
+  /// A transposed convolution whose kernel is twice its stride, as an ordinary one: each output row stands for
+  /// `stride` rows, each a sum over two neighbouring inputs. `transposed` is `[inputs, channels, 2 stride]`; outputs
+  /// are `[stride][channels]`.
+  init(transposed: StoredConvolution, context: KernelContext) throws(ModelError) {
+    let (inputs, channels, kernel) = (transposed.shape[0], transposed.shape[1], transposed.shape[2])
+    let stride = kernel / 2
+    (self.inputs, outputs, taps) = (inputs, stride * channels, 2)
+    memory = try Self.memory(inputs: inputs, outputs: outputs, taps: 2)
+    bias = try memory.takeFloats((outputs + 15) / 16 * 16)
+    for index in 0..<outputs { bias[index] = transposed.bias[index % channels] }
+    let outputs = outputs
+    // Tap 0 is the input before, whose kernel has moved on by one stride.
+    let values = [Float](unsafeUninitializedCapacity: 2 * inputs * outputs) { values, count in
+      transposed.values.withUnsafeBufferPointer { stored in
+        for input in 0..<inputs {
+          for channel in 0..<channels {
+            let kernelStart = (input * channels + channel) * kernel
+            for phase in 0..<stride {
+              let output = phase * channels + channel
+              values[input * outputs + output] = stored[kernelStart + phase + stride]
+              values[(inputs + input) * outputs + output] = stored[kernelStart + phase]
+            }
+          }
+        }
+      }
+      count = 2 * inputs * outputs
+    }
+    try pack(values, context: context, tapStride: inputs * outputs, inputStride: outputs, outputStride: 1)
+  }
+
+  private static func memory(inputs: Int, outputs: Int, taps: Int) throws(ModelError) -> KernelMemory {
+    let size = ck_convolution_byte_count(Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
+    guard size > 0 else {
+      throw ModelError(.inconsistent, "a convolution of \(outputs) × \(inputs) × \(taps) is too large")
+    }
+    return try KernelMemory(
+      byteCount: KernelMemory.padded(size) + KernelMemory.byteCount(floats: outputs + 15), pages: CK_HUGE_PAGES)
+  }
+
+  private func pack(
+    _ values: [Float], context: KernelContext, tapStride: Int, inputStride: Int, outputStride: Int
+  ) throws(ModelError) {
+    let target = try memory.take(
+      ck_convolution_byte_count(Int32(inputs), Int32(outputs), Int32(taps)))
+    let status = values.withUnsafeBufferPointer { values in
+      var source = ck_convolution_source(
+        values: values.baseAddress, inputs: Int32(inputs), outputs: Int32(outputs), taps: Int32(taps),
+        tap_stride: tapStride, input_stride: inputStride, output_stride: outputStride)
+      return ck_convolution_pack(context.handle, &source, target, &packed)
+    }
+    try ModelError.check(status, "a convolution")
+  }
+
+  /// What a call reads and writes besides the sum itself; see `ck_convolution_arguments`.
+  struct Call {
+    /// The first of `rows + (taps - 1) * dilation` rows of `inputs` floats.
+    var input: UnsafePointer<Float>
+    var rows: Int
+    var dilation = 1
+    /// In place of the convolution's own; padded like it.
+    var bias: UnsafePointer<Float>?
+    var activation = CK_IDENTITY
+    var residual: UnsafePointer<Float>?
+    var sum: UnsafePointer<Float>?
+    var gain: Float = 1
+    var output: UnsafeMutablePointer<Float>?
+    var rectified: UnsafeMutablePointer<Float>?
+    var slope: Float = 0
+  }
+
+  func callAsFunction(_ call: Call, context: KernelContext) throws(ModelError) {
+    var arguments = ck_convolution_arguments(
+      input: call.input, input_stride: inputs, rows: Int32(call.rows), dilation: Int32(call.dilation),
+      bias: call.bias ?? UnsafePointer(bias), activation: call.activation, residual: call.residual,
+      residual_stride: outputs, sum: call.sum, sum_stride: outputs, gain: call.gain, output: call.output,
+      output_stride: outputs, rectified: call.rectified, rectified_stride: outputs, slope: call.slope)
+    try ModelError.check(ck_convolution_apply(context.handle, &packed, &arguments), "a convolution")
+  }
+}
+
+extension StoredTensor {
+  /// The values as float32; the file's pages are let go.
+  fileprivate func floatValues() throws(ModelError) -> [Float] {
+    let values = try withFloats { Array($0) }
+    discardPages()
+    return values
+  }
+}
+#endif
