@@ -1,3 +1,4 @@
+import Foundation
 import SpeechCore
 import Torch
 import XTTSModel
@@ -8,12 +9,12 @@ struct BackendLoader {
 
   /// Sequences decoded together where nothing else is asked for.
   static let defaultSlots = (cpu: 8, gpu: 32)
+  static let maximumThreads = 64
 
   func load(
     _ directory: String, identity: ModelIdentity
   ) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
     let device = try device()
-    let precision = try precision(on: device)
     if let threads = options.threads {
       do throws(TorchError) {
         try Runtime.setThreadCount(threads)
@@ -22,6 +23,7 @@ struct BackendLoader {
       }
     }
     let model = try XTTS(directory: directory, device: device)
+    let precision = try precision(on: device, model.configuration)
     let slots = options.slots ?? (device == .cpu ? Self.defaultSlots.cpu : Self.defaultSlots.gpu)
     guard (1...1024).contains(slots) else {
       throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
@@ -39,22 +41,39 @@ struct BackendLoader {
 
   private func backend(_ model: XTTS, decoder: any GPTDecoder) -> EngineBackend {
     let vocoder = model.vocoder
-    let conditioner = model.conditioner
     return EngineBackend(
       configuration: model.configuration, prompts: model.prompts, decoder: decoder,
       timeline: { vocoder.timeline(speed: $0) },
       vocode: { window, timeline, latents, embedding throws(ModelError) in
         try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
       },
-      conditioning: { clips throws(ModelError) in try conditioner.conditioning(from: clips) })
+      conditioner: model.conditioner)
   }
 
   private func decoder(
     _ model: XTTS, precision: EngineOptions.Precision, slots: Int, device: Device
   ) throws(ModelError) -> any GPTDecoder {
-    let decoder = try TorchGPT(
-      model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device)
-    return device == .cpu ? RowByRowDecoder(decoder) : decoder
+    guard device == .cpu else {
+      return try TorchGPT(
+        model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device)
+    }
+    // The kernels take any head of 16 values or a multiple; libtorch takes the others, in float32.
+    if Self.kernelsTake(model.configuration) {
+      return try KernelGPT(
+        model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots,
+        slotCapacity: model.longestSequence, context: try KernelContext(threads: threads))
+    }
+    return RowByRowDecoder(
+      try TorchGPT(model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence))
+  }
+
+  private static func kernelsTake(_ configuration: XTTSConfiguration) -> Bool {
+    let gpt = configuration.gpt
+    return gpt.hiddenSize % gpt.headCount == 0 && (gpt.hiddenSize / gpt.headCount) % 16 == 0
+  }
+
+  private var threads: Int {
+    min(max(1, options.threads ?? ProcessInfo.processInfo.activeProcessorCount), Self.maximumThreads)
   }
 
   private func device() throws(ModelError) -> Device {
@@ -76,12 +95,16 @@ struct BackendLoader {
     return device
   }
 
-  private func precision(on device: Device) throws(ModelError) -> EngineOptions.Precision {
-    let allowed: [EngineOptions.Precision] = [.float32]
+  private func precision(
+    on device: Device, _ configuration: XTTSConfiguration
+  ) throws(ModelError) -> EngineOptions.Precision {
+    let allowed: [EngineOptions.Precision] =
+      device == .cpu && Self.kernelsTake(configuration) ? [.int8, .float32] : [.float32]
     let precision = options.precision == .auto ? allowed[0] : options.precision
     guard allowed.contains(precision) else {
       let names = allowed.map(\.rawValue).joined(separator: ", ")
-      throw ModelError(.invalidArgument, "precision \(precision.rawValue) is not one of \(names) on \(device)")
+      throw ModelError(
+        .invalidArgument, "precision \(precision.rawValue) can't be had for this model on \(device), only \(names)")
     }
     return precision
   }

@@ -30,19 +30,3 @@ enum VoiceRequirements {
     }
   }
 }
-
-extension EngineLoop {
-  /// Computes a voice, between two steps.
-  func conditioning(from clips: [AudioClip]) -> Result<VoiceConditioning, SpeechError> {
-    do throws(ModelError) {
-      let voice = try backend.conditioning(clips)
-      guard voice.gptLatents.allSatisfy(\.isFinite), voice.speakerEmbedding.allSatisfy(\.isFinite) else {
-        return .failure(SpeechError(.invalidAudio, "the model made no voice of the reference audio"))
-      }
-      return .success(voice)
-    } catch {
-      let code: SpeechError.Code = error.code == .invalidArgument ? .invalidAudio : .internal
-      return .failure(SpeechError(code, error.message))
-    }
-  }
-}

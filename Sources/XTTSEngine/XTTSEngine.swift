@@ -57,9 +57,15 @@ public final class XTTSEngine: SpeechSynthesizer {
 
   public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
     try VoiceRequirements.check(clips)
+    let audio: ReferenceAudio
+    do throws(ModelError) {
+      audio = try ReferenceAudio(clips, configuration: preparation.configuration)
+    } catch {
+      throw SpeechError(.invalidAudio, error.message)
+    }
     let result: Result<VoiceConditioning, SpeechError> = await withCheckedContinuation { continuation in
       let accepted = thread.post { loop in
-        continuation.resume(returning: loop.conditioning(from: clips))
+        loop.submit(ConditioningJob(progress: VoiceConditioner.Progress(audio)) { continuation.resume(returning: $0) })
       }
       if !accepted { continuation.resume(returning: .failure(Self.closed)) }
     }

@@ -22,8 +22,10 @@ extension EngineRuns {
       }
     }
 
-    @Test func neighboursChangeNothing() async throws {
-      let engine = try await SmallModel.engine()
+    @Test(arguments: [EngineOptions.Precision.float32, .int8])
+    func neighboursChangeNothing(precision: EngineOptions.Precision) async throws {
+      let engine = try await SmallModel.engine(EngineOptions(precision: precision))
+      #expect(engine.model.precision == precision.rawValue)
       let jobs = Self.jobs(engine)
       var alone: [Heard] = []
       for job in jobs { alone.append(try await engine.hear(job)) }

@@ -1,4 +1,3 @@
-import SpeechCore
 import XTTSModel
 
 /// The model's parts as the engine uses them: made, used and freed on its thread.
@@ -10,5 +9,5 @@ struct EngineBackend {
   var timeline: (_ speed: Float) -> VocoderTimeline
   /// Decodes one window from the latents of its codes and the voice's speaker embedding.
   var vocode: (VocoderWindow, VocoderTimeline, ArraySlice<Float>, [Float]) throws(ModelError) -> [Float]
-  var conditioning: ([AudioClip]) throws(ModelError) -> VoiceConditioning
+  var conditioner: VoiceConditioner
 }

@@ -15,6 +15,8 @@ final class EngineLoop {
   let backend: EngineBackend
   var scheduler: Scheduler
   var jobs: [Int: ActiveJob] = [:]
+  /// Voices to compute, oldest first.
+  var conditionings: [ConditioningJob] = []
   let metrics: any EngineMetrics
   let clock = ContinuousClock()
   var statistics = DecodeStatistics()
@@ -51,7 +53,10 @@ final class EngineLoop {
 
   /// The thread ends: nobody is left waiting.
   func close() {
-    for id in jobs.keys.sorted() { finish(id, SpeechError(.modelUnavailable, "the engine was stopped")) }
+    let stopped = SpeechError(.modelUnavailable, "the engine was stopped")
+    for id in jobs.keys.sorted() { finish(id, stopped) }
+    for job in conditionings { job.end(.failure(stopped)) }
+    conditionings = []
   }
 
   // MARK: One step
@@ -67,7 +72,7 @@ final class EngineLoop {
     for chunk in step.prefills { prefill(chunk) }
     decode(step.decodes)
     metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
-    return !step.isIdle
+    return advanceConditioning() || !step.isIdle
   }
 
   private func admit(_ admission: SchedulerStep.Admission) {

@@ -7,8 +7,6 @@ import Torch
 public final class VoiceConditioner {
   /// Shorter audio, or a shorter last piece of it, says too little of a voice.
   public static let minimumSeconds = 0.33
-  /// Upstream scales a file to this peak where the model asks for it.
-  private static let normalizedPeak: Float = 0.75
 
   /// Rows of ``VoiceConditioning/gptLatents``.
   public let latentCount: Int
@@ -19,14 +17,12 @@ public final class VoiceConditioner {
   private let encoder: ConditioningEncoder
   private let perceiver: PerceiverResampler
   private let speaker: SpeakerEncoder
-  private let configuration: XTTSConfiguration.Conditioning
-  private let sampleRate: Int
+  private let configuration: XTTSConfiguration
   private let device: Device
 
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor.
   public init(_ weights: ModelWeights, configuration: XTTSConfiguration, device: Device = .cpu) throws(ModelError) {
-    self.configuration = configuration.conditioning
-    sampleRate = configuration.inputSampleRate
+    self.configuration = configuration
     self.device = device
     encoder = try ConditioningEncoder(weights, configuration: configuration.gpt, device: device)
     mel = try ConditioningMel(
@@ -40,40 +36,42 @@ public final class VoiceConditioner {
   /// - Parameter clips: mono audio of one voice, at any rates; at least 0.33 s each.
   /// - Throws: ``ModelError`` `invalidArgument` for audio that is too short or not finite.
   public func conditioning(from clips: [AudioClip]) throws(ModelError) -> VoiceConditioning {
-    guard !clips.isEmpty else { throw ModelError(.invalidArgument, "no reference audio") }
-    var pieces: [[Float]] = []
-    for clip in clips { pieces.append(try prepared(clip)) }
-    let toSpeakerRate = try SincResampler(from: sampleRate, to: SpeakerEncoder.sampleRate)
-    let chunks = chunks(of: pieces.flatMap { $0 })
-    guard !chunks.isEmpty else { throw Self.tooShort }
+    var progress = Progress(try ReferenceAudio(clips, configuration: configuration))
+    while true {
+      if let voice = try advance(&progress) { return voice }
+    }
+  }
+
+  /// A voice on its way, so that a thread with other work can compute it bit by bit.
+  public struct Progress {
+    let audio: ReferenceAudio
+    var latents: [Tensor] = []
+    var embeddings: [Tensor] = []
+
+    public init(_ audio: ReferenceAudio) { self.audio = audio }
+  }
+
+  /// Encodes the next piece of the audio.
+  /// - Returns: the voice, once the last piece is done.
+  public func advance(_ progress: inout Progress) throws(ModelError) -> VoiceConditioning? {
+    let audio = progress.audio
+    if progress.latents.count < audio.chunks.count {
+      let chunk = audio.chunks[progress.latents.count]
+      progress.latents.append(try ModelError.wrapping { () throws(TorchError) in
+        try self.latents(of: try onDevice(chunk))
+      })
+    } else if progress.embeddings.count < audio.clips.count {
+      let clip = audio.clips[progress.embeddings.count]
+      progress.embeddings.append(try ModelError.wrapping { () throws(TorchError) in try speaker(try onDevice(clip)) })
+    }
+    guard progress.latents.count == audio.chunks.count, progress.embeddings.count == audio.clips.count else {
+      return nil
+    }
+    let (latents, embeddings) = (progress.latents, progress.embeddings)
     return try ModelError.wrapping { () throws(TorchError) in
-      let embeddings = try pieces.map { piece throws(TorchError) in try speaker(try onDevice(toSpeakerRate(piece))) }
-      let latents = try chunks.map { chunk throws(TorchError) in try self.latents(of: try onDevice(chunk)) }
-      return VoiceConditioning(
+      VoiceConditioning(
         gptLatents: try mean(of: latents).floats(), speakerEmbedding: try mean(of: embeddings).floats())
     }
-  }
-
-  /// At the model's rate, clipped to -1…1, no longer than the model uses.
-  private func prepared(_ clip: AudioClip) throws(ModelError) -> [Float] {
-    guard clip.samples.allSatisfy(\.isFinite) else {
-      throw ModelError(.invalidArgument, "the reference audio has samples that are not numbers")
-    }
-    let resampled = try SincResampler(from: clip.sampleRate, to: sampleRate)(clip.samples)
-    let used = resampled.prefix(configuration.maximumReferenceSeconds * sampleRate).map { min(max($0, -1), 1) }
-    guard Double(used.count) >= Self.minimumSeconds * Double(sampleRate) else { throw Self.tooShort }
-    guard configuration.normalizesLoudness else { return used }
-    let peak = used.reduce(0) { max($0, abs($1)) }
-    return peak > 0 ? used.map { $0 / peak * Self.normalizedPeak } : used
-  }
-
-  /// Pieces of the configured length; what is left at the end only if it is long enough.
-  private func chunks(of samples: [Float]) -> [[Float]] {
-    let used = samples.prefix(configuration.maximumSeconds * sampleRate)
-    let length = configuration.chunkSeconds * sampleRate
-    return stride(from: 0, to: used.count, by: length)
-      .map { Array(used[$0..<min($0 + length, used.count)]) }
-      .filter { Double($0.count) >= Self.minimumSeconds * Double(sampleRate) }
   }
 
   /// `[samples]` to `[latentCount, hidden]`.
@@ -87,9 +85,5 @@ public final class VoiceConditioner {
 
   private func onDevice(_ samples: [Float]) throws(TorchError) -> Tensor {
     try Tensor.from(samples).converted(to: .float32, on: device)
-  }
-
-  private static var tooShort: ModelError {
-    ModelError(.invalidArgument, "the reference audio is shorter than \(minimumSeconds) seconds")
   }
 }
