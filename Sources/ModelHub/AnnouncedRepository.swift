@@ -25,7 +25,8 @@ struct AnnouncedRepository: Sendable {
       guard let digest = announcement.digest else {
         throw HubError(
           .noDigest,
-          "\(name): the hub announces no SHA-256 or git digest for it, so it could not be checked; pin it in a manifest")
+          "\(name): the hub announces no SHA-256 or git digest for it, so it could not be checked; pin it in a manifest"
+        )
       }
       guard let byteCount = announcement.byteCount else {
         throw HubError(.invalidResponse, "\(name): the hub announces no length for it, or one over the limit")

@@ -57,9 +57,10 @@ public struct HubError: Error, Equatable, Sendable, CustomStringConvertible {
 extension String {
   /// At most `limit` characters without control characters: text from outside, fit for a message.
   func excerpt(_ limit: Int = 200) -> String {
-    let clean = String(prefix(limit + 1).map { character in
-      character.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : character
-    })
+    let clean = String(
+      prefix(limit + 1).map { character in
+        character.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : character
+      })
     return clean.count > limit ? String(clean.prefix(limit)) + "…" : clean
   }
 }

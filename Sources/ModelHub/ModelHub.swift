@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// Brings a model from Hugging Face's hub, or a server that speaks its protocol, into a folder: in parallel, resumed where
-/// an earlier pull ended, checked against digests, and under its final names only when right.
+/// Brings a model from Hugging Face's hub, or a server that speaks its protocol, into a folder: in parallel, resumed
+/// where an earlier pull ended, checked against digests, and under its final names only when right.
 public struct ModelHub: Sendable {
   let configuration: HubConfiguration
   let logger: Logger
@@ -23,7 +23,8 @@ public struct ModelHub: Sendable {
   public struct Outcome: Sendable, Equatable {
     public let repositoryID: String
     public let revision: String
-    /// Names of the files that were fetched; empty when everything was there, and then nothing was asked of the network.
+    /// Names of the files that were fetched; empty when everything was there, and then nothing was asked of the
+    /// network.
     public let fetched: [String]
   }
 

@@ -27,7 +27,8 @@ public struct RepositoryReference: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { "\(repositoryID)@\(revision)" }
 
-  /// Where the hub at `endpoint` serves a file: `/{repo}/resolve/{revision}/{file}`. A slash in the revision is escaped.
+  /// Where the hub at `endpoint` serves a file: `/{repo}/resolve/{revision}/{file}`. A slash in the revision is
+  /// escaped.
   func address(of file: String, at endpoint: HubEndpoint) throws(HubError) -> URL {
     let safe = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\0"..."\u{7F}"))
       .union(CharacterSet(charactersIn: "-._"))

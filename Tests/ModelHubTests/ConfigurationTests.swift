@@ -27,7 +27,9 @@ import Testing
     #expect(configuration.certificateAuthorityFile == "/etc/ca.pem")
   }
 
-  @Test(arguments: [("1", true), ("TRUE", true), ("on", true), ("Yes", true), ("0", false), ("no", false), ("2", false)])
+  @Test(arguments: [
+    ("1", true), ("TRUE", true), ("on", true), ("Yes", true), ("0", false), ("no", false), ("2", false),
+  ])
   func switchesAreReadAsHuggingFaceDoes(text: String, isOn: Bool) throws {
     #expect(try HubConfiguration(environment: ["HF_HUB_OFFLINE": text]).isOffline == isOn)
   }

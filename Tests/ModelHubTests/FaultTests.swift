@@ -200,7 +200,8 @@ import Testing
 }
 
 extension HubServer.Request {
-  /// Whether it asks for the rest after at most `byteCount` bytes: a broken connection may lose some that were under way.
+  /// Whether it asks for the rest after at most `byteCount` bytes: a broken connection may lose some that were under
+  /// way.
   fileprivate func continues(upTo byteCount: Int) -> Bool {
     guard let range, let first = Int(range.dropFirst(6).dropLast()) else { return false }
     return (1...byteCount).contains(first)

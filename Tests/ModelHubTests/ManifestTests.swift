@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("not JSON", "is not JSON"),
+    ("not JSON", "not valid JSON"),
     ("[]", "manifest"),
     (json(version: "2"), "version is 2"),
     (json(repo: "../etc"), "repo_id"),
@@ -57,9 +57,9 @@ import Testing
     (json(path: "speechbus-model.json"), "files[0].path"),
     (json(path: "model.pth.part"), "files[0].path"),
     (json(size: "-1"), "files[0].size"),
-    (json(size: "1.5"), "size"),
+    (json(size: "1.5"), "files[0].size must be a whole number"),
     (json(size: "99999999999999"), "files[0].size"),
-    (json(size: "\"5\""), "size must be a whole number"),
+    (json(size: "\"5\""), "files[0].size must be"),
     (json(sha256: "abcd"), "files[0].sha256"),
     (json(extra: ", \"sha512\": \"\""), "sha512"),
     (json(extra: ", \"pull\": false"), "files[0] is required"),

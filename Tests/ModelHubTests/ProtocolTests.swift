@@ -66,7 +66,9 @@ import Testing
     #expect(policy.isHub(renamed))
     let content = try policy.follow(from: renamed, location: "https://cdn.example/f?sig=1", file: "f")
     #expect(!policy.isHub(content))
-    for other in ["https://hub.example:444/", "http://hub.example/", "https://hub.example.evil/", "https://xhub.example/"] {
+    for other in [
+      "https://hub.example:444/", "http://hub.example/", "https://hub.example.evil/", "https://xhub.example/",
+    ] {
       #expect(!policy.isHub(try #require(URL(string: other))))
     }
     #expect(policy.isHub(try #require(URL(string: "HTTPS://HUB.example:443/x"))))

@@ -4,8 +4,8 @@ import Foundation
 enum FileHash {
   static let pieceByteCount = 1 << 20
 
-  /// Feeds the file's first `limit` bytes to `digest` and returns how many there were. `progress` gets the sum after each
-  /// piece. Throws `unreadable` and `cancelled`; blocks.
+  /// Feeds the file's first `limit` bytes to `digest` and returns how many there were. `progress` gets the sum after
+  /// each piece. Throws `unreadable` and `cancelled`; blocks.
   static func feed(
     _ descriptor: Int32, path: String, limit: Int, into digest: inout RunningDigest,
     isCancelled: () -> Bool, progress: (Int) -> Void
@@ -28,7 +28,8 @@ enum FileHash {
     return total
   }
 
-  /// The digest of a whole file of `byteCount` bytes; nil when its length is another. Throws `unreadable` and `cancelled`.
+  /// The digest of a whole file of `byteCount` bytes; nil when its length is another. Throws `unreadable` and
+  /// `cancelled`.
   static func outcome(
     _ path: String, byteCount: Int, expected: ContentDigest,
     isCancelled: () -> Bool, progress: (Int) -> Void

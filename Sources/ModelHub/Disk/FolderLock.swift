@@ -13,8 +13,8 @@ final class FolderLock: Sendable {
     self.path = path
   }
 
-  /// Waits until the folder is free, at most `patience`; `onWait` is called once if there is somebody to wait for. Throws
-  /// `locked`, `unwritable` or `cancelled`.
+  /// Waits until the folder is free, at most `patience`; `onWait` is called once if there is somebody to wait for.
+  /// Throws `locked`, `unwritable` or `cancelled`.
   static func acquire(
     _ directory: String, patience: Duration, onWait: () -> Void
   ) async throws(HubError) -> FolderLock {

@@ -20,7 +20,12 @@ struct FileEntry: Codable {
     try StrictKeys.check(decoder, allowed: CodingKeys.allCases)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     path = try container.decode(String.self, forKey: .path)
-    size = try container.decode(Int.self, forKey: .size)
+    // As Int, a fraction would be an error that names no field.
+    guard let size = Int(exactly: try container.decode(Double.self, forKey: .size)) else {
+      throw DecodingError.typeMismatch(
+        Int.self, .init(codingPath: container.codingPath + [CodingKeys.size], debugDescription: "is a fraction"))
+    }
+    self.size = size
     sha256 = try container.decode(String.self, forKey: .sha256)
     required = try container.decode(Bool.self, forKey: .required)
     pull = try container.decodeIfPresent(Bool.self, forKey: .pull)

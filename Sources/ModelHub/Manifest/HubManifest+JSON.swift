@@ -40,7 +40,8 @@ extension HubManifest {
       guard (1...100).contains(entry.license.count) else {
         throw HubError(.invalidManifest, "manifest: \(field).license must have 1-100 characters")
       }
-      guard !repositories.contains(where: { $0.repositoryID == entry.repositoryID && $0.revision == entry.revision }) else {
+      guard !repositories.contains(where: { $0.repositoryID == entry.repositoryID && $0.revision == entry.revision })
+      else {
         throw HubError(.invalidManifest, "manifest: \(field) is there twice")
       }
       guard (1...Self.fileLimit).contains(entry.files.count) else {

@@ -1,4 +1,5 @@
-/// The repositories whose files are known beforehand: revision, sizes, SHA-256. `models/manifest.json` is the published one.
+/// The repositories whose files are known beforehand: revision, sizes, SHA-256. `models/manifest.json` is the published
+/// one.
 public struct HubManifest: Sendable, Equatable {
   public struct Repository: Sendable, Equatable {
     public let repositoryID: String

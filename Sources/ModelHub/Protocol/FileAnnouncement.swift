@@ -11,7 +11,9 @@ struct FileAnnouncement: Sendable, Equatable {
   /// the last server for a file that the hub announced no digest of.
   mutating func read(_ headers: HTTPHeaders, isHub: Bool, isLast: Bool) {
     if isHub {
-      if commit == nil, let text = headers.first(name: "X-Repo-Commit")?.lowercased(), RepositoryReference.isCommit(text) {
+      if commit == nil, let text = headers.first(name: "X-Repo-Commit")?.lowercased(),
+        RepositoryReference.isCommit(text)
+      {
         commit = text
       }
       if digest == nil { digest = headers.first(name: "X-Linked-ETag").flatMap(ContentDigest.init(entityTag:)) }

@@ -40,8 +40,8 @@ struct HubClient: Sendable {
     try? await http.shutdown()
   }
 
-  /// Sends a request and follows redirects until something else comes. `file` is for messages; `range` is the first byte
-  /// that is wanted. The body must be read or dropped.
+  /// Sends a request and follows redirects until something else comes. `file` is for messages; `range` is the first
+  /// byte that is wanted. The body must be read or dropped.
   func send(
     _ method: HTTPMethod, _ address: URL, file: String, from offset: Int = 0
   ) async throws(RequestFailure) -> HubResponse {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Follows the redirects of one request: bounded, without circles, never from https to http, and with the token only for
-/// the endpoint's own origin.
+/// Follows the redirects of one request: bounded, without circles, never from https to http, and with the token only
+/// for the endpoint's own origin.
 struct RedirectPolicy: Sendable {
   static let limit = 10
 

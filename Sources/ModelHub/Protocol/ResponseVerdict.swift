@@ -28,7 +28,8 @@ enum ResponseVerdict: Equatable {
     let name = file.name
     if response.isWebPage {
       return .refuse(
-        HubError(.notAFile, "\(name): \(response.shownAddress) answered with a web page; is there a login page between?"))
+        HubError(
+          .notAFile, "\(name): \(response.shownAddress) answered with a web page; is there a login page between?"))
     }
     if let digest = response.announcement.digest, digest.contradicts(file.digest) {
       return .refuse(HubError(.wrongDigest, "\(name): the hub announces \(digest); it must be \(file.digest)"))
@@ -62,8 +63,8 @@ enum ResponseVerdict: Equatable {
       return .permanent(
         HubError(
           .unauthorized,
-          "\(file): \(response.shownAddress) answered \(status)\(said); the repository is gated, private or absent: set "
-            + "HF_TOKEN to a token that may read it"))
+          "\(file): \(response.shownAddress) answered \(status)\(said); the repository is gated, private or "
+            + "absent: set HF_TOKEN to a token that may read it"))
     case 404, 410:
       return .permanent(HubError(.notFound, "\(file): \(response.shownAddress) answered \(status)\(said)"))
     case 408, 425, 429, 500...599:

@@ -1,9 +1,9 @@
 /// Hashes a model's files again and says what is wrong with each.
 public enum ModelVerifier {
-  /// Compares the files in `directory` with what they must be: as pinned for the repository and revision that the folder's
-  /// record names, else by that record itself, else as `manifest` pins `repositoryID`.
-  /// Throws `invalidManifest` when there is nothing to compare with or the record is damaged, `unreadable` for a folder
-  /// that isn't there, and `cancelled`; what is wrong with files is in the report.
+  /// Compares the files in `directory` with what they must be: as pinned for the repository and revision that the
+  /// folder's record names, else by that record itself, else as `manifest` pins `repositoryID`. Throws
+  /// `invalidManifest` when there is nothing to compare with or the record is damaged, `unreadable` for a folder that
+  /// isn't there, and `cancelled`; what is wrong with files is in the report.
   public static func verify(
     directory: String, repositoryID: String = HubConfiguration.defaultRepositoryID,
     manifest: HubManifest = .published, progress: @escaping ProgressHandler = { _ in }
@@ -38,7 +38,8 @@ public enum ModelVerifier {
     let pinned = manifest.repository(record?.repositoryID ?? repositoryID, revision: record?.revision)
     if let pinned {
       return Expectation(
-        repositoryID: pinned.repositoryID, revision: pinned.revision, origin: .manifest, files: pinned.files.map(\.wanted))
+        repositoryID: pinned.repositoryID, revision: pinned.revision, origin: .manifest,
+        files: pinned.files.map(\.wanted))
     }
     guard let record else {
       throw HubError(

@@ -61,7 +61,8 @@ struct ServedRepository: Sendable {
         return HubReply(
           status: 416, headers: [("Content-Range", "bytes */\(content.count)")], announcedByteCount: 0)
       }
-      if case .ignoredRange? = fault?.inner {} else {
+      if case .ignoredRange? = fault?.inner {
+      } else {
         reply.status = 206
         reply.body = Array(content[first...])
         var shown = first
