@@ -6,8 +6,8 @@ import Testing
 
 /// Random text in every language: an answer or an error, pieces within their limits, nothing lost.
 ///
-/// `XTTS_TEXT_FUZZ=1000000` sets the number of strings, `XTTS_TEXT_FUZZ_SEED` the first seed; string `n` of a run can be
-/// repeated alone with a count of 1 and seed + n.
+/// `XTTS_TEXT_FUZZ=1000000` sets the number of strings, `XTTS_TEXT_FUZZ_SEED` the first seed; string `n` of a run can
+/// be repeated alone with a count of 1 and seed + n.
 @Suite struct FuzzTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let count = environment["XTTS_TEXT_FUZZ"].flatMap(Int.init) ?? 20_000
@@ -69,7 +69,8 @@ enum RandomText {
   ]
   private static let ranges: [ClosedRange<UInt32>] = [
     0x20...0x7E, 0x30...0x39, 0x61...0x7A, 0xA0...0x24F, 0x300...0x36F, 0x370...0x4FF, 0x600...0x6FF, 0x900...0x97F,
-    0x1100...0x11FF, 0x2000...0x206F, 0x3040...0x30FF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0x1F300...0x1F6FF, 0...0x10FFFF,
+    0x1100...0x11FF, 0x2000...0x206F, 0x3040...0x30FF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0x1F300...0x1F6FF,
+    0...0x10FFFF,
   ]
 
   static func make(_ random: inout SplitMix64) -> String {

@@ -1,5 +1,5 @@
-/// Where numbers stand in Chinese text and how each kind is read: upstream's `normalize_nsw`, rule after rule. Each rule
-/// finds all its matches first; every match is then replaced at the first place its text occurs.
+/// Where numbers stand in Chinese text and how each kind is read: upstream's `normalize_nsw`, rule after rule. Each
+/// rule finds all its matches first; every match is then replaced at the first place its text occurs.
 enum ChineseNumberRules {
   static func apply(to text: Scalars) -> Scalars {
     // Marks for the ends, so that rules may ask for a non-digit before and after.

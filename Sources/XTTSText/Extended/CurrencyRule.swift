@@ -1,5 +1,5 @@
-/// Amounts upstream has no words for (`¥500`, `5 CHF`, `20 R$`) or misreads: with a multiplier (`$5 million`, `3 Mio. €`),
-/// and whole euros in Portuguese, of which upstream loses a part.
+/// Amounts upstream has no words for (`¥500`, `5 CHF`, `20 R$`) or misreads: with a multiplier (`$5 million`,
+/// `3 Mio. €`), and whole euros in Portuguese, of which upstream loses a part.
 struct CurrencyRule: RewriteRule {
   let words: SpokenWords
 
@@ -31,7 +31,8 @@ struct CurrencyRule: RewriteRule {
     let isOne = number == ["1"] && multiplier == nil
     let spokenNoun = isOne ? noun.one : noun.many
     guard let multiplier else { return RewriteMatch(end: end, words: "\(String(number)) \(spokenNoun)") }
-    return RewriteMatch(end: end, words: "\(String(number)) \(multiplier.word)\(joint(before: spokenNoun))\(spokenNoun)")
+    return RewriteMatch(
+      end: end, words: "\(String(number)) \(multiplier.word)\(joint(before: spokenNoun))\(spokenNoun)")
   }
 
   /// `five million dollars`, `cinco millones de dólares`, `cinq millions d'euros`.

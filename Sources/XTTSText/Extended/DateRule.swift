@@ -67,7 +67,9 @@ struct CalendarDate: Equatable {
   init?(year: Int, month: Int, day: Int) {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard (1000...2999).contains(year), (1...12).contains(month), day >= 1, day <= lengths[month - 1] else { return nil }
+    guard (1000...2999).contains(year), (1...12).contains(month), day >= 1, day <= lengths[month - 1] else {
+      return nil
+    }
     self.year = year
     self.month = month
     self.day = day

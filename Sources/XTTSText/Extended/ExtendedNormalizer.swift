@@ -14,11 +14,12 @@ struct ExtendedNormalizer: Sendable {
       return
     }
     // At one place the first rule that matches wins.
-    rules = [
-      WebAddressRule(words: words), DateRule(words: words), TimeRule(words: words), PhoneNumberRule(words: words),
-      CurrencyRule(words: words), FractionRule(words: words), OrdinalRule(words: words), UnitRule(words: words),
-      RangeRule(words: words), YearRule(words: words), RomanNumeralRule(words: words),
-    ] + finalNumber
+    rules =
+      [
+        WebAddressRule(words: words), DateRule(words: words), TimeRule(words: words), PhoneNumberRule(words: words),
+        CurrencyRule(words: words), FractionRule(words: words), OrdinalRule(words: words), UnitRule(words: words),
+        RangeRule(words: words), YearRule(words: words), RomanNumeralRule(words: words),
+      ] + finalNumber
   }
 
   func rewrite(_ text: Scalars) -> Scalars {
@@ -30,7 +31,8 @@ struct ExtendedNormalizer: Sendable {
     result.reserveCapacity(text.count + 32)
     var position = 0
     while position < text.count {
-      if Self.mayStart(text[position]), !Self.isInsideWord(text, position), let match = Self.match(text, at: position, rules)
+      if Self.mayStart(text[position]), !Self.isInsideWord(text, position),
+        let match = Self.match(text, at: position, rules)
       {
         result += match.words.unicodeScalars
         position = match.end
@@ -124,7 +126,8 @@ extension Unicode.Scalar {
   var joinsDigits: Bool {
     guard isWord else { return false }
     if value < 0x1100 { return true }
-    let isHangulOrKana = (0x1100...0x11FF).contains(value) || (0x3040...0x30FF).contains(value)
+    let isHangulOrKana =
+      (0x1100...0x11FF).contains(value) || (0x3040...0x30FF).contains(value)
       || (0x3130...0x318F).contains(value) || (0xAC00...0xD7A3).contains(value)
     return !properties.isIdeographic && !isHangulOrKana
   }

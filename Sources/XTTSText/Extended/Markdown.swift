@@ -70,8 +70,8 @@ enum Markdown {
     return (Scalars(line[(open + 1)..<close]), end + 1)
   }
 
-  /// `*text*`, `**text**`, `_text_`, `` `text` ``, `~~text~~`: the same marks on both sides, no space inside them, and no
-  /// letter outside them where the mark also stands in words.
+  /// `*text*`, `**text**`, `_text_`, `` `text` ``, `~~text~~`: the same marks on both sides, no space inside them, and
+  /// no letter outside them where the mark also stands in words.
   private static func span(_ line: Scalars, _ start: Int) -> (text: Scalars, end: Int)? {
     let mark = line[start]
     let open = line.end(from: start) { $0 == mark }

@@ -21,7 +21,8 @@ struct OrdinalRule: RewriteRule {
   /// Longest first.
   private static let suffixes: [Language: [(Scalars, Gender)]] = [
     .spanish: [
-      (Scalars(".º"), .masculine), (Scalars(".ª"), .feminine), (Scalars("ros"), .masculine), (Scalars("ro"), .masculine),
+      (Scalars(".º"), .masculine), (Scalars(".ª"), .feminine), (Scalars("ros"), .masculine),
+      (Scalars("ro"), .masculine),
       (Scalars("ra"), .feminine), (Scalars("do"), .masculine), (Scalars("da"), .feminine), (Scalars("to"), .masculine),
       (Scalars("ta"), .feminine), (Scalars("mo"), .masculine), (Scalars("ma"), .feminine), (Scalars("vo"), .masculine),
       (Scalars("va"), .feminine), (Scalars("no"), .masculine), (Scalars("na"), .feminine), (Scalars("ª"), .feminine),
@@ -29,7 +30,8 @@ struct OrdinalRule: RewriteRule {
     .portuguese: [(Scalars(".º"), .masculine), (Scalars(".ª"), .feminine), (Scalars("ª"), .feminine)],
     .italian: [(Scalars("ª"), .feminine)],
     .french: [
-      (Scalars("ères"), .feminine), (Scalars("ère"), .feminine), (Scalars("res"), .feminine), (Scalars("re"), .feminine),
+      (Scalars("ères"), .feminine), (Scalars("ère"), .feminine), (Scalars("res"), .feminine),
+      (Scalars("re"), .feminine),
       (Scalars("èmes"), .masculine), (Scalars("ndes"), .feminine), (Scalars("nde"), .feminine),
       (Scalars("nds"), .masculine), (Scalars("nd"), .masculine),
     ],

@@ -42,7 +42,8 @@ enum UnspokenCharacters {
   }
 
   private static func isEmojiPart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value == 0x200D || scalar.value == 0xFE0F || scalar.value == 0x20E3 || (0xE0020...0xE007F).contains(scalar.value)
+    scalar.value == 0x200D || scalar.value == 0xFE0F || scalar.value == 0x20E3
+      || (0xE0020...0xE007F).contains(scalar.value)
   }
 
   /// `[en]`, `[SPACE]`, `[STOP]` …: a bracketed tag of up to eight letters and hyphens.

@@ -30,7 +30,8 @@ struct YearRule: RewriteRule {
   }
 
   private static let wordsAfterYears: Set<String> = [
-    "and", "or", "to", "until", "when", "was", "were", "the", "a", "an", "he", "she", "it", "they", "we", "i", "at", "as",
+    "and", "or", "to", "until", "when", "was", "were", "the", "a", "an", "he", "she", "it", "they", "we", "i", "at",
+    "as",
     "with", "for", "but", "by", "in", "on", "there", "und", "oder", "bis", "als", "war", "waren", "wurde", "wurden",
     "der", "die", "das", "ein", "eine", "er", "sie", "es", "wir", "ich", "mit", "für", "aber", "gab", "hat", "ist",
   ]

@@ -6,12 +6,14 @@ struct FeatureFields: Equatable {
   var lemma: String?
   var kana: String?
   var pronunciation: String?
+  var isIPADIC: Bool
 
   init(_ features: String) {
     let fields = Self.split(features)
     func field(_ index: Int) -> String? { index < fields.count && fields[index] != "*" ? fields[index] : nil }
     partOfSpeech = field(0) ?? ""
     subclass = field(1) ?? ""
+    isIPADIC = (7...9).contains(fields.count)
     switch fields.count {
     case 26:
       (lemma, pronunciation, kana) = (field(7), field(9), field(17))

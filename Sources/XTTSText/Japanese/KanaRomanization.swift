@@ -4,7 +4,8 @@ enum KanaRomanization {
     let kana = kana.map(hiragana)
     return kana.indices.map { index in
       spelling(
-        of: kana[index], after: index > 0 ? kana[index - 1] : nil, before: index + 1 < kana.count ? kana[index + 1] : nil)
+        of: kana[index], after: index > 0 ? kana[index - 1] : nil,
+        before: index + 1 < kana.count ? kana[index + 1] : nil)
     }.joined()
   }
 

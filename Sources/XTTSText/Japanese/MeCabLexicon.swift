@@ -75,7 +75,8 @@ struct MeCabLexicon: Sendable {
 
   private func token(_ index: Int) -> Token? {
     let offset = tokenStart + index * Self.tokenSize
-    guard offset + Self.tokenSize <= featureStart, let left = table.uint16(offset), let right = table.uint16(offset + 2),
+    guard offset + Self.tokenSize <= featureStart, let left = table.uint16(offset),
+      let right = table.uint16(offset + 2),
       let cost = table.int16(offset + 6), let feature = table.uint32(offset + 8)
     else { return nil }
     return Token(leftID: Int(left), rightID: Int(right), cost: Int(cost), feature: Int(feature))

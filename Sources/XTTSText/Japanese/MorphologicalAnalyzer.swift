@@ -27,7 +27,9 @@ struct MorphologicalAnalyzer: Sendable {
   }
 
   private func morpheme(_ word: MeCabLattice.Word, in text: Scalars) -> Morpheme {
-    let fields = FeatureFields(word.features)
+    var fields = FeatureFields(word.features)
+    // IPADIC has marks such as `!` among the nouns.
+    if fields.isIPADIC, !text[word.range].contains(where: \.isWord) { fields.partOfSpeech = "補助記号" }
     let names = dictionary.characters.categoryNames
     let script: Morpheme.Script =
       switch word.category < names.count ? names[word.category] : "" {

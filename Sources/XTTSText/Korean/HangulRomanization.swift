@@ -1,5 +1,5 @@
-/// Hangul in Latin letters: Revised Romanization in its academic form, letter by letter, as `hangul-romanize` writes it.
-/// Source: the published transliteration table (Ministry of Culture, 2000, section 3-8).
+/// Hangul in Latin letters: Revised Romanization in its academic form, letter by letter, as `hangul-romanize` writes
+/// it. Source: the published transliteration table (Ministry of Culture, 2000, section 3-8).
 enum HangulRomanization {
   private static let initials = [
     "g", "kk", "n", "d", "tt", "l", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h",

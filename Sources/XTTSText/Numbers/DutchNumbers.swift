@@ -25,8 +25,7 @@ struct DutchNumbers: NumberWords {
 
   func cardinal(_ number: DecimalInteger) -> String? {
     if number.digitCount <= 2 { return Self.belowHundred(number.last(2)) }
-    let power = number.digitCount <= 6 ? (number.digitCount <= 3 ? 2 : 3) : Self.scale.power(ofDigitCount: number.digitCount)
-    guard let power else { return nil }
+    guard let power = Self.scale.headPower(ofDigitCount: number.digitCount) else { return nil }
     let (quotient, remainder) = number.divided(byPowerOfTen: power)
     guard let count = cardinal(quotient) else { return nil }
     let isOne = quotient.digits == [1]

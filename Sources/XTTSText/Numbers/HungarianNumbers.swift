@@ -27,8 +27,7 @@ struct HungarianNumbers: NumberWords {
   private func words(_ number: DecimalInteger, isPart: Bool) -> String? {
     if number.isZero { return isPart ? "" : "nulla" }
     if number.digitCount <= 2 { return Self.belowHundred(number.last(2), isPart: isPart) }
-    let power = number.digitCount <= 6 ? (number.digitCount <= 3 ? 2 : 3) : Self.scale.power(ofDigitCount: number.digitCount)
-    guard let power else { return nil }
+    guard let power = Self.scale.headPower(ofDigitCount: number.digitCount) else { return nil }
     let (quotient, remainder) = number.divided(byPowerOfTen: power)
     guard let count = words(quotient, isPart: true), let rest = words(remainder, isPart: true) else { return nil }
     let isOne = quotient.digits == [1]

@@ -15,6 +15,11 @@ struct LongScale: Sendable {
     return min((count - 1) / step * step, highestPower)
   }
 
+  /// The same with hundred and thousand; for numbers of three digits and more.
+  func headPower(ofDigitCount count: Int) -> Int? {
+    count <= 3 ? 2 : count <= 6 ? 3 : power(ofDigitCount: count)
+  }
+
   func name(ofPower power: Int) -> String {
     let stem = stems[power / 6 - 1]
     return stem + (power % 6 == 0 ? mega : giga ?? mega)

@@ -57,7 +57,9 @@ enum RussianOrdinals {
       words += rest == 0 ? [hundreds[hundred]] : RussianNumbers.group(hundred * 100, isFeminine: false)
     }
     if (10...19).contains(rest) { return words + [small[rest]] }
-    if rest >= 20 { words += rest % 10 == 0 ? [tens[rest / 10]] : RussianNumbers.group(rest / 10 * 10, isFeminine: false) }
+    if rest >= 20 {
+      words += rest % 10 == 0 ? [tens[rest / 10]] : RussianNumbers.group(rest / 10 * 10, isFeminine: false)
+    }
     let unit = rest % 10
     guard unit > 0 else { return words }
     return words + (power == 0 ? [small[unit]] : RussianNumbers.group(unit, isFeminine: power == 1))

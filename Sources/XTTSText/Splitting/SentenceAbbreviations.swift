@@ -50,7 +50,8 @@ enum SentenceAbbreviations {
       "č", "str", "ul", "nám", "tel", "cca", "mil", "mld", "sv", "odst",
     ],
     .hungarian: [
-      "dr", "b", "nőv", "prof", "ifj", "id", "özv", "pl", "stb", "kb", "ill", "u", "út", "ker", "em", "old", "sz", "tel",
+      "dr", "b", "nőv", "prof", "ifj", "id", "özv", "pl", "stb", "kb", "ill", "u", "út", "ker", "em", "old", "sz",
+      "tel",
       "vö", "ún", "jan", "febr", "márc", "ápr", "jún", "júl", "aug", "szept", "okt", "nov", "dec",
     ],
     .hindi: ["डॉ", "श्री", "प्रो", "रु", "कु", "पं"],
