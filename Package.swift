@@ -106,8 +106,8 @@ let package = Package(
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelStore", "Observability", "RabbitMQ",
-        "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel", "XTTSText",
+        "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelHub", "ModelStore", "Observability",
+        "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel", "XTTSText",
         argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 

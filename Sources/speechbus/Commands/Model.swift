@@ -4,7 +4,7 @@ import ModelStore
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describes, checks, fetches and makes models.", subcommands: [Demo.self, Info.self])
+    abstract: "Describes, checks, fetches and makes models.", subcommands: [Pull.self, Verify.self, Info.self, Demo.self])
 
   struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(

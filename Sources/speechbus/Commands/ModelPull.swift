@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ModelHub
+
+/// The folder and repository that `pull` and `verify` are about.
+struct HubFlags: ParsableArguments {
+  @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
+  var modelDir: String?
+
+  @Option(name: .customLong("repo-id"), help: "Repository on the hub (XTTS_REPO_ID; coqui/XTTS-v2).")
+  var repoID: String?
+
+  func directory() throws(BadSetting) -> String {
+    try Environment.process(Settings.modelDirectory, flag: modelDir)
+  }
+
+  func repository() throws(BadSetting) -> String {
+    try Environment.process(Settings.repository, flag: repoID)
+  }
+
+  func configuration() throws -> HubConfiguration {
+    var variables = Environment.process.variables
+    variables[Settings.repository.name] = try repository()
+    return try HubConfiguration(environment: variables)
+  }
+}
+
+extension Model {
+  struct Pull: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Fetches a model from the hub: resumed, checked against digests, whole or not at all.",
+      discussion: """
+        Reads HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE as Hugging Face's tools do. Models under the Coqui Public Model \
+        License need COQUI_TOS_AGREED=1. Complete local files need no network.
+        """)
+
+    @OptionGroup var hub: HubFlags
+
+    func run() async throws {
+      let directory = try hub.directory()
+      let bar = TerminalProgressBar()
+      do {
+        let outcome = try await ModelHub(configuration: hub.configuration(), logger: Logger(label: "speechbus"))
+          .pull(into: directory) { bar?.update($0) }
+        bar?.finish()
+        let files = outcome.fetched.isEmpty ? "complete already" : "fetched " + outcome.fetched.joined(separator: ", ")
+        print("\(outcome.repositoryID) at \(outcome.revision) in \(directory): \(files)")
+      } catch let error as HubError {
+        bar?.finish()
+        throw CommandFailure("\(error)")
+      }
+    }
+  }
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Hashes the model's files again and names what is wrong.")
+
+    @OptionGroup var hub: HubFlags
+
+    func run() async throws {
+      let bar = TerminalProgressBar()
+      do {
+        let report = try await ModelVerifier.verify(
+          directory: try hub.directory(), repositoryID: try hub.repository()
+        ) { bar?.update($0) }
+        bar?.finish()
+        print(report)
+        guard report.isIntact else { throw CommandFailure("the model in \(try hub.directory()) is not intact") }
+      } catch let error as HubError {
+        bar?.finish()
+        throw CommandFailure("\(error)")
+      }
+    }
+  }
+}
