@@ -28,45 +28,45 @@ struct BackendLoader {
     guard (1...1024).contains(slots) else {
       throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
     }
-    let decoder = try decoder(model, precision: precision, slots: slots, device: device)
+    let backend = try backend(model, precision: precision, slots: slots, device: device)
     let loaded = LoadedEngine(
       model: ModelDescription(
         repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: precision.rawValue,
         device: device.description),
       configuration: model.configuration, builtInVoices: model.builtInVoices, slots: slots,
-      slotCapacity: decoder.slotCapacity, latentCount: model.conditioner.latentCount,
+      slotCapacity: backend.decoder.slotCapacity, latentCount: model.conditioner.latentCount,
       speakerSize: model.vocoder.speakerSize, warnings: [Runtime.blas.warning].compactMap { $0 })
-    return (loaded, backend(model, decoder: decoder))
+    return (loaded, backend)
   }
 
-  private func backend(_ model: XTTS, decoder: any GPTDecoder) -> EngineBackend {
-    let vocoder = model.vocoder
+  /// The CPU kernels where they take the model, else libtorch.
+  private func backend(
+    _ model: XTTS, precision: EngineOptions.Precision, slots: Int, device: Device
+  ) throws(ModelError) -> EngineBackend {
+    let capacity = model.longestSequence
+    guard device == .cpu, Self.kernelsTake(model.configuration) else {
+      let decoder = try TorchGPT(model.gptWeights, slotCount: slots, slotCapacity: capacity, device: device)
+      let vocoder = model.vocoder
+      return EngineBackend(
+        model, decoder: device == .cpu ? RowByRowDecoder(decoder) : decoder,
+        timeline: { vocoder.timeline(speed: $0) },
+        vocode: { window, timeline, latents, embedding throws(ModelError) in
+          try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
+        })
+    }
+    let context = try KernelContext(threads: threads)
+    let decoder = try KernelGPT(
+      model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots, slotCapacity: capacity,
+      context: context)
+    let vocoder = try KernelVocoder(model.weights, configuration: model.configuration, context: context)
     return EngineBackend(
-      configuration: model.configuration, prompts: model.prompts, decoder: decoder,
-      timeline: { vocoder.timeline(speed: $0) },
+      model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
       vocode: { window, timeline, latents, embedding throws(ModelError) in
         try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
-      },
-      conditioner: model.conditioner)
+      })
   }
 
-  private func decoder(
-    _ model: XTTS, precision: EngineOptions.Precision, slots: Int, device: Device
-  ) throws(ModelError) -> any GPTDecoder {
-    guard device == .cpu else {
-      return try TorchGPT(
-        model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device)
-    }
-    // The kernels take any head of 16 values or a multiple; libtorch takes the others, in float32.
-    if Self.kernelsTake(model.configuration) {
-      return try KernelGPT(
-        model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots,
-        slotCapacity: model.longestSequence, context: try KernelContext(threads: threads))
-    }
-    return RowByRowDecoder(
-      try TorchGPT(model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence))
-  }
-
+  /// They take attention heads of 16 values or a multiple.
   private static func kernelsTake(_ configuration: XTTSConfiguration) -> Bool {
     let gpt = configuration.gpt
     return gpt.hiddenSize % gpt.headCount == 0 && (gpt.hiddenSize / gpt.headCount) % 16 == 0

@@ -56,10 +56,12 @@ extension EngineRuns {
       // The first job is held in its first step until all others have had their answer.
       let gate = AsyncStream<Void>.makeStream()
       let blocker = Blocker()
-      faults.state.withLock { $0.onStep = { _ in
-        gate.continuation.yield()
-        blocker.wait()
-      } }
+      faults.state.withLock {
+        $0.onStep = { _ in
+          gate.continuation.yield()
+          blocker.wait()
+        }
+      }
       async let first = engine.hear(engine.job(Self.other))
       for await _ in gate.stream { break }
       let others = (0..<20).map { _ in engine.synthesize(engine.job(Self.short)) }

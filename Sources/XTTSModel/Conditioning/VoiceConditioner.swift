@@ -57,9 +57,10 @@ public final class VoiceConditioner {
     let audio = progress.audio
     if progress.latents.count < audio.chunks.count {
       let chunk = audio.chunks[progress.latents.count]
-      progress.latents.append(try ModelError.wrapping { () throws(TorchError) in
-        try self.latents(of: try onDevice(chunk))
-      })
+      progress.latents.append(
+        try ModelError.wrapping { () throws(TorchError) in
+          try self.latents(of: try onDevice(chunk))
+        })
     } else if progress.embeddings.count < audio.clips.count {
       let clip = audio.clips[progress.embeddings.count]
       progress.embeddings.append(try ModelError.wrapping { () throws(TorchError) in try speaker(try onDevice(clip)) })
