@@ -1,7 +1,7 @@
 /// Merges the symbols of one word: always the pair of lowest rank, the leftmost of equals. O(n log n), so a megabyte
 /// without a space is no problem. Its buffers are reused from word to word.
 struct PairMerger {
-  private let merges: [UInt64: Vocabulary.Merge]
+  private let merges: MergeTable
   private var symbols: [Int32] = []
   /// Neighbours of each live symbol; -1 at the ends.
   private var previous: [Int32] = []
@@ -12,7 +12,7 @@ struct PairMerger {
   /// Marks a symbol that was merged into its left neighbour.
   private static let merged: Int32 = -1
 
-  init(merges: [UInt64: Vocabulary.Merge]) {
+  init(merges: MergeTable) {
     self.merges = merges
   }
 
@@ -35,10 +35,10 @@ struct PairMerger {
     for symbol in symbols where symbol != Self.merged { tokens.append(Int(symbol)) }
   }
 
-  private func candidate(at position: Int) -> Vocabulary.Merge? {
+  private func candidate(at position: Int) -> MergeTable.Merge? {
     let right = next[position]
     guard right >= 0 else { return nil }
-    return merges[Vocabulary.key(symbols[position], symbols[Int(right)])]
+    return merges[symbols[position], symbols[Int(right)]]
   }
 
   private mutating func push(_ position: Int) {

@@ -3,29 +3,18 @@ import Foundation
 /// A `vocab.json` in the Hugging Face `tokenizers` format, reduced to what XTTS uses: BPE over the characters of
 /// white-space-separated words, with special tokens cut out first.
 struct Vocabulary: Sendable {
-  /// A pair of token ids that may be merged.
-  struct Merge: Sendable {
-    var rank: UInt32
-    var token: Int32
-  }
-
   private static let maximumFileBytes = 64 << 20
   private static let maximumTokens = 1 << 20
 
   /// Token of each single character.
   var characters: [Unicode.Scalar: Int32] = [:]
-  /// Merges by `left << 32 | right`.
-  var merges: [UInt64: Merge] = [:]
+  var merges: MergeTable
   var addedTokens: AddedTokens
   var unknownToken: Int32?
   /// One token for a run of unknown characters instead of one each.
   var fusesUnknown: Bool
   /// Entries of the vocabulary, added tokens not counted twice.
   var tokenCount: Int
-
-  static func key(_ left: Int32, _ right: Int32) -> UInt64 {
-    UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
-  }
 
   /// Reads a file of at most 64 MiB.
   /// - Throws: ``TextError`` `unreadable`, `malformed`, or `unsupported` for a feature this tokenizer does not have.
@@ -58,11 +47,11 @@ struct Vocabulary: Sendable {
       unknownToken = id
     }
     addedTokens = try AddedTokens(json: json["added_tokens"])
+    merges = try Self.merges(model, ids)
     for (bytes, id) in ids {
       let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
       if let first = scalars.first, scalars.dropFirst().isEmpty { characters[first] = id }
     }
-    try readMerges(model, ids)
   }
 
   private static func requireSupported(_ json: JSONValue, _ model: JSONValue) throws(TextError) {
@@ -100,21 +89,22 @@ struct Vocabulary: Sendable {
     return ids
   }
 
-  private mutating func readMerges(_ model: JSONValue, _ ids: [[UInt8]: Int32]) throws(TextError) {
+  private static func merges(_ model: JSONValue, _ ids: [[UInt8]: Int32]) throws(TextError) -> MergeTable {
     guard let list = model["merges"]?.array else { throw TextError(.malformed, "model.merges is missing") }
-    guard list.count <= Self.maximumTokens else {
-      throw TextError(.malformed, "model.merges has more than \(Self.maximumTokens) entries")
+    guard list.count <= maximumTokens else {
+      throw TextError(.malformed, "model.merges has more than \(maximumTokens) entries")
     }
-    merges.reserveCapacity(list.count)
+    var pairs: [(left: Int32, right: Int32, merge: MergeTable.Merge)] = []
     for (rank, entry) in list.enumerated() {
-      guard let (left, right) = Self.pair(entry) else {
+      guard let (left, right) = pair(entry) else {
         throw TextError(.malformed, "model.merges[\(rank)] is not a pair")
       }
       guard let leftID = ids[left], let rightID = ids[right], let merged = ids[left + right] else {
         throw TextError(.malformed, "model.merges[\(rank)] names a token that is not in model.vocab")
       }
-      merges[Self.key(leftID, rightID)] = Merge(rank: UInt32(rank), token: merged)
+      pairs.append((leftID, rightID, MergeTable.Merge(rank: UInt32(rank), token: merged)))
     }
+    return MergeTable(pairs)
   }
 
   /// `"a b"` in older files, `["a", "b"]` in newer ones. Split as bytes: a mark after the space belongs to the right
