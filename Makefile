@@ -1,4 +1,4 @@
-.PHONY: demo test build format lint parity bench-bus
+.PHONY: demo test build format lint parity text-parity bench-bus
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -15,6 +15,10 @@ build:
 # Compares every stage with upstream XTTS; sets the reference up first. Needs Python.
 parity:
 	@tools/parity
+
+# Compares cleaning and tokens with upstream, line by line; needs a model's vocab.json (XTTS_MODEL_DIR) and Python.
+text-parity:
+	@tools/text/parity.sh
 
 # The bus without a model: requests a second, memory.
 bench-bus:

@@ -145,7 +145,7 @@ let package = Package(
       [
         "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, nioPosix,
       ]),
-    tests("ModelHubTests", ["ModelHub", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
