@@ -111,7 +111,8 @@ void *ck_memory_allocate(size_t byteCount, ck_pages pages) {
     return memory;
   }
   const size_t size = mappedByteCount(byteCount);
-  void *raw = mmap(nullptr, size + hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void *raw = mmap(nullptr, size + hugePage, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (raw == MAP_FAILED) return nullptr;
   // Huge pages need an aligned start: cut the mapping's ends off.
   const uintptr_t start = uintptr_t(raw);

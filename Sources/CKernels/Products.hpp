@@ -28,6 +28,9 @@ CK_INLINE void finish(const Epilogue &epilogue, int row, int panel, v16 sum) {
   }
 }
 
+/// Bytes: a page's worth, because the processor's own prefetching stops at the end of a page.
+constexpr size_t prefetchDistance = 4096;
+
 /// One register tile. Every sum takes taps and inputs in ascending order, one fused step each, whatever the tile.
 template <int rows, int panels>
 CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
@@ -45,6 +48,7 @@ CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
     for (int b = 0; b < bases; ++b) base[b] = product.input + (row + 3 * b) * stride + tap * product.tapStride;
     for (int input = 0; input < product.inputs; ++input, weights += panelWidth) {
       v16 weight[panels];
+      if constexpr (panels == 1) __builtin_prefetch(weights + prefetchDistance / sizeof(float));
       CK_UNROLL for (int p = 0; p < panels; ++p) weight[p] = load(weights + p * panelSize);
       CK_UNROLL for (int r = 0; r < rows; ++r) {
         const v16 value = splat(base[r / 3][(r % 3) * stride + input]);
@@ -74,6 +78,7 @@ CK_INLINE void int8Tile(const Int8Product &product, int row, int panel) {
     CK_UNROLL for (int p = 0; p < panels; ++p) sums[r][p] = v16i(0);
   }
   for (int step = 0; step < steps; ++step, weights += 64, input += 4) {
+    if constexpr (panels == 1) __builtin_prefetch(weights + prefetchDistance);
     CK_UNROLL for (int r = 0; r < rows; ++r) {
       CK_UNROLL for (int p = 0; p < panels; ++p) {
         sums[r][p] = dot(sums[r][p], input + r * product.inputStride, weights + p * panelSize);
@@ -145,10 +150,24 @@ CK_INLINE void tilePart(const Product &product, Part part, size_t rowByteCount) 
   }
 }
 
+/// Up to this many rows the weights' way from memory takes longer than the sums: one panel at a time then, which reads
+/// them front to back. (A single row has too few sums for that: each waits for the one before.)
+constexpr int streamedRows = 8;
+
+template <template <int, int> class Tile, int panels, class Product>
+CK_INLINE void tileProduct(const Product &product, Part part, size_t rowByteCount) {
+  const int rows = part.endRow - part.firstRow;
+  if (rows > 1 && rows <= streamedRows) {
+    tilePart<Tile, 1>(product, part, rowByteCount);
+  } else {
+    tilePart<Tile, panels>(product, part, rowByteCount);
+  }
+}
+
 static void floatProduct(const FloatProduct &product, Part part) {
-  tilePart<FloatTile, floatPanels>(product, part, size_t(product.inputs) * sizeof(float));
+  tileProduct<FloatTile, floatPanels>(product, part, size_t(product.inputs) * sizeof(float));
 }
 
 static void int8Product(const Int8Product &product, Part part) {
-  tilePart<Int8Tile, int8Panels>(product, part, size_t(paddedInputs(product.inputs)));
+  tileProduct<Int8Tile, int8Panels>(product, part, size_t(paddedInputs(product.inputs)));
 }

@@ -34,7 +34,11 @@ CK_INLINE void scoreBlocks(const Element *keys, const float *query, int headSize
   for (int b = 0; b < blocks; ++b) sums[b] = splat(0.0f);
   for (int d = 0; d < headSize; ++d) {
     const v16 value = splat(query[d]);
-    for (int b = 0; b < blocks; ++b) sums[b] = fma(load(keys + (b * headSize + d) * panelWidth), value, sums[b]);
+    for (int b = 0; b < blocks; ++b) {
+      const Element *key = keys + (b * headSize + d) * panelWidth;
+      __builtin_prefetch(key + blocks * headSize * panelWidth);
+      sums[b] = fma(load(key), value, sums[b]);
+    }
   }
   for (int b = 0; b < blocks; ++b) store(scores + b * panelWidth, sums[b] * splat(scale));
 }
@@ -48,6 +52,9 @@ CK_INLINE void weighValues(
   for (int position = 0; position < count; ++position) {
     const v16 weight = splat(weights[position]);
     const Element *value = values + size_t(position) * headSize;
+    for (size_t line = 0; line < panels * panelWidth; line += 64 / sizeof(Element)) {
+      __builtin_prefetch(value + 32 * headSize + line);
+    }
     for (int p = 0; p < panels; ++p) sums[p] = fma(load(value + p * panelWidth), weight, sums[p]);
   }
   for (int p = 0; p < panels; ++p) store(output + p * panelWidth, sums[p] * splat(inverse));

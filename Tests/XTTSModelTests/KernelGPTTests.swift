@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 import Checkpoint
 import SpeechCore
@@ -195,4 +194,3 @@ struct ScheduleRandom {
     return state >> 33
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 import SpeechCore
 import Testing
@@ -86,4 +85,3 @@ import Testing
     #expect(throws: ModelError.self) { try narrow.decode(latents: noise(20 * size), speakerEmbedding: speaker) }
   }
 }
-#endif

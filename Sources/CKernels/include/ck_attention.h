@@ -13,7 +13,7 @@ typedef enum {
 } ck_cache_type;
 
 /* Keys and values of one layer of one slot: keys [heads][capacity/16][head_size][16], values
-   [heads][capacity][head_size]. `capacity` is a multiple of 16, at most 8192; `head_size` is at most 256. */
+   [heads][capacity][head_size]. `capacity` is a multiple of 16, at most 8192; `head_size` of 16, at most 256. */
 typedef struct {
   ck_cache_type type;
   int32_t heads;
@@ -32,8 +32,8 @@ typedef struct {
 } ck_cache_row;
 
 /* Puts the row's key and value into the cache at its position, then lets its query see positions 0 ... position:
-   softmax(q k / sqrt(head_size)) v. Rows of one slot must come in ascending positions; rows see what earlier rows of the same call put,
-   so a prompt's chunk and a batch of single steps are the same call.
+   softmax(q k / sqrt(head_size)) v. Rows of one slot come in ascending positions and see what earlier rows of the same
+   call put, so a prompt's chunk and a batch of single steps are the same call.
    `projections` is [rows][3][heads][head_size] (query, key, value), `output` [rows][heads][head_size]. */
 typedef struct {
   ck_cache_layout layout;

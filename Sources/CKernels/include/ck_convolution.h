@@ -16,7 +16,8 @@ typedef struct {
   const float *weights;
 } ck_convolution;
 
-/* Unpacked weights: (tap, input, output) at values[tap * tap_stride + input * input_stride + output * output_stride]. */
+/* Unpacked weights: (tap, input, output) at
+   values[tap * tap_stride + input * input_stride + output * output_stride]. */
 typedef struct {
   const float *values;
   int32_t inputs;

@@ -44,7 +44,8 @@ typedef struct {
 /* Bytes that a packed layer takes; 0 when the sizes are out of range (1 .. 65536 each). */
 size_t ck_linear_byte_count(ck_precision precision, int32_t inputs, int32_t outputs);
 
-/* Packs (and quantises) into `memory`, which has ck_linear_byte_count bytes, is 64-byte aligned and outlives `linear`. */
+/* Packs (and quantises) into `memory`, which has ck_linear_byte_count bytes, is 64-byte aligned and outlives
+   `linear`. */
 ck_status ck_linear_pack(
   ck_context *context, ck_precision precision, const ck_linear_source *source, void *memory, ck_linear *linear);
 

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// Keys and values of all slots and layers, slot by slot, so that no sequence reaches another's. Pages that were never
@@ -77,4 +76,3 @@ final class KernelBuffers {
     places[row] = KernelCache.Place(slot: slot, position: position)
   }
 }
-#endif

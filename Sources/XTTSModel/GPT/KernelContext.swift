@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// Threads and instruction set of the CPU kernels. For one thread at a time; a GPT and a vocoder of one engine may
@@ -64,4 +63,3 @@ extension ModelError {
     }
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 extension KernelGPT {
@@ -65,4 +64,3 @@ extension KernelGPT {
     try ModelError.check(ck_attention(context.handle, &arguments), "attention")
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// The GPT through the CPU kernels, in float32 or with its linear layers in int8.
@@ -143,4 +142,3 @@ public final class KernelGPT: GPTDecoder {
     }
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 import Checkpoint
 
@@ -119,4 +118,3 @@ extension StoredTensor {
     return try result.get()
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// Zeroed memory for kernels, handed out front to back in 64-byte steps and freed as a whole.
@@ -55,4 +54,3 @@ struct KernelRows {
 
   func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * stride }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 import Checkpoint
 
@@ -160,4 +159,3 @@ extension StoredTensor {
     return values
   }
 }
-#endif

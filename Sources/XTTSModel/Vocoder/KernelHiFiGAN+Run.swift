@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// Rows of channels without gaps, with zero rows before and after that convolutions see beyond the edges.
@@ -173,4 +172,3 @@ extension KernelHiFiGAN {
     }
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// The vocoder's network on the CPU kernels: frames of stretched latents in, samples out, steered by the speaker
@@ -115,4 +114,3 @@ final class KernelHiFiGAN {
     return Block(pairs: pairs, reach: reach)
   }
 }
-#endif

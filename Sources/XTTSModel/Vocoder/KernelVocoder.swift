@@ -1,4 +1,3 @@
-#if canImport(CKernels)
 import CKernels
 
 /// The vocoder through the CPU kernels: what ``Vocoder`` does, in float32, with the same windows.
@@ -172,4 +171,3 @@ public final class KernelVocoder {
     }
   }
 }
-#endif
