@@ -24,14 +24,14 @@ final class FolderLock: Sendable {
     var hasWaited = false
     while true {
       if let lock = try attempt(path) { return lock }
+      if !hasWaited { onWait() }
+      hasWaited = true
       guard clock.now < deadline else {
         throw HubError(
           .locked,
           "\(directory): another process has been pulling into it for \(patience.components.seconds) s; wait for it or "
             + "stop it")
       }
-      if !hasWaited { onWait() }
-      hasWaited = true
       do {
         try await clock.sleep(for: pollInterval)
       } catch {
