@@ -24,6 +24,8 @@ public final class AudioEncoder {
     }
     // Players guess a stream's length from its first frames, so every frame has the same size: 64 kbit/s.
     if format == .mp3 { sound?.setConstantBitRate(compression: 0.63) }
+    // A page leaves when it is full, by default after a second of sound: too late for whoever listens to a stream.
+    if format == .opus { sound?.setOggPageLatency(milliseconds: 200) }
   }
 
   public func append(_ samples: [Float]) throws(SpeechError) -> Data {

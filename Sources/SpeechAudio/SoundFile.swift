@@ -40,6 +40,11 @@ struct SoundFile: ~Copyable {
     }
   }
 
+  borrowing func setOggPageLatency(milliseconds: Double) {
+    var latency = milliseconds
+    sf_command(handle, CInt(SFC_SET_OGG_PAGE_LATENCY_MS), &latency, CInt(MemoryLayout<Double>.size))
+  }
+
   /// - Parameter compression: 0 (largest) to 1 (smallest), as libsndfile maps it to bit rates.
   borrowing func setConstantBitRate(compression: Double) {
     var mode = CInt(SF_BITRATE_MODE_CONSTANT)

@@ -32,7 +32,9 @@ private func rootMeanSquare(_ samples: [Float]) -> Float {
     }
     let pcm = try AudioEncoder.encode(tone, format: .pcm)
     #expect(pcm.count == 48_000)
-    #expect(Int16(littleEndian: pcm.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 200, as: Int16.self) }) == expected[100])
+    #expect(
+      Int16(littleEndian: pcm.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 200, as: Int16.self) })
+        == expected[100])
   }
 
   @Test func samplesOutOfRangeAreClipped() throws {
@@ -54,6 +56,20 @@ private func rootMeanSquare(_ samples: [Float]) -> Float {
     }
     let clip = try AudioDecoder().decode(joined)
     #expect(abs(clip.samples.count - tone.count) <= 3_000)
+  }
+}
+
+extension AudioEncoderTests {
+  @Test(arguments: [AudioFormat.mp3, .opus, .pcm])
+  func halfASecondOfAStreamHoldsMostOfItsSound(format: AudioFormat) throws {
+    let encoder = try AudioEncoder(format: format)
+    let early = try encoder.append(Array(tone[..<12_000]))
+    guard format != .pcm else {
+      #expect(early.count == 24_000)
+      return
+    }
+    #expect(try AudioDecoder().decode(early + encoder.finish()).samples.count > 11_000)
+    #expect(try AudioDecoder(minimumSeconds: 0.1).decode(early).samples.count > 4_000)
   }
 }
 
@@ -91,6 +107,42 @@ private func rootMeanSquare(_ samples: [Float]) -> Float {
     var wav = try AudioEncoder.encode(tone, format: .wav)
     wav.replaceSubrange(40..<44, with: [0xF0, 0xFF, 0xFF, 0x7F])
     #expect(try AudioDecoder().decode(wav).samples.count == tone.count)
+  }
+
+  /// A WAV file whose header says what it likes about 48,000 bytes of sound.
+  private func wav(channels: UInt16 = 1, rate: UInt32 = 24_000, dataBytes: UInt32 = 48_000) -> Data {
+    func bytes(_ value: some FixedWidthInteger) -> Data { withUnsafeBytes(of: value.littleEndian) { Data($0) } }
+    var wav = Data("RIFF".utf8) + bytes(UInt32(36) &+ dataBytes) + Data("WAVEfmt ".utf8) + bytes(UInt32(16))
+    wav += bytes(UInt16(1)) + bytes(channels) + bytes(rate) + bytes(rate &* 2 &* UInt32(channels))
+    wav += bytes(2 &* channels) + bytes(UInt16(16)) + Data("data".utf8) + bytes(dataBytes)
+    return wav + PCM16.data(tone)
+  }
+
+  @Test func impossibleHeadersAreRefusedOrNotBelieved() throws {
+    #expect(code(wav()) == nil)
+    for channels: UInt16 in [0, 9, 96, 255, 1_024, 65_535] {
+      #expect(code(wav(channels: channels)) == .invalidAudio, "\(channels) channels")
+    }
+    for rate: UInt32 in [0, 1, 7_999, 192_001, 2_147_483_647, .max] {
+      #expect(code(wav(rate: rate)) == .invalidAudio, "\(rate) Hz")
+    }
+    // Ten hours, and as much as 32 bits can claim: only what is there counts.
+    for claimed: UInt32 in [1_728_000_000, .max] {
+      #expect(try AudioDecoder().decode(wav(dataBytes: claimed)).samples.count == tone.count)
+    }
+  }
+
+  @Test(arguments: [AudioFormat.opus, .mp3, .flac])
+  func aCutOffFileIsReadToTheCutOrRefused(format: AudioFormat) throws {
+    let whole = try AudioEncoder.encode(tone, format: format)
+    for share in 1..<20 {
+      let part = whole.prefix(whole.count * share / 20)
+      if let clip = try? AudioDecoder().decode(part) {
+        #expect(clip.samples.count <= tone.count + 3_000 && clip.samples.allSatisfy(\.isFinite))
+      } else {
+        #expect([.invalidAudio, .audioTooShort].contains(code(part)))
+      }
+    }
   }
 
   @Test func refusesSamplesThatAreNotNumbers() {
