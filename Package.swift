@@ -107,13 +107,17 @@ let package = Package(
       name: "speechbus",
       dependencies: [
         "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelHub", "ModelStore", "Observability",
-        "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel", "XTTSText",
+        "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
+        "XTTSText",
         argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
     // the bus without a model: for the benchmark, and for tests that kill a worker
     .executableTarget(
-      name: "bus-bench", dependencies: ["AMQPAdapter", "RabbitMQ", "SpeechCore", "StubSpeech", logging],
+      name: "bus-bench",
+      dependencies: [
+        "AMQPAdapter", "RabbitMQ", "SpeechCore", "SpeechService", "SQLiteStorage", "StubSpeech", logging,
+      ],
       path: "Sources/BusBench", swiftSettings: strict),
     .executableTarget(
       name: "bus-stub-worker",
@@ -150,7 +154,10 @@ let package = Package(
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
-      ["speechbus", "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", crypto]),
+      [
+        "speechbus", "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SQLiteStorage", "SpeechAudio",
+        "SpeechCore", crypto,
+      ]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20

@@ -108,7 +108,7 @@ enum ServerSentEvent {
 
   private struct Failed: Encodable {
     var type = "error"
-    var error: SpeechError
+    var error: ErrorObject
   }
 
   static func delta(_ audio: Data) -> ByteBuffer { event(Delta(audio: audio)) }
@@ -121,7 +121,8 @@ enum ServerSentEvent {
       let codes = reply.segments.reduce(0) { $0 + $1.codes }
       return event(
         Done(usage: .init(inputTokens: characters, outputTokens: codes, totalTokens: characters + codes)))
-    case .failure(let error): return event(Failed(error: error))
+    case .failure(let error):
+      return event(Failed(error: ErrorObject(error, openAIStatus: ErrorAnswer.status(error.code))))
     }
   }
 

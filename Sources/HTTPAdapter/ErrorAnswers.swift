@@ -12,18 +12,14 @@ struct ErrorAnswers: RouterMiddleware {
   ) async throws -> Response {
     do {
       return try await next(request, context)
-    } catch let error as SpeechError {
-      if error.code == .internal {
-        logger.error("request failed", metadata: ["error": "\(error)", "path": "\(context.endpointPath ?? "")"])
-      }
-      return ErrorAnswer(error).response
-    } catch let error as HTTPError {
-      return ErrorAnswer(error).response
-    } catch is CancellationError {
-      return ErrorAnswer(SpeechError(.cancelled, "the request was cancelled")).response
     } catch {
-      logger.error("request failed", metadata: ["error": "\(type(of: error))"])
-      return ErrorAnswer(SpeechError(.internal, "unexpected failure")).response
+      var answer = ErrorAnswer(describing: error)
+      answer.isOpenAIStyle = request.uri.path.hasPrefix("/v1/")
+      if answer.error.code == .internal {
+        let cause = error is SpeechError ? "\(error)" : "\(type(of: error))"
+        logger.error("request failed", metadata: ["error": "\(cause)", "path": "\(context.endpointPath ?? "")"])
+      }
+      return answer.response
     }
   }
 }
@@ -35,6 +31,8 @@ struct ErrorAnswer {
   var error: SpeechError
   /// Where in the request the fault lies: `body`, `query` or `path`.
   var location = "body"
+  /// Adds what OpenAI's clients read: `type` and `param`.
+  var isOpenAIStyle = false
 
   /// - Parameter status: instead of the code's usual one.
   init(_ error: SpeechError, location: String = "body", status: HTTPResponse.Status? = nil) {
@@ -43,6 +41,16 @@ struct ErrorAnswer {
     self.status = status ?? (error.field == "idempotency_key" ? .conflict : Self.status(error.code))
     // A guess on the safe side: a sentence takes seconds.
     if [.tooManyRequests, .serviceUnavailable].contains(self.status) { headers[.retryAfter] = "2" }
+  }
+
+  /// Whatever a route may throw; of unexpected errors a client learns nothing.
+  init(describing error: any Error) {
+    switch error {
+    case let error as SpeechError: self.init(error)
+    case let error as HTTPError: self.init(error)
+    case is CancellationError: self.init(SpeechError(.cancelled, "the request was cancelled"))
+    default: self.init(SpeechError(.internal, "unexpected failure"))
+    }
   }
 
   init(_ error: HTTPError) {
@@ -89,13 +97,44 @@ struct ErrorAnswer {
     }
 
     var detail: Detail
-    var error: SpeechError
+    var error: ErrorObject
   }
 
   var response: Response {
     let problem = Body.Problem(
       type: error.code.rawValue, loc: [location] + (error.field.map { [$0] } ?? []), msg: error.message)
     let detail: Body.Detail = status == .unprocessableContent ? .problems([problem]) : .message(error.message)
-    return .json(Body(detail: detail, error: error), status: status, headers: headers)
+    let object = ErrorObject(error, openAIStatus: isOpenAIStyle ? status : nil)
+    return .json(Body(detail: detail, error: object), status: status, headers: headers)
+  }
+}
+
+/// The bus's error object; for clients of OpenAI's API with their two members beside.
+struct ErrorObject: Encodable {
+  private let error: SpeechError
+  private let status: HTTPResponse.Status?
+
+  /// - Parameter openAIStatus: nil leaves their members out.
+  init(_ error: SpeechError, openAIStatus: HTTPResponse.Status?) {
+    self.error = error
+    status = openAIStatus
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case type, param
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try error.encode(to: encoder)
+    guard let status else { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    let type =
+      switch status.code {
+      case 429: "rate_limit_error"
+      case 500...: "server_error"
+      default: "invalid_request_error"
+      }
+    try container.encode(type, forKey: .type)
+    try container.encode(error.field, forKey: .param)
   }
 }

@@ -66,7 +66,7 @@ enum MessageSchemas {
       [
         "code": ["type": "string", "enum": .array(SpeechError.Code.allCases.map { .string($0.rawValue) })],
         "message": string, "retryable": ["type": "boolean"],
-      ], optional: ["field": string]),
+      ], optional: ["field": string, "type": string, "param": ["type": ["string", "null"]]]),
   ])
 
   private static let synthesisReply = object(

@@ -11,7 +11,10 @@ struct OpenAIEndpoints {
   var all: [Endpoint] { [speech, models, voices] }
 
   private var speech: Endpoint {
-    let (requests, body) = (ports.requests, body)
+    let requests = ports.requests
+    let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
+      try OpenAISpeechRequest.decode(data)
+    }
     let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.event]) { $1 }
     return Endpoint(
       method: .post, path: "/v1/audio/speech", operationID: "createSpeech",
@@ -20,8 +23,8 @@ struct OpenAIEndpoints {
       answers: [200: Endpoint.Answer(description: "The speech.", content: content)],
       errors: [404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
-      let message = try OpenAISpeechRequest.decode(try await body.json(request, context))
-      let (synthesis, speech) = (message.synthesis, try request.speechContext())
+      let (message, speech) = try await body.read(request, context)
+      let synthesis = message.synthesis
       do throws(any Error) {
         if synthesis.stream {
           return try await AudioStream(requests: requests)

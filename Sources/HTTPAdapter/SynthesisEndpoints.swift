@@ -11,7 +11,10 @@ struct SynthesisEndpoints {
   var all: [Endpoint] { [synthesize, storedAudio] }
 
   private var synthesize: Endpoint {
-    let (requests, body) = (ports.requests, body)
+    let requests = ports.requests
+    let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
+      try SynthesisRequest.decode(data)
+    }
     let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
     return Endpoint(
       method: .post, path: "/api/v1/tts/synthesize", operationID: "synthesize",
@@ -20,8 +23,7 @@ struct SynthesisEndpoints {
       answers: [200: Endpoint.Answer(description: "The speech.", content: reply)],
       errors: [400, 404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
-      let synthesis = try SynthesisRequest.decode(try await body.json(request, context))
-      let speech = try request.speechContext()
+      let (synthesis, speech) = try await body.read(request, context)
       if synthesis.stream {
         return try await AudioStream(requests: requests).response(synthesis, speech, context, asEvents: false)
       }

@@ -14,15 +14,17 @@ struct VoiceEndpoints {
   }
 
   private var register: Endpoint {
-    let (requests, body) = (ports.requests, body)
+    let requests = ports.requests
+    let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
+      try VoiceRegistration.decode(data)
+    }
     return Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
       summary: "Registers a voice from reference audio.", body: RequestSchemas.registration,
       answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
       acceptsIdempotencyKey: true
     ) { request, context in
-      let registration = try VoiceRegistration.decode(try await body.json(request, context))
-      let speech = try request.speechContext()
+      let (registration, speech) = try await body.read(request, context)
       let voice = try await context.cancelledOnDisconnect {
         try await requests.registerVoice(registration, context: speech)
       }

@@ -9,10 +9,7 @@ public enum AuditChain {
     var hash = SHA256()
     hash.update(data: Data(previous.utf8))
     hash.update(data: Data(payload.utf8))
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
+    return hash.finalize().hexadecimal
   }
 
   /// The record as JSON with sorted keys: the bytes the hash covers.

@@ -11,11 +11,13 @@ actor BatchWriter {
   private static let maximumBatch = 256
 
   private let pool: DatabasePool
+  private let checkpointer: Checkpointer
   private var waiting: [Write] = []
   private var isWriting = false
 
-  init(_ pool: DatabasePool) {
+  init(_ pool: DatabasePool, checkpointer: Checkpointer) {
     self.pool = pool
+    self.checkpointer = checkpointer
   }
 
   /// Returns once `body`'s changes are committed. A body that throws changes nothing and fails alone.
@@ -44,6 +46,7 @@ actor BatchWriter {
       waiting.removeFirst(batch.count)
       let errors = await commit(batch)
       for (write, error) in zip(batch, errors) { write.completion(error) }
+      await checkpointer.noticeCommit()
     }
     isWriting = false
   }

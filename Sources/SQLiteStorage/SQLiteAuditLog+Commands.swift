@@ -57,31 +57,54 @@ extension SQLiteAuditLog {
 
   /// Removes the oldest rows, up to the first that is not older than `date`; the rest stays verifiable, and a row
   /// saying how many went is added. Totals per user and day stay.
+  /// - Parameters:
+  ///   - actor: who removes them, for that row: `cli` or `service`.
+  ///   - batchSize: rows a transaction, so that requests never wait long for the write lock.
   /// - Returns: how many rows were removed.
   @discardableResult
-  public func prune(before date: Date) async throws(StorageError) -> Int {
+  public func prune(
+    before date: Date, by actor: String = "cli", batchSize: Int64 = 2_000
+  ) async throws(StorageError) -> Int {
     do {
-      return try await database.writer.write { db in
-        let end = try ChainEnd.fetch(db)
-        let sql = "SELECT min(sequence) FROM audit WHERE received_at_ms >= ?"
-        let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [date.millisecondsSince1970])
-        let lastPruned = firstKept.map { $0 - 1 } ?? end.lastSequence
-        guard lastPruned > end.prunedSequence else { return 0 }
-        let anchor = try String.fetchOne(db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [lastPruned])
-        guard let anchor else { throw StorageError(.brokenChain, "audit row \(lastPruned) is missing") }
-        try db.execute(sql: "DELETE FROM audit WHERE sequence <= ?", arguments: [lastPruned])
-        let count = db.changesCount
-        try db.execute(
-          sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
-        var record = AuditRecord(
-          action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: "cli", receivedAt: Date())
-        record.settings = ["removed_rows": String(count), "last_removed_hash": anchor]
-        try Self.insert(AuditChain.payload(record), db)
-        return count
+      var total = 0
+      while true {
+        let removed = total
+        let batch = try await database.writer.write { db in
+          try Self.pruneBatch(of: batchSize, before: date, by: actor, after: removed, db)
+        }
+        total += batch.count
+        guard !batch.isLast else { return total }
       }
     } catch {
       throw StorageError.from(error, path: database.path)
     }
+  }
+
+  /// - Parameter earlier: rows removed by the batches before; the last batch puts the sum on record.
+  private static func pruneBatch(
+    of size: Int64, before date: Date, by actor: String, after earlier: Int, _ db: Database
+  ) throws -> (count: Int, isLast: Bool) {
+    let end = try ChainEnd.fetch(db)
+    let sql = "SELECT min(sequence) FROM audit WHERE received_at_ms >= ?"
+    let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [date.millisecondsSince1970])
+    let lastOld = firstKept.map { $0 - 1 } ?? end.lastSequence
+    let lastPruned = min(lastOld, end.prunedSequence + max(1, size))
+    var (anchor, count) = (end.prunedHash, 0)
+    if lastPruned > end.prunedSequence {
+      let hash = try String.fetchOne(db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [lastPruned])
+      guard let hash else { throw StorageError(.brokenChain, "audit row \(lastPruned) is missing") }
+      try db.execute(sql: "DELETE FROM audit WHERE sequence <= ?", arguments: [lastPruned])
+      (anchor, count) = (hash, db.changesCount)
+      try db.execute(
+        sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
+    }
+    guard lastPruned >= lastOld else { return (count, false) }
+    guard earlier + count > 0 else { return (0, true) }
+    var record = AuditRecord(
+      action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: actor, receivedAt: Date())
+    record.settings = ["removed_rows": String(earlier + count), "last_removed_hash": anchor]
+    try insert(AuditChain.payload(record), db)
+    return (count, true)
   }
 
   private func reading<Value: Sendable>(

@@ -13,10 +13,7 @@ public struct SQLiteAuditLog: AuditLog {
   public func append(_ record: AuditRecord) async throws(SpeechError) {
     do {
       let payload = try AuditChain.payload(record)
-      try await database.writer.write { db in
-        try Self.insert(payload, db)
-        try Self.count(record, db)
-      }
+      try await database.writer.write { db in try Self.append(record, payload: payload, db) }
     } catch {
       throw SpeechError(storage: error)
     }
@@ -44,15 +41,22 @@ public struct SQLiteAuditLog: AuditLog {
     }
   }
 
+  /// Adds a record within the caller's transaction, and counts it.
+  static func append(_ record: AuditRecord, payload: String, _ db: Database) throws {
+    try insert(payload, db)
+    try count(record, db)
+  }
+
   /// Adds a row at the chain's end. The end is read from the file: other processes may have added to it.
   static func insert(_ payload: String, _ db: Database) throws {
     let end = try ChainEnd.fetch(db)
     let (sequence, overflow) = end.lastSequence.addingReportingOverflow(1)
     guard !overflow else { throw StorageError(.unavailable, "the audit is full") }
     let hash = AuditChain.hash(payload: payload, previous: end.lastHash)
-    try db.execute(
-      sql: "INSERT INTO audit (sequence, payload, hash) VALUES (?, ?, ?)", arguments: [sequence, payload, hash])
-    try db.execute(sql: "UPDATE audit_end SET last_sequence = ?, last_hash = ?", arguments: [sequence, hash])
+    try db.cachedStatement(sql: "INSERT INTO audit (sequence, payload, hash) VALUES (?, ?, ?)")
+      .execute(arguments: [sequence, payload, hash])
+    try db.cachedStatement(sql: "UPDATE audit_end SET last_sequence = ?, last_hash = ?")
+      .execute(arguments: [sequence, hash])
   }
 
   private static func count(_ record: AuditRecord, _ db: Database) throws {
@@ -62,14 +66,14 @@ public struct SQLiteAuditLog: AuditLog {
         requests = requests + 1, errors = errors + excluded.errors,
         characters = characters + excluded.characters, audio_seconds = audio_seconds + excluded.audio_seconds
       """
-    let isError = record.outcome != "ok"
+    // A replay produced nothing, and a failure is not charged.
+    let isError = record.outcome == "error"
+    let characters = record.outcome == "ok" ? record.characters ?? 0 : 0
     let audioSeconds = record.audioSeconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? 0
     let day = record.receivedAt.formatted(.iso8601.year().month().day())
-    try db.execute(
-      sql: sql,
-      arguments: [
-        day, record.userID ?? "", isError ? 1 : 0, isError ? 0 : record.characters ?? 0, isError ? 0 : audioSeconds,
-      ])
+    try db.cachedStatement(sql: sql).execute(arguments: [
+      day, record.userID ?? "", isError ? 1 : 0, characters, record.outcome == "ok" ? audioSeconds : 0,
+    ])
   }
 }
 
@@ -81,7 +85,7 @@ struct ChainEnd {
   var lastHash: String
 
   static func fetch(_ db: Database) throws -> ChainEnd {
-    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM audit_end") else {
+    guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM audit_end")) else {
       throw StorageError(.brokenChain, "the audit's end marker is missing")
     }
     return ChainEnd(

@@ -3,7 +3,7 @@ import GRDB
 import SpeechCore
 
 /// Finished replies by idempotency key, bounded in age and in bytes.
-public struct SQLiteReplyStore: ReplyStore {
+public struct SQLiteReplyStore: Sendable {
   private let database: SpeechDatabase
   private let maximumAge: TimeInterval
   private let maximumBytes: Int
@@ -27,7 +27,7 @@ public struct SQLiteReplyStore: ReplyStore {
     do {
       return try await database.read { db in
         let sql = "SELECT * FROM inbox WHERE key = ? AND saved_at_ms >= ?"
-        return try Row.fetchOne(db, sql: sql, arguments: [key, oldest]).map { row in
+        return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key, oldest]).map { row in
           let counts: String = row["chunk_byte_counts"]
           return StoredReply(
             fingerprint: row["fingerprint"], reply: row["reply"], audio: row["audio"],
@@ -39,32 +39,41 @@ public struct SQLiteReplyStore: ReplyStore {
     }
   }
 
-  public func save(_ reply: StoredReply, key: String) async throws(SpeechError) {
+  /// Keeps a reply, within the caller's transaction; drops the oldest when a bound is passed.
+  func save(_ reply: StoredReply, key: String, _ db: Database) throws {
     guard reply.byteCount <= maximumBytes else { return }
     let date = now()
-    let oldest = date.addingTimeInterval(-maximumAge).millisecondsSince1970
+    try removeExpired(at: date, db)
+    try db.cachedStatement(sql: "DELETE FROM inbox WHERE key = ?").execute(arguments: [key])
+    let sql = """
+      INSERT INTO inbox (key, fingerprint, reply, audio, chunk_byte_counts, byte_count, saved_at_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    try db.cachedStatement(sql: sql).execute(arguments: [
+      key, reply.fingerprint, reply.reply, reply.audio,
+      reply.chunkByteCounts.map(String.init).joined(separator: " "), reply.byteCount, date.millisecondsSince1970,
+    ])
+    try dropOldest(db)
+  }
+
+  /// Removes what is too old; for a service that stores nothing new for a while.
+  public func removeExpired() async throws(SpeechError) {
+    let date = now()
     do {
-      try await database.writer.write { [maximumBytes] db in
-        try db.execute(sql: "DELETE FROM inbox WHERE key = ? OR saved_at_ms < ?", arguments: [key, oldest])
-        let sql = """
-          INSERT INTO inbox (key, fingerprint, reply, audio, chunk_byte_counts, byte_count, saved_at_ms)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
-          """
-        try db.execute(
-          sql: sql,
-          arguments: [
-            key, reply.fingerprint, reply.reply, reply.audio,
-            reply.chunkByteCounts.map(String.init).joined(separator: " "), reply.byteCount, date.millisecondsSince1970,
-          ])
-        try Self.dropOldest(over: maximumBytes, db)
-      }
+      try await database.writer.write { db in try removeExpired(at: date, db) }
     } catch {
       throw SpeechError(storage: error)
     }
   }
 
-  private static func dropOldest(over maximumBytes: Int, _ db: Database) throws {
-    while let total = try Int.fetchOne(db, sql: "SELECT byte_count FROM inbox_total"), total > maximumBytes {
+  private func removeExpired(at date: Date, _ db: Database) throws {
+    let oldest = date.addingTimeInterval(-maximumAge).millisecondsSince1970
+    try db.cachedStatement(sql: "DELETE FROM inbox WHERE saved_at_ms < ?").execute(arguments: [oldest])
+  }
+
+  private func dropOldest(_ db: Database) throws {
+    let total = try db.cachedStatement(sql: "SELECT byte_count FROM inbox_total")
+    while let byteCount = try Int.fetchOne(total), byteCount > maximumBytes {
       try db.execute(sql: "DELETE FROM inbox WHERE sequence = (SELECT min(sequence) FROM inbox)")
       guard db.changesCount > 0 else { return }
     }

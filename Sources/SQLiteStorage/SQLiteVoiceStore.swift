@@ -6,10 +6,14 @@ import SpeechCore
 public struct SQLiteVoiceStore: VoiceStore {
   let database: SpeechDatabase
   let samples: SampleDirectory
+  private let journal: SQLiteRequestJournal
 
-  /// - Parameter voiceDirectory: `XTTS_VOICE_DIR`; created on the first registration.
-  public init(_ database: SpeechDatabase, voiceDirectory: String) {
+  /// - Parameters:
+  ///   - voiceDirectory: `XTTS_VOICE_DIR`; created on the first registration.
+  ///   - journal: where entries that come with a change go, on the same database; nil takes the usual bounds.
+  public init(_ database: SpeechDatabase, voiceDirectory: String, journal: SQLiteRequestJournal? = nil) {
     self.database = database
+    self.journal = journal ?? SQLiteRequestJournal(database)
     samples = SampleDirectory(voiceDirectory: voiceDirectory, replicaID: database.replicaID)
   }
 
@@ -27,10 +31,13 @@ public struct SQLiteVoiceStore: VoiceStore {
   }
 
   public func insert(
-    _ voice: VoiceRecord, samples clips: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
+    _ voice: VoiceRecord, samples clips: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool,
+    entry: JournalEntry?
   ) async throws(SpeechError) {
     guard !clips.isEmpty else { throw SpeechError(.internal, "a voice needs at least one sample") }
+    let pending = try prepare(entry)
     let replaced: [String] = try await write { [samples] db in
+      try pending?.write(db)
       let current = try VoiceRow.fetchOne(db, key: voice.voiceID)
       if let current, current.version >= voice.version { return [] }
       let replaced = try Self.digests(voice.voiceID, db)
@@ -94,7 +101,10 @@ public struct SQLiteVoiceStore: VoiceStore {
     }
   }
 
-  public func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool {
+  public func softDelete(
+    voiceID: String, at date: Date, isLocal: Bool, entry: JournalEntry?
+  ) async throws(SpeechError) -> Bool {
+    let pending = try prepare(entry)
     let digests: [String]? = try await write { db in
       let sql = "UPDATE voice SET deleted_at_ms = ? WHERE voice_id = ? AND deleted_at_ms IS NULL"
       try db.execute(sql: sql, arguments: [date.millisecondsSince1970, voiceID])
@@ -103,11 +113,17 @@ public struct SQLiteVoiceStore: VoiceStore {
       try db.execute(sql: "DELETE FROM voice_sample WHERE voice_id = ?", arguments: [voiceID])
       try db.execute(sql: "DELETE FROM conditioning WHERE voice_id = ?", arguments: [voiceID])
       if isLocal { try Self.announce(.deleted, voiceID, db) }
+      try pending?.write(db)
       return digests
     }
     guard let digests else { return false }
     try await removeUnused(digests)
     return true
+  }
+
+  private func prepare(_ entry: JournalEntry?) throws(SpeechError) -> SQLiteRequestJournal.Pending? {
+    guard let entry else { return nil }
+    return try journal.prepare(entry)
   }
 
   /// Only after the commit that dropped them, and again under the write lock: a crash between the two leaves a file too

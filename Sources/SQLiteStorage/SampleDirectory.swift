@@ -55,10 +55,5 @@ struct SampleDirectory: Sendable {
     text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
-  private static func digest(_ data: Data) -> String {
-    SHA256.hash(data: data).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
-  }
+  private static func digest(_ data: Data) -> String { SHA256.hash(data: data).hexadecimal }
 }

@@ -11,6 +11,7 @@ public final class SpeechDatabase: Sendable {
   /// Names this database towards other replicas; made once, random.
   public let replicaID: String
   let writer: BatchWriter
+  private let checkpoints: DatabaseQueue
 
   /// - Throws: `newerVersion`, `foreignFile` or `damaged` before anything is written to an existing file;
   ///   `unavailable` when it can't be opened or created.
@@ -24,7 +25,8 @@ public final class SpeechDatabase: Sendable {
         try pool.read { db in
           try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
         } ?? ""
-      writer = BatchWriter(pool)
+      checkpoints = try DatabaseQueue(path: path, configuration: Self.configuration)
+      writer = BatchWriter(pool, checkpointer: Checkpointer(checkpoints))
     } catch {
       throw StorageError.from(error, path: path)
     }
@@ -36,7 +38,8 @@ public final class SpeechDatabase: Sendable {
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
-      try db.execute(sql: "PRAGMA synchronous = FULL")
+      // The log is copied by ``Checkpointer``; its limit in pages is for when that can't keep up.
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
     }
     return configuration
   }
@@ -73,6 +76,7 @@ public final class SpeechDatabase: Sendable {
   /// Finishes pending writes and closes the file; later calls fail.
   public func close() throws(StorageError) {
     do {
+      try checkpoints.close()
       try pool.close()
     } catch {
       throw StorageError.from(error, path: path)

@@ -33,7 +33,27 @@ struct BadInputTests {
     notUTF8.append(contentsOf: [0xff, 0xfe, 0x22, 0x7d])
     let raw = try await requester.send(notUTF8, to: bus.configuration.names.synthesize)
     #expect(try JSONDecoder().decode(ErrorReply.self, from: raw.body).error.code == .invalidJSON)
+    // What never reached the service is on record all the same.
+    let refused = Self.malformed.map(\.1).filter { $0 != .unknownSpeaker } + [.invalidJSON]
+    #expect(bus.handler.refusals.map(\.code) == refused)
     #expect(try await requester.synthesize(SynthesisRequest(text: "good")).audio != nil)
+    await requester.close()
+    await bus.stop()
+  }
+
+  @Test func whatNeverReachesTheServiceIsPutOnRecord() async throws {
+    let bus = try await BusFixture()
+    let requester = try await bus.requester()
+    let names = bus.configuration.names
+    for queue in [names.registerVoice, names.deleteVoice, names.listVoices] {
+      _ = try await requester.send(Data("{".utf8), to: queue)
+    }
+    let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1))
+    _ = try await requester.send(Data(#"{"text":"late"}"#.utf8), to: names.synthesize, options: late)
+    let refusals = bus.handler.refusals
+    #expect(refusals.map(\.action) == [.registerVoice, .deleteVoice, .synthesize])
+    #expect(refusals.map(\.code) == [.invalidJSON, .invalidJSON, .deadlineExceeded])
+    #expect(bus.handler.started.isEmpty)
     await requester.close()
     await bus.stop()
   }
@@ -88,6 +108,7 @@ struct BadInputTests {
     }
     #expect(bus.handler.started.isEmpty)
     #expect(bus.events.count(.skipped(.requesterGone)) == 2)
+    #expect(bus.handler.refusals.map(\.code) == [.cancelled, .cancelled])
     await connection.close()
     await bus.stop()
   }

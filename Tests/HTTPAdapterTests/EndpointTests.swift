@@ -83,6 +83,29 @@ struct EndpointTests {
     }
   }
 
+  @Test func whatIsRefusedHereIsPutOnRecord() async throws {
+    let service = StubService()
+    let server = makeServer(service) { $0.maximumBodyBytes = 1000 }
+    try await server.application().test(.router) { client in
+      _ = try await client.post(speak, "{")
+      _ = try await client.post(speak, #"{"text":""}"#)
+      _ = try await client.post(speak, #"{"text":"\#(String(repeating: "a", count: 2000))"}"#)
+      _ = try await client.post(speak, #"{"text":"x"}"#, headers: [.contentType: "text/plain"])
+      if let key = HTTPField.Name("Idempotency-Key") {
+        _ = try await client.post(speak, #"{"text":"x"}"#, headers: [key: "two words"])
+      }
+      _ = try await client.post("/v1/audio/speech", #"{"input":7}"#)
+      _ = try await client.post("/api/v1/tts/voices", "{}")
+      _ = try await client.post(speak, #"{"text":"fine"}"#)
+    }
+    #expect(
+      service.refusals.withLock { $0 } == [
+        "synthesize invalid_json", "synthesize text_empty", "synthesize invalid_request", "synthesize invalid_request",
+        "synthesize invalid_request", "synthesize invalid_request", "register_voice invalid_request",
+      ])
+    #expect(service.contexts.withLock { $0.count } == 1)
+  }
+
   @Test func unknownPathsAndMethodsSaySo() async throws {
     try await makeServer().application().test(.router) { client in
       let missing = try await client.get("/nowhere")

@@ -12,7 +12,8 @@ struct OpenAITests {
 
   @Test func formatsAndVoicesAreUnderstood() async throws {
     try await makeServer().application().test(.router) { client in
-      let standard = try await client.post(path, #"{"model":"tts-1","input":"Hello","voice":"alloy"}"#)
+      let standard = try await client.post(
+        path, #"{"model":"tts-1","input":"Hello","voice":"alloy","instructions":"Cheerfully."}"#)
       #expect(standard.text == "onetwo")
       #expect(standard.headers[.contentType] == "audio/mpeg")
       let whole = try await client.post(path, #"{"input":"Hello","voice":"Ada","response_format":"wav"}"#)
@@ -36,8 +37,25 @@ struct OpenAITests {
       for (body, field, status) in cases {
         let reply = try await client.post(path, body)
         #expect(reply.status.code == status)
-        #expect((reply.json["error"] as? [String: Any])?["field"] as? String == field)
+        let error = try #require(reply.json["error"] as? [String: Any])
+        #expect(error["field"] as? String == field && error["param"] as? String == field)
+        #expect(error["type"] as? String == "invalid_request_error")
       }
+    }
+  }
+
+  @Test func everyErrorHasTheClientsShape() async throws {
+    try await makeServer { $0.token = "secret" }.application().test(.router) { client in
+      let closed = try await client.get("/v1/models").json["error"] as? [String: Any]
+      #expect(closed?["type"] as? String == "invalid_request_error" && closed?["param"] is NSNull)
+      let headers: HTTPFields = [.authorization: "Bearer secret"]
+      for (code, type) in [("overloaded", "rate_limit_error"), ("internal", "server_error")] {
+        let reply = try await client.post(path, #"{"input":"\#(code)"}"#, headers: headers)
+        #expect((reply.json["error"] as? [String: Any])?["type"] as? String == type)
+        #expect(reply.errorCode == code)
+      }
+      let ours = try await client.get("/nowhere", headers: headers).json["error"] as? [String: Any]
+      #expect(ours?["type"] == nil && ours?["code"] != nil)
     }
   }
 

@@ -14,6 +14,7 @@ final class StubService: SpeechRequestHandler, HealthSource {
   let report = Mutex(HealthReport(status: .ok, components: ["model": "ready"]))
   let contexts = Mutex<[SpeechCore.RequestContext]>([])
   let wasCancelled = Mutex(false)
+  let refusals = Mutex<[String]>([])
   let gate = Gate()
 
   var health: HealthReport { report.withLock { $0 } }
@@ -68,6 +69,12 @@ final class StubService: SpeechRequestHandler, HealthSource {
   func configuration() async throws(SpeechError) -> ServiceConfiguration {
     ServiceConfiguration(
       modelRepo: "coqui/XTTS-v2", modelDirectory: "models", languages: [.english], voices: try await voices())
+  }
+
+  func recordRefusal(
+    _ error: SpeechError, of action: AuditRecord.Action, context: SpeechCore.RequestContext
+  ) async throws(SpeechError) {
+    refusals.withLock { $0.append("\(action.rawValue) \(error.code.rawValue)") }
   }
 }
 

@@ -63,6 +63,19 @@ struct SQLiteAuditLogTests {
     #expect(try await audit.verify().rowCount == 1)
   }
 
+  @Test func pruningInBatchesLeavesOneRowThatSaysHowMany() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    for index in 1...9 { try await audit.append(record("r\(index)", at: Double(index))) }
+    #expect(try await audit.prune(before: Date(timeIntervalSince1970: 8), by: "service", batchSize: 3) == 7)
+    let verification = try await audit.verify()
+    #expect(verification.prunedCount == 7 && verification.rowCount == 3)
+    let lines = Mutex<[String]>([])
+    try await audit.export { line in lines.withLock { $0.append(line) } }
+    let last = try #require(lines.withLock { $0.last })
+    #expect(last.contains(#""removed_rows":"7""#) && last.contains(#""transport":"service""#))
+  }
+
   @Test func exportedLinesCanBeCheckedByAnyone() async throws {
     let temporary = try TemporaryDatabase()
     let audit = SQLiteAuditLog(try temporary.open())

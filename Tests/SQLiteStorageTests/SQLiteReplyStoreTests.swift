@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SpeechCore
 import Synchronization
 import Testing
@@ -12,23 +13,31 @@ struct SQLiteReplyStoreTests {
       chunkByteCounts: [60, bytes - 60])
   }
 
+  private func save(
+    _ reply: StoredReply, _ key: String, in store: SQLiteReplyStore, of database: SpeechDatabase
+  ) async throws {
+    try await database.writer.write { db in try store.save(reply, key: key, db) }
+  }
+
   @Test func aReplyComesBackAsItWas() async throws {
     let temporary = try TemporaryDatabase()
-    let store = SQLiteReplyStore(try temporary.open())
+    let database = try temporary.open()
+    let store = SQLiteReplyStore(database)
     #expect(try await store.reply(key: "k") == nil)
-    try await store.save(reply("a"), key: "k")
+    try await save(reply("a"), "k", in: store, of: database)
     #expect(try await store.reply(key: "k") == reply("a"))
-    try await store.save(reply("b"), key: "k")
+    try await save(reply("b"), "k", in: store, of: database)
     #expect(try await store.reply(key: "k") == reply("b"))
   }
 
   @Test func theOldestGoWhenTheBytesRunOut() async throws {
     let temporary = try TemporaryDatabase()
-    let store = SQLiteReplyStore(try temporary.open(), maximumBytes: 350)
-    for index in 1...5 { try await store.save(reply("\(index)"), key: "k\(index)") }
+    let database = try temporary.open()
+    let store = SQLiteReplyStore(database, maximumBytes: 350)
+    for index in 1...5 { try await save(reply("\(index)"), "k\(index)", in: store, of: database) }
     for index in 1...2 { #expect(try await store.reply(key: "k\(index)") == nil) }
     for index in 3...5 { #expect(try await store.reply(key: "k\(index)") != nil) }
-    try await store.save(reply("large", bytes: 1000), key: "large")
+    try await save(reply("large", bytes: 1000), "large", in: store, of: database)
     #expect(try await store.reply(key: "large") == nil)
     #expect(try await store.reply(key: "k5") != nil)
   }
@@ -36,12 +45,16 @@ struct SQLiteReplyStoreTests {
   @Test func repliesExpire() async throws {
     let temporary = try TemporaryDatabase()
     let clock = TestClock()
-    let store = SQLiteReplyStore(try temporary.open(), maximumAge: 60) { clock.now }
-    try await store.save(reply("a"), key: "k")
+    let database = try temporary.open()
+    let store = SQLiteReplyStore(database, maximumAge: 60) { clock.now }
+    try await save(reply("a"), "k", in: store, of: database)
     clock.advance(59)
     #expect(try await store.reply(key: "k") != nil)
     clock.advance(2)
     #expect(try await store.reply(key: "k") == nil)
+    try await store.removeExpired()
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM inbox") } == 0)
+    #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT byte_count FROM inbox_total") } == 0)
   }
 
   private final class TestClock: Sendable {

@@ -15,6 +15,23 @@ struct SpeechDatabaseTests {
     #expect(first.replicaID.count == 32)
   }
 
+  @Test func theLogIsCopiedBesideTheWritersAndACloseMayComeAnyTime() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let checkpointer = Checkpointer(try DatabaseQueue(path: temporary.path), interval: .zero)
+    let writer = BatchWriter(database.pool, checkpointer: checkpointer)
+    for index in 0..<50 {
+      try await writer.write { db in
+        try db.execute(sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('deleted', ?)", arguments: ["v\(index)"])
+      }
+    }
+    while await checkpointer.copies == 0 { await Task.yield() }
+    try database.close()
+    await checkpointer.noticeCommit()
+    let again = try temporary.open()
+    #expect(try await again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM voice_outbox") } == 50)
+  }
+
   @Test func refusesANewerFileAndLeavesItAlone() throws {
     let temporary = try TemporaryDatabase()
     let database = try temporary.open()

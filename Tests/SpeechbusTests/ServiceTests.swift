@@ -83,7 +83,8 @@ import Testing
     let short = try AudioEncoder.encode([Float](repeating: 0.1, count: 2_400), format: .wav).base64EncodedString()
     let noise = Data((0..<2_000).map { UInt8(truncatingIfNeeded: $0 &* 73) }).base64EncodedString()
     let cases: [(String, String)] = [
-      ("not json", "invalid_json"), (#"{"text":"#, "invalid_json"), ("[]", "invalid_request"), ("{}", "invalid_request"),
+      ("not json", "invalid_json"), (#"{"text":"#, "invalid_json"), ("[]", "invalid_request"),
+      ("{}", "invalid_request"),
       (#"{"text":1}"#, "invalid_request"), (#"{"text":""}"#, "text_empty"), (#"{"text":" \n "}"#, "text_empty"),
       (#"{"text":"!?."}"#, "text_empty"),
       (#"{"text":"\#(String(repeating: "a ", count: 3_000))"}"#, "text_too_long"),
@@ -99,7 +100,8 @@ import Testing
     #expect(cases.count == 20)
     for (body, code) in cases {
       let reply = try await client.send(Data(body.utf8), to: "malformed")
-      #expect(try JSONDecoder().decode(ErrorReply.self, from: reply.body).error.code.rawValue == code, "\(body.prefix(80))")
+      #expect(
+        try JSONDecoder().decode(ErrorReply.self, from: reply.body).error.code.rawValue == code, "\(body.prefix(80))")
     }
     #expect(try await client.synthesize(SynthesisRequest(text: "Still here.")).durationSeconds > 0)
     await client.close()
@@ -134,52 +136,5 @@ import Testing
     }
     Issue.record("the voice did not reach a replica within two seconds")
     return UUID().uuidString
-  }
-
-  @Test func aKilledServiceOpensItsDatabaseAgainAndTheChainVerifies() async throws {
-    let broker = try await PrivateBroker.shared()
-    let settings = ["SPEECHBUS_QUEUE": "killed"]
-    var service = try await ServiceProcess(broker: broker.url, settings: settings)
-    let client = try await requester(broker, queue: "killed")
-    let answers = Task {
-      try await withThrowingTaskGroup(of: String.self) { group in
-        for number in 0..<40 {
-          group.addTask {
-            try await client.synthesize(
-              SynthesisRequest(text: "Killed \(number)."), options: RequestOptions(messageID: "k\(number)")
-            ).requestID
-          }
-        }
-        return try await group.reduce(into: []) { $0.append($1) }
-      }
-    }
-    for _ in 0..<3 {
-      try await Task.sleep(for: .milliseconds(400))
-      service.signal(SIGKILL)
-      _ = await service.exitStatus()
-      service = try await ServiceProcess(broker: broker.url, directory: service.directory, settings: settings)
-    }
-    let answered = try await answers.value
-    #expect(answered.count == 40)
-    await client.close()
-    service.signal(SIGTERM)
-    #expect(await service.exitStatus() == 0)
-
-    #expect(try run(["audit", "verify"], in: service.directory).status == 0)
-    let export = try run(["audit", "export"], in: service.directory).output
-    for id in answered { #expect(export.contains(id)) }
-  }
-
-  private func run(_ arguments: [String], in directory: URL) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = ServiceProcess.executable
-    process.arguments = arguments
-    process.currentDirectoryURL = directory
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 }

@@ -8,6 +8,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
   private let voiceList = Mutex<[VoiceSummary]>([
     VoiceSummary(voiceID: "stub", displayName: "Stub", language: .english)
   ])
+  private let recordedRefusals = Mutex<[Refusal]>([])
   private let recordsTexts: Bool
 
   /// - Parameter recordsTexts: keeps every text, for tests; off for measurements.
@@ -97,6 +98,22 @@ public final class StubSpeechHandler: SpeechRequestHandler {
       return voices.count < count
     }
     guard wasThere else { throw SpeechError(.unknownSpeaker, "no voice has that id", field: "voice_id") }
+  }
+
+  /// What transports could not hand over, in order.
+  public var refusals: [Refusal] { recordedRefusals.withLock { $0 } }
+
+  public struct Refusal: Sendable, Equatable {
+    public var code: SpeechError.Code
+    public var action: AuditRecord.Action
+    public var requestID: String
+  }
+
+  public func recordRefusal(
+    _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
+  ) async throws(SpeechError) {
+    let refusal = Refusal(code: error.code, action: action, requestID: context.requestID)
+    if recordsTexts { recordedRefusals.withLock { $0.append(refusal) } }
   }
 
   public func configuration() async throws(SpeechError) -> ServiceConfiguration {

@@ -16,6 +16,15 @@ struct AdministrationProcessor: Sendable {
       case .configuration: names.configuration
       }
     }
+
+    /// What the audit calls it; nil for what only reads and leaves no record.
+    var action: AuditRecord.Action? {
+      switch self {
+      case .registerVoice: .registerVoice
+      case .deleteVoice: .deleteVoice
+      case .listVoices, .configuration: nil
+      }
+    }
   }
 
   let operation: Operation
@@ -68,20 +77,40 @@ struct AdministrationProcessor: Sendable {
   private func answer(_ request: FetchedRequest) async throws(SpeechError) -> Data {
     let (envelope, message) = (request.envelope, request.delivery.message)
     guard message.bodyByteCount <= maxRequestBytes, !message.isBodyTooLarge else {
-      throw SpeechError(
+      let error = SpeechError(
         .invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(maxRequestBytes) are read")
+      if let action = operation.action {
+        try await handler.recordRefusal(error, of: action, context: envelope.context)
+      }
+      throw error
     }
     switch operation {
     case .listVoices: return try encode(envelope, ReplyBody.VoiceList(voices: try await handler.voices()))
     case .configuration: return try encode(envelope, try await handler.configuration())
     case .registerVoice:
-      let registration = try VoiceRegistration.decode(message.body)
+      let registration = try await decoded(.registerVoice, envelope) { () throws(SpeechError) in
+        try VoiceRegistration.decode(message.body)
+      }
       let voice = try await handler.registerVoice(registration, context: envelope.context)
       return try encode(envelope, voice, warnings: registration.warnings)
     case .deleteVoice:
-      let id = try Self.voiceID(in: message.body)
+      let id = try await decoded(.deleteVoice, envelope) { () throws(SpeechError) in
+        try Self.voiceID(in: message.body)
+      }
       try await handler.deleteVoice(id: id, context: envelope.context)
       return try encode(envelope, ReplyBody.DeletedVoice(voiceID: id))
+    }
+  }
+
+  /// A body that can't be read is put on record as the request it was to be.
+  private func decoded<Body>(
+    _ action: AuditRecord.Action, _ envelope: RequestEnvelope, _ decode: () throws(SpeechError) -> Body
+  ) async throws(SpeechError) -> Body {
+    do throws(SpeechError) {
+      return try decode()
+    } catch {
+      try await handler.recordRefusal(error, of: action, context: envelope.context)
+      throw error
     }
   }
 

@@ -47,18 +47,47 @@ struct RequestProcessor: Sendable {
   // MARK: Work
 
   private func work(on request: FetchedRequest) async -> Work {
+    switch await admission(of: request) {
+    case .synthesis(let decoded): return await synthesize(decoded, request.envelope)
+    case .refused(let work): return await recorded(work, request.envelope)
+    }
+  }
+
+  /// Whether a request gets as far as the service, which then keeps its record.
+  private enum Admission {
+    case synthesis(SynthesisRequest)
+    case refused(Work)
+  }
+
+  private func admission(of request: FetchedRequest) async -> Admission {
     let envelope = request.envelope
     if let deadline = envelope.deadline, deadline <= Date() { running.stop(envelope.requestID, .skip(.deadline)) }
-    if let ended = ended(envelope, nil) { return ended }
-    if let refusal = refusal(of: request.delivery.message) { return .failed(refusal, nil) }
-    if let replyTo = envelope.replyTo, await !presence.isPresent(replyTo) { return .requesterGone }
-    if let ended = ended(envelope, nil) { return ended }
+    if let ended = ended(envelope, nil) { return .refused(ended) }
+    if let refusal = refusal(of: request.delivery.message) { return .refused(.failed(refusal, nil)) }
+    if let replyTo = envelope.replyTo, await !presence.isPresent(replyTo) { return .refused(.requesterGone) }
+    if let ended = ended(envelope, nil) { return .refused(ended) }
     do throws(SpeechError) {
       let decoded = try SynthesisRequest.decode(request.delivery.message.body)
       guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
         throw SpeechError(.invalidRequest, "without reply_to or store_generated_audio nobody would get the audio")
       }
-      return await synthesize(decoded, envelope)
+      return .synthesis(decoded)
+    } catch {
+      return .refused(.failed(error, nil))
+    }
+  }
+
+  /// Puts a request that never reached the service on record; one that goes back to its queue is not at its end.
+  private func recorded(_ work: Work, _ envelope: RequestEnvelope) async -> Work {
+    let error: SpeechError
+    switch work {
+    case .failed(let failure, _): error = failure
+    case .requesterGone: error = SpeechError(.cancelled, "the requester is gone")
+    case .done, .interrupted: return work
+    }
+    do throws(SpeechError) {
+      try await handler.recordRefusal(error, of: .synthesize, context: envelope.context)
+      return work
     } catch {
       return .failed(error, nil)
     }

@@ -13,7 +13,9 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
   ]
 
   private static let knownFields: Set<String> = [
-    "input", "voice", "model", "response_format", "speed", "stream_format", "language", "seed", "user_id", "user",
+    "input", "voice", "model", "instructions", "response_format", "speed", "stream_format", "language", "seed",
+    "user_id",
+    "user",
   ]
 
   public static func decode(_ body: Data) throws(SpeechError) -> OpenAISpeechRequest {
@@ -29,6 +31,8 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
       throw SpeechError(.textEmpty, "input is empty", field: "input")
     }
     _ = try fields.value("model", String.self, expected: "a string")
+    // XTTS takes no instructions; they are part of what clients send, so their presence is no mistake.
+    _ = try fields.value("instructions", String.self, expected: "a string")
     synthesis = SynthesisRequest(text: input, voice: try Self.voice(fields), format: .mp3)
     if let tag = try fields.value("language", String.self, expected: "a string") {
       guard let language = Language(tag: tag) else {

@@ -12,8 +12,12 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var action: Action
   public var requestID: String
   public var correlationID: String?
+  /// What the client calls the request: `message_id` on the bus, `Idempotency-Key` over HTTP.
+  public var idempotencyKey: String?
+  /// Of a bus request that was tried before; nil for the first attempt.
+  public var attempt: Int?
   public var userID: String?
-  /// `amqp`, `http` or `cli`.
+  /// `amqp`, `http` or `cli`; `service` for what the service does by itself.
   public var transport: String
   /// When the request came in.
   public var receivedAt: Date
@@ -30,8 +34,10 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var modelDigest: String?
   public var precision: String?
   public var device: String?
-  /// `ok` or `error`.
+  /// `ok`, `replayed` or `error`.
   public var outcome: String
+  /// Of a replayed request: the one that did the work.
+  public var originalRequestID: String?
   public var errorCode: SpeechError.Code?
   public var queueSeconds: Double?
   public var firstAudioSeconds: Double?
@@ -52,9 +58,11 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case action, transport, text, characters, language, settings, seed, precision, device, outcome
+    case action, transport, attempt, text, characters, language, settings, seed, precision, device, outcome
     case requestID = "request_id"
     case correlationID = "correlation_id"
+    case idempotencyKey = "idempotency_key"
+    case originalRequestID = "original_request_id"
     case userID = "user_id"
     case receivedAt = "received_at_ms"
     case textDigest = "text_sha256"

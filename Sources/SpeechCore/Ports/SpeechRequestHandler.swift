@@ -17,6 +17,12 @@ public protocol SpeechRequestHandler: Sendable {
   func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
   func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
   func configuration() async throws(SpeechError) -> ServiceConfiguration
+
+  /// Puts a request on record that a transport could not hand over: unreadable, expired, its requester gone.
+  /// - Throws: `internal` when the record can't be committed.
+  func recordRefusal(
+    _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
+  ) async throws(SpeechError)
 }
 
 /// Where a request came from and what limits it.

@@ -19,7 +19,11 @@ public protocol VoiceCatalog: Sendable {
   func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice
   /// `default`, then registered voices, then the checkpoint's speakers.
   func list() async throws(SpeechError) -> [VoiceSummary]
-  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary
+  /// - Parameter ending: makes the journal's entry, which is committed together with the voice; nil leaves none.
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+  ) async throws(SpeechError) -> VoiceSummary
+  /// - Parameter entry: committed together with the deletion.
   /// - Throws: `unknown_speaker`; `invalid_request` for `default` and built-in speakers.
-  func delete(id: String) async throws(SpeechError)
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError)
 }

@@ -86,10 +86,13 @@ public struct ModelConditioning: Sendable, Equatable {
 /// Where registered voices are kept. A voice and its samples appear and vanish together, also across a crash.
 public protocol VoiceStore: Sendable {
   /// Adds a voice, or a higher version of it, with its samples and, if known, its latents.
-  /// - Parameter isLocal: the change was made here, so other replicas still have to hear of it.
+  /// - Parameters:
+  ///   - isLocal: the change was made here, so other replicas still have to hear of it.
+  ///   - entry: committed in the same transaction.
   /// - Throws: `internal` when the disk or database fails.
   func insert(
-    _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
+    _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool,
+    entry: JournalEntry?
   ) async throws(SpeechError)
 
   /// - Returns: nil for an unknown id; a deleted voice is returned with ``VoiceRecord/deletedAt`` set.
@@ -111,6 +114,21 @@ public protocol VoiceStore: Sendable {
   ) async throws(SpeechError)
 
   /// Marks a voice deleted and removes its samples and latents.
+  /// - Parameter entry: committed in the same transaction, unless there was no such voice.
   /// - Returns: false when there was no such voice.
-  func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool
+  func softDelete(
+    voiceID: String, at date: Date, isLocal: Bool, entry: JournalEntry?
+  ) async throws(SpeechError) -> Bool
+}
+
+extension VoiceStore {
+  public func insert(
+    _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
+  ) async throws(SpeechError) {
+    try await insert(voice, samples: samples, conditioning: conditioning, isLocal: isLocal, entry: nil)
+  }
+
+  public func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool {
+    try await softDelete(voiceID: voiceID, at: date, isLocal: isLocal, entry: nil)
+  }
 }

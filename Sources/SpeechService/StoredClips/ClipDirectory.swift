@@ -3,7 +3,7 @@ import SpeechCore
 
 /// Generated clips under `XTTS_STORE_DIR`, one file a request, named by the request's unguessable id.
 public struct ClipDirectory: ClipStore {
-  private let path: String
+  let path: String
 
   /// - Parameter path: created on the first clip, with mode 0700.
   public init(path: String) {
@@ -34,7 +34,16 @@ public struct ClipDirectory: ClipStore {
   }
 
   private func filePath(_ requestID: String, _ format: AudioFormat) -> String {
-    (path as NSString).appendingPathComponent("\(requestID).\(format.fileExtension)")
+    location("\(requestID).\(format.fileExtension)")
+  }
+
+  func location(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+  static func isClipName(_ name: String) -> Bool {
+    AudioFormat.allCases.contains { format in
+      let suffix = ".\(format.fileExtension)"
+      return name.hasSuffix(suffix) && isRequestID(String(name.dropLast(suffix.count)))
+    }
   }
 
   private static func isRequestID(_ text: String) -> Bool {

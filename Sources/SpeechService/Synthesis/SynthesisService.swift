@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// The use case every transport shares: check a request, find its voice, speak it, keep a record, answer.
+/// The use case every transport shares: check a request, find its voice, speak it, answer.
 public struct SynthesisService: Sendable {
   /// What a request may ask for and how large an answer may get.
   public struct Limits: Sendable, Equatable {
@@ -18,43 +18,41 @@ public struct SynthesisService: Sendable {
 
   let synthesizer: any SpeechSynthesizer
   let voiceCatalog: any VoiceCatalog
-  let auditLog: (any AuditLog)?
   let clipStore: (any ClipStore)?
   let limits: Limits
   let defaults: SynthesisPlan.Defaults
-  let auditText: AuditTextPolicy
   let modelDirectory: String
 
   public init(
-    synthesizer: any SpeechSynthesizer, voiceCatalog: any VoiceCatalog, auditLog: (any AuditLog)? = nil,
-    clipStore: (any ClipStore)? = nil, limits: Limits = Limits(), defaultLanguage: Language = .english,
-    auditText: AuditTextPolicy = .hash, modelDirectory: String
+    synthesizer: any SpeechSynthesizer, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
+    limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
-    self.auditLog = auditLog
     self.clipStore = clipStore
     self.limits = limits
     defaults = SynthesisPlan.Defaults(language: defaultLanguage, sampling: synthesizer.defaultSampling)
-    self.auditText = auditText
     self.modelDirectory = modelDirectory
   }
 
+  /// A synthesis that nobody keeps a record of.
   public func synthesize(
     _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
-    var record = AuditRecord(request, context: context, text: auditText)
+    var unused = AuditRecord(.synthesize, context)
+    return try await synthesize(request, context: context, record: &unused, onAudio: onAudio)
+  }
+
+  public func synthesize(
+    _ request: SynthesisRequest, context: RequestContext, record: inout AuditRecord,
+    onAudio: (@Sendable (Data) async throws -> Void)?
+  ) async throws(SpeechError) -> SynthesisReply {
     do {
       let (reply, storedPath) = try await speak(request, context: context, onAudio: onAudio, record: &record)
-      record.setOutcome(reply, storedPath: storedPath)
-      try await auditLog?.append(record)
+      record.storedPath = storedPath
       return reply
     } catch {
-      let error = SpeechError(describing: error)
-      record.setOutcome(error)
-      // The client learns of its own failure, not of the record's.
-      try? await auditLog?.append(record)
-      throw error
+      throw SpeechError(describing: error)
     }
   }
 

@@ -93,7 +93,9 @@ extension VoiceRegistry: VoiceCatalog {
     return [byDefault] + registered + speakers
   }
 
-  public func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
+  public func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
+  ) async throws(SpeechError) -> VoiceSummary {
     let (samples, clips, warnings) = try await intake.samples(request.samples)
     let conditioning = try await conditioning(of: clips)
     let id = RequestContext.makeRequestID()
@@ -102,20 +104,21 @@ extension VoiceRegistry: VoiceCatalog {
       voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,
       language: request.language ?? defaultLanguage, sampleDigest: VoiceIntake.digest(of: samples),
       sourceNote: request.sourceNote, createdBy: request.userID, createdAt: Date())
-    try await store.insert(record, samples: samples, conditioning: conditioning, isLocal: true)
-    if let conditioning { cache.insert(conditioning.conditioning, Self.key(record)) }
-    onChange()
     var summary = record.summary
     let notes = request.warnings + warnings
     summary.warnings = notes.isEmpty ? nil : notes
+    try await store.insert(
+      record, samples: samples, conditioning: conditioning, isLocal: true, entry: try ending?(summary))
+    if let conditioning { cache.insert(conditioning.conditioning, Self.key(record)) }
+    onChange()
     return summary
   }
 
-  public func delete(id: String) async throws(SpeechError) {
+  public func delete(id: String, entry: JournalEntry? = nil) async throws(SpeechError) {
     guard id != Self.defaultID, builtIn[id.lowercased()] == nil else {
       throw SpeechError(.invalidRequest, "the default voice and built-in speakers can't be deleted", field: "voice_id")
     }
-    guard try await store.softDelete(voiceID: id, at: Date(), isLocal: true) else {
+    guard try await store.softDelete(voiceID: id, at: Date(), isLocal: true, entry: entry) else {
       throw SpeechError(.unknownSpeaker, "there is no registered voice of that id", field: "voice_id")
     }
     onChange()

@@ -32,7 +32,11 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(metrics)
     let database = try openDatabase(settings)
     let clips = ClipDirectory(path: settings.storeDirectory)
-    let gate = HandlerGate()
+    let replies = SQLiteReplyStore(
+      database, maximumAge: settings.retention.replyAge, maximumBytes: settings.retention.replyBytes)
+    let journal = SQLiteRequestJournal(database, replies: replies)
+    let loading = JournaledRequests(UnavailableSpeech(), journal: journal, auditText: settings.auditText)
+    let gate = HandlerGate(MeteredRequests(base: loading))
     let health = ServiceHealth()
 
     let meters = BusMeters()
@@ -46,7 +50,10 @@ struct Serve: AsyncParsableCommand {
         }),
       logger: logger)
     let backbone = SpeechBackbone(
-      settings: settings, database: database, clips: clips, gate: gate, health: health,
+      settings: settings, database: database, journal: journal, clips: clips,
+      retention: Retention(
+        settings: settings.retention, audit: SQLiteAuditLog(database), replies: replies, clips: clips, logger: logger),
+      gate: gate, health: health,
       fetcher: AudioDownloader(allowedHosts: settings.allowedURLHosts), logger: logger)
 
     let signals = StopSignals()

@@ -28,8 +28,11 @@ extension Synthesize {
     let tensors: [(name: String, source: TensorSource)] = [
       ("text_tokens", TensorSource(integers: trace.textTokens, shape: [trace.textTokens.count])),
       ("gpt_cond_latent", TensorSource(floats: trace.gptLatents, shape: [1, trace.latentCount, width])),
-      ("speaker_embedding", TensorSource(
-        floats: trace.speakerEmbedding, shape: [1, trace.speakerEmbedding.count, 1])),
+      (
+        "speaker_embedding",
+        TensorSource(
+          floats: trace.speakerEmbedding, shape: [1, trace.speakerEmbedding.count, 1])
+      ),
       ("codes", TensorSource(integers: trace.codes, shape: [trace.codes.count])),
       ("first_logits", TensorSource(floats: trace.firstLogits, shape: [trace.firstLogits.count])),
       ("latents", TensorSource(floats: trace.latents, shape: [1, trace.latents.count / max(1, width), width])),

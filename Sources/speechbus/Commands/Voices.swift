@@ -7,7 +7,8 @@ import SpeechService
 struct Voices: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Registered voices, directly on the database.",
-    discussion: "A running service on the same database uses a new voice at once; its latents are computed at first use.",
+    discussion:
+      "A running service on the same database uses a new voice at once; its latents are computed at first use.",
     subcommands: [List.self, Add.self, Show.self, Remove.self])
 
   struct List: AsyncParsableCommand {
@@ -55,7 +56,13 @@ struct Voices: AsyncParsableCommand {
       }
       let registration = request
       try await storage.withVoices { (registry, _) throws(SpeechError) in
-        JSONOutput.line(try await registry.register(registration))
+        let voice = try await registry.register(registration) { voice throws(SpeechError) in
+          var record = AuditRecord(.registerVoice, RequestContext(transport: .commandLine))
+          record.voiceID = voice.voiceID
+          record.language = voice.language
+          return JournalEntry(record: record)
+        }
+        JSONOutput.line(voice)
       }
     }
   }
@@ -89,7 +96,11 @@ struct Voices: AsyncParsableCommand {
 
     func run() async throws {
       let id = id
-      try await storage.withVoices { (registry, _) throws(SpeechError) in try await registry.delete(id: id) }
+      try await storage.withVoices { (registry, _) throws(SpeechError) in
+        var record = AuditRecord(.deleteVoice, RequestContext(transport: .commandLine))
+        record.voiceID = id
+        try await registry.delete(id: id, entry: JournalEntry(record: record))
+      }
     }
   }
 }

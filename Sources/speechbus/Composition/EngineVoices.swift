@@ -56,10 +56,13 @@ struct EngineVoices: VoiceCatalog {
     synthesizer.builtInVoices.map { VoiceSummary(voiceID: $0.name, displayName: $0.name, language: .english) }
   }
 
-  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary { throw Self.needsRegistry }
-  func delete(id: String) async throws(SpeechError) { throw Self.needsRegistry }
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+  ) async throws(SpeechError) -> VoiceSummary { throw Self.needsRegistry }
 
-  private static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { throw Self.needsRegistry }
+
+  fileprivate static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
 }
 
 /// One voice, whatever is asked for.
@@ -69,11 +72,9 @@ struct FixedVoice: VoiceCatalog {
   func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice { voice }
   func list() async throws(SpeechError) -> [VoiceSummary] { [] }
 
-  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
-    throw SpeechError(.invalidRequest, "voices are registered with the service")
-  }
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+  ) async throws(SpeechError) -> VoiceSummary { throw EngineVoices.needsRegistry }
 
-  func delete(id: String) async throws(SpeechError) {
-    throw SpeechError(.invalidRequest, "voices are deleted with the service")
-  }
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { throw EngineVoices.needsRegistry }
 }

@@ -86,4 +86,11 @@ struct MeteredRequests: SpeechRequestHandler {
   func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
     try await base.deleteVoice(id: id, context: context)
   }
+
+  func recordRefusal(
+    _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
+  ) async throws(SpeechError) {
+    if action == .synthesize { count(context, outcome: error.code.rawValue) }
+    try await base.recordRefusal(error, of: action, context: context)
+  }
 }

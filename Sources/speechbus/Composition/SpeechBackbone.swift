@@ -12,7 +12,9 @@ import XTTSEngine
 struct SpeechBackbone: Service {
   let settings: ServiceSettings
   let database: SpeechDatabase
+  let journal: SQLiteRequestJournal
   let clips: ClipDirectory
+  let retention: Retention
   let gate: HandlerGate
   let health: ServiceHealth
   let fetcher: any AudioFetcher
@@ -24,7 +26,7 @@ struct SpeechBackbone: Service {
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
     Gauge(label: "speechbus_slots").record(synthesizer.slots)
 
-    let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory)
+    let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory, journal: journal)
     try await store.removeOrphanedSamples()
     let voiceLog = AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog)
     let replicator = VoiceReplicator(
@@ -49,6 +51,7 @@ struct SpeechBackbone: Service {
     defer { health.set(.stopped) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await replicator.run() }
+      group.addTask { await retention.run() }
       defer { group.cancelAll() }
       try await consumer.run()
     }
@@ -66,9 +69,8 @@ struct SpeechBackbone: Service {
       }, onChange: onVoiceChange)
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
     let service = SynthesisService(
-      synthesizer: synthesizer, voiceCatalog: registry, auditLog: SQLiteAuditLog(database), clipStore: clips,
-      limits: settings.limits, defaultLanguage: settings.defaultLanguage, auditText: settings.auditText,
-      modelDirectory: settings.modelDirectory)
-    return MeteredRequests(base: IdempotentRequests(service, store: SQLiteReplyStore(database)))
+      synthesizer: synthesizer, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
+      defaultLanguage: settings.defaultLanguage, modelDirectory: settings.modelDirectory)
+    return MeteredRequests(base: JournaledRequests(service, journal: journal, auditText: settings.auditText))
   }
 }

@@ -16,7 +16,7 @@ struct ServiceSettings: Sendable {
   let defaultLanguage: Language
   let limits: SynthesisService.Limits
   let auditText: AuditTextPolicy
-  let auditDays: Int
+  let retention: RetentionSettings
   let allowedURLHosts: [String]
 
   init(
@@ -37,7 +37,7 @@ struct ServiceSettings: Sendable {
       maximumText: try environment(Settings.maximumText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes))
     auditText = try environment(Settings.auditText)
-    auditDays = try environment(Settings.auditDays)
+    retention = try RetentionSettings(environment: environment)
     allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }

@@ -39,6 +39,12 @@ enum Settings {
   static let auditText = Setting.choice("SPEECHBUS_AUDIT_TEXT", default: AuditTextPolicy.hash)
   static let auditDays = Setting.integer("SPEECHBUS_AUDIT_DAYS", default: 0, in: 0...36_500)
 
+  static let keepRepliesHours = Setting.integer("SPEECHBUS_KEEP_REPLIES_HOURS", default: 24, in: 1...8_760)
+  static let keepRepliesBytes = Setting.integer(
+    "SPEECHBUS_KEEP_REPLIES_BYTES", default: 512 << 20, in: 0...(1 << 40))
+  static let keepClipsDays = Setting.integer("SPEECHBUS_KEEP_CLIPS_DAYS", default: 0, in: 0...36_500)
+  static let keepClipsBytes = Setting.integer("SPEECHBUS_KEEP_CLIPS_BYTES", default: 0, in: 0...(1 << 50))
+
   static let httpHost = Setting.text("SPEECHBUS_HTTP_HOST", default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer("SPEECHBUS_HTTP_PORT", default: 8_081, in: 0...65_535)
   static let httpToken = Setting.optionalText("SPEECHBUS_HTTP_TOKEN")

@@ -47,21 +47,15 @@ struct StubVoiceCatalog: VoiceCatalog {
     [VoiceSummary(voiceID: "default", displayName: "Default", language: .english)]
   }
 
-  func register(_ request: VoiceRegistration) async throws(SpeechError) -> VoiceSummary {
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+  ) async throws(SpeechError) -> VoiceSummary {
     VoiceSummary(voiceID: "new", displayName: request.displayName ?? "Voice new", language: .english)
   }
 
-  func delete(id: String) async throws(SpeechError) {
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) {
     throw SpeechError(.unknownSpeaker, "no such voice", field: "speaker_id")
   }
-}
-
-/// Keeps what was recorded, to be looked at.
-actor RecordingAudit: AuditLog {
-  private(set) var records: [AuditRecord] = []
-
-  func append(_ record: AuditRecord) async throws(SpeechError) { records.append(record) }
-  func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] { [] }
 }
 
 actor RecordingClips: ClipStore {

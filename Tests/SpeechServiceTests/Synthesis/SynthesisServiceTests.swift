@@ -6,16 +6,17 @@ import SpeechService
 import Testing
 
 @Suite struct SynthesisServiceTests {
-  private let audit = RecordingAudit()
+  private let journal = MemoryJournal()
   private let clips = RecordingClips()
 
   private func service(
     _ synthesizer: StubSynthesizer = StubSynthesizer(), limits: SynthesisService.Limits = .init(),
     auditText: AuditTextPolicy = .hash
-  ) -> SynthesisService {
-    SynthesisService(
-      synthesizer: synthesizer, voiceCatalog: StubVoiceCatalog(), auditLog: audit, clipStore: clips, limits: limits,
-      auditText: auditText, modelDirectory: "models/test")
+  ) -> JournaledRequests {
+    let service = SynthesisService(
+      synthesizer: synthesizer, voiceCatalog: StubVoiceCatalog(), clipStore: clips, limits: limits,
+      modelDirectory: "models/test")
+    return JournaledRequests(service, journal: journal, auditText: auditText)
   }
 
   private func hex(_ data: Data) -> String { SHA256.hash(data: data).hexadecimal }
@@ -84,7 +85,7 @@ import Testing
     #expect(reply.audioURL == "/api/v1/tts/audio/\(context.requestID)")
     let stored = try #require(await clips.clips[context.requestID])
     #expect(hex(stored) == reply.sha256)
-    #expect(await audit.records.last?.storedPath == "/clips/\(context.requestID)")
+    #expect(await journal.records.last?.storedPath == "/clips/\(context.requestID)")
   }
 
   @Test func everyEndIsRecorded() async throws {
@@ -94,11 +95,12 @@ import Testing
     _ = try await service().synthesize(SynthesisRequest(text: "hello"), context: context, onAudio: nil)
     _ = try? await service().synthesize(
       SynthesisRequest(text: "hello", voice: .named("nobody")), context: context, onAudio: nil)
-    let records = await audit.records
+    let records = await journal.records
     #expect(records.map(\.outcome) == ["error", "ok", "error"])
     #expect(records.map(\.errorCode) == [.internal, nil, .unknownSpeaker])
     #expect(records.allSatisfy { $0.text == nil && $0.textDigest == hex(Data("hello".utf8)) })
     #expect(records[1].audioSeconds == 0.5)
+    #expect(records.map(\.voiceID) == ["default", "default", nil])
   }
 
   @Test func theAuditKeepsAsMuchTextAsItMay() async throws {
@@ -106,7 +108,7 @@ import Testing
       _ = try await service(auditText: policy).synthesize(
         SynthesisRequest(text: "hello"), context: RequestContext(transport: .http), onAudio: nil)
     }
-    let records = await audit.records
+    let records = await journal.records
     #expect(records.map { $0.text != nil } == [false, true, false])
     #expect(records.map { $0.textDigest != nil } == [true, false, false])
   }

@@ -3,13 +3,12 @@ import Foundation
 import SpeechCore
 
 /// Replies to stored form and back.
-extension IdempotentRequests {
-  static func stored(
-    _ reply: SynthesisReply, audio: Data?, chunks: [Int]
-  ) throws(SpeechError) -> StoredReply {
+extension JournaledRequests {
+  /// Without the audio, which is kept beside it.
+  static func encoded(_ reply: SynthesisReply) throws(SpeechError) -> Data {
     var bare = reply
     bare.audio = nil
-    return StoredReply(fingerprint: "", reply: try encode(bare), audio: audio, chunkByteCounts: chunks)
+    return try encode(bare)
   }
 
   static func replay(

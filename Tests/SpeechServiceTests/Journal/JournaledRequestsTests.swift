@@ -4,7 +4,7 @@ import Testing
 
 @testable import SpeechService
 
-struct IdempotentRequestsTests {
+struct JournaledRequestsTests {
   private let request = SynthesisRequest(text: "hello")
 
   private func context(_ key: String?) -> RequestContext {
@@ -12,8 +12,8 @@ struct IdempotentRequestsTests {
   }
 
   @Test func aRepeatGetsTheStoredReplyWithoutWork() async throws {
-    let handler = CountingHandler()
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let handler = CountingWork()
+    let requests = JournaledRequests(handler, journal: MemoryJournal())
     let first = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     let second = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     #expect(first == second)
@@ -24,8 +24,8 @@ struct IdempotentRequestsTests {
   }
 
   @Test func aRepeatedStreamIsCutTheSameWay() async throws {
-    let handler = CountingHandler()
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let handler = CountingWork()
+    let requests = JournaledRequests(handler, journal: MemoryJournal())
     let chunks = Chunks()
     let first = try await requests.synthesize(request, context: context("k")) { await chunks.append($0) }
     let sent = await chunks.all
@@ -37,16 +37,16 @@ struct IdempotentRequestsTests {
   }
 
   @Test func aStreamOverTheBoundIsNotKept() async throws {
-    let handler = CountingHandler()
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore(), maximumStoredBytes: 4)
+    let handler = CountingWork()
+    let requests = JournaledRequests(handler, journal: MemoryJournal(), maximumStoredBytes: 4)
     _ = try await requests.synthesize(request, context: context("k")) { _ in }
     _ = try await requests.synthesize(request, context: context("k")) { _ in }
     #expect(await handler.count == 2)
   }
 
   @Test func aRepeatWaitsForTheRunningFirst() async throws {
-    let handler = CountingHandler(waits: true)
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let handler = CountingWork(waits: true)
+    let requests = JournaledRequests(handler, journal: MemoryJournal())
     async let first = requests.synthesize(request, context: context("k"), onAudio: nil)
     await handler.started()
     async let second = requests.synthesize(request, context: context("k"), onAudio: nil)
@@ -57,8 +57,8 @@ struct IdempotentRequestsTests {
   }
 
   @Test func afterACancelledFirstTheRepeatDoesTheWork() async throws {
-    let handler = CountingHandler(waits: true)
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let handler = CountingWork(waits: true)
+    let requests = JournaledRequests(handler, journal: MemoryJournal())
     let first = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
     await handler.started()
     let second = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
@@ -80,7 +80,7 @@ struct IdempotentRequestsTests {
   }
 
   @Test func aKeyBelongsToOneRequest() async throws {
-    let requests = IdempotentRequests(CountingHandler(), store: MemoryReplyStore())
+    let requests = JournaledRequests(CountingWork(), journal: MemoryJournal())
     _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     let error = await #expect(throws: SpeechError.self) {
       try await requests.synthesize(SynthesisRequest(text: "other"), context: context("k"), onAudio: nil)
@@ -92,8 +92,8 @@ struct IdempotentRequestsTests {
   }
 
   @Test func failuresAreTriedAgain() async throws {
-    let handler = CountingHandler(failures: 1)
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let handler = CountingWork(failures: 1)
+    let requests = JournaledRequests(handler, journal: MemoryJournal())
     await #expect(throws: SpeechError.self) {
       try await requests.synthesize(request, context: context("k"), onAudio: nil)
     }
@@ -102,12 +102,59 @@ struct IdempotentRequestsTests {
   }
 
   @Test func aRepeatedRegistrationMakesOneVoice() async throws {
-    let handler = CountingHandler()
-    let requests = IdempotentRequests(handler, store: MemoryReplyStore())
+    let journal = MemoryJournal()
+    let handler = CountingWork(journal: journal)
+    let requests = JournaledRequests(handler, journal: journal)
     let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
     let first = try await requests.registerVoice(registration, context: context("k"))
     #expect(try await requests.registerVoice(registration, context: context("k")) == first)
     #expect(await handler.count == 1)
+    #expect(await journal.records.map(\.outcome) == ["ok", "replayed"])
+    #expect(await journal.records.map(\.voiceID) == ["v1", "v1"])
+  }
+
+  @Test func everyEndLeavesOneRow() async throws {
+    let journal = MemoryJournal()
+    let requests = JournaledRequests(CountingWork(failures: 1), journal: journal)
+    let failed = context("k")
+    _ = try? await requests.synthesize(request, context: failed, onAudio: nil)
+    let first = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    let repeated = context("k")
+    _ = try await requests.synthesize(request, context: repeated, onAudio: nil)
+    _ = try? await requests.synthesize(SynthesisRequest(text: "other"), context: context("k"), onAudio: nil)
+    _ = try await requests.synthesize(request, context: context(nil), onAudio: nil)
+    try await requests.recordRefusal(
+      SpeechError(.invalidJSON, "unreadable"), of: .registerVoice, context: context(nil))
+    let records = await journal.records
+    #expect(records.map(\.outcome) == ["error", "ok", "replayed", "error", "ok", "error"])
+    #expect(records.map(\.errorCode) == [.overloaded, nil, nil, .invalidRequest, nil, .invalidJSON])
+    #expect(records[0].requestID == failed.requestID && records[0].idempotencyKey == "k")
+    #expect(records[2].requestID == repeated.requestID && records[2].originalRequestID == first.requestID)
+    #expect(records[5].action == .registerVoice)
+  }
+
+  @Test func anAnswerWithoutItsRowIsNone() async throws {
+    let journal = MemoryJournal()
+    let requests = JournaledRequests(CountingWork(failures: 1), journal: journal)
+    await journal.breakDown()
+    for _ in 0..<2 {
+      let error = await #expect(throws: SpeechError.self) {
+        try await requests.synthesize(request, context: context("k"), onAudio: nil)
+      }
+      #expect(error?.code == .internal && error?.isRetryable == true)
+    }
+    #expect(await journal.records.isEmpty)
+  }
+
+  @Test func whileTheModelLoadsRequestsAreRefusedOnRecord() async throws {
+    let journal = MemoryJournal()
+    let requests = JournaledRequests(UnavailableSpeech(), journal: journal)
+    _ = try? await requests.synthesize(request, context: context(nil), onAudio: nil)
+    _ = try? await requests.registerVoice(VoiceRegistration(samples: [.inline(Data([1]))]), context: context("k"))
+    _ = try? await requests.deleteVoice(id: "v", context: context(nil))
+    let records = await journal.records
+    #expect(records.map(\.action) == [.synthesize, .registerVoice, .deleteVoice])
+    #expect(records.allSatisfy { $0.errorCode == .modelUnavailable })
   }
 }
 
@@ -116,21 +163,17 @@ private actor Chunks {
   func append(_ chunk: Data) { all.append(chunk) }
 }
 
-private actor MemoryReplyStore: ReplyStore {
-  private var replies: [String: StoredReply] = [:]
-  func reply(key: String) async throws(SpeechError) -> StoredReply? { replies[key] }
-  func save(_ reply: StoredReply, key: String) async throws(SpeechError) { replies[key] = reply }
-}
-
 /// Counts what reaches it; may wait, may fail.
-private actor CountingHandler: SpeechRequestHandler {
+private actor CountingWork: SpeechWork {
   private(set) var count = 0
+  private let journal: MemoryJournal
   private var failures: Int
   private var gate: CheckedContinuation<Void, Never>?
   private var waits: Bool
   private var startWaiters: [CheckedContinuation<Void, Never>] = []
 
-  init(waits: Bool = false, failures: Int = 0) {
+  init(waits: Bool = false, failures: Int = 0, journal: MemoryJournal = MemoryJournal()) {
+    self.journal = journal
     self.waits = waits
     self.failures = failures
   }
@@ -147,7 +190,8 @@ private actor CountingHandler: SpeechRequestHandler {
   }
 
   func synthesize(
-    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
+    _ request: SynthesisRequest, context: RequestContext, record: inout AuditRecord,
+    onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
     count += 1
     let id = "r\(count)"
@@ -177,12 +221,14 @@ private actor CountingHandler: SpeechRequestHandler {
 
   func voices() async throws(SpeechError) -> [VoiceSummary] { [] }
   func registerVoice(
-    _ request: VoiceRegistration, context: RequestContext
+    _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
   ) async throws(SpeechError) -> VoiceSummary {
     count += 1
-    return VoiceSummary(voiceID: "v\(count)", displayName: "", language: .english)
+    let voice = VoiceSummary(voiceID: "v\(count)", displayName: "", language: .english)
+    try await journal.commit(try ending(voice))
+    return voice
   }
-  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) { count += 1 }
+  func deleteVoice(id: String, entry: JournalEntry) async throws(SpeechError) { count += 1 }
   func configuration() async throws(SpeechError) -> ServiceConfiguration {
     ServiceConfiguration(modelRepo: "", modelDirectory: "", languages: [], voices: [])
   }

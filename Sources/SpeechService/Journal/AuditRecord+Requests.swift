@@ -11,12 +11,22 @@ public enum AuditTextPolicy: String, CaseIterable, Sendable {
 }
 
 extension AuditRecord {
+  static let replayed = "replayed"
+
+  /// The record of a request of which only its context is known.
+  public init(_ action: Action, _ context: RequestContext) {
+    self.init(
+      action: action, requestID: context.requestID, transport: context.transport.rawValue,
+      receivedAt: context.receivedAt)
+    // Clients choose these; a record stays small.
+    correlationID = context.correlationID.map { String($0.prefix(255)) }
+    idempotencyKey = context.idempotencyKey.map { String($0.prefix(255)) }
+    attempt = context.attempt > 1 ? context.attempt : nil
+  }
+
   /// The record of a request whose end is not known yet.
   init(_ request: SynthesisRequest, context: RequestContext, text policy: AuditTextPolicy) {
-    self.init(
-      action: .synthesize, requestID: context.requestID, transport: context.transport.rawValue,
-      receivedAt: context.receivedAt)
-    correlationID = context.correlationID
+    self.init(.synthesize, context)
     userID = request.userID
     characters = request.text.count
     language = request.language
@@ -46,14 +56,30 @@ extension AuditRecord {
     device = model.device
   }
 
-  mutating func setOutcome(_ reply: SynthesisReply, storedPath: String?) {
+  mutating func setOutcome(_ reply: SynthesisReply) {
     outcome = "ok"
     queueSeconds = reply.timings.queueSeconds
     firstAudioSeconds = reply.timings.firstAudioSeconds
     totalSeconds = reply.timings.totalSeconds
     audioSeconds = reply.durationSeconds
     audioDigest = reply.sha256
-    self.storedPath = storedPath
+  }
+
+  /// The answer was given before; nothing was made for it now.
+  mutating func setReplay(_ reply: SynthesisReply) {
+    outcome = Self.replayed
+    originalRequestID = reply.requestID
+    language = reply.language
+    voiceID = reply.speakerID
+    seed = String(reply.seed)
+    audioDigest = reply.sha256
+    totalSeconds = Date().timeIntervalSince(receivedAt)
+  }
+
+  mutating func setReplay(_ voice: VoiceSummary) {
+    outcome = Self.replayed
+    voiceID = voice.voiceID
+    language = voice.language
   }
 
   mutating func setOutcome(_ error: SpeechError) {

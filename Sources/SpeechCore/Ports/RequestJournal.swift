@@ -1,0 +1,55 @@
+import Foundation
+
+/// What the end of a request leaves behind.
+public struct JournalEntry: Sendable, Equatable {
+  public var record: AuditRecord
+  /// The answer, for a request with an idempotency key.
+  public var reply: KeyedReply?
+
+  public init(record: AuditRecord, reply: KeyedReply? = nil) {
+    self.record = record
+    self.reply = reply
+  }
+}
+
+/// A reply under its idempotency key.
+public struct KeyedReply: Sendable, Equatable {
+  public var key: String
+  public var reply: StoredReply
+
+  public init(key: String, reply: StoredReply) {
+    self.key = key
+    self.reply = reply
+  }
+}
+
+/// The service's durable memory of requests: one audit row for each, and the replies that a repeat is answered with.
+public protocol RequestJournal: Sendable {
+  /// The reply an earlier request with this key was given; nil when there is none, or it is too old.
+  func reply(key: String) async throws(SpeechError) -> StoredReply?
+
+  /// Returns once record and reply are committed, in one transaction that concurrent callers share.
+  /// - Throws: `internal` when the disk or database fails; then neither is kept.
+  func commit(_ entry: JournalEntry) async throws(SpeechError)
+}
+
+/// A finished answer, kept so that a repeated request gets the same bytes.
+public struct StoredReply: Sendable, Equatable {
+  /// SHA-256 of the request it answers; a key reused for another request is an error.
+  public var fingerprint: String
+  /// The reply as JSON, without audio.
+  public var reply: Data
+  /// The encoded audio; nil when it lies in the clip store.
+  public var audio: Data?
+  /// Chunk lengths of a streamed answer, in order, so that a repeat is cut the same way; empty when not streamed.
+  public var chunkByteCounts: [Int]
+
+  public init(fingerprint: String, reply: Data, audio: Data?, chunkByteCounts: [Int] = []) {
+    self.fingerprint = fingerprint
+    self.reply = reply
+    self.audio = audio
+    self.chunkByteCounts = chunkByteCounts
+  }
+
+  public var byteCount: Int { reply.count + (audio?.count ?? 0) }
+}

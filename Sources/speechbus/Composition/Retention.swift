@@ -1,0 +1,41 @@
+import Foundation
+import Logging
+import SQLiteStorage
+import SpeechCore
+import SpeechService
+
+/// Lets go of what is older than the settings say: audit rows, stored replies, stored clips.
+struct Retention: Sendable {
+  private static let interval = Duration.seconds(86_400)
+
+  let settings: RetentionSettings
+  let audit: SQLiteAuditLog
+  let replies: SQLiteReplyStore
+  let clips: ClipDirectory
+  let logger: Logger
+
+  /// At once, then every day, until cancelled.
+  func run() async {
+    while !Task.isCancelled {
+      await apply(now: Date())
+      try? await Task.sleep(for: Self.interval)
+    }
+  }
+
+  /// A failure is logged and tried again the next day; nobody waits for this.
+  private func apply(now: Date) async {
+    do {
+      var rows = 0
+      if settings.auditDays > 0 {
+        rows = try await audit.prune(
+          before: now.addingTimeInterval(-Double(settings.auditDays) * 86_400), by: "service")
+      }
+      try await replies.removeExpired()
+      let removed = clips.removeSurplus(settings.clips, now: now)
+      guard rows + removed > 0 else { return }
+      logger.info("retention", metadata: ["audit_rows_removed": "\(rows)", "clips_removed": "\(removed)"])
+    } catch {
+      logger.error("retention failed", metadata: ["error": "\(error)"])
+    }
+  }
+}
