@@ -9,8 +9,9 @@ import Synchronization
 /// Measures the bus without inference: requests consumed, answered with about 1 kB, confirmed and acknowledged.
 ///
 /// `bus-bench [REQUESTS]`; settings: `BUS_URL`, `BUS_SLOTS` (256), `BUS_LOOKAHEAD` (512), `BUS_QUEUE_TYPE`
-/// (quorum), `BUS_BROKER_PID` to tell the broker's processor time.
-/// The queue is filled first; what is timed is the service alone, with a client that takes the replies.
+/// (quorum), `BUS_BROKER_PID` to tell the broker's processor time, `BUS_STORAGE` (a folder) to put the real audit and
+/// idempotency before the stub and tell what they add, `BUS_RATE` (requests a second).
+/// Without a rate the queue is filled first; what is timed is the service alone, with a client that takes the replies.
 @main struct BusBench {
   static func main() async {
     do {
@@ -37,16 +38,24 @@ import Synchronization
     let connection = try await Connection.open(configuration.connection, endpoint: endpoint)
     _ = try await TopologyPlan(configuration).declare(on: connection)
     let replies = try await ReplyCounter(connection)
-    try await fill(configuration, connection, count: requestCount, replyTo: replies.queue)
+    let rate = environment["BUS_RATE"].flatMap { Double($0) }
+    if rate == nil { try await fill(configuration, connection, count: requestCount, replyTo: replies.queue) }
+    let stub = StubSpeechHandler(recordsTexts: false)
+    let stored = try environment["BUS_STORAGE"].map { try StoredRequests(folder: $0, stub: stub) }
+    let flushes = environment["BUS_STORAGE"].map { StoredRequests.flushTimes(in: $0) }
+    let handler = TimedRequests(stored?.handler ?? stub)
 
     let meter = Meter(brokerPID: environment["BUS_BROKER_PID"])
     let logger = Logger(label: "bus-bench") { StreamLogHandler.standardError(label: $0) }
     var quiet = logger
     quiet.logLevel = .warning
     let service = AMQPConsumerService(
-      configuration: configuration, handler: StubSpeechHandler(recordsTexts: false), logger: quiet)
+      configuration: configuration, handler: handler, logger: quiet)
     meter.start()
     let serving = Task { try await service.run() }
+    if let rate {
+      try await publish(configuration, connection, count: requestCount, rate: rate, replyTo: replies.queue)
+    }
     var reported = 0
     while replies.count < requestCount || service.currentState.runningCount > 0 {
       try await Task.sleep(for: .milliseconds(5))
@@ -63,6 +72,9 @@ import Synchronization
     meter.report(
       requests: requestCount, replyBytes: replies.bytesPerReply, left: left,
       queueType: configuration.queueType.rawValue)
+    if let flushes { Meter.report("one flush", seconds: flushes) }
+    Meter.report("around the stub", seconds: handler.added)
+    if let stored { print("audit rows            \(try await stored.verifyAndRemove()), all verified") }
     for queue in TopologyPlan(configuration).queues { try await channel.delete(queue: queue.name) }
     try await channel.delete(exchange: configuration.names.control)
     await connection.close()
@@ -78,16 +90,33 @@ import Synchronization
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in batch..<min(count, batch + 1000) {
           group.addTask {
-            let body = try JSONEncoder().encode(SynthesisRequest(text: "bytes=256 request \(number)"))
-            let properties = MessageProperties(isPersistent: true, correlationID: "\(number)", replyTo: replyTo)
-            try await channel.publish(
-              Message(properties: properties, body: body), routingKey: configuration.names.synthesize)
+            try await channel.publish(request(number, replyTo: replyTo), routingKey: configuration.names.synthesize)
           }
         }
         try await group.waitForAll()
       }
     }
     await channel.close()
+  }
+
+  /// Publishes at an even pace.
+  private static func publish(
+    _ configuration: AMQPConfiguration, _ connection: Connection, count: Int, rate: Double, replyTo: String
+  ) async throws {
+    let channel = try await connection.openChannel()
+    let began = ContinuousClock.now
+    for number in 0..<count {
+      try await Task.sleep(until: began + .seconds(Double(number) / rate))
+      try await channel.publish(request(number, replyTo: replyTo), routingKey: configuration.names.synthesize)
+    }
+    await channel.close()
+  }
+
+  private static func request(_ number: Int, replyTo: String) throws -> Message {
+    let body = try JSONEncoder().encode(SynthesisRequest(text: "bytes=256 request \(number)"))
+    let properties = MessageProperties(
+      isPersistent: true, correlationID: "\(number)", replyTo: replyTo, messageID: "\(number)")
+    return Message(properties: properties, body: body)
   }
 }
 

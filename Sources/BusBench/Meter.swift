@@ -47,6 +47,19 @@ final class Meter {
     print(String(format: "processor, \(name)  %.2f cores, %.0f µs a request", processor / seconds, perRequest))
   }
 
+  /// The middle and the tail of a list of times.
+  static func report(_ name: String, seconds: [Double]) {
+    let sorted = seconds.sorted()
+    guard let last = sorted.last else { return }
+    func quantile(_ share: Double) -> Double { sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))] * 1e3 }
+    let label = name.padding(toLength: 22, withPad: " ", startingAt: 0)
+    print(
+      label
+        + String(
+          format: "p50 %.2f, p90 %.2f, p99 %.2f, max %.2f ms", quantile(0.5), quantile(0.9), quantile(0.99), last * 1e3)
+    )
+  }
+
   /// User and system time from `/proc`, in ticks of 1/100 s after the command's closing parenthesis.
   private func brokerSeconds() -> Double {
     guard let brokerPID, let stat = try? String(contentsOfFile: "/proc/\(brokerPID)/stat", encoding: .utf8),
