@@ -1,4 +1,4 @@
-.PHONY: demo test build format lint parity text-parity bench-bus
+.PHONY: demo test build format lint parity text-parity bench-bus check-http bench-health
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -23,6 +23,14 @@ text-parity:
 # The bus without a model: requests a second, memory.
 bench-bus:
 	@tools/bench-bus
+
+# OpenAPI validator, OpenAI's Python client and schemathesis against the real service. Needs Python.
+check-http:
+	@tools/http/check
+
+# How fast /health answers while the engine is saturated. Needs Python.
+bench-health:
+	@tools/http/check health
 
 # Rewrites the sources in the house style.
 format:
