@@ -82,7 +82,8 @@ ck_status ck_context_create(int threads, ck_variant variant, ck_context **contex
   made->quantized = scratch<uint8_t>(ck_context::quantizedByteCount);
   made->rowScales = scratch<float>(ck_context::maximumQuantizedRows);
   made->scores = scratch<float>(size_t(ck_context::maximumCapacity) * threads);
-  if (!made->quantized || !made->rowScales || !made->scores) {
+  made->tiles = scratch<float>(ck::tiledScratchFloats * threads);
+  if (!made->quantized || !made->rowScales || !made->scores || !made->tiles) {
     ck_context_destroy(made);
     return CK_OUT_OF_MEMORY;
   }
@@ -95,6 +96,7 @@ void ck_context_destroy(ck_context *context) {
   std::free(context->quantized);
   std::free(context->rowScales);
   std::free(context->scores);
+  std::free(context->tiles);
   delete context;
 }
 

@@ -18,6 +18,7 @@ struct ck_context {
   uint8_t *quantized = nullptr;
   float *rowScales = nullptr;
   float *scores = nullptr;
+  float *tiles = nullptr;
 };
 
 namespace ck {

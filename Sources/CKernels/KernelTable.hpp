@@ -54,6 +54,27 @@ struct Int8Product {
   Epilogue epilogue;
 };
 
+/// Output rows of a tile and taps of a section, and the products that a tile takes for a pair of channels.
+constexpr int tileHeight = CK_TILE_ROWS, tilePoints = 2 * tileHeight - 1;
+
+inline int sectionCount(int taps) { return (taps + tileHeight - 1) / tileHeight; }
+
+/// Scratch of one thread: half of a second-level cache.
+constexpr size_t tiledScratchFloats = size_t(1) << 17;
+
+/// A convolution in tiles: output row r is row firstRow + r of its sequence. Rows lie without gaps; channels come in
+/// whole panels.
+struct TiledConvolution {
+  const float *input;
+  int64_t firstRow;
+  int rows;
+  int dilation;
+  int sections;
+  int inputs;
+  const float *weights;
+  Epilogue epilogue;
+};
+
 /// The rows and panels of a product that one thread computes.
 struct Part {
   int firstRow, endRow;
@@ -64,9 +85,11 @@ struct Part {
 struct KernelTable {
   void (*floatProduct)(const FloatProduct &product, Part part);
   void (*int8Product)(const Int8Product &product, Part part);
+  void (*tiledConvolution)(const TiledConvolution &convolution, int64_t firstTile, int64_t endTile, float *scratch);
   /// Writes the row in the variant's own form, padded to fours, and its scale.
   void (*quantizeRow)(const float *row, int inputs, uint8_t *quantized, float *scale);
   void (*packFloat)(const ck_convolution_source &source, int panel, float *packed);
+  void (*packTiled)(const ck_convolution_source &source, int panel, int panels, float *packed);
   void (*packInt8)(const ck_linear_source &source, int panel, int8_t *packed, float *scales, int32_t *corrections);
   void (*layerNorm)(const ck_layer_norm_arguments &arguments, int row);
   /// All rows of one head, with room for `capacity` scores.

@@ -41,6 +41,7 @@ CK_INLINE void storeHalf(uint16_t *target, v16 value) {
 
 #include "Packing.hpp"
 #include "Products.hpp"
+#include "TiledConvolution.hpp"
 #include "Rows.hpp"
 
 } // namespace avx512

@@ -70,6 +70,7 @@ CK_INLINE void storeHalf(uint16_t *target, v16 value) {
 
 #include "Packing.hpp"
 #include "Products.hpp"
+#include "TiledConvolution.hpp"
 #include "Rows.hpp"
 
 } // namespace portable

@@ -30,7 +30,7 @@ enum SmallModel {
     dimensions.audioCodeCount = 66
     dimensions.maximumAudioCodes = 80
     dimensions.conditioningLayerCount = 1
-    dimensions.vocoderChannels = 16
+    dimensions.vocoderChannels = 32
     dimensions.residualKernels = [3, 5]
     return dimensions
   }()

@@ -7,9 +7,22 @@
 extern "C" {
 #endif
 
-/* Weights of a one-dimensional convolution over rows of channels, packed [outputs/16][taps][inputs][16].
-   A view: the memory is the caller's. */
+/* Output rows of one tile. */
+enum { CK_TILE_ROWS = 4 };
+
+typedef enum {
+  /* Packed [outputs/16][taps][inputs][16]. */
+  CK_DIRECT = 0,
+  /* Half the multiplications, for 3 taps or more and inputs and outputs in whole sixteens up to 512 each. Tiles lie
+     where a sequence's first row puts them, and a row depends on all inputs of its tile: those that the rows
+     n ... n + CK_TILE_ROWS * dilation - 1, n a multiple of that length, depend on with the taps rounded up to a
+     multiple of CK_TILE_ROWS. Packed [7 points][outputs/16][sections of 4 taps][inputs][16]. */
+  CK_TILED = 1,
+} ck_convolution_form;
+
+/* Packed weights of a one-dimensional convolution over rows of channels. A view: the memory is the caller's. */
 typedef struct {
+  ck_convolution_form form;
   int32_t inputs;
   int32_t outputs;
   int32_t taps;
@@ -28,20 +41,24 @@ typedef struct {
   ptrdiff_t output_stride;
 } ck_convolution_source;
 
-/* Bytes of the packed weights; 0 when a size is out of range (taps 1 .. 64, channels 1 .. 65536). */
-size_t ck_convolution_byte_count(int32_t inputs, int32_t outputs, int32_t taps);
+/* Bytes of the packed weights; 0 when a size is out of range (taps 1 .. 64, channels 1 .. 65536) or not for the form. */
+size_t ck_convolution_byte_count(ck_convolution_form form, int32_t inputs, int32_t outputs, int32_t taps);
 ck_status ck_convolution_pack(
-  ck_context *context, const ck_convolution_source *source, void *memory, ck_convolution *convolution);
+  ck_context *context, ck_convolution_form form, const ck_convolution_source *source, void *memory,
+  ck_convolution *convolution);
 
 /* For each row r and output channel:
      v = sum over taps and inputs of input[r + tap * dilation] * weight + bias
      v = activation(v) + residual[r] + sum[r], times gain
      output[r] = v; rectified[r] = v < 0 ? slope * v : v
    Rows are `stride` floats apart; `input` points at the row that tap 0 of output row 0 sees. residual, sum, output and
-   rectified may be NULL; sum may be output. */
+   rectified may be NULL; sum may be output.
+   In tiles, rows must have no gaps and the input must be readable (its values don't matter) for up to
+   CK_TILE_ROWS * dilation rows more on either side than the rows' tiles depend on. dilation is at most 16. */
 typedef struct {
   const float *input;
   size_t input_stride;
+  int64_t first_row; /* of the sequence; counts in tiles only, where it is not negative */
   int32_t rows;
   int32_t dilation;
   const float *bias; /* [outputs] padded to 16, or NULL */

@@ -56,15 +56,21 @@ final class KernelConvolution {
   let taps: Int
   let inputs: Int
   let outputs: Int
+  private let form: ck_convolution_form
   private var packed = ck_convolution()
   private let memory: KernelMemory
   /// `[outputs]`, padded to whole panels.
   let bias: UnsafeMutablePointer<Float>
 
-  /// `stored` is `[outputs, inputs, taps]`.
-  init(_ stored: StoredConvolution, context: KernelContext) throws(ModelError) {
+  /// - Parameters:
+  ///   - stored: `[outputs, inputs, taps]`.
+  ///   - tiled: computes in tiles where the sizes allow it: with half the multiplications, see ``span(dilation:)``.
+  init(_ stored: StoredConvolution, tiled: Bool = false, context: KernelContext) throws(ModelError) {
     (outputs, inputs, taps) = (stored.shape[0], stored.shape[1], stored.shape[2])
-    memory = try Self.memory(inputs: inputs, outputs: outputs, taps: taps)
+    let size = ck_convolution_byte_count(
+      CK_TILED, Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
+    form = tiled && size > 0 ? CK_TILED : CK_DIRECT
+    memory = try Self.memory(form, inputs: inputs, outputs: outputs, taps: taps)
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
     for (index, value) in stored.bias.enumerated() { bias[index] = value }
     try pack(
@@ -78,7 +84,8 @@ final class KernelConvolution {
     let (inputs, channels, kernel) = (transposed.shape[0], transposed.shape[1], transposed.shape[2])
     let stride = kernel / 2
     (self.inputs, outputs, taps) = (inputs, stride * channels, 2)
-    memory = try Self.memory(inputs: inputs, outputs: outputs, taps: 2)
+    form = CK_DIRECT
+    memory = try Self.memory(form, inputs: inputs, outputs: outputs, taps: 2)
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
     for index in 0..<outputs { bias[index] = transposed.bias[index % channels] }
     let outputs = outputs
@@ -101,8 +108,20 @@ final class KernelConvolution {
     try pack(values, context: context, tapStride: inputs * outputs, inputStride: outputs, outputStride: 1)
   }
 
-  private static func memory(inputs: Int, outputs: Int, taps: Int) throws(ModelError) -> KernelMemory {
-    let size = ck_convolution_byte_count(Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
+  /// What an output row depends on.
+  func span(dilation: Int) -> VocoderReceptiveField.Convolution {
+    let before = taps / 2 * dilation
+    guard form == CK_TILED else { return .init(tile: 1, before: before, after: (taps - 1) * dilation - before) }
+    let height = CK_TILE_ROWS
+    let paddedTaps = (taps + height - 1) / height * height
+    return .init(tile: height * dilation, before: before, after: (paddedTaps - 1) * dilation - before)
+  }
+
+  private static func memory(
+    _ form: ck_convolution_form, inputs: Int, outputs: Int, taps: Int
+  ) throws(ModelError) -> KernelMemory {
+    let size = ck_convolution_byte_count(
+      form, Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
     guard size > 0 else {
       throw ModelError(.inconsistent, "a convolution of \(outputs) × \(inputs) × \(taps) is too large")
     }
@@ -114,12 +133,12 @@ final class KernelConvolution {
     _ values: [Float], context: KernelContext, tapStride: Int, inputStride: Int, outputStride: Int
   ) throws(ModelError) {
     let target = try memory.take(
-      ck_convolution_byte_count(Int32(inputs), Int32(outputs), Int32(taps)))
+      ck_convolution_byte_count(form, Int32(inputs), Int32(outputs), Int32(taps)))
     let status = values.withUnsafeBufferPointer { values in
       var source = ck_convolution_source(
         values: values.baseAddress, inputs: Int32(inputs), outputs: Int32(outputs), taps: Int32(taps),
         tap_stride: tapStride, input_stride: inputStride, output_stride: outputStride)
-      return ck_convolution_pack(context.handle, &source, target, &packed)
+      return ck_convolution_pack(context.handle, form, &source, target, &packed)
     }
     try ModelError.check(status, "a convolution")
   }
@@ -128,6 +147,8 @@ final class KernelConvolution {
   struct Call {
     /// The first of `rows + (taps - 1) * dilation` rows of `inputs` floats.
     var input: UnsafePointer<Float>
+    /// Where row 0 lies in its sequence; tiles begin there.
+    var firstRow = 0
     var rows: Int
     var dilation = 1
     /// In place of the convolution's own; padded like it.
@@ -143,8 +164,9 @@ final class KernelConvolution {
 
   func callAsFunction(_ call: Call, context: KernelContext) throws(ModelError) {
     var arguments = ck_convolution_arguments(
-      input: call.input, input_stride: inputs, rows: Int32(call.rows), dilation: Int32(call.dilation),
-      bias: call.bias ?? UnsafePointer(bias), activation: call.activation, residual: call.residual,
+      input: call.input, input_stride: inputs, first_row: Int64(call.firstRow), rows: Int32(call.rows),
+      dilation: Int32(call.dilation), bias: call.bias ?? UnsafePointer(bias), activation: call.activation,
+      residual: call.residual,
       residual_stride: outputs, sum: call.sum, sum_stride: outputs, gain: call.gain, output: call.output,
       output_stride: outputs, rectified: call.rectified, rectified_stride: outputs, slope: call.slope)
     try ModelError.check(ck_convolution_apply(context.handle, &packed, &arguments), "a convolution")

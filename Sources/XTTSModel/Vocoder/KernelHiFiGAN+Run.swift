@@ -15,6 +15,17 @@ struct KernelSignal {
     clearMargins(rows: rows)
   }
 
+  private init(start: UnsafeMutablePointer<Float>, channels: Int, margin: Int) {
+    self.start = start
+    self.channels = channels
+    self.margin = margin
+  }
+
+  /// The same memory from row `first` on: what lies before it is seen as its margin.
+  func dropping(_ first: Int) -> KernelSignal {
+    KernelSignal(start: start + first * channels, channels: channels, margin: margin)
+  }
+
   func clearMargins(rows: Int) {
     (start - margin * channels).update(repeating: 0, count: margin * channels)
     (start + rows * channels).update(repeating: 0, count: margin * channels)
@@ -58,9 +69,15 @@ final class KernelVocoderBuffers {
 }
 
 extension KernelHiFiGAN {
+  /// Samples decoded together and the frames they depend on, both counted from the sequence's start.
+  struct Pass {
+    let samples: Range<Int>
+    let frames: Range<Int>
+  }
+
   /// Rows that any convolution of a stage sees beyond the edge, or that its upsampling writes there.
   func margin(of stage: Stage) -> Int {
-    let reaches = stage.blocks.flatMap(\.pairs).map { max($0.dilated.taps / 2 * $0.dilation, $0.plain.taps / 2) }
+    let reaches = stage.blocks.flatMap(\.spans).map { $0.tile + max($0.before, $0.after) }
     return max(stage.padding, reaches.max() ?? 0, Self.edgeReach)
   }
 
@@ -84,43 +101,51 @@ extension KernelHiFiGAN {
     KernelSignal(buffers.signals[0], rows: rows, channels: frameSize, margin: Self.edgeReach)
   }
 
+  /// Each stage is given the rows that the samples depend on and no more: of the context in frames, most is needed by
+  /// the first stage only.
+  ///
   /// - Parameters:
-  ///   - frames: at most `buffers.frameCount` rows, put where `frames(_:rows:)` says.
-  ///   - samples: receives `rows × samplesPerFrame`.
+  ///   - frames: the frames of `pass`, put where `frames(_:rows:)` says; at most `buffers.frameCount`.
+  ///   - samples: receives the pass's samples.
   func run(
-    frames: KernelSignal, rows frameCount: Int, _ buffers: KernelVocoderBuffers,
-    samples: UnsafeMutablePointer<Float>
+    frames: KernelSignal, _ pass: Pass, _ buffers: KernelVocoderBuffers, samples: UnsafeMutablePointer<Float>
   ) throws(ModelError) {
-    var rows = frameCount
-    var signal = KernelSignal(buffers.signals[1], rows: rows, channels: input.outputs, margin: 1)
+    let needed = receptiveField.inputs(for: pass.samples)
+    var present = pass.frames
+    var signal = KernelSignal(buffers.signals[1], rows: present.count, channels: input.outputs, margin: 1)
     try input(
       .init(
-        input: frames.input(reach: Self.edgeReach), rows: rows, bias: buffers.biases[0], rectified: signal.start,
-        slope: Self.slope),
+        input: frames.input(reach: Self.edgeReach), rows: present.count, bias: buffers.biases[0],
+        rectified: signal.start, slope: Self.slope),
       context: context)
     // The signal that one stage ends in is what the next begins with: take turns between two buffers.
     for (index, stage) in stages.enumerated() {
+      let rows = needed[1 + 2 * index].clamped(to: present)
+      signal = signal.dropping(rows.lowerBound - present.lowerBound)
+      present = (rows.lowerBound * stage.stride)..<(rows.upperBound * stage.stride)
       let next = index % 2 == 0 ? 0 : 1
       let isLast = index == stages.count - 1
       let following = KernelSignal(
-        buffers.signals[next], rows: rows * stage.stride, channels: stage.channels, margin: Self.edgeReach)
+        buffers.signals[next], rows: present.count, channels: stage.channels, margin: Self.edgeReach)
       try run(
         stage, signal, rows: rows, bias: buffers.biases[index + 1], buffers, into: following,
         slope: isLast ? Self.lastSlope : Self.slope)
       signal = following
-      rows *= stage.stride
     }
+    signal = signal.dropping(pass.samples.lowerBound - present.lowerBound)
     try output(
-      .init(input: signal.input(reach: Self.edgeReach), rows: rows, activation: CK_TANH, output: samples),
+      .init(
+        input: signal.input(reach: Self.edgeReach), rows: pass.samples.count, activation: CK_TANH, output: samples),
       context: context)
   }
 
   /// One stage: `signal` upsampled, then the rectified mean of the residual blocks.
   private func run(
-    _ stage: Stage, _ signal: KernelSignal, rows inputRows: Int, bias: UnsafePointer<Float>,
+    _ stage: Stage, _ signal: KernelSignal, rows inputRows: Range<Int>, bias: UnsafePointer<Float>,
     _ buffers: KernelVocoderBuffers, into target: KernelSignal, slope: Float
   ) throws(ModelError) {
-    let rows = inputRows * stage.stride
+    let rows = inputRows.count * stage.stride
+    let firstRow = inputRows.lowerBound * stage.stride
     let margin = margin(of: stage)
     let make = { (memory: UnsafeMutablePointer<Float>) in
       KernelSignal(memory, rows: rows, channels: stage.channels, margin: margin)
@@ -131,7 +156,7 @@ extension KernelHiFiGAN {
     let offset = stage.padding * stage.channels
     try stage.upsampling(
       .init(
-        input: signal.input(reach: 1), rows: inputRows + 1, bias: bias, output: raw.start - offset,
+        input: signal.input(reach: 1), rows: inputRows.count + 1, bias: bias, output: raw.start - offset,
         rectified: rectified.start - offset, slope: Self.slope),
       context: context)
     rectified.clearMargins(rows: rows)
@@ -146,11 +171,11 @@ extension KernelHiFiGAN {
         let seen = isFirst ? rectified : stateRectified
         try pair.dilated(
           .init(
-            input: seen.input(reach: pair.dilated.taps / 2 * pair.dilation), rows: rows, dilation: pair.dilation,
-            rectified: inner.start, slope: Self.slope),
+            input: seen.input(reach: pair.dilated.taps / 2 * pair.dilation), firstRow: firstRow, rows: rows,
+            dilation: pair.dilation, rectified: inner.start, slope: Self.slope),
           context: context)
         var call = KernelConvolution.Call(
-          input: inner.input(reach: pair.plain.taps / 2), rows: rows,
+          input: inner.input(reach: pair.plain.taps / 2), firstRow: firstRow, rows: rows,
           residual: UnsafePointer(isFirst ? raw.start : state.start))
         if !isLast {
           call.output = state.start

@@ -9,8 +9,11 @@ final class KernelHiFiGAN {
   /// A residual block: pairs of a dilated convolution and a plain one.
   struct Block {
     let pairs: [(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int)]
-    /// Inputs on either side that an output depends on.
-    let reach: Int
+
+    /// What an output depends on, in the order of computation.
+    var spans: [VocoderReceptiveField.Convolution] {
+      pairs.flatMap { [$0.dilated.span(dilation: $0.dilation), $0.plain.span(dilation: 1)] }
+    }
   }
 
   struct Stage {
@@ -83,7 +86,7 @@ final class KernelHiFiGAN {
         stride: up.shape[2] / 2, channels: channels)
       layers.append(
         .transposedConvolution(kernel: 2 * stage.stride, stride: stage.stride, padding: stage.padding))
-      layers.append(.convolution(reach: blocks.map(\.reach).max() ?? 0))
+      layers.append(.parallel(blocks.map(\.spans)))
       stages.append(stage)
     }
     self.stages = stages
@@ -101,16 +104,14 @@ final class KernelHiFiGAN {
       guard stored.shape[2] % 2 == 1 else {
         throw ModelError(.inconsistent, "\(name) has a kernel of \(stored.shape[2]), expected an odd one")
       }
-      return try KernelConvolution(stored, context: context)
+      return try KernelConvolution(stored, tiled: true, context: context)
     }
     var pairs: [(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int)] = []
-    var reach = 0
     for (index, dilation) in dilations.enumerated() {
       let dilated = try convolution("\(name).convs1.\(index)")
       let plain = try convolution("\(name).convs2.\(index)")
-      reach += dilated.taps / 2 * dilation + plain.taps / 2
       pairs.append((dilated, plain, dilation))
     }
-    return Block(pairs: pairs, reach: reach)
+    return Block(pairs: pairs)
   }
 }

@@ -79,32 +79,23 @@ public final class KernelVocoder {
     guard !window.samples.isEmpty else { return [] }
     try setSpeaker(speakerEmbedding)
     let frames = self.frames(of: window, timeline: timeline, latents: latents)
-    let samplesPerFrame = timeline.samplesPerFrame
-    var wave = [Float](repeating: 0, count: buffers.frameCount * samplesPerFrame)
-    var samples: [Float] = []
-    samples.reserveCapacity(window.samples.count)
-    while samples.count < window.samples.count {
-      let start = window.samples.lowerBound + samples.count
-      let pass = try pass(from: start, window: window)
-      let used = pass.frames
-      try decode(
-        frames, rows: (used.lowerBound - window.frames.lowerBound)..<(used.upperBound - window.frames.lowerBound),
-        to: &wave)
-      let offset = used.lowerBound * samplesPerFrame
-      samples += wave[(pass.samples.lowerBound - offset)..<(pass.samples.upperBound - offset)]
+    return try [Float].filled(count: window.samples.count) { (target) throws(ModelError) in
+      var done = 0
+      while done < window.samples.count {
+        let pass = try pass(from: window.samples.lowerBound + done, window: window)
+        try decode(frames, from: window.frames.lowerBound, pass, to: target + done)
+        done += pass.samples.count
+      }
     }
-    return samples
   }
 
   /// As many samples from `start` as one pass can give, and the frames they depend on.
-  private func pass(
-    from start: Int, window: VocoderWindow
-  ) throws(ModelError) -> (samples: Range<Int>, frames: Range<Int>) {
+  private func pass(from start: Int, window: VocoderWindow) throws(ModelError) -> KernelHiFiGAN.Pass {
     let field = network.receptiveField
     var end = window.samples.upperBound
     while end > start {
       let frames = field.frames(for: start..<end).clamped(to: window.frames)
-      if frames.count <= buffers.frameCount { return (start..<end, frames) }
+      if frames.count <= buffers.frameCount { return .init(samples: start..<end, frames: frames) }
       end -= max(1, min(end - start - 1, (frames.count - buffers.frameCount) * field.samplesPerFrame))
     }
     throw ModelError(.invalidArgument, "a pass of \(buffers.frameCount) frames is less than the receptive field")
@@ -122,21 +113,20 @@ public final class KernelVocoder {
     try result.get()
   }
 
-  /// Runs some of the window's frames through the network.
-  private func decode(_ frames: [Float], rows: Range<Int>, to wave: inout [Float]) throws(ModelError) {
-    let signal = network.frames(buffers, rows: rows.count)
-    let result: Result<Void, ModelError> = wave.withUnsafeMutableBufferPointer { wave in
-      frames.withUnsafeBufferPointer { frames in
-        guard let frames = frames.baseAddress, let wave = wave.baseAddress else { return .success(()) }
-        signal.start.update(from: frames + rows.lowerBound * latentSize, count: rows.count * latentSize)
-        do throws(ModelError) {
-          return .success(try network.run(frames: signal, rows: rows.count, buffers, samples: wave))
-        } catch {
-          return .failure(error)
-        }
-      }
+  /// Runs a pass through the network.
+  /// - Parameters:
+  ///   - frames: rows of the sequence from row `first` on, those of the pass among them.
+  ///   - samples: receives the pass's samples.
+  private func decode(
+    _ frames: [Float], from first: Int, _ pass: KernelHiFiGAN.Pass, to samples: UnsafeMutablePointer<Float>
+  ) throws(ModelError) {
+    let signal = network.frames(buffers, rows: pass.frames.count)
+    frames.withUnsafeBufferPointer { frames in
+      guard let frames = frames.baseAddress else { return }
+      let offset = (pass.frames.lowerBound - first) * latentSize
+      signal.start.update(from: frames + offset, count: pass.frames.count * latentSize)
     }
-    try result.get()
+    try network.run(frames: signal, pass, buffers, samples: samples)
   }
 
   /// The window's latents stretched to frames, `[frames, latentSize]`.
@@ -169,5 +159,24 @@ public final class KernelVocoder {
       }
       count = outputs.count * size
     }
+  }
+}
+
+extension [Float] {
+  /// An array whose values `body` writes, all of them.
+  fileprivate static func filled(
+    count: Int, _ body: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void
+  ) throws(ModelError) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    let result: Result<Void, ModelError> = values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return .success(()) }
+      do throws(ModelError) {
+        return .success(try body(start))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+    return values
   }
 }

@@ -3,8 +3,24 @@ public struct VocoderReceptiveField: Sendable, Equatable {
   enum Layer: Sendable, Equatable {
     /// Keeps the length; each output sees `reach` inputs on either side.
     case convolution(reach: Int)
+    /// Keeps the length: chains of convolutions side by side, whose results are added.
+    case parallel([[Convolution]])
     /// Multiplies the length by `stride`.
     case transposedConvolution(kernel: Int, stride: Int, padding: Int)
+  }
+
+  /// A convolution computed in tiles of `tile` rows: an output sees what all outputs of its tile see, `before` inputs
+  /// before the first of them to `after` behind the last.
+  struct Convolution: Sendable, Equatable {
+    var tile: Int
+    var before: Int
+    var after: Int
+
+    func inputs(for outputs: Range<Int>) -> Range<Int> {
+      let first = floor(outputs.lowerBound, tile) * tile
+      let end = -floor(-outputs.upperBound, tile) * tile
+      return (first - before)..<(end + after)
+    }
   }
 
   /// In the order of computation.
@@ -19,25 +35,33 @@ public struct VocoderReceptiveField: Sendable, Equatable {
 
   /// The frames that a range of samples depends on. Frames before the first and after the last one of a sequence are
   /// counted too: there the layers see zeros.
-  public func frames(for samples: Range<Int>) -> Range<Int> {
-    guard !samples.isEmpty else { return 0..<0 }
-    var low = samples.lowerBound
-    var high = samples.upperBound - 1
+  public func frames(for samples: Range<Int>) -> Range<Int> { inputs(for: samples).first ?? samples }
+
+  /// The input rows of each layer that a range of samples depends on, in the order of ``layers``. Deep in the network
+  /// the context around the samples is a small part of what it is in frames.
+  func inputs(for samples: Range<Int>) -> [Range<Int>] {
+    guard !samples.isEmpty else { return layers.map { _ in 0..<0 } }
+    var rows = samples
+    var inputs: [Range<Int>] = []
     for layer in layers.reversed() {
       switch layer {
       case .convolution(let reach):
-        low -= reach
-        high += reach
+        rows = (rows.lowerBound - reach)..<(rows.upperBound + reach)
+      case .parallel(let chains):
+        let needed = chains.map { chain in chain.reversed().reduce(rows) { $1.inputs(for: $0) } }
+        rows = needed.reduce(rows) { min($0.lowerBound, $1.lowerBound)..<max($0.upperBound, $1.upperBound) }
       case .transposedConvolution(let kernel, let stride, let padding):
         // Input i reaches outputs i stride - padding ... i stride - padding + kernel - 1.
-        low = -Self.floor(-(low + padding - kernel + 1), stride)
-        high = Self.floor(high + padding, stride)
+        let first = -floor(-(rows.lowerBound + padding - kernel + 1), stride)
+        rows = first..<(floor(rows.upperBound - 1 + padding, stride) + 1)
       }
+      inputs.append(rows)
     }
-    return low..<(high + 1)
+    return inputs.reversed()
   }
+}
 
-  private static func floor(_ value: Int, _ divisor: Int) -> Int {
-    value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
-  }
+/// The quotient, rounded down.
+private func floor(_ value: Int, _ divisor: Int) -> Int {
+  value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
 }
