@@ -6,7 +6,7 @@ extension EngineLoop {
   /// Codes of the warm-up's sequences: enough for a window while they run and one at their end.
   private static let warmUpCodes = 12
 
-  /// Speaks a few codes in as many slots as two, so that no request pays for first calls.
+  /// Speaks a few codes in as many slots as two, so that no request pays for first calls. Metrics don't see it.
   /// - Throws: ``ModelError`` when the model can't speak at all.
   func warmUp(_ loaded: LoadedEngine) throws(ModelError) {
     let failure = Mutex<SpeechError?>(nil)
@@ -25,8 +25,10 @@ extension EngineLoop {
       submission: Submission(id: -1, segments: Array(repeating: demand, count: count)),
       segments: Array(repeating: segment, count: count), voice: voice, seed: 0, sampling: SamplingParameters(),
       speed: 1, suppressesStop: true, receivedAt: clock.now, sink: JobSink(event: { _ in true }, end: failed))
-    submit(job)
-    while step() {}
+    unobserved {
+      submit(job)
+      while step() {}
+    }
     if let error = failure.withLock({ $0 }) { throw ModelError(.backend, error.message) }
   }
 }

@@ -17,7 +17,7 @@ final class EngineLoop {
   var jobs: [Int: ActiveJob] = [:]
   /// Voices to compute, oldest first.
   var conditionings: [ConditioningJob] = []
-  let metrics: any EngineMetrics
+  private(set) var metrics: any EngineMetrics
   let clock = ContinuousClock()
   var statistics = DecodeStatistics()
   /// `[slots, audioCodeCount]` and `[slots, hidden]`: what a decode step gives.
@@ -34,6 +34,14 @@ final class EngineLoop {
     hidden = Array(repeating: 0, count: limits.slots * backend.decoder.hiddenSize)
     rows.reserveCapacity(limits.slots)
     decoding.reserveCapacity(limits.slots)
+  }
+
+  /// Does something that is no request's, uncounted.
+  func unobserved(_ body: () -> Void) {
+    let (observer, counted) = (metrics, statistics)
+    metrics = NoEngineMetrics()
+    body()
+    (metrics, statistics) = (observer, counted)
   }
 
   // MARK: Commands
