@@ -1,4 +1,4 @@
-.PHONY: demo test build format lint parity text-parity bench-bus check-http bench-health
+.PHONY: demo test build format lint parity text-parity bench bench-bus check-http bench-health
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -19,6 +19,10 @@ parity:
 # Compares cleaning and tokens with upstream, line by line; needs a model's vocab.json (XTTS_MODEL_DIR) and Python.
 text-parity:
 	@tools/text/parity.sh
+
+# Speed and memory beside upstream's, in one table; sets the reference up first. Needs Python.
+bench:
+	@tools/bench
 
 # The bus without a model: requests a second, memory.
 bench-bus:

@@ -124,6 +124,11 @@ let package = Package(
       dependencies: ["AMQPAdapter", "RabbitMQ", "StubSpeech", lifecycle, logging, unixSignals],
       path: "Sources/BusStubWorker", swiftSettings: strict),
 
+    // the CPU kernels against what the machine can do at best
+    .executableTarget(
+      name: "kernel-bench", dependencies: ["CKernels"], path: "Benchmarks/KernelBench",
+      linkerSettings: [.linkedLibrary("m")]),
+
     // what tests share: a broker of their own, a service that answers without a model
     .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
     .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),

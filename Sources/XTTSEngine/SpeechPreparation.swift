@@ -55,7 +55,7 @@ struct SpeechPreparation: Sendable {
       SegmentDemand(promptRows: promptRows($0), codeLimit: job.codes, heldCodes: job.codes, mayRetry: false)
     }
     return PreparedJob(
-      submission: Submission(id: id, windows: options.windows, segments: demands), segments: segments,
+      submission: Submission(id: id, windows: job.windows ?? options.windows, segments: demands), segments: segments,
       voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed, isGreedy: job.isGreedy,
       suppressesStop: true, receivedAt: receivedAt, sink: sink)
   }

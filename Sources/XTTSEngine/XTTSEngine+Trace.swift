@@ -33,10 +33,13 @@ public struct FixedLengthJob: Sendable {
   /// The best score after the repetition penalty each time; nothing is drawn.
   public var isGreedy: Bool
   public var speed: Float
+  /// When audio is decoded; nil leaves it to the engine's options.
+  public var windows: WindowPolicy?
 
   public init(
     text: String, language: Language, voice: VoiceConditioning, codes: Int, seed: UInt64 = 0,
-    sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1
+    sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1,
+    windows: WindowPolicy? = nil
   ) {
     self.text = text
     self.language = language
@@ -46,6 +49,7 @@ public struct FixedLengthJob: Sendable {
     self.sampling = sampling
     self.isGreedy = isGreedy
     self.speed = speed
+    self.windows = windows
   }
 }
 

@@ -9,6 +9,8 @@ public struct BenchmarkPlan: Sendable {
   public var language: Language
   /// One text a stream, taken in turn.
   public var texts: [String]
+  /// Decodes each stream's audio in one piece at its end, to see what windows cost.
+  public var isOneShot: Bool
 
   /// About 90 characters each, the length that upstream was measured with.
   public static let defaultTexts = [
@@ -19,12 +21,14 @@ public struct BenchmarkPlan: Sendable {
   ]
 
   public init(
-    streams: [Int], codes: Int = 100, language: Language = .english, texts: [String] = BenchmarkPlan.defaultTexts
+    streams: [Int], codes: Int = 100, language: Language = .english, texts: [String] = BenchmarkPlan.defaultTexts,
+    isOneShot: Bool = false
   ) {
     self.streams = streams
     self.codes = codes
     self.language = language
     self.texts = texts
+    self.isOneShot = isOneShot
   }
 }
 
@@ -67,7 +71,8 @@ extension XTTSEngine {
     FixedLengthJob(
       text: plan.texts[stream % plan.texts.count], language: plan.language,
       voice: builtInVoices[stream % builtInVoices.count].conditioning, codes: plan.codes, seed: UInt64(stream),
-      sampling: defaultSampling, isGreedy: false)
+      sampling: defaultSampling, isGreedy: false,
+      windows: plan.isOneShot ? WindowPolicy(firstCodes: plan.codes + 1) : nil)
   }
 
   private func timings(of jobs: [FixedLengthJob]) async throws(SpeechError) -> [StreamTiming] {
