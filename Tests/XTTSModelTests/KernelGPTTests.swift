@@ -137,6 +137,34 @@ import Testing
     }
   }
 
+  /// Prompts that begin alike share the beginning's keys and values, between slots and within one, and nothing more.
+  @Test(arguments: [KernelGPT.Precision.float32, .int8])
+  func sharedBeginningsChangeNothing(precision: KernelGPT.Precision) throws {
+    let latentCount = loaded.prompts.latentCount
+    let prompts = try [("a", [5, 6, 7]), ("a", [5, 8]), ("b", [5, 6, 7]), ("a", [5, 6, 7]), ("a", [9])].map {
+      try prompt($0.0, tokens: $0.1)
+    }
+    let outputs = { (gpt: KernelGPT, slot: Int, prompt: PromptEmbeddings) in
+      try (0..<3).map { index in
+        try step(gpt, [DecodeRow(slot: slot, code: 7, codeIndex: index, promptLength: prompt.rowCount)]).logits
+      }
+    }
+    let shared = try decoder(precision, slots: 2)
+    for (index, prompt) in prompts.enumerated() {
+      let fresh = try decoder(precision)
+      try fresh.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
+      // Slots 0, 1, 0, 1, 1: copied, replaced, its own.
+      let slot = [0, 1, 0, 1, 1][index]
+      let reused = shared.heldPrompts.map {
+        $0.sharedRows(with: prompt, hiddenSize: shared.hiddenSize, limit: prompt.rowCount)
+      }
+      #expect((reused.max() ?? 0 >= latentCount) == [false, true, false, true, true][index])
+      try shared.prefill(slot: slot, prompt: prompt, rows: 0..<latentCount)
+      try shared.prefill(slot: slot, prompt: prompt, rows: latentCount..<prompt.rowCount)
+      #expect(try outputs(shared, slot, prompt) == outputs(fresh, 0, prompt))
+    }
+  }
+
   @Test func promptsLongerThanAPassArePrefilledWhole() throws {
     let width = loaded.gptWeights.hiddenSize
     let count = KernelGPT.maximumRows + 37

@@ -6,7 +6,7 @@ final class KernelCache {
   let layout: ck_cache_layout
   private let base: UnsafeMutableRawPointer
   private let memory: KernelMemory
-  private let layerCount: Int
+  let layerCount: Int
   /// Of the keys of one layer of one slot, and again of the values.
   private let byteCount: Int
 

@@ -38,6 +38,8 @@ public final class KernelGPT: GPTDecoder {
   private var prefilledRows: [Int]
   /// Positions that each slot holds, prompt and codes.
   private var heldPositions: [Int]
+  /// By slot: what a prompt may begin with that is there already.
+  var heldPrompts: [HeldPrompt]
 
   /// - Parameter slotCapacity: positions per slot, prompt rows and codes together; at most 8192.
   /// - Throws: ``ModelError`` `invalidArgument` for sizes out of range (heads must be multiples of 16), `unreadable`
@@ -74,6 +76,7 @@ public final class KernelGPT: GPTDecoder {
     codePositions = try EmbeddingTable(weights.codePositions)
     prefilledRows = Array(repeating: 0, count: slotCount)
     heldPositions = prefilledRows
+    heldPrompts = Array(repeating: HeldPrompt(), count: slotCount)
   }
 
   public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
@@ -89,6 +92,7 @@ public final class KernelGPT: GPTDecoder {
       throw ModelError(.invalidArgument, "slot \(slot) holds \(prefilledRows[slot]) rows, not \(rows.lowerBound)")
     }
     var first = rows.lowerBound
+    if first == 0 { first = takeOverPrefix(of: prompt, into: slot, limit: rows.upperBound) }
     while first < rows.upperBound {
       let count = min(Self.maximumRows, rows.upperBound - first)
       prompt.values.withUnsafeBufferPointer { values in
@@ -103,6 +107,7 @@ public final class KernelGPT: GPTDecoder {
     }
     prefilledRows[slot] = rows.upperBound
     heldPositions[slot] = rows.upperBound
+    heldPrompts[slot].rowCount = rows.upperBound
   }
 
   public func decode(
