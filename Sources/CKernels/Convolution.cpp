@@ -85,7 +85,7 @@ ck_status ck_convolution_apply(
   if (convolution->form == CK_TILED) return applyTiled(context, *convolution, *arguments);
   const ck::FloatProduct product = {
     arguments->input,    arguments->input_stride, arguments->dilation * arguments->input_stride, convolution->taps,
-    convolution->inputs, convolution->weights,    epilogue(*convolution, *arguments)};
+    convolution->inputs, convolution->weights,    epilogue(*convolution, *arguments), nullptr, 0};
   const int panels = ck::panelCount(convolution->outputs);
   ck::parallel(context, [&](int thread, int threads) {
     ck::Part part = {0, arguments->rows, 0, panels};

@@ -40,6 +40,9 @@ struct FloatProduct {
   int inputs;
   const float *weights;
   Epilogue epilogue;
+  /// In place of the epilogue: the sums as they are, of whole panels.
+  float *sums;
+  size_t sumsStride;
 };
 
 /// Rows quantised by `quantizeRow`, `inputStride` bytes apart.
@@ -86,6 +89,8 @@ struct KernelTable {
   void (*floatProduct)(const FloatProduct &product, Part part);
   void (*int8Product)(const Int8Product &product, Part part);
   void (*tiledConvolution)(const TiledConvolution &convolution, int64_t firstTile, int64_t endTile, float *scratch);
+  /// Bytes of a quantised input.
+  int quantizedWidth;
   /// Writes the row in the variant's own form, padded to fours, and its scale.
   void (*quantizeRow)(const float *row, int inputs, uint8_t *quantized, float *scale);
   void (*packFloat)(const ck_convolution_source &source, int panel, float *packed);

@@ -76,10 +76,14 @@ ck::Epilogue epilogue(const ck_linear &linear, const ck_rows &rows) {
   return result;
 }
 
+size_t quantizedStride(const ck::KernelTable &kernels, int32_t inputs) {
+  return (size_t(inputs) + 63) / 64 * 64 * kernels.quantizedWidth;
+}
+
 /// int8 rows that fit the scratch memory.
 void applyInt8(ck_context *context, const ck_linear &linear, const ck_rows &rows) {
-  const size_t stride = (size_t(linear.inputs) + 63) / 64 * 64;
   const ck::KernelTable &kernels = context->kernels;
+  const size_t stride = quantizedStride(kernels, linear.inputs);
   const auto quantize = [&](int row) {
     kernels.quantizeRow(
       rows.input + row * rows.input_stride, linear.inputs, context->quantized + row * stride,
@@ -110,7 +114,7 @@ ck_status ck_linear_apply(ck_context *context, const ck_linear *linear, const ck
     return CK_INVALID_ARGUMENT;
   }
   if (linear->precision == CK_INT8) {
-    const size_t stride = (size_t(linear->inputs) + 63) / 64 * 64;
+    const size_t stride = quantizedStride(context->kernels, linear->inputs);
     int limit = int(ck_context::quantizedByteCount / stride);
     if (limit > ck_context::maximumQuantizedRows) limit = ck_context::maximumQuantizedRows;
     for (int row = 0; row < rows->rows; row += limit) {
@@ -124,7 +128,7 @@ ck_status ck_linear_apply(ck_context *context, const ck_linear *linear, const ck
     return CK_OK;
   }
   const ck::FloatProduct product = {rows->input, rows->input_stride, 0, 1, linear->inputs,
-                                    static_cast<const float *>(linear->weights), epilogue(*linear, *rows)};
+                                    static_cast<const float *>(linear->weights), epilogue(*linear, *rows), nullptr, 0};
   ck::parallel(context, [&](int thread, int threads) {
     const ck::Share panels(ck::panelCount(linear->outputs), thread, threads);
     context->kernels.floatProduct(product, {0, rows->rows, panels.first, panels.end});

@@ -64,8 +64,6 @@ static void quantizeRow(const float *row, int inputs, uint8_t *target, float *sc
   const v16 inverse = splat(bound > 0 ? 127.0f / bound : 0.0f);
   for (int input = 0; input < inputs; input += panelWidth) {
     const v16i value = quantized(loadPart(row + input, inputs - input), inverse) + inputOffset;
-    typedef uint8_t bytes16 __attribute__((ext_vector_type(16)));
-    const bytes16 bytes = __builtin_convertvector(value, bytes16);
-    __builtin_memcpy(target + input, &bytes, sizeof bytes);
+    storeQuantized(target + input * quantizedWidth, __builtin_convertvector(value, bytes16));
   }
 }

@@ -1,9 +1,6 @@
 // Products and convolutions. A variant defines before: floatRows, floatPanels, int8Rows, int8Panels (register tiles)
 // and `dot`, four int8 inputs times sixteen outputs.
 
-#define CK_UNROLL _Pragma("clang loop unroll(full)")
-#define CK_ROLLED _Pragma("clang loop unroll(disable)")
-
 CK_INLINE v16 activated(v16 value, ck_activation activation) {
   switch (activation) {
   case CK_GELU_TANH: return geluTanh(value);
@@ -56,6 +53,13 @@ CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
       }
     }
   }
+  if (product.sums) {
+    float *target = product.sums + row * product.sumsStride + panel * panelWidth;
+    CK_UNROLL for (int r = 0; r < rows; ++r) {
+      CK_UNROLL for (int p = 0; p < panels; ++p) store(target + r * product.sumsStride + p * panelWidth, sums[r][p]);
+    }
+    return;
+  }
   // Through memory, so that the sums above are never indexed by a variable and stay in registers.
   v16 finished[rows][panels];
   CK_UNROLL for (int r = 0; r < rows; ++r) {
@@ -77,7 +81,7 @@ CK_INLINE void int8Tile(const Int8Product &product, int row, int panel) {
   CK_UNROLL for (int r = 0; r < rows; ++r) {
     CK_UNROLL for (int p = 0; p < panels; ++p) sums[r][p] = v16i(0);
   }
-  for (int step = 0; step < steps; ++step, weights += 64, input += 4) {
+  for (int step = 0; step < steps; ++step, weights += 64, input += 4 * quantizedWidth) {
     if constexpr (panels == 1) __builtin_prefetch(weights + prefetchDistance);
     CK_UNROLL for (int r = 0; r < rows; ++r) {
       CK_UNROLL for (int p = 0; p < panels; ++p) {
@@ -169,5 +173,5 @@ static void floatProduct(const FloatProduct &product, Part part) {
 }
 
 static void int8Product(const Int8Product &product, Part part) {
-  tileProduct<Int8Tile, int8Panels>(product, part, size_t(paddedInputs(product.inputs)));
+  tileProduct<Int8Tile, int8Panels>(product, part, size_t(paddedInputs(product.inputs)) * quantizedWidth);
 }

@@ -141,6 +141,6 @@ template <v16 (*function)(v16)> static void inPlace(float *values, size_t count)
 }
 
 static const KernelTable kernels = {
-  floatProduct, int8Product, tiledConvolution, quantizeRow, packFloat, packTiled, packInt8, layerNorm, attendHead,
+  floatProduct, int8Product, tiledConvolution, quantizedWidth, quantizeRow, packFloat, packTiled, packInt8, layerNorm, attendHead,
   inPlace<exponential>, inPlace<hyperbolicTangent>, inPlace<geluTanh>,
 };

@@ -127,10 +127,8 @@ static void tiledConvolution(const TiledConvolution &convolution, int64_t first,
       product.taps = convolution.sections;
       product.inputs = convolution.inputs;
       product.weights = convolution.weights + point * outputs * convolution.sections * inputs;
-      product.epilogue.outputs = convolution.epilogue.outputs;
-      product.epilogue.gain = 1;
-      product.epilogue.output = products + point * outputPoint;
-      product.epilogue.outputStride = outputs;
+      product.sums = products + point * outputPoint;
+      product.sumsStride = outputs;
       floatProduct(product, {0, int(count), 0, int(outputs) / panelWidth});
     }
     for (int64_t index = 0; index < count; ++index) {

@@ -18,22 +18,32 @@ constexpr int int8Rows = 4, int8Panels = 1;
 
 constexpr int inputOffset = 0;
 
-/// maddubs multiplies unsigned by signed bytes and saturates at 16 bits: |input| times weight with the input's sign
-/// is at most 2 * 127 * 127, which fits.
-CK_INLINE __m256i dotHalf(__m256i sum, __m256i input, const int8_t *weights) {
-  const __m256i weight = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(weights));
-  const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(input), _mm256_sign_epi8(weight, input));
-  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+/// Four inputs, then their magnitudes: so no step has to take them.
+constexpr int quantizedWidth = 2;
+
+CK_INLINE void storeQuantized(uint8_t *target, bytes16 bytes) {
+  const __m128i values = (__m128i)bytes, magnitudes = _mm_abs_epi8(values);
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(target), _mm_unpacklo_epi32(values, magnitudes));
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(target + 16), _mm_unpackhi_epi32(values, magnitudes));
 }
 
+CK_INLINE __m256i four(const uint8_t *bytes) {
+  int32_t word;
+  __builtin_memcpy(&word, bytes, sizeof word);
+  return _mm256_set1_epi32(word);
+}
+
+/// maddubs multiplies unsigned by signed bytes and saturates at 16 bits: |input| times weight with the input's sign
+/// is at most 2 * 127 * 127, which fits.
 CK_INLINE v16i dot(v16i sum, const uint8_t *input, const int8_t *weights) {
-  int32_t four;
-  __builtin_memcpy(&four, input, sizeof four);
-  const __m256i value = _mm256_set1_epi32(four);
+  const __m256i value = four(input), magnitude = four(input + 4), ones = _mm256_set1_epi16(1);
   __m256i half[2];
   __builtin_memcpy(half, &sum, sizeof half);
-  half[0] = dotHalf(half[0], value, weights);
-  half[1] = dotHalf(half[1], value, weights + 32);
+  CK_UNROLL for (int h = 0; h < 2; ++h) {
+    const __m256i weight = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(weights + 32 * h));
+    const __m256i pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(weight, value));
+    half[h] = _mm256_add_epi32(half[h], _mm256_madd_epi16(pairs, ones));
+  }
   __builtin_memcpy(&sum, half, sizeof half);
   return sum;
 }

@@ -20,6 +20,10 @@ constexpr int int8Rows = 8, int8Panels = 2;
 /// vpdpbusd multiplies unsigned by signed bytes, so activations carry an offset of 128 ...
 constexpr int inputOffset = 128;
 
+constexpr int quantizedWidth = 1;
+
+CK_INLINE void storeQuantized(uint8_t *target, bytes16 bytes) { __builtin_memcpy(target, &bytes, sizeof bytes); }
+
 CK_INLINE v16i dot(v16i sum, const uint8_t *input, const int8_t *weights) {
   int32_t four;
   __builtin_memcpy(&four, input, sizeof four);

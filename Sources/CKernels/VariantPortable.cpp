@@ -17,6 +17,10 @@ constexpr int int8Rows = 1, int8Panels = 1;
 
 constexpr int inputOffset = 0;
 
+constexpr int quantizedWidth = 1;
+
+CK_INLINE void storeQuantized(uint8_t *target, bytes16 bytes) { __builtin_memcpy(target, &bytes, sizeof bytes); }
+
 CK_INLINE v16i dot(v16i sum, const uint8_t *input, const int8_t *weights) {
   for (int lane = 0; lane < panelWidth; ++lane) {
     const int8_t *weight = weights + 4 * lane;

@@ -4,8 +4,11 @@
 
 typedef float v16 __attribute__((ext_vector_type(16)));
 typedef int32_t v16i __attribute__((ext_vector_type(16)));
+typedef uint8_t bytes16 __attribute__((ext_vector_type(16)));
 
 #define CK_INLINE static inline __attribute__((always_inline))
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
+#define CK_ROLLED _Pragma("clang loop unroll(disable)")
 
 CK_INLINE v16 load(const float *source) {
   v16 value;
