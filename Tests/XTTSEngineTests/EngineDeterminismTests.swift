@@ -14,7 +14,9 @@ extension EngineRuns {
     ]
 
     /// A debug build takes seconds a schedule; the long run is for releases.
-    static let scheduleCount = ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == nil ? 12 : 200
+    static let isLong = ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == "1"
+    static let scheduleCount = isLong ? 200 : 12
+    static let fullSizeDirectory = ProcessInfo.processInfo.environment["XTTS_MODEL_DIR"] ?? ""
 
     static func jobs(_ engine: XTTSEngine) -> [SynthesisJob] {
       texts.enumerated().map { index, text in
@@ -33,6 +35,20 @@ extension EngineRuns {
       for schedule in 0..<Self.scheduleCount {
         try await play(schedule, on: engine, jobs: jobs, alone: alone)
       }
+    }
+
+    /// The same at the published size, of a checkpoint in `XTTS_MODEL_DIR`: five schedules, segments of a few words.
+    @Test(.enabled(if: isLong && !fullSizeDirectory.isEmpty), arguments: [EngineOptions.Precision.float32, .int8])
+    func neighboursChangeNothingAtFullSize(precision: EngineOptions.Precision) async throws {
+      let options = EngineOptions(device: "cpu", precision: precision, maximumCodes: 12)
+      let engine = try await XTTSEngine.load(
+        modelDirectory: Self.fullSizeDirectory, identity: SmallModel.identity, options: options)
+      let jobs = Self.jobs(engine)
+      var alone: [Heard] = []
+      for job in jobs { alone.append(try await engine.hear(job)) }
+      #expect(Set(alone.map(\.samples)).count == jobs.count)
+      for schedule in 0..<5 { try await play(schedule, on: engine, jobs: jobs, alone: alone) }
+      engine.close()
     }
 
     /// Eight jobs at once, coming at random moments, some listened to slowly, some given up.
