@@ -1,8 +1,12 @@
-.PHONY: demo test build format lint parity text-parity bench bench-bus check-http bench-health
+.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
 	@tools/demo
+
+# The service to try out, with a private broker, until Ctrl-C: the page is at http://127.0.0.1:8081/
+serve:
+	@tools/serve
 
 # Installs what is missing, runs every test against a private broker.
 test:
@@ -35,6 +39,17 @@ check-http:
 # How fast /health answers while the engine is saturated. Needs Python.
 bench-health:
 	@tools/http/check health
+
+# The page for people, used in headless Chromium; screenshots are kept. Needs Debian's chromium and chromium-driver.
+check-page:
+	@tools/check-page
+
+# docker/ against the schemas of what reads it, and the image's steps in a bare Debian (as root).
+check-deployment:
+	@tools/check-deployment
+
+image-check:
+	@tools/image-check
 
 # Rewrites the sources in the house style.
 format:

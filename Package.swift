@@ -77,6 +77,7 @@ let package = Package(
     library("Checkpoint", []),
     library("Torch", ["CTorch"]),
     library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
+    .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
@@ -95,7 +96,8 @@ let package = Package(
     library(
       "HTTPAdapter",
       [
-        "SpeechCore", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation, nioHTTPTypes,
+        "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        nioHTTPTypes,
       ]),
     library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("ModelStore", ["Checkpoint", crypto]),
@@ -109,7 +111,7 @@ let package = Package(
         "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelHub", "ModelStore", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
-        argumentParser, lifecycle, logging, metrics,
+        argumentParser, asyncHTTPClient, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
     // the bus without a model: for the benchmark, and for tests that kill a worker
@@ -152,7 +154,8 @@ let package = Package(
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore, nioPosix,
+        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging,
+        nioCore, nioPosix,
       ]),
     tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
@@ -160,8 +163,8 @@ let package = Package(
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SQLiteStorage", "SpeechAudio",
-        "SpeechCore", crypto,
+        "speechbus", "AMQPAdapter", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ", "SQLiteStorage",
+        "SpeechAudio", "SpeechCore", argumentParser, crypto,
       ]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],

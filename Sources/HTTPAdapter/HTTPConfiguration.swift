@@ -10,6 +10,8 @@ public struct HTTPConfiguration: Sendable, Equatable {
   public var token: String?
   /// `XTTS_ALLOW_ORIGINS`: `*` or a list of origins.
   public var allowedOrigins: [String]
+  /// `SPEECHBUS_PAGE`: whether `/` shows the page for people.
+  public var servesPage: Bool
   /// `SPEECHBUS_MAX_TEXT`, for the published schema.
   public var maximumText: Int
   /// Bytes of a request body: reference audio comes as base64.
@@ -22,13 +24,15 @@ public struct HTTPConfiguration: Sendable, Equatable {
 
   public init(
     host: String = "127.0.0.1", port: Int = 8081, token: String? = nil, allowedOrigins: [String] = ["*"],
-    maximumText: Int = 5_000, maximumBodyBytes: Int = 32 << 20, transferTimeout: Duration = .seconds(60),
+    servesPage: Bool = true, maximumText: Int = 5_000, maximumBodyBytes: Int = 32 << 20,
+    transferTimeout: Duration = .seconds(60),
     idleTimeout: Duration = .seconds(60), maximumConnections: Int = 1_024
   ) {
     self.host = host
     self.port = port
     self.token = token.flatMap { $0.isEmpty ? nil : $0 }
     self.allowedOrigins = allowedOrigins
+    self.servesPage = servesPage
     self.maximumText = maximumText
     self.maximumBodyBytes = maximumBodyBytes
     self.transferTimeout = transferTimeout

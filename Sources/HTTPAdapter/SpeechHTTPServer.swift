@@ -39,7 +39,7 @@ public struct SpeechHTTPServer: Sendable {
     self.logger = logger
   }
 
-  /// Every endpoint, in the order the OpenAPI document lists them.
+  /// Every endpoint of the interface, in the order the OpenAPI document lists them.
   var endpoints: [Endpoint] {
     let body = BodyReader(maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout)
     let described =
@@ -75,7 +75,7 @@ public struct SpeechHTTPServer: Sendable {
     router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
     router.add(middleware: CrossOriginRules(allowedOrigins: configuration.allowedOrigins))
     router.add(middleware: ErrorAnswers(logger: logger))
-    let endpoints = endpoints
+    let endpoints = endpoints + (configuration.servesPage ? PageEndpoints().all : [])
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))
     router.add(middleware: BearerToken(token: configuration.token, openPaths: openPaths))
     router.add(middleware: KnownMethods(endpoints))

@@ -17,6 +17,15 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       SIGTERM or SIGINT drains: nothing new is taken, running requests are finished within SPEECHBUS_DRAIN_SECONDS. A \
       second one stops at once; what was in flight is delivered again.
+
+      Settings are environment variables; docs/operating.md describes all of them. Those that matter first: \
+      XTTS_MODEL_DIR, SPEECHBUS_AMQP_URL, SPEECHBUS_DATABASE, SPEECHBUS_SLOTS, SPEECHBUS_HTTP_HOST, \
+      SPEECHBUS_HTTP_TOKEN. A page for people is at / of the HTTP adapter; SPEECHBUS_PAGE=0 turns it off.
+
+      EXAMPLES
+        speechbus serve
+        speechbus serve --amqp-url amqps://tts:secret@mq-1.internal,mq-2.internal/voice --slots 8
+        SPEECHBUS_HTTP_HOST=0.0.0.0 SPEECHBUS_HTTP_TOKEN=secret speechbus serve --model-dir /models/xtts
       """)
 
   @OptionGroup var engine: EngineFlags
@@ -88,12 +97,13 @@ struct Serve: AsyncParsableCommand {
   private func httpConfiguration(_ settings: ServiceSettings) throws -> HTTPConfiguration {
     let environment = settings.environment
     return HTTPConfiguration(
-      host: try environment(Settings.httpHost, flag: http.httpHost),
-      port: try environment(Settings.httpPort, flag: http.httpPort),
+      host: try environment(Settings.httpHost, flag: http.address.httpHost),
+      port: try environment(Settings.httpPort, flag: http.address.httpPort),
       token: try environment(Settings.httpToken),
       allowedOrigins: try environment(Settings.allowedOrigins).split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
       },
+      servesPage: try environment(Settings.page, flag: http.page),
       maximumText: settings.limits.maximumText)
   }
 }

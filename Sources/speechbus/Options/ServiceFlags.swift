@@ -44,10 +44,18 @@ struct StorageFlags: ParsableArguments {
 }
 
 /// The HTTP adapter's address.
-struct HTTPFlags: ParsableArguments {
+struct HTTPAddressFlags: ParsableArguments {
   @Option(help: "Address to listen on (SPEECHBUS_HTTP_HOST; 127.0.0.1).")
   var httpHost: String?
 
   @Option(help: "Port to listen on, 0 for any free one (SPEECHBUS_HTTP_PORT; 8081).")
   var httpPort: String?
+}
+
+/// What the HTTP adapter serves, and where.
+struct HTTPFlags: ParsableArguments {
+  @OptionGroup var address: HTTPAddressFlags
+
+  @Option(help: "1 to show a page for people at /, 0 for none (SPEECHBUS_PAGE; 1).")
+  var page: String?
 }

@@ -58,8 +58,8 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
-  static func flag(_ name: String) -> Setting {
-    Setting(name: name, defaultValue: false, allowed: "1 or 0, true or false, yes or no", parse: boolean)
+  static func flag(_ name: String, default value: Bool = false) -> Setting {
+    Setting(name: name, defaultValue: value, allowed: "1 or 0, true or false, yes or no", parse: boolean)
   }
 }
 

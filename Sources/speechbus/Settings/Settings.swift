@@ -48,6 +48,7 @@ enum Settings {
   static let httpHost = Setting.text("SPEECHBUS_HTTP_HOST", default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer("SPEECHBUS_HTTP_PORT", default: 8_081, in: 0...65_535)
   static let httpToken = Setting.optionalText("SPEECHBUS_HTTP_TOKEN")
+  static let page = Setting.flag("SPEECHBUS_PAGE", default: true)
   static let allowedURLHosts = Setting.text("SPEECHBUS_URL_ALLOW", default: "", allowed: "host names with commas")
 
   static let logLevel = Setting.choice("SPEECHBUS_LOG", default: LogLevel.info)

@@ -1,0 +1,38 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import SpeechPage
+
+/// The page for people at `/` and the files it is made of. Open: what it shows comes from endpoints that are not.
+struct PageEndpoints {
+  var all: [Endpoint] { SpeechPage.files.map(endpoint) }
+
+  /// Everything comes from here, nothing runs that is not one of our files, and nobody may frame it.
+  private static let contentSecurityPolicy = [
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  ].joined(separator: "; ")
+
+  private static let protection: [(name: String, value: String)] = [
+    ("Content-Security-Policy", contentSecurityPolicy),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+  ]
+
+  private func endpoint(_ file: PageFile) -> Endpoint {
+    let data = Data(file.bytes)
+    let tag = "\"" + SHA256.hash(data: data).prefix(8).map { String(format: "%02x", $0) }.joined() + "\""
+    var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
+    for field in Self.protection {
+      if let name = HTTPField.Name(field.name) { headers[name] = field.value }
+    }
+    return Endpoint(
+      method: .get, path: file.path, operationID: "page", summary: "A file of the page.", answers: [:], isOpen: true
+    ) { [headers] request, _ in
+      if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+      return .bytes(data, mediaType: file.mediaType, headers: headers)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// The text, how to say it, and the request that streams it back.
+import { call } from "./api.js";
+import { PCMDecoder } from "./player.js";
+
+const element = (id) => document.getElementById(id);
+
+export class Composer {
+  #transport;
+  #running = null;
+  #button = element("speak");
+  #text = element("text");
+
+  /** @param {import("./transport.js").Transport} transport */
+  constructor(transport) {
+    this.#transport = transport;
+    element("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#running ? this.#running.abort() : this.#speak();
+    });
+    this.#text.addEventListener("input", () => this.#count());
+    this.#text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element("composer").requestSubmit();
+    });
+    for (const [id, show] of [
+      ["speed", (value) => `${value.toFixed(2)}×`],
+      ["temperature", (value) => value.toFixed(2)],
+    ]) {
+      element(id).addEventListener("input", (event) => {
+        event.target.dataset.chosen = "";
+        element(`${id}-value`).textContent = show(event.target.valueAsNumber);
+      });
+    }
+    this.#count();
+  }
+
+  /** @param {number} characters the service takes at most */
+  limit(characters) {
+    this.#text.maxLength = characters;
+    this.#count();
+  }
+
+  #count() {
+    element("count").textContent = `${this.#text.value.length.toLocaleString()} of ${this.#text.maxLength.toLocaleString()}`;
+  }
+
+  /** The request's text: a seed may be larger than JavaScript's exact numbers, so it is put in as it was typed. */
+  #request() {
+    const request = {
+      text: this.#text.value, language: element("language").value, speaker_id: element("voice").value,
+      speed: element("speed").valueAsNumber, format: "pcm", stream: true,
+    };
+    if ("chosen" in element("temperature").dataset) request.temperature = element("temperature").valueAsNumber;
+    if (element("seed").value) request.seed = JSON.rawJSON?.(BigInt(element("seed").value).toString()) ?? Number(element("seed").value);
+    return request;
+  }
+
+  async #speak() {
+    const running = (this.#running = new AbortController());
+    element("speak-error").textContent = "";
+    this.#setRunning(true);
+    this.#tell("Waiting for the first sound");
+    for (const name of ["first", "length", "factor", "request"]) this.#fact(name, "–");
+    const started = performance.now();
+    const elapsed = () => (performance.now() - started) / 1000;
+    this.#transport.begin(fileName(this.#text.value));
+    try {
+      const response = await call("api/v1/tts/synthesize", { method: "POST", json: this.#request(), signal: running.signal });
+      this.#fact("request", response.headers.get("X-Request-ID") ?? "–");
+      const decoder = new PCMDecoder();
+      const reader = response.body.getReader();
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        if (this.#transport.duration === 0) {
+          this.#fact("first", seconds(elapsed()));
+          this.#tell("Speaking");
+        }
+        this.#transport.append(decoder.decode(piece.value));
+        this.#fact("length", seconds(this.#transport.duration));
+      }
+      if (this.#transport.duration === 0) throw new TypeError("nothing came");
+      this.#fact("factor", (elapsed() / this.#transport.duration).toFixed(2));
+      this.#tell(`Done: ${this.#transport.duration.toFixed(1)} seconds of speech`);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#transport.complete();
+      this.#running = null;
+      this.#setRunning(false);
+    }
+  }
+
+  #failed(error) {
+    if (error.name === "AbortError") {
+      this.#transport.stop();
+      this.#tell("Stopped");
+      return;
+    }
+    this.#tell("Failed");
+    element("speak-error").textContent =
+      error instanceof TypeError ? "The speech broke off before its end. Try again." : error.message;
+  }
+
+  #setRunning(isRunning) {
+    this.#button.textContent = isRunning ? "Stop" : "Speak";
+    this.#button.toggleAttribute("data-running", isRunning);
+  }
+
+  #fact(name, value) { element(`fact-${name}`).textContent = value; }
+  #tell(text) { element("listen-state").textContent = text; }
+}
+
+const seconds = (value) => `${value.toFixed(2)} s`;
+
+/** The first words, as a file may be named. */
+function fileName(text) {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.slice(0, 5).join("-").slice(0, 48) || "speech";
+}

@@ -1,0 +1,91 @@
+// Starts the page: configuration, health, colours, the token's question.
+import { call, onTokenNeeded } from "./api.js";
+import { Composer } from "./composer.js";
+import { Dashboard } from "./dashboard.js";
+import { Transport } from "./transport.js";
+import { Voices } from "./voices.js";
+
+const element = (id) => document.getElementById(id);
+const healthTexts = {
+  ok: "Ready", starting: "Loading the model", draining: "Shutting down", unavailable: "Without its broker",
+};
+
+const transport = new Transport();
+const composer = new Composer(transport);
+const voices = new Voices();
+
+function chooseColours(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  element("theme").value = theme;
+  transport.recolour();
+}
+
+element("theme").addEventListener("change", ({ target }) => {
+  localStorage.setItem("speechbus-theme", target.value);
+  chooseColours(target.value);
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => transport.recolour());
+chooseColours(localStorage.getItem("speechbus-theme") ?? "");
+
+onTokenNeeded((wasRefused) => new Promise((resolve, reject) => {
+  const dialog = element("token-dialog");
+  element("token-error").textContent = wasRefused ? "That is not its token." : "";
+  element("token").value = "";
+  element("token-form").onsubmit = (event) => {
+    event.preventDefault();
+    resolve(element("token").value);
+    dialog.close();
+  };
+  element("token-cancel").onclick = () => dialog.close();
+  dialog.onclose = () => reject(new Error("dismissed"));
+  if (!dialog.open) dialog.showModal();
+}));
+
+/** Languages and voices exist once the model is loaded; until then the health tells what is going on. */
+let isConfigured = false;
+let isConfiguring = false;
+
+async function configure() {
+  if (isConfigured || isConfiguring) return;
+  isConfiguring = true;
+  try {
+    const settings = await (await call("api/v1/tts/config")).json();
+    for (const id of ["language", "voice-language"]) {
+      element(id).replaceChildren(...settings.languages.map(({ id, label }) => new Option(label, id)));
+    }
+    voices.show(settings.voices);
+    element("model").textContent = `Model ${settings.model_repo}`;
+    isConfigured = true;
+  } catch (error) {
+    if (error.status === 401) element("speak-error").textContent = error.message;
+  } finally {
+    isConfiguring = false;
+  }
+}
+
+async function limitText() {
+  const description = await (await call("openapi.json")).json();
+  const body = description.paths["/api/v1/tts/synthesize"].post.requestBody.content["application/json"].schema;
+  composer.limit(body.properties.text.maxLength);
+}
+
+async function watchHealth() {
+  let state = "unreachable";
+  try {
+    // 503 has a body too: it says why.
+    const answer = await fetch("health", { cache: "no-store" });
+    state = (await answer.json()).status;
+  } catch {
+    // Shown as what it is.
+  }
+  const text = healthTexts[state] ?? "Not reachable";
+  element("health").dataset.state = state in healthTexts ? state : "unavailable";
+  if (element("health-text").textContent !== text) element("health-text").textContent = text;
+  if (state === "ok" || state === "unavailable") configure();
+}
+
+watchHealth();
+setInterval(() => { if (!document.hidden) watchHealth(); }, 3_000);
+limitText().catch(() => {});
+new Dashboard();

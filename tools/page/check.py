@@ -1,0 +1,280 @@
+"""Uses the page in headless Chromium as a person would, and keeps what it looked like.
+
+usage: check.py URL FOLDER [PROTECTED_URL TOKEN]
+PROTECTED_URL is the same service behind a token. Ends with 1 and a line for every check that failed.
+"""
+
+import importlib.util
+import json
+import math
+import pathlib
+import struct
+import sys
+import urllib.request
+import wave
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+TEXT = "The queue is short this morning. Every request is answered in the order it came, and nobody has to wait for long."
+failures = []
+
+
+def check(what, holds, detail=""):
+    print(f"{'ok  ' if holds else 'FAIL'}  {what}{f': {detail}' if detail and not holds else ''}", flush=True)
+    if not holds:
+        failures.append(what)
+
+
+def axe_source():
+    package = importlib.util.find_spec("axe_playwright_python")
+    return (pathlib.Path(package.submodule_search_locations[0]) / "axe.min.js").read_text()
+
+
+class Page:
+    def __init__(self, url, folder):
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", "--force-device-scale-factor=2",
+                         "--autoplay-policy=no-user-gesture-required", "--hide-scrollbars"]:
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.url, self.folder = url, folder
+
+    def open(self, width=1280, height=1240):
+        self.resize(width, height)
+        self.driver.get(self.url)
+
+    def resize(self, width, height):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 2, "mobile": False})
+
+    def colours(self, scheme):
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": scheme},
+                         {"name": "prefers-reduced-motion", "value": "reduce"}]})
+
+    def __getitem__(self, identifier):
+        return self.driver.find_element(By.ID, identifier)
+
+    def text(self, identifier):
+        return self.run("return document.getElementById(arguments[0]).textContent", identifier)
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def until(self, condition, seconds=60):
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.1).until(lambda _: condition())
+
+    def shoot(self, name):
+        height = self.run("return document.documentElement.scrollHeight")
+        width = self.run("return innerWidth")
+        self.resize(width, height)
+        self.run("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.driver.save_screenshot(str(self.folder / f"{name}.png"))
+
+    def accessible(self, name):
+        self.run(axe_source())
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1]; axe.run().then(done, error => done({error: String(error)}))")
+        problems = [f"{item['id']} ({item['nodes'][0]['target']})" for item in found.get("violations", [])]
+        check(f"axe, {name}: {len(found.get('passes', []))} rules pass, none fails",
+              "violations" in found and not problems, "; ".join(problems) or str(found.get("error")))
+
+    def keys(self, *keys):
+        webdriver.ActionChains(self.driver).send_keys(*keys).perform()
+
+    def focused(self):
+        return self.run("const e = document.activeElement; return e.id || e.getAttribute('aria-label') || e.className || e.tagName")
+
+
+def recording(path):
+    """Eight seconds of a voiced, slowly changing tone: enough like speech to be accepted."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1), file.setsampwidth(2), file.setframerate(22050)
+        samples = []
+        for index in range(22050 * 8):
+            time = index / 22050
+            pitch = 130 + 25 * math.sin(2 * math.pi * 0.7 * time)
+            loud = 0.25 * (0.55 + 0.45 * math.sin(2 * math.pi * 3.1 * time))
+            samples.append(int(32767 * loud * sum(math.sin(2 * math.pi * pitch * h * time) / h for h in range(1, 9)) / 2))
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return path
+
+
+def speak(page, text):
+    """From the keyboard alone; returns when the speech is there."""
+    page["text"].clear()
+    page["text"].send_keys(text)
+    page["text"].send_keys(Keys.CONTROL, Keys.ENTER)
+    page.until(lambda: page.text("listen-state").startswith("Done") or page.text("speak-error"))
+
+
+def spoken(page):
+    speak(page, TEXT)
+    check("a text is spoken", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+    request = urllib.request.Request(
+        page.url + "api/v1/tts/synthesize", method="POST", headers={"Content-Type": "application/json"},
+        data=json.dumps({"text": TEXT, "language": "en", "speaker_id": "default"}).encode())
+    reply = json.load(urllib.request.urlopen(request))
+    check("all of it arrives", page.text("fact-length") == f"{reply['duration_seconds']:.2f} s",
+          f"{page.text('fact-length')}, not {reply['duration_seconds']}")
+    page.until(lambda: page.run("return Number(document.getElementById('seek').value)") > 0.3, 10)
+    check("it sounds while the clock moves", page["play"].get_attribute("aria-label") == "Pause")
+    colours = page.run("""
+        const canvas = document.getElementById('spectrogram');
+        const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+        return new Set(pixels).size""")
+    check("the spectrogram shows something", colours > 50, f"{colours} colours")
+    check("pictures have names", "seconds of speech" in page["waveform"].get_attribute("aria-label"))
+
+
+def controls(page):
+    page["play"].send_keys(Keys.SPACE)
+    paused = page.run("return Number(document.getElementById('seek').value)")
+    check("space pauses", page["play"].get_attribute("aria-label") == "Play")
+    page["seek"].send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    moved = page.run("return Number(document.getElementById('seek').value)")
+    check("arrow keys seek", moved > paused, f"{paused} to {moved}")
+    page["download"].click()
+    name = page.folder / "the-queue-is-short-this.wav"
+    page.until(name.exists, 10)
+    with wave.open(str(name)) as file:
+        check("it is saved as a WAV file", f"{file.getnframes() / 24000:.2f} s" == page.text("fact-length"))
+    page["text"].clear()
+    page["text"].send_keys("One sentence after another goes by. " * 100)
+    page["speak"].click()
+    page.until(lambda: page.text("fact-first") != "–")
+    page["speak"].click()
+    page.until(lambda: page.text("listen-state") == "Stopped")
+    check("stop stops", page.text("speak") == "Speak")
+
+
+def voices(page, clip, broken):
+    page["voice-file"].send_keys(str(broken))
+    page["voice-agree"].click()
+    page.run("document.querySelector('#new-voice [type=submit]').click()")
+    page.until(lambda: page.text("voice-error"))
+    check("a file that is no audio is refused in words", len(page.text("voice-error")) > 20, page.text("voice-error"))
+    page["voice-file"].send_keys(str(clip))
+    page["voice-name"].clear()
+    page["voice-name"].send_keys("Morning voice")
+    page.run("document.querySelector('#new-voice [type=submit]').click()")
+    page.until(lambda: "is ready" in page.text("voice-message") or page.text("voice-error"))
+    check("a voice is registered and chosen", page.run(
+        "return document.getElementById('voice').selectedOptions[0].text") == "Morning voice", page.text("voice-error"))
+    speak(page, "This is how I sound.")
+    check("it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+
+
+def removal(page):
+    before = len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li"))
+    page.driver.find_element(By.CSS_SELECTOR, "#voice-list .remove").click()
+    check("deleting asks first", page["remove-dialog"].is_displayed())
+    page.accessible("dialog")
+    page["remove-confirm"].click()
+    page.until(lambda: "was deleted" in page.text("voice-message"))
+    check("the voice is gone", len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li")) == before - 1)
+
+
+def keyboard(page):
+    page.open()
+    page.until(lambda: page.run("return document.getElementById('voice').options.length") > 0)
+    reached = []
+    for _ in range(30):
+        page.keys(Keys.TAB)
+        reached.append(page.focused())
+        ring = page.run("return getComputedStyle(document.activeElement.closest('.drop, .composing:has(textarea:focus)') ?? document.activeElement).outlineStyle")
+        if ring == "none":
+            check(f"focus shows on {reached[-1]}", reached[-1] in ("BODY", "HTML"), ring)
+        if reached[-1] == "token":
+            break
+    wanted = ["skip", "theme", "text", "voice", "language", "speak", "voice-file", "voice-name", "voice-agree"]
+    check("Tab reaches everything in order", [name for name in reached if name in wanted][:len(wanted)] == wanted, reached)
+
+
+def looks(page):
+    for scheme in ["light", "dark"]:
+        page.colours(scheme)
+        page.accessible(scheme)
+        page.shoot(f"desk-{scheme}")
+    for width in [390, 320]:
+        page.resize(width, 900)
+        overflow = page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        check(f"nothing sticks out at {width} pixels", overflow <= 0, f"{overflow} pixels")
+    page.resize(390, 844)
+    page.accessible("narrow")
+    page.shoot("narrow-dark")
+    page.colours("light")
+    page.shoot("narrow-light")
+    page.resize(1280, 1240)
+
+
+def behaves(page):
+    log = [entry["message"] for entry in page.driver.get_log("browser") if entry["level"] == "SEVERE"]
+    # The refused recording is a 400 that Chromium notes.
+    log = [line for line in log if "400 (Bad Request)" not in line and "401 (Unauthorized)" not in line]
+    check("no error in the console", not log, "; ".join(log))
+    asked = set()
+    for entry in page.driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.add(message["params"]["request"]["url"])
+    outside = [url for url in asked if not url.startswith((page.url, "data:", "blob:", "chrome"))]
+    check(f"{len(asked)} addresses asked for, none outside", asked and not outside, str(outside))
+
+
+def protected(folder, url, token):
+    page = Page(url, folder)
+    try:
+        page.open()
+        page.until(lambda: page["token-dialog"].is_displayed())
+        check("a protected service asks for its token", page.focused() == "token", page.focused())
+        page.accessible("token")
+        page["token"].send_keys("wrong", Keys.ENTER)
+        page.until(lambda: page.text("token-error"))
+        page.shoot("token")
+        page["token"].send_keys(token, Keys.ENTER)
+        page.until(lambda: page.run("return document.getElementById('voice').options.length") > 0)
+        speak(page, "Let in.")
+        check("with the token it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+        behaves(page)
+    finally:
+        page.driver.quit()
+
+
+def main():
+    url, folder = sys.argv[1].rstrip("/") + "/", pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.wav"):
+        old.unlink()
+    page = Page(url, folder)
+    try:
+        keyboard(page)
+        page.shoot("empty")
+        page.resize(1280, 1240)
+        spoken(page)
+        controls(page)
+        broken = folder / "broken.wav"
+        broken.write_bytes(b"no audio at all")
+        voices(page, recording(folder / "morning.wav"), broken)
+        speak(page, TEXT)
+        page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
+        looks(page)
+        removal(page)
+        behaves(page)
+    finally:
+        page.driver.quit()
+    if len(sys.argv) > 4:
+        protected(folder, sys.argv[3].rstrip("/") + "/", sys.argv[4])
+    print(f"{len(failures)} failed; screenshots are in {folder}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
