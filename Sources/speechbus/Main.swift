@@ -32,10 +32,17 @@ struct Speechbus: AsyncParsableCommand {
     discussion: """
       An option with a variable in brackets can be set there too; the option wins. \
       Exit codes: 0 success, 1 a failed operation, 64 bad usage.
+
+      EXAMPLES
+        speechbus serve
+        speechbus request "Hello there." -o hello.wav
+        speechbus voices add me.wav --name Me
+        speechbus serve --help
       """,
     version: "0.1.0",
     subcommands: [
-      Serve.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self, Dead.self,
+      Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self,
+      Dead.self,
       Audit.self, Bench.self,
     ])
 }

@@ -5,10 +5,23 @@ import SQLiteStorage
 struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The record of requests: a chain in which each row carries the hash of the one before.",
+    discussion: """
+      What is recorded of a text follows SPEECHBUS_AUDIT_TEXT (hash, full or none); the database is SPEECHBUS_DATABASE.
+
+      EXAMPLES
+        speechbus audit verify
+        speechbus audit export --database /data/speechbus.sqlite > audit.jsonl
+        speechbus audit prune --days 90
+      """,
     subcommands: [Verify.self, Export.self, Prune.self])
 
   struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Recomputes the chain and names the first broken row.")
+    static let configuration = CommandConfiguration(
+      abstract: "Recomputes the chain and names the first broken row.",
+      discussion: """
+        EXAMPLES
+          speechbus audit verify
+        """)
 
     @OptionGroup var storage: StorageFlags
 
@@ -19,7 +32,12 @@ struct Audit: AsyncParsableCommand {
   }
 
   struct Export: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Writes the rows as JSON lines, oldest first.")
+    static let configuration = CommandConfiguration(
+      abstract: "Writes the rows as JSON lines, oldest first.",
+      discussion: """
+        EXAMPLES
+          speechbus audit export > audit.jsonl
+        """)
 
     @OptionGroup var storage: StorageFlags
 
@@ -30,7 +48,11 @@ struct Audit: AsyncParsableCommand {
 
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Removes rows older than so many days; what is left stays verifiable.")
+      abstract: "Removes rows older than so many days; what is left stays verifiable.",
+      discussion: """
+        EXAMPLES
+          speechbus audit prune --days 90
+        """)
 
     @OptionGroup var storage: StorageFlags
 

@@ -4,7 +4,16 @@ import XTTSEngine
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the engine on this machine: exactly so many codes a stream, the stop code disabled.")
+    abstract: "Measures the engine on this machine: exactly so many codes a stream, the stop code disabled.",
+    discussion: """
+      Run it with nothing else on the machine. XTTS_MODEL_DIR, XTTS_PRECISION, XTTS_USE_GPU and SPEECHBUS_SLOTS decide what \
+      is measured.
+
+      EXAMPLES
+        speechbus bench
+        speechbus bench --streams 1,8 --codes 200 --json
+        XTTS_PRECISION=float32 speechbus bench --slots 8
+      """)
 
   @OptionGroup var engine: EngineFlags
 

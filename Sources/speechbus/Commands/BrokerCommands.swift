@@ -30,11 +30,24 @@ struct BrokerSession {
 
 struct Topology: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The queues and exchanges on the broker, as JSON.", subcommands: [Declare.self, Show.self])
+    abstract: "The queues and exchanges on the broker, as JSON.",
+    discussion: """
+      serve declares what it needs by itself. Declaring beforehand lets it run with an account that may not configure. \
+      SPEECHBUS_QUEUE and SPEECHBUS_QUEUE_TYPE name and shape the request queue.
+
+      EXAMPLES
+        speechbus topology show
+        speechbus topology declare --amqp-url amqp://admin:secret@mq/voice
+      """,
+    subcommands: [Declare.self, Show.self])
 
   struct Declare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Creates what is missing. What exists with other arguments is left as it is and reported.")
+      abstract: "Creates what is missing. What exists with other arguments is left as it is and reported.",
+      discussion: """
+        EXAMPLES
+          speechbus topology declare
+        """)
 
     @OptionGroup var bus: BusFlags
 
@@ -47,7 +60,12 @@ struct Topology: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Says what is there, changing nothing.")
+    static let configuration = CommandConfiguration(
+      abstract: "Says what is there, changing nothing.",
+      discussion: """
+        EXAMPLES
+          speechbus topology show
+        """)
 
     @OptionGroup var bus: BusFlags
 
@@ -63,6 +81,13 @@ struct Topology: AsyncParsableCommand {
 struct Dead: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Requests that could not be answered, parked in tts.dead.",
+    discussion: """
+      Each letter tells why in x-error-code and x-error-message. The broker is SPEECHBUS_AMQP_URL.
+
+      EXAMPLES
+        speechbus dead list
+        speechbus dead requeue --message-id order-4711
+      """,
     subcommands: [List.self, Requeue.self, Drop.self])
 
   struct SelectionFlags: ParsableArguments {
@@ -90,7 +115,12 @@ struct Dead: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the letters as JSON lines.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the letters as JSON lines.",
+      discussion: """
+        EXAMPLES
+          speechbus dead list
+        """)
 
     @OptionGroup var bus: BusFlags
 
@@ -103,7 +133,13 @@ struct Dead: AsyncParsableCommand {
   }
 
   struct Requeue: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Sends letters back to the queue they came from.")
+    static let configuration = CommandConfiguration(
+      abstract: "Sends letters back to the queue they came from.",
+      discussion: """
+        EXAMPLES
+          speechbus dead requeue
+          speechbus dead requeue --message-id order-4711
+        """)
 
     @OptionGroup var bus: BusFlags
     @OptionGroup var flags: SelectionFlags
@@ -118,7 +154,12 @@ struct Dead: AsyncParsableCommand {
   }
 
   struct Drop: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Deletes letters.")
+    static let configuration = CommandConfiguration(
+      abstract: "Deletes letters.",
+      discussion: """
+        EXAMPLES
+          speechbus dead drop --correlation-id 3f0c8b1e
+        """)
 
     @OptionGroup var bus: BusFlags
     @OptionGroup var flags: SelectionFlags

@@ -7,7 +7,12 @@ import XTTSModel
 extension Model {
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says what a model folder holds: files, digests, dimensions, languages, speakers.")
+      abstract: "Says what a model folder holds: files, digests, dimensions, languages, speakers.",
+      discussion: """
+        EXAMPLES
+          speechbus model info
+          speechbus model info --model-dir /models/xtts --json
+        """)
 
     @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
     var modelDir: String?

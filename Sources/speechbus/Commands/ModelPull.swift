@@ -33,6 +33,10 @@ extension Model {
       discussion: """
         Reads HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE as Hugging Face's tools do. Models under the Coqui Public Model \
         License need COQUI_TOS_AGREED=1. Complete local files need no network.
+
+        EXAMPLES
+          COQUI_TOS_AGREED=1 speechbus model pull
+          HF_ENDPOINT=https://mirror.internal speechbus model pull --model-dir /models/xtts
         """)
 
     @OptionGroup var hub: HubFlags
@@ -55,7 +59,12 @@ extension Model {
 
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Hashes the model's files again and names what is wrong.")
+      abstract: "Hashes the model's files again and names what is wrong.",
+      discussion: """
+        EXAMPLES
+          speechbus model verify
+          speechbus model verify --model-dir /models/xtts
+        """)
 
     @OptionGroup var hub: HubFlags
 

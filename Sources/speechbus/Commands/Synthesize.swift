@@ -7,7 +7,15 @@ import XTTSEngine
 struct Synthesize: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Speaks one text in this process, without a broker.",
-    discussion: "With --codes, --greedy or --dump it runs one segment for diagnostics and can write every stage.")
+    discussion: """
+      With --codes, --greedy or --dump it runs one segment for diagnostics and can write every stage. The model is \
+      XTTS_MODEL_DIR, its precision XTTS_PRECISION.
+
+      EXAMPLES
+        speechbus synthesize "Hello there." -o hello.wav
+        speechbus synthesize "Hello there." -o hello.wav --reference-audio me.wav --seed 7
+        speechbus synthesize "Hello there." -o hello.wav --greedy --codes 60 --dump stages.safetensors
+      """)
 
   @OptionGroup var speech: SpeechFlags
   @OptionGroup var engine: EngineFlags

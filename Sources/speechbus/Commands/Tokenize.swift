@@ -9,6 +9,10 @@ struct Tokenize: ParsableCommand {
     discussion: """
       Reads lines of LANGUAGE<TAB>TEXT from standard input and writes a JSON line for each: language, text, normalized \
       and tokens, or language, text and error.
+
+      EXAMPLES
+        printf 'en\\tDr. Smith paid $5.\\n' | speechbus tokenize
+        speechbus tokenize --normalization extended < lines.tsv
       """)
 
   @Option(help: "Folder of the model, for its vocab.json (XTTS_MODEL_DIR).")

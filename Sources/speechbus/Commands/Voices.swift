@@ -7,12 +7,23 @@ import SpeechService
 struct Voices: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Registered voices, directly on the database.",
-    discussion:
-      "A running service on the same database uses a new voice at once; its latents are computed at first use.",
+    discussion: """
+      A running service on the same database uses a new voice at once; its latents are computed at first use. The database \
+      is SPEECHBUS_DATABASE, the recordings are kept in XTTS_VOICE_DIR.
+
+      EXAMPLES
+        speechbus voices add me.wav --name Me --language en --source-note "recorded with consent"
+        speechbus voices list --database /data/speechbus.sqlite
+      """,
     subcommands: [List.self, Add.self, Show.self, Remove.self])
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists registered voices as JSON lines.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists registered voices as JSON lines.",
+      discussion: """
+        EXAMPLES
+          speechbus voices list
+        """)
 
     @OptionGroup var storage: StorageFlags
 
@@ -24,7 +35,15 @@ struct Voices: AsyncParsableCommand {
   }
 
   struct Add: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Registers a voice from one or more audio files.")
+    static let configuration = CommandConfiguration(
+      abstract: "Registers a voice from one or more audio files.",
+      discussion: """
+        A clear recording of 6 to 30 seconds makes a good voice. Prints the voice with its id as JSON.
+
+        EXAMPLES
+          speechbus voices add me.wav --name Me
+          speechbus voices add one.wav two.flac --name Ada --language fr
+        """)
 
     @OptionGroup var storage: StorageFlags
 
@@ -68,7 +87,12 @@ struct Voices: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows one voice, deleted or not.")
+    static let configuration = CommandConfiguration(
+      abstract: "Shows one voice, deleted or not.",
+      discussion: """
+        EXAMPLES
+          speechbus voices show 9f1c2b7ce0a64f31a9d3c2b1e4f50617
+        """)
 
     @OptionGroup var storage: StorageFlags
 
@@ -87,7 +111,12 @@ struct Voices: AsyncParsableCommand {
   }
 
   struct Remove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Deletes a voice and its samples.")
+    static let configuration = CommandConfiguration(
+      abstract: "Deletes a voice and its samples.",
+      discussion: """
+        EXAMPLES
+          speechbus voices remove 9f1c2b7ce0a64f31a9d3c2b1e4f50617
+        """)
 
     @OptionGroup var storage: StorageFlags
 
