@@ -1,4 +1,4 @@
-.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check
+.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -50,6 +50,14 @@ check-deployment:
 
 image-check:
 	@tools/image-check
+
+# Builds against libtorch with CUDA; needs no GPU. The binary is .build/cuda/speechbus.
+build-cuda:
+	@tools/build-cuda
+
+# A folder that runs on a GPU host with that torch and no Swift: .build/gpu-bundle. tools/gpu-check there checks it.
+gpu-bundle:
+	@tools/gpu-bundle
 
 # Rewrites the sources in the house style.
 format:

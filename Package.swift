@@ -3,17 +3,27 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 
-// libtorch: Debian's, or the one that LIBTORCH names (a 2.x release, with `include` and `lib` in it).
-let libtorch = Context.environment["LIBTORCH"].flatMap { $0.isEmpty ? nil : $0 }
+// libtorch: Debian's, or the one that LIBTORCH names (a 2.x release, with `include` and `lib` in it). CUDA_INCLUDE, the
+// headers of the CUDA runtime that it was made with, adds the GPU; no GPU is needed to build.
+func environment(_ name: String) -> String? { Context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+let libtorch = environment("LIBTORCH")
+let cudaInclude = libtorch.flatMap { _ in environment("CUDA_INCLUDE") }
 let torchInclude = libtorch.map { $0 + "/include" } ?? "/usr/include"
 let torchCxx: [CXXSetting] = [
-  .unsafeFlags([
-    "-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations",
-  ])
+  .unsafeFlags(
+    ["-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations"]
+      + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
 ]
+// Nothing refers to the CUDA libraries by name, so the linker is told to keep them. What they need of others is found
+// where the program runs.
+let cudaLinker = [
+  "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-ltorch", "--unresolved-symbols=ignore-in-shared-libs",
+]
+.flatMap { ["-Xlinker", $0] }
 let torchLinker: [LinkerSetting] =
   [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
   + (libtorch.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
+  + (cudaInclude == nil ? [] : [.unsafeFlags(cudaLinker)])
 
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 

@@ -24,6 +24,11 @@ public enum Runtime {
   /// CUDA devices that answer; 0 without CUDA in libtorch or without a driver.
   public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 
+  /// Whether a GPU may round the inputs of float32 convolutions to TF32 (10 bits of mantissa).
+  public static func setTF32(_ allowed: Bool) throws(TorchError) {
+    try TorchError.check(ct_set_tf32(allowed))
+  }
+
   public static func isAvailable(_ device: Device) -> Bool {
     switch device {
     case .cpu: true

@@ -11,6 +11,11 @@ extension Tensor {
     try Self.make { ct_addmm(bias.handle, handle, weight.handle, $0) }
   }
 
+  /// ``affine(weight:bias:)``, then GPT-2's GELU.
+  public func affineGelu(weight: Tensor, bias: Tensor) throws(TorchError) -> Tensor {
+    try Self.make { ct_affine_gelu(bias.handle, handle, weight.handle, $0) }
+  }
+
   /// `softmax(q kᵀ scale + mask) v` over the last two dimensions. The mask is added.
   public static func attention(
     queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor? = nil, scale: Double

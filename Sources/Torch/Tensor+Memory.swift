@@ -14,6 +14,11 @@ extension Tensor {
     try make { out in withInts(shape) { ct_empty($0, dtype.code, device.code, out) } }
   }
 
+  /// Uninitialised memory of the host that a GPU copies to and from without waiting; ordinary where there is no GPU.
+  public static func pinned(_ shape: [Int], dtype: DType = .float32) throws(TorchError) -> Tensor {
+    try make { out in withInts(shape) { ct_empty_pinned($0, dtype.code, out) } }
+  }
+
   /// A copy of the values, row-major.
   /// - Throws: ``TorchError`` when the values are not as many as the shape needs.
   public static func from(_ values: [Float], shape: [Int]) throws(TorchError) -> Tensor {
@@ -103,6 +108,31 @@ extension Tensor {
   /// Overwrites this tensor's elements, converting dtype and device. Shapes must be equal.
   public func copy(from source: Tensor) throws(TorchError) {
     try TorchError.check(ct_copy(handle, source.handle))
+  }
+
+  /// A tensor of the host on another device, without waiting for what the device was given before; itself on the CPU.
+  public func sent(to device: Device) throws(TorchError) -> Tensor {
+    try Self.make { ct_send(handle, device.code, $0) }
+  }
+
+  /// ``copy(from:)`` that does not wait for a GPU where the host's side is pinned: both sides must then be left alone
+  /// until the GPU's stream is done.
+  public func copyWithoutWaiting(from source: Tensor) throws(TorchError) {
+    try TorchError.check(ct_copy_async(handle, source.handle))
+  }
+
+  /// Lends the elements of a contiguous tensor of the host to write to, row-major.
+  /// - Throws: ``TorchError`` `invalidArgument` for a tensor on a GPU, not contiguous, or of another dtype.
+  public func withUnsafeMutableElements<Element: TensorElement, Result>(
+    of type: Element.Type, _ body: (UnsafeMutableBufferPointer<Element>) -> Result
+  ) throws(TorchError) -> Result {
+    guard dtype == Element.dtype, let start = ct_data(handle) else {
+      throw TorchError(.invalidArgument, "only a contiguous \(Element.dtype) tensor of the host lends its elements")
+    }
+    let count = elementCount
+    return withExtendedLifetime(self) {
+      body(UnsafeMutableBufferPointer(start: start.bindMemory(to: Element.self, capacity: count), count: count))
+    }
   }
 
   /// The same values with another dtype or on another device; shares memory when nothing changes.

@@ -7,14 +7,17 @@ import XTTSModel
 struct BackendLoader {
   let options: EngineOptions
 
-  /// Sequences decoded together where nothing else is asked for.
-  static let defaultSlots = (cpu: 8, gpu: 32)
+  /// Sequences decoded together on the CPU where nothing else is asked for.
+  static let defaultSlots = 8
   static let maximumThreads = 64
 
   func load(
     _ directory: String, identity: ModelIdentity
   ) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
-    let device = try device()
+    if let slots = options.slots, !(1...1024).contains(slots) {
+      throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
+    }
+    let choice = try DeviceChoice(options.device)
     if let threads = options.threads {
       do throws(TorchError) {
         try Runtime.setThreadCount(threads)
@@ -22,42 +25,53 @@ struct BackendLoader {
         throw ModelError(.invalidArgument, error.message)
       }
     }
-    let model = try XTTS(directory: directory, device: device)
-    let precision = try precision(on: device, model.configuration)
-    let slots = options.slots ?? (device == .cpu ? Self.defaultSlots.cpu : Self.defaultSlots.gpu)
-    guard (1...1024).contains(slots) else {
-      throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
+    do throws(ModelError) {
+      return try load(directory, identity: identity, on: choice)
+    } catch {
+      guard choice.mayFallBack, error.code == .backend else { throw error }
+      var onCPU = options
+      // What a GPU computes in, the CPU's kernels may not.
+      onCPU.precision = .auto
+      let fallback = choice.fallback(after: error)
+      return try BackendLoader(options: onCPU).load(directory, identity: identity, on: fallback)
     }
-    let backend = try backend(model, precision: precision, slots: slots, device: device)
+  }
+
+  private func load(
+    _ directory: String, identity: ModelIdentity, on choice: DeviceChoice
+  ) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
+    var device = Device.cpu
+    if case .torch(let chosen) = choice.kind { device = chosen }
+    let torch = TorchBackend(device: device, options: options)
+    if choice.kind != .kernels { try torch.enter() }
+    let model = try XTTS(directory: directory, device: device)
+    let usesKernels = choice.kind == .kernels && Self.kernelsTake(model.configuration)
+    let allowed = usesKernels ? [EngineOptions.Precision.int8, .float32] : TorchBackend.precisions(on: device)
+    let precision = try precision(among: allowed, on: device)
+    var (backend, notes) =
+      usesKernels ? (try kernels(model, precision: precision), []) : try torch.make(model, precision: precision)
+    if choice.kind == .kernels, !usesKernels {
+      // The CPU's promise that a request's bytes don't depend on the others.
+      backend.decoder = RowByRowDecoder(backend.decoder)
+      backend.windows = nil
+    }
     let loaded = LoadedEngine(
       model: ModelDescription(
         repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: precision.rawValue,
         device: device.description),
-      configuration: model.configuration, builtInVoices: model.builtInVoices, slots: slots,
+      configuration: model.configuration, builtInVoices: model.builtInVoices, slots: backend.decoder.slotCount,
       slotCapacity: backend.decoder.slotCapacity, latentCount: model.conditioner.latentCount,
-      speakerSize: model.vocoder.speakerSize, warnings: [Runtime.blas.warning].compactMap { $0 })
+      speakerSize: model.vocoder.speakerSize,
+      warnings: [choice.warning, Runtime.blas.warning].compactMap { $0 }, notes: notes)
     return (loaded, backend)
   }
 
-  /// The CPU kernels where they take the model, else libtorch.
-  private func backend(
-    _ model: XTTS, precision: EngineOptions.Precision, slots: Int, device: Device
-  ) throws(ModelError) -> EngineBackend {
-    let capacity = model.longestSequence
-    guard device == .cpu, Self.kernelsTake(model.configuration) else {
-      let decoder = try TorchGPT(model.gptWeights, slotCount: slots, slotCapacity: capacity, device: device)
-      let vocoder = model.vocoder
-      return EngineBackend(
-        model, decoder: device == .cpu ? RowByRowDecoder(decoder) : decoder,
-        timeline: { vocoder.timeline(speed: $0) },
-        vocode: { window, timeline, latents, embedding throws(ModelError) in
-          try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
-        })
-    }
+  private func kernels(_ model: XTTS, precision: EngineOptions.Precision) throws(ModelError) -> EngineBackend {
+    let slots = options.slots ?? Self.defaultSlots
     let context = try KernelContext(threads: threads)
     let decoder = try KernelGPT(
-      model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots, slotCapacity: capacity,
-      context: context)
+      model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots,
+      slotCapacity: model.longestSequence, context: context)
     let vocoder = try KernelVocoder(model.weights, configuration: model.configuration, context: context)
     return EngineBackend(
       model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
@@ -76,30 +90,9 @@ struct BackendLoader {
     min(max(1, options.threads ?? ProcessInfo.processInfo.activeProcessorCount), Self.maximumThreads)
   }
 
-  private func device() throws(ModelError) -> Device {
-    let device: Device
-    switch options.device {
-    case nil: device = Runtime.cudaDeviceCount > 0 ? .cuda(0) : .cpu
-    case "cpu": device = .cpu
-    case "cuda": device = .cuda(0)
-    case let name?:
-      guard name.hasPrefix("cuda:"), let index = Int(name.dropFirst("cuda:".count)) else {
-        throw ModelError(.invalidArgument, "device must be cpu, cuda or cuda:N, not '\(name)'")
-      }
-      device = .cuda(index)
-    }
-    guard Runtime.isAvailable(device) else {
-      throw ModelError(
-        .invalidArgument, "device \(device) is not there: \(Runtime.cudaDeviceCount) CUDA devices answer")
-    }
-    return device
-  }
-
   private func precision(
-    on device: Device, _ configuration: XTTSConfiguration
+    among allowed: [EngineOptions.Precision], on device: Device
   ) throws(ModelError) -> EngineOptions.Precision {
-    let allowed: [EngineOptions.Precision] =
-      device == .cpu && Self.kernelsTake(configuration) ? [.int8, .float32] : [.float32]
     let precision = options.precision == .auto ? allowed[0] : options.precision
     guard allowed.contains(precision) else {
       let names = allowed.map(\.rawValue).joined(separator: ", ")

@@ -12,9 +12,15 @@ public struct EngineOptions: Sendable {
     case float16
   }
 
-  /// `cpu`, `cuda` or `cuda:N`; nil takes a GPU where there is one.
+  /// `cpu`, `cuda`, `cuda:N`, or `libtorch` for a GPU's code path on the CPU; nil or `auto` takes a GPU where there is
+  /// one.
   public var device: String?
   public var precision: Precision
+  /// Whether a GPU's vocoder may round to TF32.
+  public var allowsTF32: Bool
+  /// On a GPU: all steps in one shape, prompts and windows one by one, so that a request's bytes don't depend on the
+  /// others. The CPU's never do.
+  public var isDeterministic: Bool
   /// Most sequences decoded together; nil decides by the device.
   public var slots: Int?
   /// CPU threads for the model; nil takes one a core.
@@ -38,7 +44,8 @@ public struct EngineOptions: Sendable {
   public var warmsUp: Bool
 
   public init(
-    device: String? = nil, precision: Precision = .auto, slots: Int? = nil, threads: Int? = nil,
+    device: String? = nil, precision: Precision = .auto, allowsTF32: Bool = false, isDeterministic: Bool = false,
+    slots: Int? = nil, threads: Int? = nil,
     waitingRequests: Int = 64, maximumSegments: Int = 256, maximumCodes: Int? = nil, budget: CodeBudget = CodeBudget(),
     windows: WindowPolicy = WindowPolicy(), retriesRunaways: Bool = true,
     trailingSilence: Duration? = .milliseconds(150), prefillChunk: Int = 64,
@@ -46,6 +53,8 @@ public struct EngineOptions: Sendable {
   ) {
     self.device = device
     self.precision = precision
+    self.allowsTF32 = allowsTF32
+    self.isDeterministic = isDeterministic
     self.slots = slots
     self.threads = threads
     self.waitingRequests = waitingRequests

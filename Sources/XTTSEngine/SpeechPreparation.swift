@@ -57,7 +57,7 @@ struct SpeechPreparation: Sendable {
     return PreparedJob(
       submission: Submission(id: id, windows: job.windows ?? options.windows, segments: demands), segments: segments,
       voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed, isGreedy: job.isGreedy,
-      suppressesStop: true, receivedAt: receivedAt, sink: sink)
+      suppressesStop: true, following: job.following, receivedAt: receivedAt, sink: sink)
   }
 
   private func check(_ voice: VoiceConditioning) throws(SpeechError) {

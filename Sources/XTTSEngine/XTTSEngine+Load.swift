@@ -28,6 +28,8 @@ struct LoadedEngine: Sendable {
   var latentCount: Int
   var speakerSize: Int
   var warnings: [String]
+  /// What was decided for the device, for the log.
+  var notes: [String] = []
 }
 
 extension XTTSEngine {
@@ -55,8 +57,7 @@ extension XTTSEngine {
       thread.start {
         do throws(ModelError) {
           let (loaded, backend) = try BackendLoader(options: options).load(modelDirectory, identity: identity)
-          let limits = Scheduler.Limits(
-            slots: loaded.slots, waitingRequests: options.waitingRequests, prefillChunk: options.prefillChunk)
+          let limits = backend.schedulerLimits(options, slots: loaded.slots)
           let loop = EngineLoop(backend: wrapping(backend), limits: limits, metrics: metrics)
           if options.warmsUp { try loop.warmUp(loaded) }
           continuation.resume(returning: .success(loaded))

@@ -15,6 +15,8 @@ public struct SynthesisTrace: Sendable, Equatable {
   public var codes: [Int]
   /// `[audioCodeCount]` float32: the scores of the first code as the model gives them.
   public var firstLogits: [Float]
+  /// `[codes, audioCodeCount]` float32 where the codes followed others, else the first row only.
+  public var logits: [Float]
   /// `[codes, hidden]` float32, row-major.
   public var latents: [Float]
   /// 24 kHz samples, nothing trimmed.
@@ -35,11 +37,13 @@ public struct FixedLengthJob: Sendable {
   public var speed: Float
   /// When audio is decoded; nil leaves it to the engine's options.
   public var windows: WindowPolicy?
+  /// Codes to take whatever is drawn, so that the logits of two engines can be compared step by step.
+  public var following: [Int]?
 
   public init(
     text: String, language: Language, voice: VoiceConditioning, codes: Int, seed: UInt64 = 0,
     sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1,
-    windows: WindowPolicy? = nil
+    windows: WindowPolicy? = nil, following: [Int]? = nil
   ) {
     self.text = text
     self.language = language
@@ -50,6 +54,7 @@ public struct FixedLengthJob: Sendable {
     self.isGreedy = isGreedy
     self.speed = speed
     self.windows = windows
+    self.following = following
   }
 }
 
@@ -77,7 +82,8 @@ extension XTTSEngine {
     return SynthesisTrace(
       textTokens: segment.textTokens, gptLatents: job.voice.gptLatents, latentCount: preparation.latentCount,
       hiddenSize: preparation.configuration.gpt.hiddenSize, speakerEmbedding: job.voice.speakerEmbedding,
-      codes: segment.codes, firstLogits: segment.firstLogits, latents: segment.latents, samples: samples)
+      codes: segment.codes, firstLogits: segment.firstLogits, logits: segment.logits, latents: segment.latents,
+      samples: samples)
   }
   func fixedLength(
     _ job: FixedLengthJob, trace: (@Sendable (SegmentTrace) -> Void)? = nil

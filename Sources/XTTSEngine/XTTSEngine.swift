@@ -21,6 +21,8 @@ public final class XTTSEngine: SpeechSynthesizer {
   public let loadTime: Duration
   /// What the operator should know of how this engine runs.
   public let warnings: [String]
+  /// What was decided for the device: its name and what the model takes of its memory.
+  public let notes: [String]
 
   let preparation: SpeechPreparation
   let thread: EngineThread
@@ -34,6 +36,7 @@ public final class XTTSEngine: SpeechSynthesizer {
     slots = loaded.slots
     sampleRate = loaded.configuration.outputSampleRate
     warnings = loaded.warnings
+    notes = loaded.notes
     self.loadTime = loadTime
     self.thread = thread
     self.preparation = preparation

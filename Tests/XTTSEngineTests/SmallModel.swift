@@ -42,7 +42,7 @@ enum SmallModel {
     wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend = { $0 }
   ) async throws -> XTTSEngine {
     var options = options
-    options.device = "cpu"
+    options.device = options.device ?? "cpu"
     options.threads = options.threads ?? 1
     return try await XTTSEngine.load(
       modelDirectory: try directory.get(), identity: identity, options: options, metrics: metrics, wrapping: wrapping)

@@ -51,6 +51,143 @@ import Testing
     }
   }
 
+  /// Prompts of different lengths, padded to one, must give what each gives alone; float32 rounding.
+  @Test func promptsGoInTogether() throws {
+    let prompts = try [[5, 6, 7], [9, 8, 7, 6, 5, 4, 3], [2]].enumerated().map { index, tokens in
+      (slot: 2 - index, prompt: try prompt("together \(index)", tokens: tokens))
+    }
+    let together = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
+    let single = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
+    try together.prefill(prompts)
+    for (slot, prompt) in prompts { try single.prefill(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount) }
+    for index in 0..<3 {
+      let rows = prompts.map {
+        DecodeRow(slot: $0.slot, code: 4 * index, codeIndex: index, promptLength: $0.prompt.rowCount)
+      }
+      #expect(relativeDifference(try step(together, rows).logits, try step(single, rows).logits) < 1e-5)
+    }
+    #expect(throws: ModelError.self) { try together.prefill([prompts[0], prompts[0]]) }
+  }
+
+  /// The decoder's own drawing against ``CodeSampler``, several sequences side by side that join, leave and are taken
+  /// up again.
+  @Test func drawsWhatTheSamplerDraws() throws {
+    let gpt = try TorchGPT(loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence)
+    let sequences = try [[5, 6, 7], [9, 8], [3, 3, 3, 3]].enumerated().map { index, tokens in
+      try RunningSequence(
+        slot: [0, 3, 1][index], prompt: prompt("drawn \(index)", tokens: tokens), sampler: sampler(UInt64(index)))
+    }
+    for sequence in sequences {
+      try gpt.prefill(slot: sequence.slot, prompt: sequence.prompt, rows: 0..<sequence.prompt.rowCount)
+    }
+    for turn in 0..<14 {
+      let running = sequences.enumerated().filter { (turn + $0.offset) % 4 != 3 }.map(\.element)
+      if turn == 9 { sequences[0].rewind(to: 3, sampler: sampler(77)) }
+      let rows = running.map { $0.row(startCode: loaded.configuration.gpt.startCode) }
+      let expected = try hostCodes(rows, running)
+      var hidden = [Float](repeating: 0, count: rows.count * gpt.hiddenSize)
+      var codes: [Int?] = []
+      // Twice, as after a failure in between.
+      for _ in 0..<2 {
+        try hidden.withUnsafeMutableBufferPointer { hidden in
+          try gpt.decode(rows, samplers: running.map(\.sampler), codes: &codes, hidden: hidden)
+        }
+        #expect(codes == expected, "turn \(turn)")
+      }
+      for (sequence, code) in zip(running, expected) { sequence.take(code) }
+    }
+  }
+
+  /// With one shape for all steps a sequence's bytes are the same alone and beside others.
+  @Test func pinnedStepsDoNotDependOnNeighbours() throws {
+    let gpt = try TorchGPT(
+      loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence, pinsBucket: true)
+    let (first, second) = (try prompt("a", tokens: [5, 6]), try prompt("b", tokens: [7, 8, 9]))
+    var alone: [[Float]] = []
+    for isAlone in [true, false] {
+      try gpt.prefill([(slot: 1, prompt: first)])
+      if !isAlone { try gpt.prefill([(slot: 0, prompt: second), (slot: 3, prompt: second)]) }
+      for index in 0..<4 {
+        var rows = [DecodeRow(slot: 1, code: index, codeIndex: index, promptLength: first.rowCount)]
+        for slot in isAlone ? [] : [0, 3] {
+          rows.append(DecodeRow(slot: slot, code: 9, codeIndex: index, promptLength: second.rowCount))
+        }
+        let logits = Array(try step(gpt, rows).logits.prefix(gpt.audioCodeCount))
+        if isAlone { alone.append(logits) } else { #expect(logits == alone[index]) }
+      }
+    }
+  }
+
+  /// 16-bit weights and cache stay close to float32: a cosine of 0.999 at least, as on a GPU.
+  @Test func bfloat16StaysClose() throws {
+    let prompt = try prompt("p", tokens: [5, 6, 7])
+    let exact = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
+    let rounded = try TorchGPT(
+      loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence, dtype: .bfloat16)
+    for gpt in [exact, rounded] { try gpt.prefill([(slot: 0, prompt: prompt)]) }
+    for index in 0..<5 {
+      let row = DecodeRow(slot: 0, code: index, codeIndex: index, promptLength: prompt.rowCount)
+      let (one, other) = (try step(exact, [row]).logits, try step(rounded, [row]).logits)
+      #expect(cosine(one, other) >= 0.999)
+      #expect(one != other)
+    }
+  }
+
+  private func cosine(_ one: [Float], _ other: [Float]) -> Double {
+    let dot = { (a: [Float], b: [Float]) in zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
+    return dot(one, other) / (dot(one, one) * dot(other, other)).squareRoot()
+  }
+
+  private func sampler(_ seed: UInt64) -> CodeSampler {
+    CodeSampler(parameters: SamplingParameters(), seed: seed, configuration: loaded.configuration.gpt)
+  }
+
+  /// By the way of every other decoder: logits to the host, drawn there.
+  private func hostCodes(_ rows: [DecodeRow], _ sequences: [RunningSequence]) throws -> [Int] {
+    let gpt = try TorchGPT(loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence)
+    return try zip(rows, sequences).map { row, sequence in
+      try gpt.prefill(slot: row.slot, prompt: sequence.prompt, rows: 0..<sequence.prompt.rowCount)
+      var logits: [Float] = []
+      for index in 0...row.codeIndex {
+        let code = index == 0 ? loaded.configuration.gpt.startCode : sequence.codes[index - 1]
+        logits = try step(
+          gpt, [DecodeRow(slot: row.slot, code: code, codeIndex: index, promptLength: row.promptLength)]
+        ).logits
+      }
+      var sampler = sequence.sampler
+      return try logits.withUnsafeBufferPointer { try sampler.next(logits: $0) }
+    }
+  }
+
+  /// A sequence as the engine keeps it.
+  private final class RunningSequence {
+    let slot: Int
+    let prompt: PromptEmbeddings
+    var sampler: CodeSampler
+    var codes: [Int] = []
+
+    init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler) {
+      self.slot = slot
+      self.prompt = prompt
+      self.sampler = sampler
+    }
+
+    func row(startCode: Int) -> DecodeRow {
+      DecodeRow(slot: slot, code: codes.last ?? startCode, codeIndex: codes.count, promptLength: prompt.rowCount)
+    }
+
+    func take(_ code: Int) {
+      codes.append(code)
+      sampler.remember(code)
+    }
+
+    func rewind(to count: Int, sampler: CodeSampler) {
+      codes.removeSubrange(count...)
+      self.sampler = sampler
+      for code in codes { self.sampler.remember(code) }
+    }
+  }
+
   @Test func logitsAreTheHeadOfTheHiddenState() throws {
     let prompt = try prompt("p", tokens: [5])
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)

@@ -1,6 +1,6 @@
 """Upstream's speed on this machine, for a ratio measured side by side. Prints one JSON object; seconds are medians.
 
-  bench.py MODEL_DIR [--codes 100] [--threads 2] [--runs 3] [--text ...]
+  bench.py MODEL_DIR [--codes 100] [--threads 2] [--runs 3] [--text ...] [--device cuda]
 """
 import argparse
 import json
@@ -15,14 +15,16 @@ p.add_argument("model")
 p.add_argument("--codes", type=int, default=100)
 p.add_argument("--threads", type=int, default=2)
 p.add_argument("--runs", type=int, default=3)
+p.add_argument("--device", default="cpu")
 p.add_argument("--text", default="A boat left at noon, and nobody on the pier could say where or why it went.")
 a = p.parse_args()
 
 started = time.perf_counter()
 model, config = common.load(a.model, a.threads)
+model.to(a.device)
 load_seconds = time.perf_counter() - started
 voice = next(iter(common.read_speakers(a.model).values()))
-latent, speaker = voice["gpt_cond_latent"], voice["speaker_embedding"]
+latent, speaker = (voice[name].to(a.device) for name in ("gpt_cond_latent", "speaker_embedding"))
 settings = {name: getattr(config, name) for name in ("temperature", "repetition_penalty", "top_k", "top_p")}
 # Exactly --codes codes: no stop, and a limit that upstream's own arguments don't offer.
 model.gpt.mel_head.bias.data[model.gpt.stop_audio_token] = -1e9

@@ -28,7 +28,8 @@ final class ActiveSequence {
   /// `[steps, hidden]` float32. One row a decode step, the one that gave the stop code included, as upstream does.
   var latents: [Float] = []
   var trimmer: SilenceTrimmer
-  var firstLogits: [Float] = []
+  /// `[steps, audioCodeCount]`, of as many steps as a trace asks for.
+  var logits: [Float] = []
   var warnings: [String] = []
   var hitLimit = false
   var hasEnded = false

@@ -17,7 +17,7 @@ extension EngineLoop {
     guard !rows.isEmpty else { return }
     let start = clock.now
     do throws(ModelError) {
-      try run(rows)
+      try run(rows.indices)
       let seconds = (clock.now - start).inSeconds
       metrics.decodeStep(seconds: seconds, sequences: rows.count)
       statistics.seconds += seconds
@@ -33,7 +33,7 @@ extension EngineLoop {
   private func decodeOneByOne() {
     for index in decoding.indices {
       do throws(ModelError) {
-        try run([rows[index]])
+        try run(index..<(index + 1))
         take(index, row: 0)
       } catch {
         fail(decoding[index].key.request, error)
@@ -41,7 +41,8 @@ extension EngineLoop {
     }
   }
 
-  private func run(_ rows: [DecodeRow]) throws(ModelError) {
+  private func run(_ range: Range<Int>) throws(ModelError) {
+    let rows = Array(self.rows[range])
     let codeCount = backend.decoder.audioCodeCount
     let hiddenSize = backend.decoder.hiddenSize
     typealias Buffer = UnsafeMutableBufferPointer<Float>
@@ -49,6 +50,10 @@ extension EngineLoop {
       let logits = UnsafeMutableBufferPointer(rebasing: logits.prefix(rows.count * codeCount))
       try hidden.withUnsafeMutableBufferPointer { (hidden: inout Buffer) throws(ModelError) in
         let hidden = UnsafeMutableBufferPointer(rebasing: hidden.prefix(rows.count * hiddenSize))
+        if let deviceDecoder {
+          return try deviceDecoder.decode(
+            rows, samplers: decoding[range].map(\.sequence.sampler), codes: &drawn, hidden: hidden)
+        }
         try backend.decoder.decode(rows, logits: logits, hidden: hidden)
       }
     }
@@ -59,20 +64,18 @@ extension EngineLoop {
     let (key, sequence) = decoding[index]
     // Another segment of its request may have failed in this very step.
     guard let active = jobs[key.request], active.sequences[key.segment] === sequence else { return }
-    let codeCount = backend.decoder.audioCodeCount
     let hiddenSize = backend.decoder.hiddenSize
-    if sequence.codes.isEmpty, active.job.sink.trace != nil {
-      sequence.firstLogits = Array(logits[(row * codeCount)..<((row + 1) * codeCount)])
-    }
-    let code: Int
+    var code: Int
+    let followed = active.job.following
     do throws(ModelError) {
-      code = try logits.withUnsafeBufferPointer { (logits) throws(ModelError) in
-        try sequence.sampler.next(
-          logits: UnsafeBufferPointer(rebasing: logits[(row * codeCount)..<((row + 1) * codeCount)]))
+      if active.job.sink.trace != nil, sequence.codes.isEmpty || followed != nil {
+        sequence.logits += try rowLogits(row, sequence)
       }
+      code = try nextCode(row, sequence)
     } catch {
       return fail(key.request, error)
     }
+    if let followed, sequence.codes.count < followed.count { code = followed[sequence.codes.count] }
     let stopped = code == backend.configuration.gpt.stopCode
     sequence.latents.append(contentsOf: hidden[(row * hiddenSize)..<((row + 1) * hiddenSize)])
     if !stopped { sequence.codes.append(code) }
@@ -82,6 +85,27 @@ extension EngineLoop {
     case .rewound(let kept): rewind(key, sequence, to: kept, job: active.job)
     case .ended(let hitLimit): end(key, sequence, hitLimit: hitLimit)
     case .running, nil: break
+    }
+  }
+
+  private func rowLogits(_ row: Int, _ sequence: ActiveSequence) throws(ModelError) -> [Float] {
+    if let deviceDecoder { return try deviceDecoder.logits(ofSlot: sequence.slot) }
+    let codeCount = backend.decoder.audioCodeCount
+    return Array(logits[(row * codeCount)..<((row + 1) * codeCount)])
+  }
+
+  private func nextCode(_ row: Int, _ sequence: ActiveSequence) throws(ModelError) -> Int {
+    if deviceDecoder != nil {
+      guard drawn.indices.contains(row), let code = drawn[row] else {
+        throw ModelError(.backend, "the model gave a logit that is not a number")
+      }
+      sequence.sampler.remember(code)
+      return code
+    }
+    let codeCount = backend.decoder.audioCodeCount
+    return try logits.withUnsafeBufferPointer { (logits) throws(ModelError) in
+      try sequence.sampler.next(
+        logits: UnsafeBufferPointer(rebasing: logits[(row * codeCount)..<((row + 1) * codeCount)]))
     }
   }
 

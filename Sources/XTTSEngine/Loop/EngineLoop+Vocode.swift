@@ -4,15 +4,22 @@ import XTTSModel
 extension EngineLoop {
   /// Decodes one window of a segment and hands its audio on.
   func vocode(_ window: SchedulerStep.Window) {
-    let key = window.key
-    guard let active = jobs[key.request], let sequence = sequence(key) else { return }
-    var samples: [Float]
+    guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { return }
+    let samples: [Float]
     do throws(ModelError) {
       samples = try audio(of: window, sequence, job: active.job)
     } catch {
-      return fail(key.request, error)
+      return fail(window.key.request, error)
     }
-    samples = sequence.trimmer.push(samples)
+    deliver(samples, of: window.key, sequence, active)
+  }
+
+  /// Hands a window's audio on, and what its end means for segment and request.
+  func deliver(_ samples: [Float], of key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
+    guard samples.allSatisfy(\.isFinite) else {
+      return fail(key.request, ModelError(.backend, "the vocoder gave a sample that is not a number"))
+    }
+    var samples = sequence.trimmer.push(samples)
     let outcome = scheduler.vocoded(key)
     let isComplete = outcome == .segmentComplete || outcome == .requestComplete
     if isComplete { samples += sequence.trimmer.finish() }
@@ -25,10 +32,18 @@ extension EngineLoop {
   private func audio(
     of window: SchedulerStep.Window, _ sequence: ActiveSequence, job: PreparedJob
   ) throws(ModelError) -> [Float] {
+    guard let request = try request(for: window, sequence, job: job) else { return [] }
+    return try backend.vocode(request.window, request.timeline, request.latents, request.speakerEmbedding)
+  }
+
+  /// What is to be decoded for a window; nil when it has no samples of its own.
+  func request(
+    for window: SchedulerStep.Window, _ sequence: ActiveSequence, job: PreparedJob
+  ) throws(ModelError) -> BackgroundVocoder.Request? {
     let timeline = backend.timeline(job.speed)
     let start = timeline.decodableSampleCount(codeCount: window.codes.lowerBound, isComplete: false)
     let end = timeline.decodableSampleCount(codeCount: window.codes.upperBound, isComplete: window.isLast)
-    guard start < end else { return [] }
+    guard start < end else { return nil }
     let decoded = try timeline.window(
       samples: start..<end, codeCount: window.codes.upperBound, isComplete: window.isLast)
     let width = backend.decoder.hiddenSize
@@ -36,11 +51,9 @@ extension EngineLoop {
     guard latents.upperBound <= sequence.latents.count else {
       throw ModelError(.backend, "a vocoder window needs codes \(decoded.codes), which are not there")
     }
-    let samples = try backend.vocode(decoded, timeline, sequence.latents[latents], job.voice.speakerEmbedding)
-    guard samples.allSatisfy(\.isFinite) else {
-      throw ModelError(.backend, "the vocoder gave a sample that is not a number")
-    }
-    return samples
+    return BackgroundVocoder.Request(
+      window: decoded, timeline: timeline, latents: sequence.latents[latents],
+      speakerEmbedding: job.voice.speakerEmbedding)
   }
 
   /// Reports a segment whose audio is all made.
@@ -48,7 +61,8 @@ extension EngineLoop {
     let segment = active.job.segments[key.segment]
     active.job.sink.trace?(
       SegmentTrace(
-        textTokens: segment.tokens, codes: sequence.codes, firstLogits: sequence.firstLogits,
+        textTokens: segment.tokens, codes: sequence.codes,
+        firstLogits: Array(sequence.logits.prefix(backend.decoder.audioCodeCount)), logits: sequence.logits,
         latents: sequence.latents))
     let report = SegmentReport(
       text: segment.text, characters: segment.text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)

@@ -25,9 +25,15 @@ final class EngineLoop {
   var hidden: [Float]
   var rows: [DecodeRow] = []
   var decoding: [(key: SequenceKey, sequence: ActiveSequence)] = []
+  /// What a decoder that draws the codes itself drew in the last step.
+  let deviceDecoder: (any DeviceDecoder)?
+  var drawn: [Int?] = []
+  /// Windows on their way, oldest first.
+  var pending: [PendingWindows] = []
 
   init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
     self.backend = backend
+    deviceDecoder = backend.deviceDecoder
     self.metrics = metrics
     scheduler = Scheduler(limits: limits)
     logits = Array(repeating: 0, count: limits.slots * backend.decoder.audioCodeCount)
@@ -76,8 +82,9 @@ final class EngineLoop {
       finish(id, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
     }
     for admission in step.admitted { admit(admission) }
-    for window in step.windows { vocode(window) }
-    for chunk in step.prefills { prefill(chunk) }
+    collectWindows(waiting: step.prefills.isEmpty && step.decodes.isEmpty)
+    vocode(step.windows)
+    prefill(step.prefills)
     decode(step.decodes)
     metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
     return advanceConditioning() || !step.isIdle
@@ -103,7 +110,7 @@ final class EngineLoop {
     send(.started, to: active, id: key.request)
   }
 
-  private func prefill(_ chunk: SchedulerStep.Prefill) {
+  func prefill(_ chunk: SchedulerStep.Prefill) {
     guard let sequence = sequence(chunk.key), let prompt = sequence.prompt else { return }
     do throws(ModelError) {
       try backend.decoder.prefill(slot: chunk.slot, prompt: prompt, rows: chunk.rows)

@@ -14,6 +14,8 @@ struct PreparedJob: Sendable {
   var isGreedy = false
   /// The stop code is never drawn, so that each segment has exactly as many codes as its limit.
   var suppressesStop = false
+  /// Codes to take whatever is drawn.
+  var following: [Int]?
   /// Samples of silence left at a segment's end; nil leaves all.
   var keptSilenceSamples: Int?
   var receivedAt: ContinuousClock.Instant
@@ -44,6 +46,8 @@ public struct SegmentTrace: Sendable, Equatable {
   public var codes: [Int]
   /// `[audioCodeCount]` float32: the scores of the first code, before sampling.
   public var firstLogits: [Float]
+  /// The same of every code, where the codes followed others; else of the first.
+  public var logits: [Float]
   /// `[codes, hidden]` float32, row-major: what the vocoder speaks.
   public var latents: [Float]
 }

@@ -1,29 +1,29 @@
 import Torch
 
-/// One layer's keys and values: `[slots, heads, capacity, head size]` float32 each.
+/// One layer's keys and values, `[2, slots, heads, capacity + 1, head size]`. The last position is never looked at: a
+/// slot that takes no part in a step writes there.
 struct KeyValueCache {
-  private let keys: Tensor
-  private let values: Tensor
+  let tensor: Tensor
 
-  init(slotCount: Int, headCount: Int, capacity: Int, headSize: Int, device: Device) throws(ModelError) {
-    let shape = [slotCount, headCount, capacity, headSize]
+  init(
+    slotCount: Int, headCount: Int, capacity: Int, headSize: Int, device: Device, dtype: DType
+  ) throws(ModelError) {
+    let shape = [2, slotCount, headCount, capacity + 1, headSize]
     do throws(TorchError) {
-      keys = try Tensor.zeros(shape, on: device)
-      values = try Tensor.zeros(shape, on: device)
+      tensor = try Tensor.zeros(shape, dtype: dtype, on: device)
     } catch {
       throw ModelError(.backend, "no room for a key and value cache of \(shape): \(error.message)")
     }
   }
 
-  /// Stores `[heads, n, head size]` from `position` on and returns all up to there, `[heads, position + n, head size]`.
-  func append(
-    keys newKeys: Tensor, values newValues: Tensor, slot: Int, at position: Int, count: Int
-  ) throws(TorchError) -> (keys: Tensor, values: Tensor) {
-    let range = 0..<(position + count)
-    let slotKeys = try keys.narrowed(0, slot..<(slot + 1)).squeezed(0).narrowed(1, range)
-    let slotValues = try values.narrowed(0, slot..<(slot + 1)).squeezed(0).narrowed(1, range)
-    try slotKeys.narrowed(1, position..<(position + count)).copy(from: newKeys)
-    try slotValues.narrowed(1, position..<(position + count)).copy(from: newValues)
-    return (slotKeys, slotValues)
+  /// Stores `[2, heads, n, head size]` from `position` on and returns all of the slot up to there, keys and values
+  /// `[heads, position + n, head size]`.
+  func append(_ fresh: Tensor, slot: Int, at position: Int, count: Int) throws(TorchError) -> (
+    keys: Tensor, values: Tensor
+  ) {
+    let end = position + count
+    let stored = try tensor.narrowed(1, slot..<(slot + 1)).squeezed(1).narrowed(2, 0..<end)
+    try stored.narrowed(2, position..<end).copy(from: fresh)
+    return (try stored.narrowed(0, 0..<1).squeezed(0), try stored.narrowed(0, 1..<2).squeezed(0))
   }
 }

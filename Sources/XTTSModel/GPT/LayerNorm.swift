@@ -5,9 +5,9 @@ struct LayerNorm {
   private let weight: Tensor
   private let bias: Tensor
 
-  init(_ norm: GPTWeights.Norm, device: Device) throws(ModelError) {
-    weight = try norm.weight.tensor(on: device)
-    bias = try norm.bias.tensor(on: device)
+  init(_ norm: GPTWeights.Norm, device: Device, dtype: DType = .float32) throws(ModelError) {
+    weight = try norm.weight.tensor(on: device, as: dtype)
+    bias = try norm.bias.tensor(on: device, as: dtype)
   }
 
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {

@@ -5,13 +5,17 @@ private struct Affine {
   let weight: Tensor
   let bias: Tensor
 
-  init(_ projection: GPTWeights.Projection, device: Device) throws(ModelError) {
-    weight = try projection.weight.tensor(on: device)
-    bias = try projection.bias.tensor(on: device)
+  init(_ projection: GPTWeights.Projection, device: Device, dtype: DType) throws(ModelError) {
+    weight = try projection.weight.tensor(on: device, as: dtype)
+    bias = try projection.bias.tensor(on: device, as: dtype)
   }
 
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     try x.affine(weight: weight, bias: bias)
+  }
+
+  func withGelu(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x.affineGelu(weight: weight, bias: bias)
   }
 }
 
@@ -25,64 +29,82 @@ struct TransformerLayer {
   private let feedForwardOutput: Affine
   private let headCount: Int
 
-  init(_ layer: GPTWeights.Layer, headCount: Int, device: Device) throws(ModelError) {
-    attentionNorm = try LayerNorm(layer.attentionNorm, device: device)
-    queryKeyValue = try Affine(layer.queryKeyValue, device: device)
-    attentionOutput = try Affine(layer.attentionOutput, device: device)
-    feedForwardNorm = try LayerNorm(layer.feedForwardNorm, device: device)
-    feedForwardInput = try Affine(layer.feedForwardInput, device: device)
-    feedForwardOutput = try Affine(layer.feedForwardOutput, device: device)
+  init(_ layer: GPTWeights.Layer, headCount: Int, device: Device, dtype: DType) throws(ModelError) {
+    attentionNorm = try LayerNorm(layer.attentionNorm, device: device, dtype: dtype)
+    queryKeyValue = try Affine(layer.queryKeyValue, device: device, dtype: dtype)
+    attentionOutput = try Affine(layer.attentionOutput, device: device, dtype: dtype)
+    feedForwardNorm = try LayerNorm(layer.feedForwardNorm, device: device, dtype: dtype)
+    feedForwardInput = try Affine(layer.feedForwardInput, device: device, dtype: dtype)
+    feedForwardOutput = try Affine(layer.feedForwardOutput, device: device, dtype: dtype)
     self.headCount = headCount
   }
 
-  /// Neighbouring rows `[rows, hidden]` of one sequence, the first at `position`.
+  /// Neighbouring rows `[rows, hidden]` of one sequence, the first at `position`, which see what its slot holds.
   func prefill(
     _ x: Tensor, cache: KeyValueCache, slot: Int, at position: Int, mask: Tensor
   ) throws(TorchError) -> Tensor {
-    let projected = try queryKeyValue(try attentionNorm(x))
-    let attended = try attend(projected, cache: cache, slot: slot, at: position, mask: mask)
+    let heads = try heads(of: x, prompts: 1)
+    let stored = try cache.append(
+      try heads.keysAndValues.squeezed(1), slot: slot, at: position, count: x.shape[0])
+    let attended = try Tensor.attention(
+      queries: try heads.queries.squeezed(0), keys: stored.keys, values: stored.values, mask: mask, scale: scale(x))
+    return try feedForward(x, attended: try attended.transposed(0, 1).reshaped(x.shape))
+  }
+
+  /// The first rows `[prompts × rows, hidden]` of several sequences, equally many of each, which go into `slots`.
+  /// - Parameter slots: `[prompts]` int64.
+  func prefill(
+    _ x: Tensor, cache: KeyValueCache, slots: Tensor, prompts: Int, mask: Tensor
+  ) throws(TorchError) -> Tensor {
+    let heads = try heads(of: x, prompts: prompts)
+    try cache.tensor.fillCache(heads.keysAndValues, slots: slots)
+    let part = { (part: Int) throws(TorchError) -> Tensor in
+      try heads.keysAndValues.narrowed(0, part..<(part + 1)).squeezed(0)
+    }
+    let attended = try Tensor.attention(
+      queries: heads.queries, keys: try part(0), values: try part(1), mask: mask, scale: scale(x))
+    return try feedForward(x, attended: try attended.transposed(1, 2).reshaped(x.shape))
+  }
+
+  /// One row `[rows, hidden]` each of neighbouring slots.
+  func decode(_ x: Tensor, cache: KeyValueCache, step: DecodeStep) throws(TorchError) -> Tensor {
+    let rowCount = step.shape.slots.count
+    let hidden = try width(x)
+    let parts = try queryKeyValue(try attentionNorm(x)).reshaped([rowCount, 3, headCount, hidden / headCount])
+    try cache.tensor.writeCache(
+      try parts.narrowed(1, 1..<3).transposed(0, 1), firstSlot: step.shape.slots.lowerBound, positions: step.positions)
+    let attended = try parts.narrowed(1, 0..<1).squeezed(1).attention(
+      to: cache.tensor, firstSlot: step.shape.slots.lowerBound, length: step.shape.length, mask: step.mask,
+      scale: try scale(x))
     return try feedForward(x, attended: attended)
   }
 
-  /// One row `[rows, hidden]` each of several sequences. The products are shared, attention is each row's own.
-  func decode(_ x: Tensor, cache: KeyValueCache, rows: [DecodeRow]) throws(TorchError) -> Tensor {
+  /// Of `[prompts × rows, hidden]`: queries `[prompts, heads, rows, head size]`, keys and values
+  /// `[2, prompts, heads, rows, head size]`.
+  private func heads(of x: Tensor, prompts: Int) throws(TorchError) -> (queries: Tensor, keysAndValues: Tensor) {
+    let hidden = try width(x)
     let projected = try queryKeyValue(try attentionNorm(x))
-    var attended: [Tensor] = []
-    for (index, row) in rows.enumerated() {
-      let own = rows.count == 1 ? projected : try projected.narrowed(0, index..<(index + 1))
-      attended.append(
-        try attend(own, cache: cache, slot: row.slot, at: row.promptLength + row.codeIndex, mask: nil))
-    }
-    return try feedForward(x, attended: try Tensor.concatenated(attended, dim: 0))
+      .reshaped([prompts, -1, 3, headCount, hidden / headCount])
+    // [3, prompts, heads, rows, head size]
+    let parts = try projected.transposed(0, 2).transposed(1, 2).transposed(2, 3)
+    return (try parts.narrowed(0, 0..<1).squeezed(0), try parts.narrowed(0, 1..<3))
   }
 
-  /// `[rows, 3 hidden]` of one slot to `[rows, hidden]`.
-  private func attend(
-    _ projected: Tensor, cache: KeyValueCache, slot: Int, at position: Int, mask: Tensor?
-  ) throws(TorchError) -> Tensor {
-    let shape = projected.shape
-    let rowCount = shape[0]
-    let hidden = shape[1] / 3
-    let headSize = hidden / headCount
-    // [rows, 3, heads, head size]
-    let parts = try projected.reshaped([rowCount, 3, headCount, headSize])
-    let heads = { (part: Int) throws(TorchError) -> Tensor in
-      try parts.narrowed(1, part..<(part + 1)).squeezed(1).transposed(0, 1)
+  private func width(_ x: Tensor) throws(TorchError) -> Int {
+    guard let width = x.shape.last, x.shape.count == 2 else {
+      throw TorchError(.invalidArgument, "a layer takes [rows, hidden], not \(x.shape)")
     }
-    let stored = try cache.append(
-      keys: try heads(1), values: try heads(2), slot: slot, at: position, count: rowCount)
-    let attended = try Tensor.attention(
-      queries: try heads(0), keys: stored.keys, values: stored.values, mask: mask,
-      scale: 1 / Double(headSize).squareRoot())
-    return try attended.transposed(0, 1).reshaped([rowCount, hidden])
+    return width
+  }
+
+  private func scale(_ x: Tensor) throws(TorchError) -> Double {
+    1 / Double(try width(x) / headCount).squareRoot()
   }
 
   private func feedForward(_ x: Tensor, attended: Tensor) throws(TorchError) -> Tensor {
     let residual = try attentionOutput(attended)
     try residual.add(x)
-    let inner = try feedForwardInput(try feedForwardNorm(residual))
-    try inner.applyTanhGelu()
-    let output = try feedForwardOutput(inner)
+    let output = try feedForwardOutput(try feedForwardInput.withGelu(try feedForwardNorm(residual)))
     try output.add(residual)
     return output
   }

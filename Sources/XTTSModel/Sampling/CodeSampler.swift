@@ -73,6 +73,18 @@ public struct CodeSampler: Sendable {
     return scores
   }
 
+  /// How the next code is drawn, for a device that draws it itself.
+  public var drawParameters: DrawParameters {
+    DrawParameters(
+      penalty: penalty.penalty, temperature: temperature.temperature,
+      topK: topK.k > 0 ? min(topK.k, codeCount) : codeCount, droppedShare: topP.droppedShare ?? -1,
+      uniform: isGreedy ? 0 : generator.uniform(sequence: sequence, step: step), isGreedy: isGreedy,
+      suppressedCode: suppressedCode)
+  }
+
+  /// The codes that the repetition penalty is for, each once.
+  public var usedCodes: [Int] { penalty.used }
+
   /// The largest score's code; the first of equals.
   private static func best(_ scores: [Float]) -> Int {
     var best = 0

@@ -6,7 +6,8 @@ public struct RepetitionPenalty: Sendable, Equatable {
   public var penalty: Float
   /// By code, whether it counts as used.
   private var isUsed: [Bool]
-  private var used: [Int]
+  /// Each once, in the order of their first use.
+  private(set) var used: [Int]
 
   /// Upstream hands its sampler the prompt as a row of 1s followed by the start code, so both count as used from the
   /// first step.

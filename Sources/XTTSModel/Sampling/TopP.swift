@@ -10,16 +10,20 @@ public struct TopP: Sendable, Equatable {
 
   public init(_ p: Float) { self.p = p }
 
+  /// What the codes that go may have together; nil when all stay.
+  var droppedShare: Float? {
+    // The shortest decimal of `p` is what the caller wrote; 1 minus it is then what upstream compares with.
+    p < 1 ? Float(1 - (Double(p.description) ?? Double(p))) : nil
+  }
+
   public func apply(to scores: inout [Float]) {
-    guard p < 1 else { return }
+    guard let dropped = droppedShare else { return }
     // Codes that an earlier step excluded have no probability and stay excluded.
     var ascending = scores.indices.filter { scores[$0] > -.infinity }
     ascending.sort { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 < $1) }
     guard let best = ascending.last else { return }
     let weights = ascending.map { exp(scores[$0] - scores[best]) }
     let total = weights.reduce(0) { $0 + Double($1) }
-    // The shortest decimal of `p` is what the caller wrote; 1 minus it is then what upstream compares with.
-    let dropped = Float(1 - (Double(p.description) ?? Double(p)))
     var cumulative = 0.0
     for (rank, code) in ascending.dropLast().enumerated() {
       cumulative += Double(weights[rank]) / total

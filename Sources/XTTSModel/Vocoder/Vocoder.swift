@@ -43,7 +43,9 @@ public final class Vocoder {
       throw ModelError(.invalidArgument, "\(latents.count) latent values are not rows of \(latentSize)")
     }
     guard let window = try timeline.nextWindow(after: 0, codeCount: codeCount, isComplete: true) else { return [] }
-    return try decode(window, of: timeline, latents: latents[...], speakerEmbedding: speakerEmbedding)
+    // Spoken faster, the last code may not be needed.
+    let used = (window.codes.lowerBound * latentSize)..<(window.codes.upperBound * latentSize)
+    return try decode(window, of: timeline, latents: latents[used], speakerEmbedding: speakerEmbedding)
   }
 
   /// Decodes one window.
@@ -54,6 +56,16 @@ public final class Vocoder {
   public func decode(
     _ window: VocoderWindow, of timeline: VocoderTimeline, latents: ArraySlice<Float>, speakerEmbedding: [Float]
   ) throws(ModelError) -> [Float] {
+    try check(window, latents: latents, speakerEmbedding: speakerEmbedding)
+    guard !window.samples.isEmpty else { return [] }
+    let request = BackgroundVocoder.Request(
+      window: window, timeline: timeline, latents: latents, speakerEmbedding: speakerEmbedding)
+    return try ModelError.wrapping { () throws(TorchError) in
+      try wave(of: [request]).narrowed(2, window.keptSamples).floats()
+    }
+  }
+
+  func check(_ window: VocoderWindow, latents: ArraySlice<Float>, speakerEmbedding: [Float]) throws(ModelError) {
     guard latents.count == window.codes.count * latentSize else {
       throw ModelError(
         .invalidArgument, "\(latents.count) latent values for a window of \(window.codes.count) codes")
@@ -62,40 +74,48 @@ public final class Vocoder {
       throw ModelError(
         .invalidArgument, "the speaker embedding has \(speakerEmbedding.count) values, the model takes \(speakerSize)")
     }
-    guard !window.samples.isEmpty else { return [] }
-    return try ModelError.wrapping { () throws(TorchError) in
-      let embedding = try Tensor.from(speakerEmbedding, shape: [1, speakerSize, 1]).converted(to: .float32, on: device)
-      let frames = try self.frames(of: window, timeline: timeline, latents: latents)
-      let wave = try network(frames, embedding: embedding)
-      return try wave.narrowed(2, window.keptSamples).floats()
-    }
   }
 
-  /// The window's latents stretched to frames, `[1, latentSize, frames]`.
-  private func frames(
-    of window: VocoderWindow, timeline: VocoderTimeline, latents: ArraySlice<Float>
-  ) throws(TorchError) -> Tensor {
-    var rows = try Tensor.from(Array(latents), shape: [window.codes.count, latentSize])
-      .converted(to: .float32, on: device)
-    for (index, stage) in timeline.stages.enumerated() {
-      rows = try stretch(
-        rows, by: stage, from: window.rows[index].lowerBound, to: window.rows[index + 1], total: window.totals[index])
-    }
-    return try rows.transposed(0, 1).unsqueezed(0).contiguous()
+  /// Windows of equally many frames to all samples of those frames, `[requests, 1, samples]` on the device.
+  func wave(of requests: [BackgroundVocoder.Request]) throws(TorchError) -> Tensor {
+    let embeddings = try Tensor.from(requests.flatMap(\.speakerEmbedding), shape: [requests.count, speakerSize, 1])
+    return try network(try frames(of: requests), embedding: try embeddings.sent(to: device))
   }
 
-  /// `[rows, latentSize]`, the first of them row `offset` of the sequence, to the rows `outputs` of the next stage.
-  private func stretch(
-    _ rows: Tensor, by stage: LinearInterpolation, from offset: Int, to outputs: Range<Int>, total: Int?
-  ) throws(TorchError) -> Tensor {
-    let taps = outputs.map { stage.tap($0, inputCount: total) }
+  /// The windows' latents stretched to frames, all together: `[requests, latentSize, frames]`.
+  private func frames(of requests: [BackgroundVocoder.Request]) throws(TorchError) -> Tensor {
+    let stageCount = requests.first?.timeline.stages.count ?? 0
+    let count = requests.reduce(0) { $0 + $1.window.codes.count }
+    var rows = try Tensor.from(requests.flatMap(\.latents), shape: [count, latentSize]).converted(
+      to: .float32, on: device)
+    for stage in 0..<stageCount {
+      var taps: [LinearInterpolation.Tap] = []
+      var start = 0
+      for request in requests {
+        let (window, interpolation) = (request.window, request.timeline.stages[stage])
+        let inputs = window.rows[stage]
+        for output in window.rows[stage + 1] {
+          var tap = interpolation.tap(output, inputCount: window.totals[stage])
+          tap.first += start - inputs.lowerBound
+          tap.second += start - inputs.lowerBound
+          taps.append(tap)
+        }
+        start += inputs.count
+      }
+      rows = try mixed(rows, taps)
+    }
+    return try rows.reshaped([requests.count, -1, latentSize]).transposed(1, 2).contiguous()
+  }
+
+  /// `[rows, latentSize]` to one row a tap.
+  private func mixed(_ rows: Tensor, _ taps: [LinearInterpolation.Tap]) throws(TorchError) -> Tensor {
     let select = { (index: KeyPath<LinearInterpolation.Tap, Int>) throws(TorchError) -> Tensor in
-      let indices = try Tensor.from(integers: taps.map { Int64($0[keyPath: index] - offset) }, shape: [taps.count])
-      return try rows.selected(dim: 0, indices: try indices.converted(to: .int64, on: self.device))
+      let indices = try Tensor.from(integers: taps.map { Int64($0[keyPath: index]) }, shape: [taps.count])
+      return try rows.selected(dim: 0, indices: try indices.sent(to: self.device))
     }
-    let weights = try Tensor.from(taps.map(\.weight), shape: [taps.count, 1]).converted(to: .float32, on: device)
+    let weights = try Tensor.from(taps.map(\.weight), shape: [taps.count, 1]).sent(to: device)
     let opposite = try Tensor.from(taps.map { 1 - $0.weight }, shape: [taps.count, 1])
-      .converted(to: .float32, on: device)
+      .sent(to: device)
     return try select(\.first) * opposite + select(\.second) * weights
   }
 }

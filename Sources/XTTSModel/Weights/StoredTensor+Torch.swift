@@ -8,10 +8,12 @@ extension StoredTensor {
     init(_ stored: StoredTensor) { self.stored = stored }
   }
 
-  /// The values as a float32 tensor: the mapped file itself on the CPU where it holds float32, else a converted copy.
-  func tensor(on device: Device = .cpu) throws(ModelError) -> Tensor {
+  /// The values as a tensor: the mapped file itself on the CPU where it holds that type, else a converted copy.
+  func tensor(on device: Device = .cpu, as dtype: DType = .float32) throws(ModelError) -> Tensor {
     do throws(TorchError) {
-      return try mapped().converted(to: .float32, on: device)
+      let mapped = try mapped()
+      // A GPU converts faster than the host.
+      return try mapped.converted(to: mapped.dtype ?? dtype, on: device).converted(to: dtype)
     } catch {
       throw ModelError(.backend, "tensor \(name): \(error.message)")
     }

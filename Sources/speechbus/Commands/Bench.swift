@@ -37,6 +37,7 @@ struct Bench: AsyncParsableCommand {
     let synthesizer = try await engine.loadEngine()
     let loadTime = ContinuousClock.now - start
     defer { synthesizer.close() }
+    for line in synthesizer.notes + synthesizer.warnings { StandardError.write("speechbus: \(line)") }
     var report = try await synthesizer.benchmark(
       BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes, isOneShot: oneShot))
     // What a caller waits for: digest, weights and the first words spoken to warm up.

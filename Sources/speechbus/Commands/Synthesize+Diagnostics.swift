@@ -12,9 +12,11 @@ extension Synthesize {
     sampling.topK = request.topK ?? sampling.topK
     sampling.topP = request.topP ?? sampling.topP
     sampling.repetitionPenalty = request.repetitionPenalty ?? sampling.repetitionPenalty
+    let followed = try follow.map(codes(of:))
     let job = FixedLengthJob(
-      text: request.text, language: request.language ?? .english, voice: voice.conditioning, codes: codes ?? 60,
-      seed: request.seed ?? 0, sampling: sampling, isGreedy: greedy, speed: request.speed)
+      text: request.text, language: request.language ?? .english, voice: voice.conditioning,
+      codes: codes ?? followed?.count ?? 60, seed: request.seed ?? 0, sampling: sampling, isGreedy: greedy,
+      speed: request.speed, following: followed)
     let trace = try await synthesizer.trace(job)
     let file = try OutputFile(speech.output)
     try file.append(AudioEncoder.encode(trace.samples, format: request.format, sampleRate: synthesizer.sampleRate))
@@ -23,9 +25,21 @@ extension Synthesize {
     print("\(trace.codes.count) codes, \(trace.textTokens.count) text tokens, \(trace.samples.count) samples")
   }
 
+  /// The codes of a dump.
+  private func codes(of path: String) throws -> [Int] {
+    do {
+      guard let codes = try Checkpoint.open(path).tensors(under: "")["codes"] else {
+        throw CommandFailure("\(path) has no tensor codes")
+      }
+      return try codes.integers()
+    } catch let error as CheckpointError {
+      throw CommandFailure("\(error)")
+    }
+  }
+
   private func write(_ trace: SynthesisTrace, to path: String) throws {
     let width = trace.hiddenSize
-    let tensors: [(name: String, source: TensorSource)] = [
+    var tensors: [(name: String, source: TensorSource)] = [
       ("text_tokens", TensorSource(integers: trace.textTokens, shape: [trace.textTokens.count])),
       ("gpt_cond_latent", TensorSource(floats: trace.gptLatents, shape: [1, trace.latentCount, width])),
       (
@@ -38,6 +52,10 @@ extension Synthesize {
       ("latents", TensorSource(floats: trace.latents, shape: [1, trace.latents.count / max(1, width), width])),
       ("wav", TensorSource(floats: trace.samples, shape: [trace.samples.count])),
     ]
+    if follow != nil {
+      let rows = max(1, trace.codes.count)
+      tensors.append(("logits", TensorSource(floats: trace.logits, shape: [rows, trace.logits.count / rows])))
+    }
     do {
       try SafetensorsWriter.write(tensors, to: path)
     } catch {

@@ -32,6 +32,9 @@ struct Synthesize: AsyncParsableCommand {
   @Option(help: "Diagnostics: write every stage's tensors to this safetensors file.")
   var dump: String?
 
+  @Option(help: "Diagnostics: take the codes of such a file whatever is drawn, and dump every step's logits.")
+  var follow: String?
+
   func run() async throws {
     let environment = Environment.process
     let language = try environment(Settings.defaultLanguage)
@@ -45,7 +48,7 @@ struct Synthesize: AsyncParsableCommand {
       let voice =
         referenceAudio.isEmpty
         ? try await voices.resolve(request.voice) : try await voices.voice("reference", files: referenceAudio)
-      if greedy || codes != nil || dump != nil {
+      if greedy || codes != nil || dump != nil || follow != nil {
         try await diagnose(request, voice: voice, on: synthesizer)
       } else {
         try await speak(request, voice: voice, on: synthesizer)

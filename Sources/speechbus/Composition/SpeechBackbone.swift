@@ -23,6 +23,7 @@ struct SpeechBackbone: Service {
   func run() async throws {
     let synthesizer = try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters())
     defer { synthesizer.close() }
+    for note in synthesizer.notes { logger.info("\(note)") }
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
     Gauge(label: "speechbus_slots").record(synthesizer.slots)
 

@@ -10,7 +10,8 @@ struct EngineFlags: ParsableArguments {
   @Option(help: "Repository the model came from (XTTS_REPO_ID; coqui/XTTS-v2).")
   var repoID: String?
 
-  @Option(help: "auto, cpu, cuda or cuda:N (XTTS_USE_GPU chooses between cpu and cuda).")
+  @Option(
+    help: "auto, cpu, cuda, cuda:N, or libtorch: a GPU's way on the CPU, for checks (XTTS_USE_GPU; auto).")
   var device: String?
 
   @Option(help: "auto, float32, int8, bfloat16 or float16, for the GPT (XTTS_PRECISION; auto).")
@@ -18,6 +19,9 @@ struct EngineFlags: ParsableArguments {
 
   @Option(help: "Most sequences decoded together, or auto (SPEECHBUS_SLOTS; auto).")
   var slots: String?
+
+  @Flag(help: "On a GPU: bytes that don't depend on what else is spoken; slower. A CPU's never do.")
+  var deterministic = false
 
   func modelDirectory(_ environment: Environment = .process) throws(BadSetting) -> String {
     try environment(Settings.modelDirectory, flag: modelDir)
@@ -27,9 +31,11 @@ struct EngineFlags: ParsableArguments {
     var options = EngineOptions()
     options.precision = try environment(Settings.precision, flag: precision)
     options.slots = try environment(Settings.slots, flag: slots)
+    options.allowsTF32 = try environment(Settings.allowsTF32)
+    options.isDeterministic = deterministic
     options.device =
       switch device {
-      case nil: try environment(Settings.useGPU).map { $0 ? "cuda" : "cpu" }
+      case nil: try environment(Settings.useGPU)
       case "auto": nil
       case let device?: device
       }

@@ -47,6 +47,17 @@ extension Setting where Value == String? {
   static func optionalText(_ name: String) -> Setting {
     Setting(name: name, defaultValue: nil, allowed: "text") { $0 }
   }
+
+  /// Yes or no to a GPU, or a device's name; nil is automatic.
+  static func device(_ name: String) -> Setting {
+    Setting(name: name, defaultValue: nil, allowed: "1 or 0, auto, cpu, cuda or cuda:N") { text in
+      if let wanted = boolean(text) { return .some(wanted ? "cuda" : "cpu") }
+      let name = text.lowercased()
+      if name == "auto" { return .some(nil) }
+      let index = name.hasPrefix("cuda:") ? Int(name.dropFirst("cuda:".count)) : nil
+      return ["cpu", "cuda", "libtorch"].contains(name) || (index ?? -1) >= 0 ? .some(name) : nil
+    }
+  }
 }
 
 extension Setting where Value == Int {
@@ -60,12 +71,6 @@ extension Setting where Value == Int {
 extension Setting where Value == Bool {
   static func flag(_ name: String, default value: Bool = false) -> Setting {
     Setting(name: name, defaultValue: value, allowed: "1 or 0, true or false, yes or no", parse: boolean)
-  }
-}
-
-extension Setting where Value == Bool? {
-  static func optionalFlag(_ name: String) -> Setting {
-    Setting(name: name, defaultValue: nil, allowed: "1 or 0, true or false, yes or no") { boolean($0) }
   }
 }
 

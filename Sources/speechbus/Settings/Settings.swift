@@ -16,8 +16,9 @@ enum Settings {
   static let voiceDirectory = Setting.text("XTTS_VOICE_DIR", default: "voices", allowed: "a folder")
   static let storeDirectory = Setting.text("XTTS_STORE_DIR", default: "generated", allowed: "a folder")
   static let allowedOrigins = Setting.text("XTTS_ALLOW_ORIGINS", default: "*", allowed: "* or origins with commas")
-  static let useGPU = Setting.optionalFlag("XTTS_USE_GPU")
+  static let useGPU = Setting.device("XTTS_USE_GPU")
   static let precision = Setting.choice("XTTS_PRECISION", default: EngineOptions.Precision.auto)
+  static let allowsTF32 = Setting.flag("SPEECHBUS_TF32")
 
   static let amqpURL = Setting.text(
     "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")

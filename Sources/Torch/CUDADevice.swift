@@ -1,0 +1,45 @@
+import CTorch
+
+/// A GPU that answers.
+public struct CUDADevice: Sendable, Equatable {
+  public var name: String
+  public var totalBytes: Int
+  /// Not taken by anyone when it was asked.
+  public var freeBytes: Int
+
+  public init(name: String, totalBytes: Int, freeBytes: Int) {
+    self.name = name
+    self.totalBytes = totalBytes
+    self.freeBytes = freeBytes
+  }
+
+  /// - Throws: ``TorchError`` when the device is not there or can't be used.
+  public init(index: Int) throws(TorchError) {
+    var name = [CChar](repeating: 0, count: 256)
+    var (total, free) = (UInt64(0), UInt64(0))
+    try TorchError.check(ct_cuda_describe(Int32(clamping: index), &name, name.count, &total, &free))
+    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    self.init(
+      name: String(decoding: bytes, as: UTF8.self), totalBytes: Int(clamping: total), freeBytes: Int(clamping: free))
+  }
+}
+
+/// What there is of CUDA on this machine.
+public enum CUDAProbe: Sendable, Equatable {
+  /// This libtorch, or this build, has none.
+  case notBuilt
+  /// No device answers; the driver's reason.
+  case unavailable(String)
+  case devices(Int)
+
+  public static var ofThisMachine: CUDAProbe {
+    guard ct_cuda_is_built() else { return .notBuilt }
+    var count: Int32 = 0
+    do throws(TorchError) {
+      try TorchError.check(ct_cuda_probe(&count))
+    } catch {
+      return .unavailable(error.message)
+    }
+    return .devices(Int(count))
+  }
+}

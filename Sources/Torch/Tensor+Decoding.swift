@@ -1,0 +1,63 @@
+import CTorch
+
+/// The steps of autoregressive decoding over a cache of keys and values, `[2, slots, heads, positions, head size]`.
+extension Tensor {
+  /// As a cache: keeps `[2, rows, heads, head size]`, one position a row, in the slots from `firstSlot` on.
+  /// - Parameter positions: `[rows]` int64.
+  public func writeCache(_ fresh: Tensor, firstSlot: Int, positions: Tensor) throws(TorchError) {
+    try TorchError.check(ct_cache_write(handle, fresh.handle, Int64(firstSlot), positions.handle))
+  }
+
+  /// As a cache: keeps `[2, prompts, heads, n, head size]` from each slot's start on.
+  /// - Parameter slots: `[prompts]` int64, all different.
+  public func fillCache(_ fresh: Tensor, slots: Tensor) throws(TorchError) {
+    try TorchError.check(ct_cache_fill(handle, fresh.handle, slots.handle))
+  }
+
+  /// Of positions `[rows]` int64: zero up to a row's own, minus infinity after it, `[rows × heads, 1, length]`.
+  public func positionMask(length: Int, heads: Int, dtype: DType) throws(TorchError) -> Tensor {
+    try Self.make { ct_position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
+  }
+
+  /// Queries `[rows, heads, head size]`, one a slot from `firstSlot` on, against the first `length` positions of their
+  /// slots: `[rows, heads × head size]`.
+  /// - Parameter mask: of ``positionMask(length:heads:dtype:)``.
+  public func attention(
+    to cache: Tensor, firstSlot: Int, length: Int, mask: Tensor, scale: Double
+  ) throws(TorchError) -> Tensor {
+    try Self.make { out in
+      ct_cached_attention(handle, cache.handle, Int64(firstSlot), Int64(length), mask.handle, scale, out)
+    }
+  }
+
+  /// Columns of what ``drawnCodes(used:controls:)`` is told of each row.
+  public enum DrawControl: Int, CaseIterable, Sendable {
+    /// Scores of used codes are divided by it, or multiplied where negative; 1 changes nothing.
+    case penalty
+    case temperature
+    /// Codes that stay: from 1 to all.
+    case topK
+    /// Share of the least likely codes that go; negative leaves all.
+    case dropped
+    /// In 0..<1: what is drawn.
+    case uniform
+    /// Not 0: the best score after the penalty is taken.
+    case greedy
+    /// A code that is never drawn, or -1.
+    case suppressed
+  }
+
+  /// Of logits `[rows, codes]` float32: the next code of each row, `[rows, 1]` float32; -1 where a logit is not finite.
+  /// - Parameters:
+  ///   - used: `[rows, codes]` bool: codes that the penalty is for.
+  ///   - controls: `[rows, DrawControl.allCases.count]` float64.
+  public func drawnCodes(used: Tensor, controls: Tensor) throws(TorchError) -> Tensor {
+    try Self.make { ct_draw_codes(handle, used.handle, controls.handle, $0) }
+  }
+
+  /// Of a bool tensor `[rows, n]`: sets one column a row.
+  /// - Parameter columns: `[rows, 1]` int64.
+  public func mark(_ columns: Tensor) throws(TorchError) {
+    try TorchError.check(ct_mark(handle, columns.handle))
+  }
+}

@@ -1,0 +1,80 @@
+import Torch
+
+/// What a decode step is told, one row a slot, on the host and on the device: the input code, where it stands, and how
+/// the next one is drawn. A step needs one small copy to the device, whatever its rows.
+struct StepControls {
+  /// Columns before those of ``Tensor/DrawControl``.
+  private enum Column: Int, CaseIterable {
+    case position
+    case code
+    case codeIndex
+    /// The column of the slot's used codes that the input is marked in.
+    case marked
+  }
+
+  static let columnCount = Column.allCases.count + Tensor.DrawControl.allCases.count
+  /// float64, which holds every count and code exactly: `[slots, columnCount]`.
+  private let host: Tensor
+  private let device: Tensor
+  private let idle: [Double]
+
+  /// - Parameters:
+  ///   - idlePosition: where slots without a sequence write.
+  ///   - idleMark: what they mark as used.
+  init(slotCount: Int, idlePosition: Int, idleMark: Int, device: Device) throws(TorchError) {
+    host = try Tensor.pinned([slotCount, Self.columnCount], dtype: .float64)
+    self.device = try Tensor.zeros([slotCount, Self.columnCount], dtype: .float64, on: device)
+    idle = [Double(idlePosition), 0, 0, Double(idleMark)] + Self.draw(.greedy)
+  }
+
+  /// Sends rows to the device; slots of the shape that have none are idle.
+  func send(_ rows: [(row: DecodeRow, draw: DrawParameters)], shape: StepBuckets.Shape) throws(TorchError) {
+    let slots = shape.slots
+    let idle = idle
+    try host.withUnsafeMutableElements(of: Double.self) { values in
+      for slot in slots { Self.put(idle, at: slot, in: values) }
+      for (row, draw) in rows where slots.contains(row.slot) {
+        let position = row.promptLength + row.codeIndex
+        let own = [position, row.code, row.codeIndex, row.code].map { Double($0) }
+        Self.put(own + Self.draw(draw), at: row.slot, in: values)
+      }
+    }
+    try device.narrowed(0, slots).copyWithoutWaiting(from: try host.narrowed(0, slots))
+  }
+
+  /// `[rows]` int64 on the device.
+  func positions(_ shape: StepBuckets.Shape) throws(TorchError) -> Tensor { try integers(.position, shape).squeezed(1) }
+  func codes(_ shape: StepBuckets.Shape) throws(TorchError) -> Tensor { try integers(.code, shape).squeezed(1) }
+  func codeIndices(_ shape: StepBuckets.Shape) throws(TorchError) -> Tensor {
+    try integers(.codeIndex, shape).squeezed(1)
+  }
+  /// `[rows, 1]` int64 on the device.
+  func marks(_ shape: StepBuckets.Shape) throws(TorchError) -> Tensor { try integers(.marked, shape) }
+
+  /// `[rows, DrawControl.allCases.count]` float64 on the device.
+  func draws(_ shape: StepBuckets.Shape) throws(TorchError) -> Tensor {
+    try device.narrowed(0, shape.slots).narrowed(1, Column.allCases.count..<Self.columnCount)
+  }
+
+  private func integers(_ column: Column, _ shape: StepBuckets.Shape) throws(TorchError) -> Tensor {
+    try device.narrowed(0, shape.slots).narrowed(1, column.rawValue..<(column.rawValue + 1)).converted(to: .int64)
+  }
+
+  private static func put(_ row: [Double], at slot: Int, in values: UnsafeMutableBufferPointer<Double>) {
+    for (column, value) in row.enumerated() { values[slot * columnCount + column] = value }
+  }
+
+  private static func draw(_ parameters: DrawParameters) -> [Double] {
+    Tensor.DrawControl.allCases.map { control in
+      switch control {
+      case .penalty: Double(parameters.penalty)
+      case .temperature: Double(parameters.temperature)
+      case .topK: Double(parameters.topK)
+      case .dropped: Double(parameters.droppedShare)
+      case .uniform: parameters.uniform
+      case .greedy: parameters.isGreedy ? 1 : 0
+      case .suppressed: Double(parameters.suppressedCode ?? -1)
+      }
+    }
+  }
+}

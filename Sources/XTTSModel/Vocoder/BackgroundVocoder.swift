@@ -1,0 +1,113 @@
+import Torch
+
+/// Decodes vocoder windows of several sequences together, on a stream of their own, while the caller's stream goes on.
+/// On the CPU they are done when ``begin(_:)`` returns.
+///
+/// Not thread-safe: for the one thread that calls libtorch.
+public final class BackgroundVocoder {
+  /// One window to decode.
+  public struct Request {
+    public var window: VocoderWindow
+    public var timeline: VocoderTimeline
+    /// Of `window.codes`, `[codes, latentSize]` row-major.
+    public var latents: ArraySlice<Float>
+    /// `[speakerSize]`.
+    public var speakerEmbedding: [Float]
+
+    public init(
+      window: VocoderWindow, timeline: VocoderTimeline, latents: ArraySlice<Float>, speakerEmbedding: [Float]
+    ) {
+      self.window = window
+      self.timeline = timeline
+      self.latents = latents
+      self.speakerEmbedding = speakerEmbedding
+    }
+  }
+
+  /// Windows on their way.
+  public final class Batch {
+    private let kept: [Range<Int>]
+    /// `[requests, samples]` on the host.
+    private let samples: Tensor
+    private let end: DeviceEvent
+    private let stream: DeviceStream
+
+    fileprivate init(_ requests: [Request], wave: Tensor, stream: DeviceStream) throws(TorchError) {
+      kept = requests.map(\.window.keptSamples)
+      samples = try Tensor.pinned(wave.shape)
+      try samples.copyWithoutWaiting(from: wave)
+      end = try DeviceEvent(on: stream.device)
+      self.stream = stream
+    }
+
+    public func isDone() throws(ModelError) -> Bool {
+      try ModelError.wrapping { () throws(TorchError) in try end.isDone() }
+    }
+
+    /// The samples of each request, in order; waits for them if need be.
+    public func take() throws(ModelError) -> [[Float]] {
+      try ModelError.wrapping { () throws(TorchError) in
+        if try !end.isDone() { try stream.synchronize() }
+        let width = samples.elementCount / max(1, kept.count)
+        return try samples.withUnsafeMutableElements(of: Float.self) { samples in
+          kept.enumerated().map { index, range in
+            Array(samples[(index * width + range.lowerBound)..<(index * width + range.upperBound)])
+          }
+        }
+      }
+    }
+  }
+
+  private let vocoder: Vocoder
+  private let stream: DeviceStream
+  private let isBatched: Bool
+
+  /// - Parameter isBatched: false decodes each window by itself, so that its bytes don't depend on the others.
+  public init(_ vocoder: Vocoder, device: Device, isBatched: Bool) throws(ModelError) {
+    self.vocoder = vocoder
+    self.isBatched = isBatched
+    stream = try ModelError.wrapping { () throws(TorchError) in try DeviceStream(on: device) }
+  }
+
+  /// What windows of one group have in common.
+  private struct Form: Hashable {
+    var frameCount: Int
+    var stageCount: Int
+
+    init(_ request: Request) {
+      frameCount = request.window.frames.count
+      stageCount = request.timeline.stages.count
+    }
+  }
+
+  /// Puts windows into groups that can be decoded together: those of equally many frames, got in as many stages.
+  /// - Returns: indices of the requests, in the order of each group's first.
+  public func groups(_ requests: [Request]) -> [[Int]] {
+    guard isBatched else { return requests.indices.map { [$0] } }
+    var groups: [[Int]] = []
+    var places: [Form: Int] = [:]
+    for (index, request) in requests.enumerated() {
+      let form = Form(request)
+      if let place = places[form] {
+        groups[place].append(index)
+      } else {
+        places[form] = groups.count
+        groups.append([index])
+      }
+    }
+    return groups
+  }
+
+  /// Starts one group of ``groups(_:)``.
+  public func begin(_ requests: [Request]) throws(ModelError) -> Batch {
+    for request in requests {
+      try vocoder.check(request.window, latents: request.latents, speakerEmbedding: request.speakerEmbedding)
+    }
+    return try ModelError.wrapping { () throws(TorchError) in
+      try stream.run { () throws(TorchError) in
+        let wave = try vocoder.wave(of: requests)
+        return try Batch(requests, wave: try wave.squeezed(1), stream: stream)
+      }
+    }
+  }
+}
