@@ -133,6 +133,39 @@ import Testing
     #expect(rows.records.last?.action == "register_voice")
   }
 
+  @Test func theCommandLineLeavesRecordsToo() async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "speechbus-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try #require(Data(base64Encoded: clip())).write(to: directory.appending(path: "me.flac"))
+    func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
+      let process = Process()
+      process.executableURL = ServiceProcess.executable
+      process.arguments = arguments
+      process.currentDirectoryURL = directory
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let output = pipe.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return (process.terminationStatus, output)
+    }
+    let voice = try JSONDecoder().decode(VoiceSummary.self, from: run(["voices", "add", "me.flac"]).output)
+    #expect(try run(["voices", "remove", voice.voiceID]).status == 0)
+    #expect(try run(["voices", "remove", voice.voiceID]).status == 1)
+    #expect(try run(["audit", "verify"]).status == 0)
+    let rows = RowCollector()
+    for line in String(decoding: try run(["audit", "export"]).output, as: UTF8.self).split(separator: "\n") {
+      rows.add(String(line))
+    }
+    #expect(
+      rows.records.map { "\($0.transport) \($0.action) \($0.outcome)" } == [
+        "cli register_voice ok", "cli delete_voice ok", "cli delete_voice error",
+      ])
+    #expect(rows.records.allSatisfy { $0.voiceID == voice.voiceID })
+  }
+
   @Test func oldRowsGoWithTheStartAndTheChainStaysWhole() async throws {
     let broker = try await PrivateBroker.shared()
     let directory = FileManager.default.temporaryDirectory.appending(path: "speechbus-\(UUID().uuidString)")

@@ -74,14 +74,9 @@ struct Voices: AsyncParsableCommand {
         request.language = known
       }
       let registration = request
-      try await storage.withVoices { (registry, _) throws(SpeechError) in
-        let voice = try await registry.register(registration) { voice throws(SpeechError) in
-          var record = AuditRecord(.registerVoice, RequestContext(transport: .commandLine))
-          record.voiceID = voice.voiceID
-          record.language = voice.language
-          return JournalEntry(record: record)
-        }
-        JSONOutput.line(voice)
+      try await storage.withVoices { (requests, _) throws(SpeechError) in
+        JSONOutput.line(
+          try await requests.registerVoice(registration, context: RequestContext(transport: .commandLine)))
       }
     }
   }
@@ -125,10 +120,8 @@ struct Voices: AsyncParsableCommand {
 
     func run() async throws {
       let id = id
-      try await storage.withVoices { (registry, _) throws(SpeechError) in
-        var record = AuditRecord(.deleteVoice, RequestContext(transport: .commandLine))
-        record.voiceID = id
-        try await registry.delete(id: id, entry: JournalEntry(record: record))
+      try await storage.withVoices { (requests, _) throws(SpeechError) in
+        try await requests.deleteVoice(id: id, context: RequestContext(transport: .commandLine))
       }
     }
   }
@@ -136,7 +129,7 @@ struct Voices: AsyncParsableCommand {
 
 extension StorageFlags {
   fileprivate func withVoices(
-    _ body: (VoiceRegistry, SQLiteVoiceStore) async throws(SpeechError) -> Void
+    _ body: (JournaledRequests, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
     let database = try openDatabase()
     let store = SQLiteVoiceStore(
@@ -144,8 +137,9 @@ extension StorageFlags {
     let language = try Environment.process(Settings.defaultLanguage)
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(fetcher: nil), synthesizer: nil, defaultLanguage: language)
+    let requests = JournaledRequests(VoicesWithoutSpeech(registry: registry), journal: SQLiteRequestJournal(database))
     do throws(SpeechError) {
-      try await body(registry, store)
+      try await body(requests, store)
     } catch {
       throw CommandFailure(error.message)
     }
