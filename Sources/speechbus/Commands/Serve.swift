@@ -32,11 +32,12 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var bus: BusFlags
   @OptionGroup var storage: StorageFlags
   @OptionGroup var http: HTTPFlags
+  @OptionGroup var retention: RetentionFlags
 
   func run() async throws {
     try LoggingSetup.install()
     let logger = Logger(label: "speechbus")
-    let settings = try ServiceSettings(engine: engine, bus: bus, storage: storage)
+    let settings = try ServiceSettings(engine: engine, bus: bus, storage: storage, retention: retention)
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
     let database = try openDatabase(settings)

@@ -43,6 +43,24 @@ struct StorageFlags: ParsableArguments {
   var voiceDir: String?
 }
 
+/// How long the service keeps what it remembers.
+struct RetentionFlags: ParsableArguments {
+  @Option(help: "Days to keep audit rows, 0 for ever (SPEECHBUS_AUDIT_DAYS; 0).")
+  var auditDays: String?
+
+  @Option(help: "Hours to keep stored replies (SPEECHBUS_KEEP_REPLIES_HOURS; 24).")
+  var keepRepliesHours: String?
+
+  @Option(help: "Bytes of stored replies to keep (SPEECHBUS_KEEP_REPLIES_BYTES; 536870912).")
+  var keepRepliesBytes: String?
+
+  @Option(help: "Days to keep stored clips, 0 for ever (SPEECHBUS_KEEP_CLIPS_DAYS; 0).")
+  var keepClipsDays: String?
+
+  @Option(help: "Bytes of stored clips to keep, 0 for all (SPEECHBUS_KEEP_CLIPS_BYTES; 0).")
+  var keepClipsBytes: String?
+}
+
 /// The HTTP adapter's address.
 struct HTTPAddressFlags: ParsableArguments {
   @Option(help: "Address to listen on (SPEECHBUS_HTTP_HOST; 127.0.0.1).")

@@ -10,12 +10,12 @@ struct RetentionSettings: Sendable {
   let replyBytes: Int
   let clips: ClipBounds
 
-  init(environment: Environment) throws {
-    auditDays = try environment(Settings.auditDays)
-    replyAge = Double(try environment(Settings.keepRepliesHours)) * 3_600
-    replyBytes = try environment(Settings.keepRepliesBytes)
-    let days = try environment(Settings.keepClipsDays)
-    let bytes = try environment(Settings.keepClipsBytes)
+  init(_ flags: RetentionFlags, environment: Environment) throws {
+    auditDays = try environment(Settings.auditDays, flag: flags.auditDays)
+    replyAge = Double(try environment(Settings.keepRepliesHours, flag: flags.keepRepliesHours)) * 3_600
+    replyBytes = try environment(Settings.keepRepliesBytes, flag: flags.keepRepliesBytes)
+    let days = try environment(Settings.keepClipsDays, flag: flags.keepClipsDays)
+    let bytes = try environment(Settings.keepClipsBytes, flag: flags.keepClipsBytes)
     clips = ClipBounds(
       maximumAge: days > 0 ? Double(days) * 86_400 : nil, maximumBytes: bytes > 0 ? bytes : nil)
   }

@@ -20,7 +20,8 @@ struct ServiceSettings: Sendable {
   let allowedURLHosts: [String]
 
   init(
-    engine: EngineFlags, bus: BusFlags, storage: StorageFlags, environment: Environment = .process
+    engine: EngineFlags, bus: BusFlags, storage: StorageFlags, retention: RetentionFlags,
+    environment: Environment = .process
   ) throws {
     self.environment = environment
     self.engine = engine
@@ -37,7 +38,7 @@ struct ServiceSettings: Sendable {
       maximumText: try environment(Settings.maximumText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes))
     auditText = try environment(Settings.auditText)
-    retention = try RetentionSettings(environment: environment)
+    retention = try RetentionSettings(retention, environment: environment)
     allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }
