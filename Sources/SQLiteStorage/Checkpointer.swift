@@ -1,7 +1,7 @@
 import GRDB
 
-/// Copies the write-ahead log into the database on a connection of its own, once a second while there are commits:
-/// left to SQLite, every so many commits one would wait for it.
+/// Copies the write-ahead log into the database on a connection of its own, every ten seconds while there are
+/// commits: left to SQLite, one commit in a hundred or so would wait for it, and more often its flush would meet theirs.
 actor Checkpointer {
   private let queue: DatabaseQueue
   private let interval: Duration
@@ -11,7 +11,7 @@ actor Checkpointer {
   /// Times the log was copied; for tests.
   private(set) var copies = 0
 
-  init(_ queue: DatabaseQueue, interval: Duration = .seconds(1)) {
+  init(_ queue: DatabaseQueue, interval: Duration = .seconds(10)) {
     self.queue = queue
     self.interval = interval
   }
