@@ -38,7 +38,7 @@ struct ServiceSettings: Sendable {
       maximumText: try environment(Settings.maximumText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes))
     auditText = try environment(Settings.auditText)
-    retention = try RetentionSettings(retention, environment: environment)
+    self.retention = try RetentionSettings(retention, environment: environment)
     allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }
