@@ -1,4 +1,5 @@
 import RabbitMQ
+import SpeechCore
 
 /// How the service uses the broker.
 public struct AMQPConfiguration: Sendable {
@@ -15,6 +16,11 @@ public struct AMQPConfiguration: Sendable {
   public var lookahead: Int
   /// Fetched at once; 0 means slots + lookahead.
   public var prefetch: Int
+  /// What one user may have of this worker. With a limit, more is fetched than slots and lookahead ask for, to find
+  /// other users' requests behind those of one.
+  public var userLimits: UserLimits
+  /// Requests the queue holds before it refuses more; 0 is no limit.
+  public var maxQueueLength: Int
   /// Times a request is tried before it is parked.
   public var maxAttempts: Int
   /// Times the broker hands out a request that no worker settles, before it dead-letters it. Restarts count, so this
@@ -41,6 +47,8 @@ public struct AMQPConfiguration: Sendable {
     self.slots = slots
     lookahead = max(2, slots / 2)
     prefetch = 0
+    userLimits = UserLimits()
+    maxQueueLength = 0
     maxAttempts = 5
     deliveryLimit = 20
     retryDelays = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
@@ -52,6 +60,12 @@ public struct AMQPConfiguration: Sendable {
     backOff = BackOff()
     publishBudget = PublishBudget()
   }
+
+  /// Requests that wait for a slot here.
+  var lineCapacity: Int { max(1, Int(prefetchCount) - slots - passing) }
+
+  /// Deliveries on their way back to the queue, beside those that wait, so that a full line still lets others by.
+  var passing: Int { userLimits.isOff ? 0 : 8 }
 
   /// The prefetch that `slots` and `lookahead` ask for.
   public static func prefetch(slots: Int, lookahead: Int, fixed: Int) -> UInt16 {

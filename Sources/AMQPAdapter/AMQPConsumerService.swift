@@ -53,8 +53,11 @@ public final class AMQPConsumerService: Service {
       publisher: publisher, names: configuration.names, maxMessageBytes: configuration.maxReplyMessageBytes)
     let processor = RequestProcessor(
       configuration: configuration, handler: handler, sender: sender, presence: presence, running: running,
-      logger: logger, observe: observe)
-    let scheduler = RequestScheduler(slots: configuration.slots) { await processor.process($0) }
+      times: SpeechTimes(), logger: logger, observe: observe)
+    let scheduler = RequestScheduler(
+      slots: configuration.slots,
+      line: FairLine(limits: configuration.userLimits, capacity: configuration.lineCapacity),
+      postpone: { await processor.postpone($0) }, process: { await processor.process($0) })
     self.scheduler = scheduler
 
     let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void = {
@@ -67,7 +70,8 @@ public final class AMQPConsumerService: Service {
         onDelivery: { delivery, channel in
           observe(.received(redelivered: delivery.redelivered))
           let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
-          scheduler.add(FetchedRequest(envelope: envelope, delivery: delivery, channel: channel))
+          let userID = queue == configuration.names.synthesize ? UserScan.userID(in: delivery.message.body) : ""
+          scheduler.add(FetchedRequest(envelope: envelope, delivery: delivery, channel: channel, userID: userID))
         },
         onLoss: { scheduler.drop(channel: $0) })
     }
@@ -100,6 +104,7 @@ public final class AMQPConsumerService: Service {
       }
     return AMQPState(
       connection: connection, runningCount: counts.running, waitingCount: counts.waiting,
+      userCount: counts.users, largestUserShare: counts.largestShare,
       unconfirmedCount: publisher.unconfirmedCount,
       reconnectCount: consuming.reconnectCount + publisher.reconnectCount)
   }
@@ -107,10 +112,10 @@ public final class AMQPConsumerService: Service {
   /// Changes how many requests run at once, and so how many are fetched.
   public func setSlots(_ slots: Int) async {
     scheduler.setSlots(slots)
-    let prefetch = AMQPConfiguration.prefetch(
-      slots: slots, lookahead: configuration.lookahead, fixed: configuration.prefetch)
+    var configuration = configuration
+    configuration.slots = slots
     do throws(RabbitMQError) {
-      try await synthesisConsumer.setPrefetch(prefetch)
+      try await synthesisConsumer.setPrefetch(configuration.prefetchCount)
     } catch {
       logger.warning("the new prefetch waits for the next connection", metadata: ["error": "\(error)"])
     }
@@ -210,7 +215,7 @@ public final class AMQPConsumerService: Service {
     let tick = min(configuration.requesterCheckInterval, .milliseconds(50))
     while !Task.isCancelled {
       try? await Task.sleep(for: tick)
-      for envelope in running.sweep(now: Date(), presenceInterval: configuration.requesterCheckInterval) {
+      for envelope in running.sweep(at: .now, presenceInterval: configuration.requesterCheckInterval) {
         guard let replyTo = envelope.replyTo else { continue }
         Task { [running, presence] in
           if await !presence.isPresent(replyTo) { running.stop(envelope.requestID, .skip(.requesterGone)) }
@@ -247,5 +252,8 @@ public final class AMQPConsumerService: Service {
 }
 
 extension AMQPConfiguration {
-  var prefetchCount: UInt16 { Self.prefetch(slots: slots, lookahead: lookahead, fixed: prefetch) }
+  var prefetchCount: UInt16 {
+    let ahead = userLimits.isOff ? lookahead : max(lookahead, 4 * userLimits.waiting) + passing
+    return Self.prefetch(slots: slots, lookahead: ahead, fixed: prefetch)
+  }
 }

@@ -6,6 +6,10 @@ public enum AMQPEvent: Sendable, Equatable {
   /// A reply or an error reply is confirmed; `error` is nil for a success.
   case answered(error: SpeechError.Code?, seconds: Double)
   case retried(attempt: Int, error: SpeechError.Code)
+  /// Sent back, because its user has enough waiting here.
+  case postponed
+  /// Refused as `overloaded`, because its user has enough waiting and its deadline is near.
+  case userRefused
   case deadLettered(error: SpeechError.Code)
   case skipped(SkipReason)
   case reconnected
@@ -27,6 +31,10 @@ public struct AMQPState: Sendable, Equatable {
   public var connection: Connection
   public var runningCount: Int
   public var waitingCount: Int
+  /// Users with requests waiting or running here.
+  public var userCount: Int
+  /// Requests of the user who has most waiting and running here.
+  public var largestUserShare: Int
   /// Publishes without a confirm yet.
   public var unconfirmedCount: Int
   public var reconnectCount: Int

@@ -45,6 +45,11 @@ public enum MetricCatalog {
     .init("speechbus_retries_total", .counter, "Requests sent to a delayed retry."),
     .init("speechbus_dead_letters_total", .counter, "Requests parked in the dead-letter queue."),
     .init("speechbus_skipped_total", .counter, "Requests not synthesised, by reason."),
+    .init("speechbus_user_postponed_total", .counter, "Deliveries sent back because their user has enough waiting."),
+    .init("speechbus_user_refused_total", .counter, "Requests refused because their user has enough waiting."),
+    .init("speechbus_users_active", .gauge, "Users with requests from the bus waiting or running."),
+    .init(
+      "speechbus_user_largest_share", .gauge, "Requests from the bus that the user with most has waiting and running."),
     .init("speechbus_amqp_reconnects_total", .counter, "Connections made to the broker after the first."),
     .init("speechbus_amqp_unconfirmed", .gauge, "Published messages the broker has not confirmed yet."),
     .init("speechbus_conditioning_total", .counter, "Voices resolved, by where the latents came from."),

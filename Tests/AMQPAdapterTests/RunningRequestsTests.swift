@@ -7,13 +7,14 @@ import Testing
 
 struct RunningRequestsTests {
   private let now = Date(timeIntervalSince1970: 1000)
+  private let start = ContinuousClock.now
 
   private func envelope(_ id: String, correlationID: String? = nil, deadline: Date? = nil) -> RequestEnvelope {
     let properties = MessageProperties(correlationID: correlationID, replyTo: "replies")
     let delivery = Delivery(
       message: Message(properties: properties, body: Data()), deliveryTag: 1, redelivered: false, exchange: "",
       routingKey: "q")
-    var envelope = RequestEnvelope(delivery, queue: "q", receivedAt: now, requestID: id)
+    var envelope = RequestEnvelope(delivery, queue: "q", receivedAt: now, receivedInstant: start, requestID: id)
     envelope.deadline = deadline
     return envelope
   }
@@ -63,12 +64,12 @@ struct RunningRequestsTests {
 
   @Test func theSweepStopsTheOverdueAndNamesWhoseRequesterIsToBeLookedFor() {
     let running = RunningRequests()
-    running.add(envelope("late", deadline: now + 1), now: now)
-    running.add(envelope("fine", deadline: now + 100), now: now)
-    #expect(running.sweep(now: now + 2, presenceInterval: .seconds(2)).map(\.requestID) == ["fine"])
+    running.add(envelope("late", deadline: now + 1), now: now, at: start)
+    running.add(envelope("fine", deadline: now + 100), now: now, at: start)
+    #expect(running.sweep(at: start + .seconds(2), presenceInterval: .seconds(2)).map(\.requestID) == ["fine"])
     #expect(running.stopReason(envelope("late")) == .skip(.deadline))
-    #expect(running.sweep(now: now + 3, presenceInterval: .seconds(2)).isEmpty)
-    #expect(running.sweep(now: now + 4, presenceInterval: .seconds(2)).map(\.requestID) == ["fine"])
+    #expect(running.sweep(at: start + .seconds(3), presenceInterval: .seconds(2)).isEmpty)
+    #expect(running.sweep(at: start + .seconds(4), presenceInterval: .seconds(2)).map(\.requestID) == ["fine"])
   }
 
   @Test func earlyCancelsAreBounded() {

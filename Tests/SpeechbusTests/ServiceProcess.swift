@@ -11,6 +11,7 @@ final class ServiceProcess: Sendable {
 
   let directory: URL
   let baseURL: URL
+  private let log: URL
   private let pid: pid_t
   private let ended: Task<Int32, Never>
 
@@ -26,8 +27,12 @@ final class ServiceProcess: Sendable {
   }()
 
   /// Starts the service and returns once its model is loaded and the broker connected.
-  /// - Parameter directory: an earlier service's, to start again on its database; else a new one.
-  init(broker url: String, directory: URL? = nil, settings: [String: String] = [:]) async throws {
+  /// - Parameters:
+  ///   - directory: an earlier service's, to start again on its database; else a new one.
+  ///   - waitsUntilReady: false returns as soon as the web adapter is up, whatever is missing.
+  init(
+    broker url: String, directory: URL? = nil, settings: [String: String] = [:], waitsUntilReady: Bool = true
+  ) async throws {
     let directory =
       directory ?? FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -58,7 +63,8 @@ final class ServiceProcess: Sendable {
     let port = try await Self.waitFor("its port", in: log) { Self.port(in: $0) }
     guard let baseURL = URL(string: "http://127.0.0.1:\(port)") else { throw Failure(description: "bad port \(port)") }
     self.baseURL = baseURL
-    try await waitUntilReady(log: log)
+    self.log = log
+    if waitsUntilReady { try await waitUntilReady() }
   }
 
   deinit { kill(pid, SIGKILL) }
@@ -85,7 +91,7 @@ final class ServiceProcess: Sendable {
     return ((response as? HTTPURLResponse)?.statusCode ?? 0, data)
   }
 
-  private func waitUntilReady(log: URL) async throws {
+  func waitUntilReady() async throws {
     for _ in 0..<1_200 {
       if let answer = try? await get("health/ready"), answer.status == 200 { return }
       try await Task.sleep(for: .milliseconds(50))

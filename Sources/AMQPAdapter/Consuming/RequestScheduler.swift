@@ -2,25 +2,38 @@ import Foundation
 import RabbitMQ
 import Synchronization
 
-/// Hands fetched requests to free slots, best first.
+/// Hands fetched requests to free slots: users in turn, each user's best first.
 final class RequestScheduler: Sendable {
   private struct State {
-    var waiting = DeliveryQueue<FetchedRequest>()
+    var waiting: FairLine<FetchedRequest>
     var slots: Int
     var runningCount = 0
+    /// Requests on their way back to the queue.
+    var postponingCount = 0
     var isStopped = false
     var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+    var isIdle: Bool { runningCount == 0 && postponingCount == 0 }
   }
 
   private let state: Mutex<State>
+  private let postpone: @Sendable (FetchedRequest) async -> Settlement
   private let process: @Sendable (FetchedRequest) async -> Settlement
 
-  init(slots: Int, process: @escaping @Sendable (FetchedRequest) async -> Settlement) {
-    state = Mutex(State(slots: max(1, slots)))
+  /// - Parameter postpone: what becomes of a request that the line does not admit.
+  init(
+    slots: Int, line: FairLine<FetchedRequest> = FairLine(),
+    postpone: @escaping @Sendable (FetchedRequest) async -> Settlement = { _ in .requeue },
+    process: @escaping @Sendable (FetchedRequest) async -> Settlement
+  ) {
+    state = Mutex(State(waiting: line, slots: max(1, slots)))
+    self.postpone = postpone
     self.process = process
   }
 
-  var counts: (running: Int, waiting: Int) { state.withLock { ($0.runningCount, $0.waiting.count) } }
+  var counts: (running: Int, waiting: Int, users: Int, largestShare: Int) {
+    state.withLock { ($0.runningCount, $0.waiting.count, $0.waiting.userCount, $0.waiting.largestShare) }
+  }
 
   func setSlots(_ slots: Int) {
     state.withLock { $0.slots = max(1, slots) }
@@ -29,25 +42,47 @@ final class RequestScheduler: Sendable {
 
   /// Called on a connection's thread: never waits.
   func add(_ request: FetchedRequest) {
-    let isStopped = state.withLock { state in
-      guard !state.isStopped else { return true }
-      state.waiting.push(request, priority: request.envelope.priority, deadline: request.envelope.deadline)
-      return false
+    enum Place { case none, line, queue }
+    let place = state.withLock { state -> Place in
+      guard !state.isStopped else { return .none }
+      guard state.waiting.admits(request.userID) else {
+        state.postponingCount += 1
+        return .queue
+      }
+      state.waiting.push(
+        request, user: request.userID, priority: request.envelope.priority, deadline: request.envelope.deadline)
+      return .line
     }
-    if isStopped { request.settle(.requeue) } else { fillSlots() }
+    switch place {
+    case .none: request.settle(.requeue)
+    case .line: fillSlots()
+    case .queue: sendBack(request)
+    }
+  }
+
+  private func sendBack(_ request: FetchedRequest) {
+    Task {
+      let settlement = await postpone(request)
+      request.settle(settlement)
+      finish { $0.postponingCount -= 1 }
+    }
   }
 
   private func fillSlots() {
-    while let request = takeNext() {
+    while let (request, user) = takeNext() {
       Task {
         let settlement = await process(request)
         request.settle(settlement)
-        finish()
+        finish { state in
+          state.runningCount -= 1
+          state.waiting.finish(user)
+        }
+        fillSlots()
       }
     }
   }
 
-  private func takeNext() -> FetchedRequest? {
+  private func takeNext() -> (FetchedRequest, user: String)? {
     state.withLock { state in
       guard !state.isStopped, state.runningCount < state.slots, let next = state.waiting.pop() else { return nil }
       state.runningCount += 1
@@ -55,15 +90,14 @@ final class RequestScheduler: Sendable {
     }
   }
 
-  private func finish() {
+  private func finish(_ count: (inout State) -> Void) {
     let waiters = state.withLock { state in
-      state.runningCount -= 1
-      guard state.runningCount == 0 else { return [CheckedContinuation<Void, Never>]() }
+      count(&state)
+      guard state.isIdle else { return [CheckedContinuation<Void, Never>]() }
       defer { state.idleWaiters = [] }
       return state.idleWaiters
     }
     for waiter in waiters { waiter.resume() }
-    fillSlots()
   }
 
   /// Forgets what a lost channel delivered: the broker delivers it again.
@@ -84,8 +118,8 @@ final class RequestScheduler: Sendable {
   func waitUntilIdle() async {
     await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in
-        if state.runningCount > 0 { state.idleWaiters.append(continuation) }
-        return state.runningCount == 0
+        if !state.isIdle { state.idleWaiters.append(continuation) }
+        return state.isIdle
       }
       if isIdle { continuation.resume() }
     }

@@ -15,7 +15,7 @@ final class RunningRequests: Sendable {
     var envelope: RequestEnvelope
     var stop: @Sendable () -> Void = {}
     var reason: StopReason?
-    var lastPresenceCheck: Date
+    var lastPresenceCheck: ContinuousClock.Instant
   }
 
   private struct State {
@@ -29,10 +29,12 @@ final class RunningRequests: Sendable {
 
   private let state = Mutex(State())
 
+  var count: Int { state.withLock { $0.running.count } }
+
   /// Begins the bookkeeping for a request. One that was cancelled before counts as stopped from the start.
-  func add(_ envelope: RequestEnvelope, now: Date) {
+  func add(_ envelope: RequestEnvelope, now: Date, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
-      var running = Running(envelope: envelope, lastPresenceCheck: now)
+      var running = Running(envelope: envelope, lastPresenceCheck: instant)
       if let id = envelope.correlationID {
         state.byCorrelationID[id, default: []].insert(envelope.requestID)
         if let cancelled = state.cancelledEarly.removeValue(forKey: id),
@@ -102,17 +104,17 @@ final class RunningRequests: Sendable {
   }
 
   /// Stops what is past its deadline; returns the requests whose requester is due to be looked for.
-  func sweep(now: Date, presenceInterval: Duration) -> [RequestEnvelope] {
+  func sweep(at instant: ContinuousClock.Instant, presenceInterval: Duration) -> [RequestEnvelope] {
     let (overdue, due) = state.withLock { state in
       var overdue: [String] = []
       var due: [RequestEnvelope] = []
       for (id, running) in state.running where running.reason == nil {
-        if let deadline = running.envelope.deadline, deadline <= now {
+        if let deadline = running.envelope.deadline, deadline <= running.envelope.time(at: instant) {
           overdue.append(id)
         } else if running.envelope.replyTo != nil,
-          now.timeIntervalSince(running.lastPresenceCheck) >= presenceInterval.seconds
+          instant - running.lastPresenceCheck >= presenceInterval
         {
-          state.running[id]?.lastPresenceCheck = now
+          state.running[id]?.lastPresenceCheck = instant
           due.append(running.envelope)
         }
       }

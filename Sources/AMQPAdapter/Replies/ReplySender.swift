@@ -46,8 +46,24 @@ struct ReplySender: Sendable {
   func retry(
     _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, failedAttempts: Int
   ) async throws(RabbitMQError) {
-    var message = Self.republishable(message)
+    var message = message
     message.properties.headers[HeaderName.attempts] = .integer(Int64(failedAttempts))
+    try await self.delay(message, envelope, by: delay)
+  }
+
+  /// Lets a request wait without counting an attempt.
+  func postpone(
+    _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, postponements: Int
+  ) async throws(RabbitMQError) {
+    var message = message
+    message.properties.headers[HeaderName.postponements] = .integer(Int64(postponements))
+    try await self.delay(message, envelope, by: delay)
+  }
+
+  private func delay(
+    _ message: Message, _ envelope: RequestEnvelope, by delay: Duration
+  ) async throws(RabbitMQError) {
+    var message = Self.republishable(message)
     // The broker would drop `expiration` on the way back, and it counts from now: the deadline stays where it was.
     message.properties.expiration = nil
     if let deadline = envelope.deadline {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Fetched requests that wait for a slot: higher priority first, then earlier deadline, then first come.
 struct DeliveryQueue<Element> {
-  private struct Entry {
+  struct Entry {
     var element: Element
     var priority: Int
     var deadline: Date
@@ -57,3 +57,6 @@ struct DeliveryQueue<Element> {
     return removed.map(\.element)
   }
 }
+
+extension DeliveryQueue: Sendable where Element: Sendable {}
+extension DeliveryQueue.Entry: Sendable where Element: Sendable {}

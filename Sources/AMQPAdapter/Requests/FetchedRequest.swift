@@ -7,6 +7,8 @@ struct FetchedRequest: Sendable {
   var envelope: RequestEnvelope
   var delivery: Delivery
   var channel: Channel
+  /// Whose it is; empty when it names nobody.
+  var userID = ""
 
   func settle(_ settlement: Settlement) {
     switch settlement {
@@ -22,11 +24,6 @@ enum Settlement: Sendable, Equatable {
   case acknowledge
   /// Somebody else is to do it, or this service later.
   case requeue
-}
-
-extension RequestEnvelope {
-  /// Seconds since the request was received.
-  var age: Double { Date().timeIntervalSince(receivedAt) }
 }
 
 extension Logger {

@@ -4,6 +4,8 @@ enum HeaderName {
   static let traceparent = "traceparent"
   /// Attempts that failed so far.
   static let attempts = "x-attempts"
+  /// Times it was sent back because its user had enough waiting.
+  static let postponements = "x-postponed"
   static let sequence = "x-tts-sequence"
   static let isFinal = "x-tts-final"
   static let errorCode = "x-error-code"

@@ -9,7 +9,9 @@ struct RequestEnvelope: Sendable, Equatable {
   /// Nil when there is none, or it is empty.
   var replyTo: String?
   var messageID: String?
+  /// By the wall clock, and by the one that no correction moves.
   var receivedAt: Date
+  var receivedInstant: ContinuousClock.Instant
   var deadline: Date?
   /// 0–9.
   var priority: Int
@@ -21,11 +23,15 @@ struct RequestEnvelope: Sendable, Equatable {
   var deliveryTag: UInt64
   var queue: String
 
-  init(_ delivery: Delivery, queue: String, receivedAt: Date, requestID: String = RequestContext.makeRequestID()) {
+  init(
+    _ delivery: Delivery, queue: String, receivedAt: Date, receivedInstant: ContinuousClock.Instant = .now,
+    requestID: String = RequestContext.makeRequestID()
+  ) {
     let properties = delivery.message.properties
     self.requestID = requestID
     self.queue = queue
     self.receivedAt = receivedAt
+    self.receivedInstant = receivedInstant
     correlationID = properties.correlationID
     replyTo = properties.replyTo.flatMap { $0.isEmpty ? nil : $0 }
     messageID = properties.messageID.flatMap { $0.isEmpty ? nil : $0 }
@@ -66,9 +72,22 @@ struct RequestEnvelope: Sendable, Equatable {
   /// Direct reply-to names a waiting consumer, not a queue.
   var usesDirectReplyTo: Bool { replyTo?.hasPrefix("amq.rabbitmq.reply-to.") ?? false }
 
+  /// The wall clock as it was when the request came, moved on by the time that has passed since: a step of the clock
+  /// changes no deadline of a request that is here.
+  func time(at instant: ContinuousClock.Instant = .now) -> Date {
+    receivedAt.addingTimeInterval((instant - receivedInstant).seconds)
+  }
+
+  /// Seconds since the request was received.
+  var age: Double { (.now - receivedInstant).seconds }
+
+  /// What the service is told, in the wall clock's present time.
   var context: RequestContext {
-    RequestContext(
+    let (now, time) = (Date(), time())
+    return RequestContext(
       requestID: requestID, transport: .amqp, correlationID: correlationID, idempotencyKey: messageID,
-      receivedAt: receivedAt, deadline: deadline, priority: priority, traceparent: traceparent, attempt: attempt)
+      receivedAt: now.addingTimeInterval(receivedAt.timeIntervalSince(time)),
+      deadline: deadline.map { now.addingTimeInterval($0.timeIntervalSince(time)) }, priority: priority,
+      traceparent: traceparent, attempt: attempt)
   }
 }

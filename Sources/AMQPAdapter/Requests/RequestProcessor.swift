@@ -10,6 +10,7 @@ struct RequestProcessor: Sendable {
   let sender: ReplySender
   let presence: RequesterPresence
   let running: RunningRequests
+  let times: SpeechTimes
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
 
@@ -61,7 +62,9 @@ struct RequestProcessor: Sendable {
 
   private func admission(of request: FetchedRequest) async -> Admission {
     let envelope = request.envelope
-    if let deadline = envelope.deadline, deadline <= Date() { running.stop(envelope.requestID, .skip(.deadline)) }
+    if let deadline = envelope.deadline, deadline <= envelope.time() {
+      running.stop(envelope.requestID, .skip(.deadline))
+    }
     if let ended = ended(envelope, nil) { return .refused(ended) }
     if let refusal = refusal(of: request.delivery.message) { return .refused(.failed(refusal, nil)) }
     if let replyTo = envelope.replyTo, await !presence.isPresent(replyTo) { return .refused(.requesterGone) }
@@ -71,6 +74,7 @@ struct RequestProcessor: Sendable {
       guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
         throw SpeechError(.invalidRequest, "without reply_to or store_generated_audio nobody would get the audio")
       }
+      try checkTime(for: decoded, envelope)
       return .synthesis(decoded)
     } catch {
       return .refused(.failed(error, nil))
@@ -127,7 +131,10 @@ struct RequestProcessor: Sendable {
       }
     }
     running.attach(envelope) { job.cancel() }
-    switch await job.value {
+    let began = ContinuousClock.now
+    let result = await job.value
+    note(result, request, envelope, seconds: (.now - began).seconds)
+    switch result {
     case .success(let reply): return .done(reply, stream)
     case .failure(let error):
       if stream?.requesterIsGone == true { return .requesterGone }
@@ -179,7 +186,7 @@ struct RequestProcessor: Sendable {
     let policy = FailurePolicy(maxAttempts: configuration.maxAttempts, retryDelays: configuration.retryDelays)
     let disposition = policy.disposition(
       of: error, attempt: envelope.attempt, hasReplyTo: envelope.replyTo != nil, deadline: envelope.deadline,
-      now: Date(), audioWasSent: (stream?.nextSequence ?? 0) > 0)
+      now: envelope.time(), audioWasSent: (stream?.nextSequence ?? 0) > 0)
     let metadata: Logger.Metadata = ["code": "\(error.code.rawValue)", "error": "\(error.message)"]
     switch disposition {
     case .reply(let error):
@@ -197,7 +204,7 @@ struct RequestProcessor: Sendable {
     return .acknowledge
   }
 
-  private func reply(
+  func reply(
     _ error: SpeechError, to envelope: RequestEnvelope, _ stream: StreamedReply?
   ) async throws(RabbitMQError) -> ReplySender.Outcome {
     let reply = ErrorReply(requestID: envelope.requestID, error: error)
@@ -229,7 +236,7 @@ struct RequestProcessor: Sendable {
     return .acknowledge
   }
 
-  private func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {
+  func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {
     try await sender.deadLetter(request.delivery.message, request.envelope, error: error)
     observe(.deadLettered(error: error.code))
   }

@@ -23,7 +23,12 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     let requests = [
       names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration,
     ].map { name in
-      QueueDeclaration(name: name, arguments: Self.requestArguments(configuration, deadLetterTo: names.dead))
+      var arguments = Self.requestArguments(configuration, deadLetterTo: names.dead)
+      if name == names.synthesize, configuration.maxQueueLength > 0 {
+        arguments["x-max-length"] = .integer(Int64(configuration.maxQueueLength))
+        arguments["x-overflow"] = "reject-publish"
+      }
+      return QueueDeclaration(name: name, arguments: arguments)
     }
     var retries: [QueueDeclaration] = []
     for delay in configuration.retryDelays where !retries.contains(where: { $0.name == names.retry(after: delay) }) {

@@ -6,6 +6,7 @@ import HTTPAdapter
 import Logging
 import Metrics
 import Observability
+import RabbitMQ
 import SQLiteStorage
 import ServiceLifecycle
 import SpeechCore
@@ -16,7 +17,8 @@ struct Serve: AsyncParsableCommand {
     abstract: "Runs the service: the bus consumer and the HTTP adapter.",
     discussion: """
       SIGTERM or SIGINT drains: nothing new is taken, running requests are finished within SPEECHBUS_DRAIN_SECONDS. A \
-      second one stops at once; what was in flight is delivered again.
+      second one stops at once; what was in flight is delivered again. SPEECHBUS_START says what is waited for at the \
+      start: auto (the broker), wait (broker, database and model) or exit (nothing).
 
       Settings are environment variables; docs/operating.md describes all of them. Those that matter first: \
       XTTS_MODEL_DIR, SPEECHBUS_AMQP_URL, SPEECHBUS_DATABASE, SPEECHBUS_SLOTS, SPEECHBUS_HTTP_HOST, \
@@ -40,18 +42,22 @@ struct Serve: AsyncParsableCommand {
     let settings = try ServiceSettings(engine: engine, bus: bus, storage: storage, retention: retention)
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    let database = try openDatabase(settings)
+    let health = ServiceHealth()
+    let webConfiguration = try httpConfiguration(settings)
+    if !settings.start.waits(for: .broker) { try await findBroker(settings) }
+    let opened = try await DatabaseOpening.open(
+      settings.databasePath, policy: settings.start, health: health, configuration: webConfiguration, logger: logger)
+    guard let database = opened else { return }
     let clips = ClipDirectory(path: settings.storeDirectory)
     let replies = SQLiteReplyStore(
       database, maximumAge: settings.retention.replyAge, maximumBytes: settings.retention.replyBytes)
     let journal = SQLiteRequestJournal(database, replies: replies)
     let loading = JournaledRequests(UnavailableSpeech(), journal: journal, auditText: settings.auditText)
     let gate = HandlerGate(MeteredRequests(base: loading))
-    let health = ServiceHealth()
 
     let meters = BusMeters()
     let server = SpeechHTTPServer(
-      configuration: try httpConfiguration(settings),
+      configuration: webConfiguration,
       ports: .init(
         requests: gate, health: health, audit: SQLiteAuditLog(database), clips: clips,
         metrics: {
@@ -87,11 +93,12 @@ struct Serve: AsyncParsableCommand {
     logger.info("stopped")
   }
 
-  private func openDatabase(_ settings: ServiceSettings) throws -> SpeechDatabase {
-    do throws(StorageError) {
-      return try SpeechDatabase(path: settings.databasePath)
+  /// Where the start is not to wait for the broker, it must be there now.
+  private func findBroker(_ settings: ServiceSettings) async throws {
+    do throws(RabbitMQError) {
+      await (try await Connection.openAny(settings.bus.connection)).close()
     } catch {
-      throw CommandFailure(error.message)
+      throw CommandFailure("the broker: \(error); SPEECHBUS_START=auto would wait for it")
     }
   }
 

@@ -32,6 +32,10 @@ struct BusMeters: Sendable {
   private let redeliveries = Counter(label: "speechbus_redeliveries_total")
   private let retries = Counter(label: "speechbus_retries_total")
   private let deadLetters = Counter(label: "speechbus_dead_letters_total")
+  private let postponed = Counter(label: "speechbus_user_postponed_total")
+  private let refused = Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "amqp")])
+  private let users = Gauge(label: "speechbus_users_active")
+  private let largestShare = Gauge(label: "speechbus_user_largest_share")
   private let reconnects = Counter(label: "speechbus_amqp_reconnects_total")
   private let unconfirmed = Gauge(label: "speechbus_amqp_unconfirmed")
 
@@ -40,6 +44,8 @@ struct BusMeters: Sendable {
     case .received(let redelivered): if redelivered { redeliveries.increment() }
     case .retried: retries.increment()
     case .deadLettered: deadLetters.increment()
+    case .postponed: postponed.increment()
+    case .userRefused: refused.increment()
     case .reconnected: reconnects.increment()
     case .skipped(let reason):
       Counter(label: "speechbus_skipped_total", dimensions: [("reason", reason.rawValue)]).increment()
@@ -47,7 +53,11 @@ struct BusMeters: Sendable {
     }
   }
 
-  func record(_ state: AMQPState) { unconfirmed.record(state.unconfirmedCount) }
+  func record(_ state: AMQPState) {
+    unconfirmed.record(state.unconfirmedCount)
+    users.record(state.userCount)
+    largestShare.record(state.largestUserShare)
+  }
 }
 
 /// Counts and times every request on its way through.

@@ -21,7 +21,12 @@ struct SpeechBackbone: Service {
   let logger: Logger
 
   func run() async throws {
-    let synthesizer = try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters())
+    let (settings, health) = (settings, health)
+    let opener = PartOpener(policy: settings.start, logger: logger)
+    let opened = try await opener.open(.model, isMissing: { health.set(.missing) }) {
+      try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters())
+    }
+    guard let synthesizer = opened else { return }
     defer { synthesizer.close() }
     for note in synthesizer.notes { logger.info("\(note)") }
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
@@ -41,7 +46,11 @@ struct SpeechBackbone: Service {
     let consumer = AMQPConsumerService(configuration: bus, handler: handler, logger: logger) { meters.observe($0) }
     health.watch { consumer.currentState }
     health.set(.ready)
-    gate.open(handler)
+    gate.open(
+      FairRequests(handler, limits: bus.userLimits) { context in
+        Counter(label: "speechbus_user_refused_total", dimensions: [("transport", context.transport.rawValue)])
+          .increment()
+      })
     logger.info(
       "ready",
       metadata: [

@@ -1,6 +1,7 @@
 import AMQPAdapter
 import ArgumentParser
 import RabbitMQ
+import SpeechCore
 
 /// Where the broker is and how its queues are named.
 struct BusFlags: ParsableArguments {
@@ -29,6 +30,9 @@ struct BusFlags: ParsableArguments {
     configuration.queueType = try environment(Settings.queueType)
     configuration.prefetch = try environment(Settings.prefetch)
     configuration.maxAttempts = try environment(Settings.maximumAttempts)
+    configuration.userLimits = UserLimits(
+      running: try environment(Settings.userRunning), waiting: try environment(Settings.userWaiting))
+    configuration.maxQueueLength = try environment(Settings.maximumQueue)
     configuration.drainTime = .seconds(try environment(Settings.drainSeconds))
     return configuration
   }

@@ -8,6 +8,7 @@ struct ServiceSettings: Sendable {
   let environment: Environment
   let engine: EngineFlags
   let bus: AMQPConfiguration
+  let start: StartPolicy
   let modelDirectory: String
   let databasePath: String
   let voiceDirectory: String
@@ -26,6 +27,7 @@ struct ServiceSettings: Sendable {
     self.environment = environment
     self.engine = engine
     self.bus = try bus.configuration(environment)
+    start = try environment(Settings.start)
     // Read now, so that a bad value stops the start and not the load.
     _ = try engine.options(environment)
     modelDirectory = try engine.modelDirectory(environment)

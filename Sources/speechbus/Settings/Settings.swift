@@ -31,10 +31,15 @@ enum Settings {
     if text.lowercased() == "auto" { return .some(nil) }
     return Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil }
   }
+  static let userRunning = Setting.integer("SPEECHBUS_USER_RUNNING", default: 0, in: 0...10_000)
+  static let userWaiting = Setting.integer("SPEECHBUS_USER_WAITING", default: 0, in: 0...10_000)
+  static let maximumQueue = Setting.integer("SPEECHBUS_MAX_QUEUE", default: 0, in: 0...100_000_000)
   static let maximumAttempts = Setting.integer("SPEECHBUS_MAX_ATTEMPTS", default: 5, in: 1...100)
   static let maximumText = Setting.integer("SPEECHBUS_MAX_TEXT", default: 5_000, in: 1...1_000_000)
   static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
   static let drainSeconds = Setting.integer("SPEECHBUS_DRAIN_SECONDS", default: 30, in: 0...3_600)
+
+  static let start = Setting.choice("SPEECHBUS_START", default: StartPolicy.auto)
 
   static let database = Setting.text("SPEECHBUS_DATABASE", default: "speechbus.sqlite", allowed: "a file")
   static let auditText = Setting.choice("SPEECHBUS_AUDIT_TEXT", default: AuditTextPolicy.hash)

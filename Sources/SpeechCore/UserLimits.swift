@@ -1,0 +1,14 @@
+/// How much of one worker a user may have; 0 is no limit. Requests that name no user are nobody's.
+public struct UserLimits: Sendable, Equatable {
+  /// Requests worked on at once.
+  public var running: Int
+  /// Requests held waiting.
+  public var waiting: Int
+
+  public init(running: Int = 0, waiting: Int = 0) {
+    self.running = running
+    self.waiting = waiting
+  }
+
+  public var isOff: Bool { running <= 0 && waiting <= 0 }
+}

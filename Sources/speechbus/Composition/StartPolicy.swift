@@ -1,0 +1,22 @@
+/// Whether a start waits for what is not there yet (SPEECHBUS_START).
+enum StartPolicy: String, CaseIterable, Sendable {
+  /// Waits for the broker; a missing database or model is taken for a mistake and ends the start.
+  case auto
+  /// Waits for everything.
+  case wait
+  /// Waits for nothing.
+  case exit
+
+  /// What a start needs.
+  enum Part: String, Sendable {
+    case broker, database, model
+  }
+
+  func waits(for part: Part) -> Bool {
+    switch self {
+    case .auto: part == .broker
+    case .wait: true
+    case .exit: false
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import AMQPAdapter
+import Foundation
+import PrivateBroker
+import RabbitMQ
+import SpeechCore
+import Testing
+
+/// A small disk of the test's own, filled to its last byte while the service runs on it.
+@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: SmallDisk.canBeMade, "mounting is not possible here"))
+struct DiskFullTests {
+  private struct Answer: Decodable {
+    var error: SpeechError
+  }
+
+  @Test func aFullDiskRefusesForNowAndMendsItself() async throws {
+    let broker = try await PrivateBroker.shared()
+    let disk = try SmallDisk(megabytes: 8)
+    let service = try await ServiceProcess(
+      broker: broker.url,
+      settings: [
+        "SPEECHBUS_QUEUE": "full-disk", "SPEECHBUS_DATABASE": disk.path + "/speechbus.sqlite",
+        "XTTS_STORE_DIR": disk.path + "/generated", "XTTS_VOICE_DIR": disk.path + "/voices",
+      ])
+    let client = try await AMQPRequester.connect(
+      ConnectionConfiguration(url: broker.url), names: QueueNames(synthesize: "full-disk"))
+    let digest = try await client.synthesize(SynthesisRequest(text: "Room enough.")).sha256
+
+    try disk.fill()
+    for stores in [false, true] {
+      let refused = try await service.post(
+        "api/v1/tts/synthesize", ["text": "Room enough.", "store_generated_audio": stores])
+      #expect(refused.status == 500)
+      let error = try JSONDecoder().decode(Answer.self, from: refused.body).error
+      #expect(error.code == .internal && error.isRetryable)
+    }
+    #expect(try await service.get("health/live").status == 200)
+    // Over the bus it is tried again after a pause, so the answer comes once there is room.
+    let patient = Task {
+      try await client.synthesize(SynthesisRequest(text: "Room enough."), options: RequestOptions(messageID: "patient"))
+    }
+    let second = try await service.post("api/v1/tts/synthesize", ["text": "Still full."])
+    #expect(second.status == 500)
+
+    disk.empty()
+    #expect(try await patient.value.sha256 == digest)
+    let stored = try await service.post(
+      "api/v1/tts/synthesize", ["text": "Room enough.", "store_generated_audio": true])
+    #expect(stored.status == 200)
+    #expect(try JSONDecoder().decode(SynthesisReply.self, from: stored.body).sha256 == digest)
+    // Nothing half written is left of the audio that did not fit.
+    let files = try FileManager.default.contentsOfDirectory(atPath: disk.path + "/generated")
+    #expect(!files.isEmpty && files.allSatisfy { !$0.hasSuffix(DurableFile.temporarySuffix) })
+    await client.close()
+    service.signal(SIGTERM)
+    #expect(await service.exitStatus() == 0)
+
+    let verify = Process()
+    verify.executableURL = ServiceProcess.executable
+    verify.arguments = ["audit", "verify", "--database", disk.path + "/speechbus.sqlite"]
+    verify.standardOutput = FileHandle.nullDevice
+    try verify.run()
+    verify.waitUntilExit()
+    #expect(verify.terminationStatus == 0)
+  }
+}
+
+/// A file system in memory, mounted for one test and taken away with this value.
+final class SmallDisk {
+  struct Failure: Error {}
+
+  let path: String
+  private let ballast: String
+
+  /// Whether this process may mount: tried once.
+  static let canBeMade = (try? SmallDisk(megabytes: 1)) != nil
+
+  init(megabytes: Int) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-disk-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    path = folder.path
+    ballast = folder.appendingPathComponent("ballast").path
+    guard mount("speechbus-test", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
+      rmdir(path)
+      throw Failure()
+    }
+  }
+
+  func fill() throws {
+    let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    guard descriptor >= 0 else { throw Failure() }
+    defer { close(descriptor) }
+    for size in [65_536, 1_024, 1] {
+      let block = [UInt8](repeating: 1, count: size)
+      while write(descriptor, block, size) > 0 {}
+    }
+  }
+
+  func empty() { unlink(ballast) }
+
+  deinit {
+    // Detached: a process that still has files open there keeps them until it ends.
+    umount2(path, Int32(MNT_DETACH))
+    rmdir(path)
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import ModelStore
+import PrivateBroker
+import SpeechCore
+import Testing
+
+/// What a start does about a part that is not there.
+@Suite(.timeLimit(.minutes(3)))
+struct StartTests {
+  /// Nobody listens on port 1.
+  private let noBroker = "amqp://guest:guest@127.0.0.1:1/"
+
+  private func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-start-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  /// Runs `serve` to its end; returns its exit code and what it wrote to stderr.
+  private func serve(_ settings: [String: String]) throws -> (status: Int32, lines: [Substring]) {
+    let process = Process()
+    process.executableURL = ServiceProcess.executable
+    process.arguments = ["serve"]
+    process.currentDirectoryURL = try temporaryFolder()
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "XTTS_MODEL_DIR": ServiceProcess.modelDirectory.path, "SPEECHBUS_HTTP_PORT": "0", "SPEECHBUS_LOG": "critical",
+    ]) { $1 }.merging(settings) { $1 }
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text.split(separator: "\n"))
+  }
+
+  @Test func exitEndsTheStartWithoutABroker() throws {
+    let (status, lines) = try serve(["SPEECHBUS_START": "exit", "SPEECHBUS_AMQP_URL": noBroker])
+    #expect(status == 1 && lines.count == 1)
+    #expect(lines.first?.contains("the broker") == true && lines.first?.contains("127.0.0.1:1") == true)
+  }
+
+  @Test(arguments: ["exit", "auto"])
+  func aMissingDatabaseFolderEndsTheStart(policy: String) async throws {
+    let broker = try await PrivateBroker.shared()
+    let (status, lines) = try serve([
+      "SPEECHBUS_START": policy, "SPEECHBUS_AMQP_URL": broker.url, "SPEECHBUS_DATABASE": "/nowhere/at/all.sqlite",
+    ])
+    #expect(status == 1 && lines.count == 1)
+    #expect(lines.first?.contains("/nowhere/at/all.sqlite") == true)
+  }
+
+  @Test func aMissingModelEndsTheStartUnlessItIsToWait() async throws {
+    let broker = try await PrivateBroker.shared()
+    let (status, lines) = try serve(["SPEECHBUS_AMQP_URL": broker.url, "XTTS_MODEL_DIR": "/nowhere"])
+    #expect(status == 1 && lines.count == 1)
+    #expect(lines.first?.contains("/nowhere") == true)
+  }
+
+  @Test func aFileThatIsNoDatabaseEndsTheStartHoweverPatient() async throws {
+    let broker = try await PrivateBroker.shared()
+    let file = try temporaryFolder().appendingPathComponent("other.sqlite")
+    try Data(String(repeating: "not a database ", count: 100).utf8).write(to: file)
+    let (status, lines) = try serve([
+      "SPEECHBUS_START": "wait", "SPEECHBUS_AMQP_URL": broker.url, "SPEECHBUS_DATABASE": file.path,
+    ])
+    #expect(status == 1 && lines.count == 1 && lines.first?.contains("other.sqlite") == true)
+  }
+
+  /// Everything is missing and comes one after the other; `/health` tells what is waited for.
+  @Test func waitTakesUpEachPartAsItComes() async throws {
+    let broker = try await PrivateBroker.start(name: "late")
+    let folder = try temporaryFolder()
+    let (model, data) = (folder.appendingPathComponent("model"), folder.appendingPathComponent("data"))
+    try await broker.stop()
+    let service = try await ServiceProcess(
+      broker: broker.url,
+      settings: [
+        "SPEECHBUS_START": "wait", "XTTS_MODEL_DIR": model.path, "SPEECHBUS_HTTP_PORT": "\(try Self.freePort())",
+        "SPEECHBUS_DATABASE": data.appendingPathComponent("speechbus.sqlite").path,
+      ], waitsUntilReady: false)
+    try await Self.eventually { try await health(service)?.components["database"] == "missing" }
+    #expect(try await health(service)?.status == .starting)
+
+    try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+    try await Self.eventually { try await health(service)?.components["model"] == "missing" }
+    #expect(try await health(service)?.components["database"] == "open")
+
+    try FileManager.default.copyItem(at: ServiceProcess.modelDirectory, to: model)
+    try await Self.eventually { try await health(service)?.components["model"] == "ready" }
+    #expect(try await health(service)?.components["broker"] == "connecting")
+    #expect(try await health(service)?.status == .unavailable)
+
+    try await broker.startAgain()
+    try await service.waitUntilReady()
+    service.signal(SIGTERM)
+    #expect(await service.exitStatus() == 0)
+    try await broker.remove()
+  }
+
+  @Test func aSignalEndsTheWait() async throws {
+    let service = try await ServiceProcess(
+      broker: noBroker,
+      settings: ["SPEECHBUS_START": "wait", "SPEECHBUS_DATABASE": "/nowhere/at/all.sqlite"], waitsUntilReady: false)
+    service.signal(SIGTERM)
+    #expect(await service.exitStatus() == 0)
+  }
+
+  private func health(_ service: ServiceProcess) async throws -> HealthReport? {
+    guard let answer = try? await service.get("health") else { return nil }
+    return try JSONDecoder().decode(HealthReport.self, from: answer.body)
+  }
+
+  private static func eventually(_ condition: () async throws -> Bool) async throws {
+    for _ in 0..<1_200 {
+      if try await condition() { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw ServiceProcess.Failure(description: "not within a minute")
+  }
+
+  private static func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+}
