@@ -1,4 +1,4 @@
-.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle
+.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle soak
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -58,6 +58,10 @@ build-cuda:
 # A folder that runs on a GPU host with that torch and no Swift: .build/gpu-bundle. tools/gpu-check there checks it.
 gpu-bundle:
 	@tools/gpu-bundle
+
+# Ten minutes of load on two workers while everything breaks in turn; what must hold is in docs/reliability.md.
+soak:
+	@tools/soak
 
 # Rewrites the sources in the house style.
 format:

@@ -141,6 +141,14 @@ let package = Package(
       name: "kernel-bench", dependencies: ["CKernels"], path: "Benchmarks/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
 
+    // a service under load while things break
+    .executableTarget(
+      name: "soak",
+      dependencies: [
+        "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", argumentParser, crypto,
+        logging,
+      ], path: "Sources/Soak", swiftSettings: strict),
+
     // what tests share: a broker of their own, a service that answers without a model
     .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
     .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),
@@ -176,6 +184,7 @@ let package = Package(
         "speechbus", "AMQPAdapter", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ", "SQLiteStorage",
         "SpeechAudio", "SpeechCore", argumentParser, crypto,
       ]),
+    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20

@@ -18,13 +18,13 @@ struct FairSharingTests {
   /// Sends everything at once and returns the texts in the order of their answers.
   private func answers(_ bus: BusFixture, _ batches: [[SynthesisRequest]]) async throws -> [String] {
     let requester = try await bus.requester()
-    let order = Mutex<[String]>([])
+    let order = AnswerOrder()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for batch in batches {
         for request in batch {
           group.addTask {
             _ = try await requester.synthesize(request)
-            order.withLock { $0.append(request.text) }
+            order.add(request.text)
           }
         }
         // All of the batch is in the service's hands or on its way before the next one is sent.
@@ -34,7 +34,7 @@ struct FairSharingTests {
       try await group.waitForAll()
     }
     await requester.close()
-    return order.withLock { $0 }
+    return order.texts
   }
 
   @Test func aFloodDoesNotStopTheOthers() async throws {
@@ -105,4 +105,12 @@ struct FairSharingTests {
     await connection.close()
     await bus.stop()
   }
+}
+
+/// The texts in the order their answers came.
+private final class AnswerOrder: Sendable {
+  private let list = Mutex<[String]>([])
+
+  func add(_ text: String) { list.withLock { $0.append(text) } }
+  var texts: [String] { list.withLock { $0 } }
 }

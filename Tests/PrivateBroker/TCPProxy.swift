@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 
 /// Stands between a client and the broker and breaks the line when told.
-final class TCPProxy: Sendable {
-  enum Direction: Hashable, Sendable {
+public final class TCPProxy: Sendable {
+  public enum Direction: Hashable, Sendable {
     case toBroker, toClient
   }
 
@@ -17,10 +17,10 @@ final class TCPProxy: Sendable {
 
   private let state = Mutex(State())
   private let listener: Int32
-  let port: Int
+  public let port: Int
   private let target: UInt16
 
-  init(target: Int) throws {
+  public init(target: Int) throws {
     self.target = UInt16(target)
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
@@ -32,32 +32,32 @@ final class TCPProxy: Sendable {
       }
     }
     port = Int(UInt16(bigEndian: address.sin_port))
-    guard bound else { throw Timeout(description: "the proxy can't listen") }
+    guard bound else { throw PrivateBroker.Failure(description: "the proxy can't listen") }
     Thread { [self] in acceptAll() }.start()
   }
 
-  var url: String { "amqp://guest:guest@127.0.0.1:\(port)/" }
+  public var url: String { "amqp://guest:guest@127.0.0.1:\(port)/" }
   /// Connections taken so far.
-  var acceptedCount: Int { state.withLock(\.acceptedCount) }
+  public var acceptedCount: Int { state.withLock(\.acceptedCount) }
 
   /// Makes bytes vanish from now on, until ``restore()``.
-  func swallow(_ directions: Set<Direction>) { state.withLock { $0.swallowed = directions } }
+  public func swallow(_ directions: Set<Direction>) { state.withLock { $0.swallowed = directions } }
 
   /// Breaks every line.
-  func cut() {
+  public func cut() {
     for descriptor in state.withLock(\.descriptors) { shutdown(descriptor, Int32(SHUT_RDWR)) }
   }
 
-  func refuseNew(_ refuses: Bool) { state.withLock { $0.refuses = refuses } }
+  public func refuseNew(_ refuses: Bool) { state.withLock { $0.refuses = refuses } }
 
-  func restore() {
+  public func restore() {
     state.withLock { state in
       state.swallowed = []
       state.refuses = false
     }
   }
 
-  func close() {
+  public func close() {
     cut()
     shutdown(listener, Int32(SHUT_RDWR))
     Foundation.close(listener)

@@ -1,0 +1,109 @@
+import Foundation
+import RabbitMQ
+import SpeechCore
+
+/// One request of the load: what is sent, and what may come back.
+struct Offer: Sendable {
+  enum Kind: String, Sendable, CaseIterable {
+    case plain, patient, hurried, streamed, keyed, repeated, cancelled, malformed, stored
+  }
+
+  /// Its correlation id.
+  var id: String
+  var kind: Kind
+  var body: Data
+  /// SHA-256 of the only right audio; nil for a malformed request.
+  var sha256: String?
+  /// The answer a malformed request must get.
+  var refusal: SpeechError.Code?
+  var messageID: String?
+  /// Seconds from its publishing.
+  var deadlineSeconds: Double?
+
+  /// Errors that are right answers to this request; a retryable one, after all attempts, always is.
+  var allowedErrors: Set<SpeechError.Code> {
+    if let refusal { return [refusal] }
+    var allowed: Set<SpeechError.Code> = [.internal, .modelUnavailable]
+    if deadlineSeconds != nil { allowed.formUnion([.deadlineExceeded, .overloaded]) }
+    if kind == .cancelled { allowed.insert(.cancelled) }
+    return allowed
+  }
+
+  func properties(replyTo: String, now: Date) -> MessageProperties {
+    var properties = MessageProperties(
+      contentType: "application/json", isPersistent: true, correlationID: id, replyTo: replyTo, messageID: messageID)
+    if let deadlineSeconds {
+      let milliseconds = (now.timeIntervalSince1970 + deadlineSeconds) * 1000
+      properties.headers["x-deadline"] = .integer(Int64(milliseconds))
+    }
+    return properties
+  }
+}
+
+/// Makes the load: the same seed makes the same requests in the same order.
+struct OfferSource {
+  private let corpus: Corpus
+  /// SHA-256 of each item's audio, spoken alone.
+  private let digests: [String]
+  private var random: SplitMix64
+  private var count = 0
+  /// Sent before and to be sent again under the same message id.
+  private var keyed: [Offer] = []
+
+  init(corpus: Corpus, digests: [String], seed: UInt64) {
+    self.corpus = corpus
+    self.digests = digests
+    random = SplitMix64(seed: seed)
+  }
+
+  /// Shares of the load, in percent.
+  private static let mix: [(Offer.Kind, Int)] = [
+    (.plain, 40), (.patient, 15), (.hurried, 5), (.streamed, 15), (.keyed, 6), (.repeated, 5), (.cancelled, 5),
+    (.malformed, 5), (.stored, 4),
+  ]
+
+  mutating func next(everyoneHasDeadlines: Bool = false) throws -> Offer {
+    count += 1
+    var ticket = Int.random(in: 0..<100, using: &random)
+    var kind = Offer.Kind.plain
+    for (candidate, share) in Self.mix {
+      kind = candidate
+      ticket -= share
+      if ticket < 0 { break }
+    }
+    var offer = try make(kind)
+    if everyoneHasDeadlines, offer.deadlineSeconds == nil { offer.deadlineSeconds = 6 }
+    return offer
+  }
+
+  private mutating func make(_ kind: Offer.Kind) throws -> Offer {
+    let id = "soak-\(count)"
+    if kind == .malformed {
+      let (body, code) = Corpus.malformed[Int.random(in: 0..<Corpus.malformed.count, using: &random)]
+      return Offer(id: id, kind: kind, body: Data(body.utf8), refusal: code)
+    }
+    if kind == .repeated, let first = keyed.first {
+      keyed.removeFirst()
+      var again = first
+      again.id = id
+      again.kind = .repeated
+      return again
+    }
+    // Even items come whole, odd ones as a stream.
+    let pair = Int.random(in: 0..<corpus.items.count / 2, using: &random)
+    let index = 2 * pair + (kind == .streamed ? 1 : 0)
+    var request = corpus.items[index]
+    request.userID = "user-\(Int.random(in: 0..<12, using: &random))"
+    request.storeGeneratedAudio = kind == .stored
+    var offer = Offer(id: id, kind: kind, body: try JSONEncoder().encode(request), sha256: digests[index])
+    switch kind {
+    case .plain: offer.deadlineSeconds = 6
+    case .hurried: offer.deadlineSeconds = 0.7
+    case .keyed:
+      offer.messageID = "key-\(count)"
+      if keyed.count < 100 { keyed.append(offer) }
+    default: break
+    }
+    return offer
+  }
+}

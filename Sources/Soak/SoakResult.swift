@@ -1,0 +1,129 @@
+import AMQPAdapter
+import Foundation
+import SpeechCore
+
+/// Everything a run found out; what it comes to is computed here.
+struct SoakResult {
+  struct Capacity: Sendable, Equatable {
+    /// A second: answers of all kinds, and those with speech.
+    var answers: Double
+    var good: Double
+  }
+
+  var plan: SoakPlan
+  var start: ContinuousClock.Instant
+  var capacity: Capacity
+  var entries: [Ledger.Entry]
+  var samples: [Sampler.Sample]
+  var deadLetters: [DeadLetter]
+  var retries: Int
+  /// Whether each worker's audit chain verifies.
+  var chains: [Bool]
+  /// Faults this machine could not be given.
+  var omitted: [SoakPlan.Fault]
+
+  /// The entries of the load itself.
+  var offered: [Ledger.Entry] { entries.filter { $0.phase >= 0 } }
+
+  /// Published for sure, never answered, and not among the dead letters.
+  var lost: [Ledger.Entry] {
+    let parked = Set(deadLetters.compactMap(\.correlationID))
+    return entries.filter { $0.outcome == nil && $0.isConfirmed && !parked.contains($0.offer.id) }
+  }
+
+  var wrong: [Ledger.Entry] {
+    entries.filter { if case .wrong = $0.outcome { true } else { false } }
+  }
+
+  var unexpected: [Ledger.Entry] {
+    entries.filter { if case .unexpected = $0.outcome { true } else { false } }
+  }
+
+  var differing: Int { entries.reduce(0) { $0 + $1.differing } + differingKeys }
+  var repeats: Int { entries.reduce(0) { $0 + $1.repeats } }
+
+  /// Every right answer has the audio of its text spoken alone, so two answers of one key are equal when both are right.
+  private var differingKeys: Int {
+    entries.count { entry in
+      guard entry.offer.messageID != nil, case .wrong = entry.outcome else { return false }
+      return true
+    }
+  }
+
+  func entries(ofPhase phase: Int) -> [Ledger.Entry] { entries.filter { $0.phase == phase } }
+
+  /// Seconds from offer to whole answer of a phase's good answers, ascending.
+  func latencies(ofPhase phase: Int) -> [Double] {
+    entries(ofPhase: phase).compactMap { $0.outcome == .good ? $0.latency.map { $0 / .seconds(1) } : nil }.sorted()
+  }
+
+  static func percentile(_ sorted: [Double], _ share: Double) -> Double? {
+    sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)]
+  }
+
+  /// Good answers a second that came within a phase, its first seconds left out while the line fills.
+  func goodRate(ofPhase phase: Int) -> Double {
+    let begin = plan.starts[phase] + min(5, plan.phases[phase].seconds / 4)
+    let end = plan.starts[phase] + plan.phases[phase].seconds
+    let count = entries.count { entry in
+      guard entry.outcome == .good, let at = entry.answeredAt else { return false }
+      let seconds = (at - start) / .seconds(1)
+      return seconds >= begin && seconds < end
+    }
+    return Double(count) / (end - begin)
+  }
+
+  /// Good answers under overload over what was measured as capacity; nil without that phase.
+  var overloadShare: Double? {
+    guard let phase = plan.phases.firstIndex(where: \.isOverload), capacity.good > 0 else { return nil }
+    return goodRate(ofPhase: phase) / capacity.good
+  }
+
+  /// Medians over the second halves of the first and of the last phase.
+  func drift(_ value: (Sampler.Sample) -> Int?) -> (before: Int, after: Int)? {
+    func median(_ phase: Int) -> Int? {
+      let end = plan.starts[phase] + plan.phases[phase].seconds
+      let range = end - plan.phases[phase].seconds / 2...end
+      let values = samples.filter { range.contains($0.seconds) }.compactMap(value).sorted()
+      return values.isEmpty ? nil : values[values.count / 2]
+    }
+    guard let before = median(0), let after = median(plan.phases.count - 1) else { return nil }
+    return (before, after)
+  }
+
+  /// What a run must come to; each with its figure.
+  var verdicts: [(name: String, figure: String, holds: Bool)] {
+    var verdicts: [(name: String, figure: String, holds: Bool)] = [
+      ("lost", "\(lost.count)", lost.isEmpty),
+      ("wrong audio", "\(wrong.count)", wrong.isEmpty),
+      ("different bytes for one id", "\(differing)", differing == 0),
+      ("errors that should not be", "\(unexpected.count)", unexpected.isEmpty),
+      ("audit chains that verify", "\(chains.count { $0 }) of \(chains.count)", chains.allSatisfy { $0 }),
+    ]
+    if let memory = drift({ $0.residentBytes["a"] }) {
+      let share = Double(memory.after) / Double(memory.before) - 1
+      verdicts.append(
+        (
+          "memory after against before, at most +5 %",
+          String(
+            format: "%+.1f %% (%.0f → %.0f MiB)", share * 100, Double(memory.before) / 1_048_576,
+            Double(memory.after) / 1_048_576), share <= 0.05
+        ))
+    }
+    if let descriptors = drift({ $0.descriptors["a"] }) {
+      verdicts.append(
+        (
+          "descriptors after against before, at most +5", "\(descriptors.before) → \(descriptors.after)",
+          descriptors.after <= descriptors.before + 5
+        ))
+    }
+    if let overloadShare {
+      verdicts.append(
+        (
+          "good answers under overload, at least 90 % of capacity", String(format: "%.0f %%", overloadShare * 100),
+          overloadShare >= 0.9
+        ))
+    }
+    return verdicts
+  }
+}

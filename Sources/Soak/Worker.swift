@@ -1,0 +1,122 @@
+import Foundation
+import Synchronization
+
+/// One `speechbus serve` in a process and a folder of its own, started again after it was killed.
+final class Worker: Sendable {
+  let name: String
+  let directory: URL
+  /// Database, voices and stored audio; a small disk of its own where the run could mount one.
+  let disk: URL
+  private let executable: URL
+  private let environment: [String: String]
+  private let state = Mutex(State())
+
+  private struct State {
+    var pid: pid_t?
+    var starts = 0
+  }
+
+  /// - Parameter clock: the fake clock library, for a worker whose clock is to jump.
+  init(name: String, directory: URL, executable: URL, environment: [String: String], clock: String?) throws {
+    self.name = name
+    self.directory = directory
+    self.executable = executable
+    disk = directory.appendingPathComponent("disk-\(name)")
+    try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+    var environment = environment.merging([
+      "SPEECHBUS_DATABASE": disk.appendingPathComponent("speechbus.sqlite").path,
+      "XTTS_VOICE_DIR": disk.appendingPathComponent("voices").path,
+      "XTTS_STORE_DIR": disk.appendingPathComponent("generated").path,
+      "SPEECHBUS_HTTP_PORT": "0", "SPEECHBUS_LOG_FORMAT": "json",
+    ]) { $1 }
+    if let clock {
+      environment["LD_PRELOAD"] = clock
+      environment["FAKETIME_TIMESTAMP_FILE"] = directory.appendingPathComponent("clock-\(name)").path
+      // Timers and heartbeats run on the monotonic clock, which no step of the wall clock touches.
+      environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+      environment["FAKETIME_CACHE_DURATION"] = "1"
+      environment["FAKETIME_DISABLE_SHM"] = "1"
+    }
+    self.environment = environment
+    if clock != nil { try setClock(offsetSeconds: 0) }
+  }
+
+  var pid: pid_t? { state.withLock(\.pid) }
+  var startCount: Int { state.withLock(\.starts) }
+
+  func setClock(offsetSeconds: Int) throws {
+    let text = offsetSeconds < 0 ? "\(offsetSeconds)\n" : "+\(offsetSeconds)\n"
+    try Data(text.utf8).write(to: directory.appendingPathComponent("clock-\(name)"), options: .atomic)
+  }
+
+  /// Starts the process and returns at once; it is ready when it consumes.
+  func start() throws {
+    let log = directory.appendingPathComponent("serve-\(name).log")
+    if !FileManager.default.fileExists(atPath: log.path) {
+      _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    }
+    let output = try FileHandle(forWritingTo: log)
+    try output.seekToEnd()
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = ["serve"]
+    process.currentDirectoryURL = directory
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardError = output
+    process.standardOutput = output
+    try process.run()
+    state.withLock { state in
+      state.pid = process.processIdentifier
+      state.starts += 1
+    }
+  }
+
+  /// Whether the log of the latest start says that the model is loaded.
+  func isReady() -> Bool { logCount("ready") >= startCount }
+
+  /// Lines of the log with this message.
+  func logCount(_ message: String) -> Int {
+    let log = (try? String(contentsOf: directory.appendingPathComponent("serve-\(name).log"), encoding: .utf8)) ?? ""
+    return log.components(separatedBy: "\"message\":\"\(message)\"").count - 1
+  }
+
+  func kill(_ signal: Int32 = SIGKILL) async {
+    guard let pid else { return }
+    Foundation.kill(pid, signal)
+    for _ in 0..<600 where Foundation.kill(pid, 0) == 0 { try? await Task.sleep(for: .milliseconds(50)) }
+    state.withLock { $0.pid = nil }
+  }
+
+  /// Resident bytes and open descriptors now; nil when it is not running.
+  func usage() -> (residentBytes: Int, descriptors: Int)? {
+    guard let pid,
+      let fields = (try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8))?.split(separator: " "),
+      fields.count > 1, let pages = Int(fields[1]), pages > 0,
+      let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    else { return nil }
+    return (pages * 4096, descriptors)
+  }
+
+  /// Fills the disk to its last byte, or empties it again. Only where the disk is one of its own.
+  func setDiskFull(_ isFull: Bool) throws {
+    let ballast = disk.appendingPathComponent("ballast").path
+    guard isFull else {
+      unlink(ballast)
+      return
+    }
+    guard isOwnDisk else { throw SoakFailure("\(disk.path) is no disk of its own") }
+    let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    guard descriptor >= 0 else { throw SoakFailure("can't fill \(disk.path)") }
+    defer { close(descriptor) }
+    for size in [1 << 20, 4096] {
+      let block = [UInt8](repeating: 1, count: size)
+      while write(descriptor, block, size) == size {}
+    }
+  }
+
+  /// A small disk of its own has another device number than the folder it is in.
+  var isOwnDisk: Bool {
+    var (own, parent) = (stat(), stat())
+    return stat(disk.path, &own) == 0 && stat(directory.path, &parent) == 0 && own.st_dev != parent.st_dev
+  }
+}

@@ -1,0 +1,131 @@
+import Crypto
+import Foundation
+import RabbitMQ
+import SpeechCore
+import Testing
+
+@testable import soak
+
+struct SoakPlanTests {
+  @Test func phasesFillTheTimeAndEndCalm() {
+    let plan = SoakPlan(seconds: 600, load: 1.2, faults: SoakPlan.Fault.allCases, overload: 3, overloadSeconds: 60)
+    #expect(abs(plan.seconds - 660) < 1e-6)
+    #expect(plan.phases.first?.name == "calm" && plan.phases.last?.name == "calm again")
+    #expect(plan.phases.compactMap(\.fault) == SoakPlan.Fault.allCases)
+    #expect(plan.phases.filter(\.isOverload).map(\.load) == [3])
+    #expect(zip(plan.starts, plan.starts.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  @Test func theSameSeedMakesTheSameLoad() throws {
+    let corpus = Corpus(voices: ["a", "b"])
+    let digests = corpus.items.indices.map { "digest \($0)" }
+    func load(_ seed: UInt64) throws -> [Data] {
+      var source = OfferSource(corpus: corpus, digests: digests, seed: seed)
+      return try (0..<300).map { _ in try source.next().body }
+    }
+    #expect(try load(1) == load(1))
+    #expect(try load(1) != load(2))
+    var source = OfferSource(corpus: corpus, digests: digests, seed: 3)
+    let offers = try (0..<2_000).map { _ in try source.next() }
+    #expect(Set(offers.map(\.kind)) == Set(Offer.Kind.allCases))
+    #expect(Set(offers.map(\.id)).count == 2_000)
+    for again in offers where again.kind == .repeated && again.messageID != nil {
+      let first = try #require(offers.first { $0.messageID == again.messageID && $0.kind == .keyed })
+      #expect(first.body == again.body && first.sha256 == again.sha256)
+    }
+  }
+}
+
+struct LedgerTests {
+  private let audio = Data("audio".utf8)
+  private var digest: String { SHA256.hash(data: audio).hex }
+
+  private func offer(_ kind: Offer.Kind = .patient, refusal: SpeechError.Code? = nil) -> Offer {
+    Offer(id: "1", kind: kind, body: Data(), sha256: refusal == nil ? digest : nil, refusal: refusal)
+  }
+
+  private func reply(_ audio: Data?, digest: String) throws -> Message {
+    let reply = SynthesisReply(
+      requestID: "r", format: .pcm, sampleRate: 24_000, audio: audio, durationSeconds: 1, speakerID: "s",
+      language: .english, seed: 1, sha256: digest, segments: [],
+      timings: .init(queueSeconds: 0, firstAudioSeconds: 0, totalSeconds: 0, realTimeFactor: 0),
+      model: ModelDescription(repo: "", revision: "", sha256: "", precision: "", device: ""), warnings: [])
+    return Message(properties: MessageProperties(correlationID: "1"), body: try JSONEncoder().encode(reply))
+  }
+
+  private func error(_ code: SpeechError.Code) throws -> Message {
+    let body = try JSONEncoder().encode(ErrorReply(requestID: "r", error: SpeechError(code, "x")))
+    return Message(properties: MessageProperties(correlationID: "1"), body: body)
+  }
+
+  private func chunk(_ audio: Data, _ sequence: Int) -> Message {
+    let body = Data(#"{"sequence":\#(sequence),"audio_base64":"\#(audio.base64EncodedString())"}"#.utf8)
+    return Message(
+      properties: MessageProperties(headers: ["x-tts-sequence": .integer(Int64(sequence))], correlationID: "1"),
+      body: body)
+  }
+
+  private func entry(_ offer: Offer, _ messages: [Message]) throws -> Ledger.Entry {
+    let ledger = Ledger()
+    ledger.open(offer, phase: 0)
+    for message in messages { ledger.take(message) }
+    return try #require(ledger.all.first)
+  }
+
+  @Test func rightAudioIsGoodAndOtherAudioIsWrong() throws {
+    #expect(try entry(offer(), [reply(audio, digest: digest)]).outcome == .good)
+    let other = try entry(offer(), [reply(audio, digest: "other")])
+    #expect(other.outcome == .wrong("other audio than alone"))
+    let torn = try entry(offer(), [reply(audio.dropLast(), digest: digest)])
+    #expect(torn.outcome == .wrong("audio unlike its digest"))
+  }
+
+  @Test func errorsAreRightOnlyWhereTheRequestAllowsThem() throws {
+    #expect(try entry(offer(), [error(.unknownSpeaker)]).outcome == .unexpected(.unknownSpeaker))
+    #expect(try entry(offer(), [error(.cancelled)]).outcome == .unexpected(.cancelled))
+    #expect(try entry(offer(.cancelled), [error(.cancelled)]).outcome == .refused(.cancelled))
+    #expect(try entry(offer(.malformed, refusal: .textEmpty), [error(.textEmpty)]).outcome == .refused(.textEmpty))
+    #expect(try entry(offer(.malformed, refusal: .textEmpty), [error(.internal)]).outcome == .unexpected(.internal))
+    var hurried = offer(.hurried)
+    hurried.deadlineSeconds = 1
+    #expect(try entry(hurried, [error(.deadlineExceeded)]).outcome == .refused(.deadlineExceeded))
+  }
+
+  @Test func asecondAnswerIsCountedAndComparedWithTheFirst() throws {
+    let equal = try entry(offer(), [reply(audio, digest: digest), reply(audio, digest: digest)])
+    #expect(equal.repeats == 1 && equal.differing == 0)
+    let differing = try entry(offer(), [reply(audio, digest: digest), reply(audio, digest: "other")])
+    #expect(differing.repeats == 1 && differing.differing == 1)
+  }
+
+  @Test func aStreamIsPutTogetherAndARepeatedPieceCompared() throws {
+    let (first, second) = (audio.prefix(2), audio.dropFirst(2))
+    let final = try reply(nil, digest: digest)
+    #expect(try entry(offer(.streamed), [chunk(first, 0), chunk(second, 1), final]).outcome == .good)
+    let again = try entry(offer(.streamed), [chunk(first, 0), chunk(first, 0), chunk(second, 1), final])
+    #expect(again.outcome == .good && again.differing == 0)
+    #expect(try entry(offer(.streamed), [chunk(first, 0), chunk(second, 0), final]).differing == 1)
+    #expect(try entry(offer(.streamed), [chunk(second, 1), final]).outcome == .wrong("audio unlike its digest"))
+  }
+}
+
+struct ChartTests {
+  @Test func theAxisEndsAtARoundNumber() {
+    #expect([0.3, 1, 11, 26, 501].map(Chart.roundedUp) == [0.5, 1, 20, 50, 1_000])
+    #expect(Chart.roundedUp(0) == 1)
+  }
+
+  @Test func aGapBreaksTheLine() {
+    let line = Chart.Line(name: "n", color: "#000", points: [(0, 1), (1, nil), (2, 1), (3, 1)])
+    let svg = Chart(panels: [.init(title: "t", lines: [line])], phases: [("calm", 0)], seconds: 3).svg
+    let path = svg.split(separator: "\n").first { $0.hasPrefix("<path") } ?? ""
+    #expect(path.count { $0 == "M" } == 2 && path.count { $0 == "L" } == 1)
+    #expect(svg.hasSuffix("</svg>\n"))
+  }
+
+  @Test func percentilesAreOfTheNearestRank() {
+    let values = (1...100).map(Double.init)
+    #expect(SoakResult.percentile(values, 0.5) == 50 && SoakResult.percentile(values, 0.99) == 99)
+    #expect(SoakResult.percentile([7], 0.01) == 7 && SoakResult.percentile([], 0.5) == nil)
+  }
+}
