@@ -95,7 +95,7 @@ let package = Package(
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
 
     // 3: the engine
-    library("XTTSEngine", ["XTTSModel", "XTTSText", "Torch", "SpeechCore"]),
+    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
     library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),

@@ -55,9 +55,23 @@ ck_status ck_linear_pack(
       }
     }
   });
+  return ck_linear_view(precision, source->inputs, source->outputs, memory, linear);
+}
+
+ck_status ck_linear_view(
+  ck_precision precision, int32_t inputs, int32_t outputs, const void *memory, ck_linear *linear) {
+  if (!memory || !inRange(inputs) || !inRange(outputs)) return CK_INVALID_ARGUMENT;
+  const Layout layout(precision, inputs, outputs);
+  const auto *bytes = static_cast<const uint8_t *>(memory);
   const bool int8 = precision == CK_INT8;
-  *linear = {precision, source->inputs, source->outputs, memory,
-             bias,      int8 ? scales : nullptr, int8 ? corrections : nullptr};
+  *linear = {
+    precision,
+    inputs,
+    outputs,
+    memory,
+    reinterpret_cast<const float *>(bytes + layout.bias),
+    int8 ? reinterpret_cast<const float *>(bytes + layout.scales) : nullptr,
+    int8 ? reinterpret_cast<const int32_t *>(bytes + layout.corrections) : nullptr};
   return CK_OK;
 }
 

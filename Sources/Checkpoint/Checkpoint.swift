@@ -13,6 +13,8 @@ public struct Checkpoint: Sendable {
   public let byteCount: Int
   /// What the file holds; for safetensors a dictionary of its tensors.
   public let root: PickleValue
+  /// What a safetensors header says besides its tensors; empty for other files.
+  public let metadata: [String: String]
   private let file: MappedFile
 
   /// Opens the file at `path`. Throws what is wrong with it, with the tensor's name where one is at fault.
@@ -20,9 +22,10 @@ public struct Checkpoint: Sendable {
     do throws(CheckpointError) {
       let file = try MappedFile(path: path)
       let isZip = try file.read(at: 0, count: min(4, file.byteCount), what: "first bytes") == ZipArchive.signature
-      let root = try isZip ? TorchZip.read(file) : Safetensors.read(file)
+      let (root, metadata) = try isZip ? (TorchZip.read(file), [:]) : Safetensors.read(file)
       return Checkpoint(
-        path: path, format: isZip ? .torchZip : .safetensors, byteCount: file.byteCount, root: root, file: file)
+        path: path, format: isZip ? .torchZip : .safetensors, byteCount: file.byteCount, root: root,
+        metadata: metadata, file: file)
     } catch {
       throw error.inFile(path)
     }

@@ -59,20 +59,36 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
     }
     var failure = 0 as Int32
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
-        if got < 0 && errno == EINTR { continue }
-        guard got > 0 else {
-          failure = got < 0 ? errno : EIO
-          return
-        }
-        filled += got
-      }
+      failure = fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), offset)
+      filled = failure == 0 ? count : 0
     }
-    guard failure == 0 else {
-      throw CheckpointError(.unreadable, "can't be read: \(Self.systemReason(failure))", file: path)
-    }
+    try Self.check(failure, path)
     return bytes
+  }
+
+  /// Copies `target.count` bytes at `offset`, which the caller has checked, without touching the mapping.
+  func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
+    try Self.check(fill(target, offset), path)
+  }
+
+  /// - Returns: 0, or the system's error number.
+  private func fill(_ target: UnsafeMutableRawBufferPointer, _ offset: Int) -> Int32 {
+    var filled = 0
+    while filled < target.count {
+      let rest = target.count - filled
+      let got = pread(descriptor, target.baseAddress?.advanced(by: filled), rest, off_t(offset + filled))
+      if got < 0 && errno == EINTR { continue }
+      // The file was shortened after it was opened.
+      guard got > 0 else { return got < 0 ? errno : EIO }
+      filled += got
+    }
+    return 0
+  }
+
+  private static func check(_ failure: Int32, _ path: String) throws(CheckpointError) {
+    guard failure == 0 else {
+      throw CheckpointError(.unreadable, "can't be read: \(systemReason(failure))", file: path)
+    }
   }
 
   /// Asks the kernel to read the whole file ahead, in the background.

@@ -7,7 +7,7 @@ enum Safetensors {
   static let maximumHeaderByteCount = 16 << 20
   static let maximumTensorCount = 65_536
 
-  static func read(_ file: MappedFile) throws(CheckpointError) -> PickleValue {
+  static func read(_ file: MappedFile) throws(CheckpointError) -> (root: PickleValue, metadata: [String: String]) {
     var length = ByteReader(try file.read(at: 0, count: 8, what: "first 8 bytes"), what: "header length")
     let headerByteCount = Int(clamping: try length.uint64())
     guard headerByteCount <= min(maximumHeaderByteCount, file.byteCount - 8) else {
@@ -28,7 +28,8 @@ enum Safetensors {
     guard header.count <= maximumTensorCount else {
       throw CheckpointError(.limitExceeded, "announces \(header.count) tensors, the limit is \(maximumTensorCount)")
     }
-    return .dictionary(try tensors(header, dataStart: 8 + headerByteCount, file: file))
+    let root = PickleValue.dictionary(try tensors(header, dataStart: 8 + headerByteCount, file: file))
+    return (root, header["__metadata__"]?.metadata ?? [:])
   }
 
   private static func tensors(
@@ -73,7 +74,7 @@ enum Safetensors {
   }
 }
 
-/// One value of the header: a tensor, or the free-form `__metadata__`, which is skipped.
+/// One value of the header: a tensor, or the free-form `__metadata__`.
 private struct HeaderEntry: Decodable {
   struct Tensor {
     let scalarTypeName: String
@@ -88,13 +89,16 @@ private struct HeaderEntry: Decodable {
   }
 
   let tensor: Tensor?
+  let metadata: [String: String]
 
   init(from decoder: Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if decoder.codingPath.last?.stringValue == "__metadata__" {
       tensor = nil
+      metadata = (try? [String: String](from: decoder)) ?? [:]
       return
     }
+    metadata = [:]
     let offsets = try container.decode([Int].self, forKey: .offsets)
     guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
       throw DecodingError.dataCorruptedError(forKey: .offsets, in: container, debugDescription: "not a range")

@@ -32,6 +32,16 @@ public struct StoredTensor: Sendable {
     return try body(UnsafeRawBufferPointer(copy))
   }
 
+  /// Copies the bytes of a contiguous tensor to `target`, which has exactly ``byteCount``, past the mapping: what a
+  /// process copies once should not count as its memory twice.
+  public func read(into target: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
+    guard isContiguous, target.count == byteRange.count else {
+      throw CheckpointError(
+        .malformed, "has \(byteRange.count) bytes where \(target.count) are expected", file: file.path, tensor: name)
+    }
+    try file.read(at: byteRange.lowerBound, into: target)
+  }
+
   /// Tells the kernel that this process needs the tensor's pages no more (after its values were copied).
   public func discardPages() { file.discard(byteRange) }
 }

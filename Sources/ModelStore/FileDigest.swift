@@ -1,11 +1,13 @@
 import Crypto
 import Foundation
 
-/// SHA-256 of large files, read in pieces, remembered while size, modification time and inode stay the same.
+/// SHA-256 of large files, read in pieces, remembered while size, times and inode stay the same.
 public struct FileDigest: Sendable {
   private struct Identity: Codable, Equatable {
     let byteCount: Int
     let modifiedNanoseconds: Int
+    /// Of the inode: content that was changed in place and dated back is seen too.
+    let changedNanoseconds: Int
     let inode: UInt64
   }
 
@@ -14,38 +16,87 @@ public struct FileDigest: Sendable {
     let sha256: String
   }
 
-  private static let chunkByteCount = 4 << 20
+  private static let pieceByteCount = 1 << 20
 
-  /// The digest of the file at `path` as 64 hexadecimal digits. It is remembered in a small file beside it, where that
-  /// can be written. Throws `unreadable`.
+  public let path: String
+  /// Where the digest is remembered; nil computes it every time.
+  public let memory: String?
+
+  /// - Parameter folder: where to remember it; nil: beside the file.
+  public init(ofFileAt path: String, rememberedIn folder: String? = nil) {
+    self.path = path
+    let url = URL(fileURLWithPath: path)
+    // Another folder may serve several models, whose files have the same names.
+    memory = folder.map { "\($0)/\(url.lastPathComponent)-\(Self.inode(path)).sha256" } ?? path + ".sha256"
+  }
+
+  private init(path: String, memory: String?) {
+    self.path = path
+    self.memory = memory
+  }
+
+  /// A digest that is neither looked up nor remembered.
+  public static func computed(ofFileAt path: String) -> FileDigest { FileDigest(path: path, memory: nil) }
+
+  /// The digest of the file at `path` as 64 hexadecimal digits, remembered beside it. Throws `unreadable`.
   public static func sha256(ofFileAt path: String) throws(ModelStoreError) -> String {
-    let identity = try identity(of: path)
-    let sidecar = URL(fileURLWithPath: path + ".sha256")
-    if let data = try? Data(contentsOf: sidecar), data.count < 1024,
-      let remembered = try? JSONDecoder().decode(Remembered.self, from: data), remembered.identity == identity,
-      remembered.sha256.count == 64, remembered.sha256.allSatisfy(\.isHexDigit)
-    { return remembered.sha256 }
-    let digest = try compute(path)
+    try FileDigest(ofFileAt: path).sha256()
+  }
+
+  /// What was remembered, if the file is still the same.
+  public var remembered: String? {
+    guard let memory, let data = try? Data(contentsOf: URL(fileURLWithPath: memory)), data.count < 1024,
+      let remembered = try? JSONDecoder().decode(Remembered.self, from: data),
+      remembered.identity == (try? Self.identity(of: path)), remembered.sha256.utf8.count == 64,
+      remembered.sha256.allSatisfy(\.isHexDigit)
+    else { return nil }
+    return remembered.sha256
+  }
+
+  /// 64 hexadecimal digits. Throws `unreadable`.
+  public func sha256() throws(ModelStoreError) -> String {
+    if let remembered { return remembered }
+    let identity = try Self.identity(of: path)
+    let digest = try Self.compute(path)
     // Not while it was changing; and a read-only folder only costs the next start its time.
-    if try self.identity(of: path) == identity,
-      let data = try? JSONEncoder().encode(Remembered(identity: identity, sha256: digest))
-    { try? data.write(to: sidecar, options: .atomic) }
+    if try Self.identity(of: path) == identity { remember(digest, identity) }
     return digest
   }
 
-  private static func compute(_ path: String) throws(ModelStoreError) -> String {
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      var hasher = SHA256()
-      while let chunk = try handle.read(upToCount: chunkByteCount), !chunk.isEmpty { hasher.update(data: chunk) }
-      return hasher.finalize().map { byte in
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-      }.joined()
-    } catch {
-      throw ModelStoreError(.unreadable, "\(path): can't be read")
+  private func remember(_ digest: String, _ identity: Identity) {
+    guard let memory, let data = try? JSONEncoder().encode(Remembered(identity: identity, sha256: digest)) else {
+      return
     }
+    try? data.write(to: URL(fileURLWithPath: memory), options: .atomic)
+  }
+
+  private static func compute(_ path: String) throws(ModelStoreError) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path) }
+    defer { close(descriptor) }
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceByteCount, alignment: 64)
+    defer { piece.deallocate() }
+    var hasher = SHA256()
+    while true {
+      let count = read(descriptor, piece.baseAddress, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw unreadable(path) }
+      if count == 0 { break }
+      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
+    }
+    return hasher.finalize().map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+
+  private static func unreadable(_ path: String) -> ModelStoreError {
+    ModelStoreError(.unreadable, "\(path): can't be read")
+  }
+
+  private static func inode(_ path: String) -> UInt64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 
   private static func identity(of path: String) throws(ModelStoreError) -> Identity {
@@ -53,9 +104,9 @@ public struct FileDigest: Sendable {
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw ModelStoreError(.unreadable, "\(path): is not a readable file")
     }
+    let nanoseconds = { (time: timespec) in Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec) }
     return Identity(
-      byteCount: Int(status.st_size),
-      modifiedNanoseconds: Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec),
-      inode: UInt64(status.st_ino))
+      byteCount: Int(status.st_size), modifiedNanoseconds: nanoseconds(status.st_mtim),
+      changedNanoseconds: nanoseconds(status.st_ctim), inode: UInt64(status.st_ino))
   }
 }

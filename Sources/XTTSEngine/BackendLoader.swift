@@ -6,14 +6,14 @@ import XTTSModel
 /// Chooses device, precision and sizes, and builds the model's parts. Runs on the engine's thread.
 struct BackendLoader {
   let options: EngineOptions
+  /// Where packed weights may lie already.
+  var packedWeights: PackedWeightsSource?
 
   /// Sequences decoded together on the CPU where nothing else is asked for.
   static let defaultSlots = 8
   static let maximumThreads = 64
 
-  func load(
-    _ directory: String, identity: ModelIdentity
-  ) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
+  func load(_ files: ModelFiles) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
     if let slots = options.slots, !(1...1024).contains(slots) {
       throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
     }
@@ -26,58 +26,83 @@ struct BackendLoader {
       }
     }
     do throws(ModelError) {
-      return try load(directory, identity: identity, on: choice)
+      return try load(files, on: choice)
     } catch {
       guard choice.mayFallBack, error.code == .backend else { throw error }
       var onCPU = options
       // What a GPU computes in, the CPU's kernels may not.
       onCPU.precision = .auto
       let fallback = choice.fallback(after: error)
-      return try BackendLoader(options: onCPU).load(directory, identity: identity, on: fallback)
+      return try BackendLoader(options: onCPU, packedWeights: packedWeights).load(files, on: fallback)
     }
   }
 
   private func load(
-    _ directory: String, identity: ModelIdentity, on choice: DeviceChoice
+    _ files: ModelFiles, on choice: DeviceChoice
   ) throws(ModelError) -> (loaded: LoadedEngine, backend: EngineBackend) {
     var device = Device.cpu
     if case .torch(let chosen) = choice.kind { device = chosen }
     let torch = TorchBackend(device: device, options: options)
     if choice.kind != .kernels { try torch.enter() }
-    let model = try XTTS(directory: directory, device: device)
+    let model = try XTTS(files: files, device: device)
     let usesKernels = choice.kind == .kernels && Self.kernelsTake(model.configuration)
     let allowed = usesKernels ? [EngineOptions.Precision.int8, .float32] : TorchBackend.precisions(on: device)
     let precision = try precision(among: allowed, on: device)
-    var (backend, notes) =
-      usesKernels ? (try kernels(model, precision: precision), []) : try torch.make(model, precision: precision)
+    var backend: EngineBackend
+    var notes: [String] = []
+    var packed: FormedWeights?
+    if usesKernels {
+      (backend, packed) = try kernels(model, precision: precision)
+    } else {
+      (backend, notes) = try torch.make(model, precision: precision)
+    }
     if choice.kind == .kernels, !usesKernels {
       // The CPU's promise that a request's bytes don't depend on the others.
       backend.decoder = RowByRowDecoder(backend.decoder)
       backend.windows = nil
     }
     let loaded = LoadedEngine(
-      model: ModelDescription(
-        repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: precision.rawValue,
-        device: device.description),
-      configuration: model.configuration, builtInVoices: model.builtInVoices, slots: backend.decoder.slotCount,
+      precision: precision.rawValue, device: device.description, packed: packed, configuration: model.configuration,
+      builtInVoices: model.builtInVoices, slots: backend.decoder.slotCount,
       slotCapacity: backend.decoder.slotCapacity, latentCount: model.conditioner.latentCount,
-      speakerSize: model.vocoder.speakerSize,
+      speakerSize: model.conditioner.speakerSize,
       warnings: [choice.warning, Runtime.blas.warning].compactMap { $0 }, notes: notes)
     return (loaded, backend)
   }
 
-  private func kernels(_ model: XTTS, precision: EngineOptions.Precision) throws(ModelError) -> EngineBackend {
+  private func kernels(
+    _ model: XTTS, precision: EngineOptions.Precision
+  ) throws(ModelError) -> (backend: EngineBackend, packed: FormedWeights?) {
     let slots = options.slots ?? Self.defaultSlots
     let context = try KernelContext(threads: threads)
-    let decoder = try KernelGPT(
-      model.gptWeights, precision: precision == .int8 ? .int8 : .float32, slotCount: slots,
-      slotCapacity: model.longestSequence, context: context)
-    let vocoder = try KernelVocoder(model.weights, configuration: model.configuration, context: context)
-    return EngineBackend(
+    let form = try PackedWeights.Form(precision: precision == .int8 ? .int8 : .float32, context: context)
+    let make = { (packed: PackedWeights?) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder) in
+      let decoder = try KernelGPT(
+        model.gptWeights, precision: form.precision, slotCount: slots, slotCapacity: model.longestSequence,
+        context: context, packed: packed)
+      let vocoder = try KernelVocoder(
+        model.weights, configuration: model.configuration, context: context, packed: packed)
+      try model.check(vocoderSpeakerSize: vocoder.speakerSize)
+      return (decoder, vocoder)
+    }
+    var parts = made(make, from: packedWeights?.read(form))
+    if parts == nil { parts = try make(nil) }
+    guard let (decoder, vocoder) = parts else { throw ModelError(.backend, "the model's parts were not made") }
+    let backend = EngineBackend(
       model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
       vocode: { window, timeline, latents, embedding throws(ModelError) in
         try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
       })
+    return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
+  }
+
+  /// The parts on weights that a file held; nil where they don't fit, so that they are packed anew.
+  private func made(
+    _ make: (PackedWeights?) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder),
+    from packed: PackedWeights?
+  ) -> (decoder: KernelGPT, vocoder: KernelVocoder)? {
+    guard let packed, let made = try? make(packed), packed.isUsedUp else { return nil }
+    return made
   }
 
   /// They take attention heads of 16 values or a multiple.

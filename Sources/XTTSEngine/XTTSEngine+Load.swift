@@ -20,7 +20,10 @@ public struct ModelIdentity: Sendable, Equatable {
 
 /// What leaves the engine's thread once the model is there.
 struct LoadedEngine: Sendable {
-  var model: ModelDescription
+  var precision: String
+  var device: String
+  /// What the kernels read; nil on libtorch.
+  var packed: FormedWeights?
   var configuration: XTTSConfiguration
   var builtInVoices: [BuiltInVoice]
   var slots: Int
@@ -33,30 +36,47 @@ struct LoadedEngine: Sendable {
 }
 
 extension XTTSEngine {
-  /// Loads a model directory and speaks once, so that the engine is ready when this returns.
+  /// Finds out what a model is, while it is loaded.
+  public typealias Identification = @Sendable () async throws(SpeechError) -> ModelIdentity
+
+  /// Loads a model and speaks once, so that the engine is ready when this returns.
   ///
-  /// - Parameter modelDirectory: `model.pth`, `config.json`, `vocab.json` and, if there, `speakers_xtts.pth`.
+  /// - Parameters:
+  ///   - identify: runs beside the load, since hashing a checkpoint takes as long.
+  ///   - packedWeights: where an earlier start may have left what this one would compute.
   /// - Throws: ``SpeechError`` `model_unavailable`, naming file, field, tensor or device.
+  public static func load(
+    _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
+    options: EngineOptions = EngineOptions(), metrics: any EngineMetrics = NoEngineMetrics()
+  ) async throws(SpeechError) -> XTTSEngine {
+    try await load(
+      files, identify: identify, packedWeights: packedWeights, options: options, metrics: metrics, wrapping: { $0 })
+  }
+
+  /// Loads a folder in the published layout that is known already.
   public static func load(
     modelDirectory: String, identity: ModelIdentity, options: EngineOptions = EngineOptions(),
     metrics: any EngineMetrics = NoEngineMetrics()
   ) async throws(SpeechError) -> XTTSEngine {
     try await load(
-      modelDirectory: modelDirectory, identity: identity, options: options, metrics: metrics, wrapping: { $0 })
+      ModelFiles(directory: modelDirectory), identify: { () async throws(SpeechError) in identity }, options: options,
+      metrics: metrics)
   }
 
   /// - Parameter wrapping: replaces parts of the backend: tests put faults in here.
   static func load(
-    modelDirectory: String, identity: ModelIdentity, options: EngineOptions,
-    metrics: any EngineMetrics = NoEngineMetrics(), wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend
+    _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
+    options: EngineOptions, metrics: any EngineMetrics = NoEngineMetrics(),
+    wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend
   ) async throws(SpeechError) -> XTTSEngine {
     let start = ContinuousClock.now
     let thread = EngineThread()
-    async let frontend = frontend(in: modelDirectory)
+    async let frontend = frontend(files.vocabulary)
+    async let identity = identity(identify)
     let result: Result<LoadedEngine, SpeechError> = await withCheckedContinuation { continuation in
       thread.start {
         do throws(ModelError) {
-          let (loaded, backend) = try BackendLoader(options: options).load(modelDirectory, identity: identity)
+          let (loaded, backend) = try BackendLoader(options: options, packedWeights: packedWeights).load(files)
           let limits = backend.schedulerLimits(options, slots: loaded.slots)
           let loop = EngineLoop(backend: wrapping(backend), limits: limits, metrics: metrics)
           if options.warmsUp { try loop.warmUp(loaded) }
@@ -70,9 +90,11 @@ extension XTTSEngine {
     }
     let loaded = try result.get()
     let read: TextFrontend
-    switch await frontend {
-    case .success(let frontend): read = frontend
-    case .failure(let error):
+    let known: ModelIdentity
+    do throws(SpeechError) {
+      read = try await frontend.get()
+      known = try await identity.get()
+    } catch {
       thread.close()
       throw error
     }
@@ -80,11 +102,18 @@ extension XTTSEngine {
       frontend: read, configuration: loaded.configuration, options: options, latentCount: loaded.latentCount,
       speakerSize: loaded.speakerSize, slotCapacity: loaded.slotCapacity)
     return XTTSEngine(
-      loaded: loaded, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)
+      loaded: loaded, identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)
   }
 
-  private static func frontend(in directory: String) async -> Result<TextFrontend, SpeechError> {
-    let path = URL(fileURLWithPath: directory).appendingPathComponent("vocab.json").path
+  private static func identity(_ identify: Identification) async -> Result<ModelIdentity, SpeechError> {
+    do throws(SpeechError) {
+      return .success(try await identify())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func frontend(_ path: String) async -> Result<TextFrontend, SpeechError> {
     do throws(TextError) {
       return .success(try TextFrontend(vocabularyPath: path))
     } catch {

@@ -24,12 +24,21 @@ public final class XTTSEngine: SpeechSynthesizer {
   /// What was decided for the device: its name and what the model takes of its memory.
   public let notes: [String]
 
+  /// What the kernels read; nil on libtorch.
+  public let packedWeights: FormedWeights?
+
   let preparation: SpeechPreparation
   let thread: EngineThread
   let desk: AdmissionDesk
 
-  init(loaded: LoadedEngine, thread: EngineThread, preparation: SpeechPreparation, loadTime: Duration) {
-    model = loaded.model
+  init(
+    loaded: LoadedEngine, identity: ModelIdentity, thread: EngineThread, preparation: SpeechPreparation,
+    loadTime: Duration
+  ) {
+    model = ModelDescription(
+      repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: loaded.precision,
+      device: loaded.device)
+    packedWeights = loaded.packed
     languages = loaded.configuration.languages.filter(preparation.frontend.languages.contains)
     builtInVoices = loaded.builtInVoices
     defaultSampling = loaded.configuration.sampling

@@ -2,12 +2,11 @@ import Foundation
 import SpeechCore
 import Torch
 
-/// A model directory in the published layout, loaded: `model.pth`, `config.json`, `vocab.json` and, if there,
-/// `speakers_xtts.pth`. Weights stay in the mapped file where their form allows.
+/// A model's files, loaded. Weights stay in the mapped file where their form allows.
 ///
 /// The parts share nothing but weights; each is for the thread that calls libtorch.
 public final class XTTS {
-  public let directory: String
+  public let files: ModelFiles
   public let configuration: XTTSConfiguration
   /// All tensors, by name.
   public let weights: ModelWeights
@@ -15,44 +14,66 @@ public final class XTTS {
   public let gptWeights: GPTWeights
   public let prompts: PromptBuilder
   public let conditioner: VoiceConditioner
-  public let vocoder: Vocoder
   /// The checkpoint's own speakers, in its order.
   public let builtInVoices: [BuiltInVoice]
 
   /// Positions that the longest prompt and the most codes of a segment take together: a decoder slot's capacity.
   public var longestSequence: Int { prompts.maximumRowCount + configuration.gpt.maximumAudioCodes + 1 }
 
+  private let device: Device
+  private var madeVocoder: Vocoder?
+
+  /// A folder in the published layout.
+  public convenience init(directory: String, device: Device = .cpu) throws(ModelError) {
+    try self.init(files: ModelFiles(directory: directory), device: device)
+  }
+
   /// - Parameter device: for the conditioner and the vocoder.
   /// - Throws: ``ModelError`` `unreadable` or `inconsistent`, naming file, field or tensor.
-  public init(directory: String, device: Device = .cpu) throws(ModelError) {
-    self.directory = directory
+  public init(files: ModelFiles, device: Device = .cpu) throws(ModelError) {
+    self.files = files
+    self.device = device
     configuration = try XTTSConfiguration(
-      json: try Self.read("config.json", in: directory, limit: XTTSConfiguration.maximumByteCount))
-    let markers = try TextMarkers(
-      json: try Self.read("vocab.json", in: directory, limit: TextMarkers.maximumByteCount))
-    weights = try ModelWeights(path: Self.path("model.pth", in: directory))
+      json: try Self.read(files.configuration, limit: XTTSConfiguration.maximumByteCount))
+    let markers = try TextMarkers(json: try Self.read(files.vocabulary, limit: TextMarkers.maximumByteCount))
+    weights = try ModelWeights(path: files.weights)
     gptWeights = try GPTWeights(weights, configuration: configuration.gpt)
     conditioner = try VoiceConditioner(weights, configuration: configuration, device: device)
-    vocoder = try Vocoder(weights, configuration: configuration, device: device)
     prompts = try PromptBuilder(
       gptWeights, latentCount: conditioner.latentCount, startToken: markers.start, stopToken: markers.stop)
-    guard conditioner.speakerSize == vocoder.speakerSize else {
+    try weights.checkAllUsed(besides: HiFiGAN.prefix)
+    if let path = files.speakers {
+      builtInVoices = try BuiltInVoices.read(
+        path: path, latentValueCount: conditioner.latentCount * configuration.gpt.hiddenSize,
+        speakerSize: conditioner.speakerSize)
+    } else {
+      builtInVoices = []
+    }
+  }
+
+  /// The vocoder on libtorch, made when it is first asked for.
+  public var vocoder: Vocoder {
+    get throws(ModelError) {
+      if let madeVocoder { return madeVocoder }
+      let vocoder = try Vocoder(weights, configuration: configuration, device: device)
+      try check(vocoderSpeakerSize: vocoder.speakerSize)
+      madeVocoder = vocoder
+      return vocoder
+    }
+  }
+
+  /// Checks a vocoder that was made from the weights: that it takes what the speaker encoder makes, and that it left no
+  /// tensor unread.
+  public func check(vocoderSpeakerSize: Int) throws(ModelError) {
+    guard conditioner.speakerSize == vocoderSpeakerSize else {
       throw ModelError(
         .inconsistent,
-        "the speaker encoder makes \(conditioner.speakerSize) values, the vocoder takes \(vocoder.speakerSize)")
+        "the speaker encoder makes \(conditioner.speakerSize) values, the vocoder takes \(vocoderSpeakerSize)")
     }
     try weights.checkAllUsed()
-    builtInVoices = try BuiltInVoices.read(
-      path: Self.path("speakers_xtts.pth", in: directory),
-      latentValueCount: conditioner.latentCount * configuration.gpt.hiddenSize, speakerSize: vocoder.speakerSize)
   }
 
-  private static func path(_ name: String, in directory: String) -> String {
-    URL(fileURLWithPath: directory).appendingPathComponent(name).path
-  }
-
-  private static func read(_ name: String, in directory: String, limit: Int) throws(ModelError) -> Data {
-    let path = path(name, in: directory)
+  private static func read(_ path: String, limit: Int) throws(ModelError) -> Data {
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? handle.close() }

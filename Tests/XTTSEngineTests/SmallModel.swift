@@ -2,6 +2,7 @@ import Foundation
 import ModelStore
 import SpeechCore
 import Testing
+import XTTSModel
 
 @testable import XTTSEngine
 
@@ -45,7 +46,8 @@ enum SmallModel {
     options.device = options.device ?? "cpu"
     options.threads = options.threads ?? 1
     return try await XTTSEngine.load(
-      modelDirectory: try directory.get(), identity: identity, options: options, metrics: metrics, wrapping: wrapping)
+      ModelFiles(directory: try directory.get()), identify: { identity }, options: options, metrics: metrics,
+      wrapping: wrapping)
   }
 }
 

@@ -16,7 +16,7 @@ import Testing
     dimensions.vocoderChannels = 64
     model = try TestModel(RandomCheckpoint(dimensions))
     loaded = try model.load()
-    speaker = noise(loaded.vocoder.speakerSize, "speaker")
+    speaker = noise(try loaded.vocoder.speakerSize, "speaker")
   }
 
   private func vocoder(
@@ -37,12 +37,12 @@ import Testing
   @Test(arguments: instructionSets)
   func matchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
     let kernels = try vocoder(instructionSet)
-    #expect(kernels.latentSize == loaded.vocoder.latentSize)
-    #expect(kernels.speakerSize == loaded.vocoder.speakerSize)
-    #expect(kernels.sampleRate == loaded.vocoder.sampleRate)
+    #expect(try kernels.latentSize == loaded.vocoder.latentSize)
+    #expect(try kernels.speakerSize == loaded.vocoder.speakerSize)
+    #expect(try kernels.sampleRate == loaded.vocoder.sampleRate)
     for (codeCount, speed) in [(1, Float(1)), (2, 1), (17, 1), (9, 0.8), (9, 1.3)] {
       let latents = noise(codeCount * kernels.latentSize, "latents")
-      let timeline = loaded.vocoder.timeline(speed: speed)
+      let timeline = try loaded.vocoder.timeline(speed: speed)
       let window = try #require(try timeline.nextWindow(after: 0, codeCount: codeCount, isComplete: true))
       let used = latents[..<(window.codes.upperBound * kernels.latentSize)]
       let expected = try loaded.vocoder.decode(window, of: timeline, latents: used, speakerEmbedding: speaker)

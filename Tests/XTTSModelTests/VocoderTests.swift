@@ -11,17 +11,17 @@ import Testing
   init() throws {
     model = try TestModel()
     loaded = try model.load()
-    speaker = noise(loaded.vocoder.speakerSize, "speaker")
+    speaker = noise(try loaded.vocoder.speakerSize, "speaker")
   }
 
   /// Joined windows against the whole sequence decoded at once: the same sums in float32, perhaps in another order.
   @Test(arguments: [Float(1), 0.8, 1.3])
   func joinedWindowsAreTheWholeSequence(speed: Float) throws {
     let codeCount = 30
-    let size = loaded.vocoder.latentSize
+    let size = try loaded.vocoder.latentSize
     let latents = noise(codeCount * size, "latents")
     let whole = try loaded.vocoder.decode(latents: latents, speakerEmbedding: speaker, speed: speed)
-    let timeline = loaded.vocoder.timeline(speed: speed)
+    let timeline = try loaded.vocoder.timeline(speed: speed)
     #expect(whole.count == timeline.sampleCount(codeCount: codeCount))
     for step in [1, 7] {
       var joined: [Float] = []
@@ -42,13 +42,13 @@ import Testing
     for count in 1...3 {
       let wave = try loaded.vocoder.decode(
         latents: noise(count * loaded.vocoder.latentSize), speakerEmbedding: speaker)
-      #expect(wave.count == loaded.vocoder.timeline().sampleCount(codeCount: count))
+      #expect(try wave.count == loaded.vocoder.timeline().sampleCount(codeCount: count))
       #expect(wave.allSatisfy { abs($0) <= 1 })
     }
   }
 
   @Test func unfitArgumentsAreRefused() throws {
-    let size = loaded.vocoder.latentSize
+    let size = try loaded.vocoder.latentSize
     #expect(throws: ModelError.self) {
       try loaded.vocoder.decode(latents: noise(size + 1), speakerEmbedding: speaker)
     }

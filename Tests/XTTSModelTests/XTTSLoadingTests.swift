@@ -30,8 +30,8 @@ import Testing
   @Test func loadsWhatTheDirectoryHolds() throws {
     let loaded = try TestModel().load()
     #expect(loaded.gptWeights.layers.count == 2)
-    #expect(loaded.vocoder.sampleRate == 24_000)
-    #expect(loaded.vocoder.speakerSize == 512)
+    #expect(try loaded.vocoder.sampleRate == 24_000)
+    #expect(try loaded.vocoder.speakerSize == 512)
     #expect(loaded.conditioner.latentCount == 32)
     #expect(!loaded.builtInVoices.isEmpty)
     #expect(loaded.builtInVoices.allSatisfy { $0.conditioning.gptLatents.count == 32 * 64 })

@@ -49,6 +49,10 @@ size_t ck_linear_byte_count(ck_precision precision, int32_t inputs, int32_t outp
 ck_status ck_linear_pack(
   ck_context *context, ck_precision precision, const ck_linear_source *source, void *memory, ck_linear *linear);
 
+/* The layer that ck_linear_pack made in `memory`, which may have been stored in between. */
+ck_status ck_linear_view(
+  ck_precision precision, int32_t inputs, int32_t outputs, const void *memory, ck_linear *linear);
+
 /* output[row] = activation(input[row] W + bias) + residual[row], strides in floats. `residual` may be NULL and may be
    `output`; otherwise the operands must not overlap. */
 typedef struct {

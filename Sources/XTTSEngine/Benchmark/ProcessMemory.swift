@@ -1,10 +1,10 @@
 import Foundation
 
 /// This process's memory, as Linux counts it.
-enum ProcessMemory {
+public enum ProcessMemory {
   /// The most that was resident at once; 0 where it can't be read.
-  static var peakBytes: Int { bytes(of: "VmHWM") }
-  static var residentBytes: Int { bytes(of: "VmRSS") }
+  public static var peakBytes: Int { bytes(of: "VmHWM") }
+  public static var residentBytes: Int { bytes(of: "VmRSS") }
 
   private static func bytes(of field: String) -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }

@@ -49,7 +49,7 @@ struct TorchBackend {
       model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device, dtype: dtype,
       pinsBucket: options.isDeterministic)
     try decoder.prepare()
-    let vocoder = model.vocoder
+    let vocoder = try model.vocoder
     var backend = EngineBackend(
       model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
       vocode: { window, timeline, latents, embedding throws(ModelError) in

@@ -3,8 +3,8 @@ import Synchronization
 import XTTSModel
 
 extension EngineLoop {
-  /// Codes of the warm-up's sequences: enough for a window while they run and one at their end.
-  private static let warmUpCodes = 12
+  /// Codes of the warm-up's sequences: the fewest that go through every kernel, since a start waits for them.
+  private static let warmUpCodes = 2
 
   /// Speaks a few codes in as many slots as two, so that no request pays for first calls. Metrics don't see it.
   /// - Throws: ``ModelError`` when the model can't speak at all.

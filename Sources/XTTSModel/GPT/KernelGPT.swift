@@ -33,7 +33,7 @@ public final class KernelGPT: GPTDecoder {
   let cache: KernelCache
   let buffers: KernelBuffers
   /// What `layers`, norms and head point into.
-  private let memory: KernelMemory
+  let memory: KernelMemory
   /// Rows of each slot's prompt that were prefilled, which the next chunk continues.
   private var prefilledRows: [Int]
   /// Positions that each slot holds, prompt and codes.
@@ -41,11 +41,14 @@ public final class KernelGPT: GPTDecoder {
   /// By slot: what a prompt may begin with that is there already.
   var heldPrompts: [HeldPrompt]
 
-  /// - Parameter slotCapacity: positions per slot, prompt rows and codes together; at most 8192.
+  /// - Parameters:
+  ///   - slotCapacity: positions per slot, prompt rows and codes together; at most 8192.
+  ///   - packed: what an earlier run packed from the same weights; nil packs them now.
   /// - Throws: ``ModelError`` `invalidArgument` for sizes out of range (heads must be multiples of 16), `unreadable`
   ///   for tensors that are no numbers, `backend` without memory.
   public init(
-    _ weights: GPTWeights, precision: Precision, slotCount: Int, slotCapacity: Int, context: KernelContext
+    _ weights: GPTWeights, precision: Precision, slotCount: Int, slotCapacity: Int, context: KernelContext,
+    packed: PackedWeights? = nil
   ) throws(ModelError) {
     guard (1...1024).contains(slotCount), slotCapacity > 0 else {
       throw ModelError(.invalidArgument, "a decoder needs 1 to 1024 slots of at least one position")
@@ -64,7 +67,11 @@ public final class KernelGPT: GPTDecoder {
       rows: max(slotCount, Self.maximumRows), hiddenSize: weights.hiddenSize,
       feedForwardSize: weights.feedForwardSize)
     let kind = precision == .int8 ? CK_INT8 : CK_FLOAT32
-    memory = try KernelMemory(byteCount: KernelPacker.byteCount(weights, precision: kind), pages: CK_HUGE_PAGES)
+    if let packed {
+      memory = packed.decoder
+    } else {
+      memory = try KernelMemory(byteCount: KernelPacker.byteCount(weights, precision: kind), pages: CK_HUGE_PAGES)
+    }
     let packer = KernelPacker(context: context, precision: kind, memory: memory)
     var layers: [KernelLayer] = []
     for layer in weights.layers { layers.append(try packer.pack(layer)) }

@@ -71,6 +71,11 @@ struct KernelPacker {
     let size = try Self.linearByteCount(inputs, outputs, precision)
     let target = try memory.take(size)
     var linear = ck_linear()
+    if memory.isFilled {
+      try ModelError.check(
+        ck_linear_view(precision, Int32(inputs), Int32(outputs), target, &linear), "tensor \(weight.name)")
+      return linear
+    }
     try bias.withFloats { (bias) throws(ModelError) in
       try weight.withFloats { (values) throws(ModelError) in
         var source = ck_linear_source(
@@ -86,6 +91,7 @@ struct KernelPacker {
 
   private func copy(_ tensor: StoredTensor) throws(ModelError) -> UnsafePointer<Float> {
     let target = try memory.takeFloats(tensor.count)
+    if memory.isFilled { return UnsafePointer(target) }
     try tensor.withFloats { (values) throws(ModelError) in
       for (index, value) in values.enumerated() { target[index] = value }
     }

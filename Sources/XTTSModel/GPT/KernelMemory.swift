@@ -5,18 +5,27 @@ final class KernelMemory {
   private let base: UnsafeMutableRawPointer
   private let byteCount: Int
   private var used = 0
+  /// Whether it holds what was packed before: then parts are taken in the same order and nothing is packed.
+  let isFilled: Bool
 
   /// - Parameter pages: huge ones for weights, which are read from end to end; small ones for caches, of which only
   ///   the touched part should take memory.
-  init(byteCount: Int, pages: ck_pages) throws(ModelError) {
+  init(byteCount: Int, pages: ck_pages, isFilled: Bool = false) throws(ModelError) {
     guard byteCount > 0, let memory = ck_memory_allocate(byteCount, pages) else {
       throw ModelError(.backend, "\(byteCount) bytes of memory can't be had")
     }
     base = memory
     self.byteCount = byteCount
+    self.isFilled = isFilled
   }
 
   deinit { ck_memory_free(base, byteCount) }
+
+  /// All of it, for whoever fills it.
+  var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: base, count: byteCount) }
+
+  /// The part that was taken.
+  var contents: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: used) }
 
   /// Bytes that `byteCount` takes here.
   static func padded(_ byteCount: Int) -> Int { (byteCount + 63) / 64 * 64 }

@@ -13,7 +13,7 @@ struct HiFiGAN {
     var padding: Int { (convolution.kernel - stride) / 2 }
   }
 
-  private static let prefix = "hifigan_decoder.waveform_decoder"
+  static let prefix = "hifigan_decoder.waveform_decoder"
   private static let edgeKernel = 7
 
   private let input: FoldedConvolution

@@ -4,9 +4,11 @@ import Checkpoint
 /// A convolution's weight as the checkpoint holds it, weight norm folded in, and its bias.
 struct StoredConvolution {
   /// `[outputs, inputs, taps]`, or `[inputs, outputs, taps]` of a transposed one; row-major.
-  let values: [Float]
   let shape: [Int]
-  let bias: [Float]
+  /// The weight, or its direction.
+  private let weight: StoredTensor
+  private let length: StoredTensor?
+  private let storedBias: StoredTensor?
 
   /// Reads `name.weight`, or the direction and length that weight norm stores instead: under
   /// `parametrizations.weight`, or in older files as `weight_v` and `weight_g`. Without `biasSize` the bias is zero.
@@ -18,20 +20,25 @@ struct StoredConvolution {
       ("\(name).weight_v", "\(name).weight_g"),
     ]
     if let (direction, length) = forms.first(where: { weights.contains($0.0) }) {
-      let v = try weights.stored(direction, shape)
-      let g = try weights.stored(length, [v.shape[0], 1, 1])
-      self.shape = v.shape
-      values = Self.fold(direction: try v.floatValues(), length: try g.floatValues())
+      weight = try weights.stored(direction, shape)
+      self.length = try weights.stored(length, [weight.shape[0], 1, 1])
     } else {
-      let weight = try weights.stored("\(name).weight", shape)
-      self.shape = weight.shape
-      values = try weight.floatValues()
+      weight = try weights.stored("\(name).weight", shape)
+      length = nil
     }
-    if let biasSize {
-      bias = try weights.stored("\(name).bias", [biasSize]).floatValues()
-    } else {
-      bias = Array(repeating: 0, count: self.shape[0])
-    }
+    self.shape = weight.shape
+    storedBias = try biasSize.map { size throws(ModelError) in try weights.stored("\(name).bias", [size]) }
+  }
+
+  /// Row-major, as `shape` says.
+  func values() throws(ModelError) -> [Float] {
+    let values = try weight.floatValues()
+    guard let length else { return values }
+    return Self.fold(direction: values, length: try length.floatValues())
+  }
+
+  func bias() throws(ModelError) -> [Float] {
+    try storedBias?.floatValues() ?? Array(repeating: 0, count: shape[0])
   }
 
   private static func fold(direction: [Float], length: [Float]) -> [Float] {
@@ -65,33 +72,42 @@ final class KernelConvolution {
   /// - Parameters:
   ///   - stored: `[outputs, inputs, taps]`.
   ///   - tiled: computes in tiles where the sizes allow it: with half the multiplications, see ``span(dilation:)``.
-  init(_ stored: StoredConvolution, tiled: Bool = false, context: KernelContext) throws(ModelError) {
+  ///   - memory: what is packed lies there.
+  init(
+    _ stored: StoredConvolution, tiled: Bool = false, memory: KernelMemory, context: KernelContext
+  ) throws(ModelError) {
     (outputs, inputs, taps) = (stored.shape[0], stored.shape[1], stored.shape[2])
     let size = ck_convolution_byte_count(
       CK_TILED, Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
     form = tiled && size > 0 ? CK_TILED : CK_DIRECT
-    memory = try Self.memory(form, inputs: inputs, outputs: outputs, taps: taps)
+    self.memory = memory
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
-    for (index, value) in stored.bias.enumerated() { bias[index] = value }
+    let target = try takeWeights()
+    guard !memory.isFilled else { return }
+    for (index, value) in try stored.bias().enumerated() { bias[index] = value }
     try pack(
-      stored.values, context: context, tapStride: 1, inputStride: taps, outputStride: inputs * taps)
+      stored.values(), target, context: context, tapStride: 1, inputStride: taps, outputStride: inputs * taps)
   }
 
   /// A transposed convolution whose kernel is twice its stride, as an ordinary one: each output row stands for
   /// `stride` rows, each a sum over two neighbouring inputs. `transposed` is `[inputs, channels, 2 stride]`; outputs
   /// are `[stride][channels]`.
-  init(transposed: StoredConvolution, context: KernelContext) throws(ModelError) {
+  init(transposed: StoredConvolution, memory: KernelMemory, context: KernelContext) throws(ModelError) {
     let (inputs, channels, kernel) = (transposed.shape[0], transposed.shape[1], transposed.shape[2])
     let stride = kernel / 2
     (self.inputs, outputs, taps) = (inputs, stride * channels, 2)
     form = CK_DIRECT
-    memory = try Self.memory(form, inputs: inputs, outputs: outputs, taps: 2)
+    self.memory = memory
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
-    for index in 0..<outputs { bias[index] = transposed.bias[index % channels] }
+    let target = try takeWeights()
+    guard !memory.isFilled else { return }
+    let storedBias = try transposed.bias()
+    for index in 0..<outputs { bias[index] = storedBias[index % channels] }
     let outputs = outputs
+    let stored = try transposed.values()
     // Tap 0 is the input before, whose kernel has moved on by one stride.
     let values = [Float](unsafeUninitializedCapacity: 2 * inputs * outputs) { values, count in
-      transposed.values.withUnsafeBufferPointer { stored in
+      stored.withUnsafeBufferPointer { stored in
         for input in 0..<inputs {
           for channel in 0..<channels {
             let kernelStart = (input * channels + channel) * kernel
@@ -105,7 +121,8 @@ final class KernelConvolution {
       }
       count = 2 * inputs * outputs
     }
-    try pack(values, context: context, tapStride: inputs * outputs, inputStride: outputs, outputStride: 1)
+    try pack(
+      values, target, context: context, tapStride: inputs * outputs, inputStride: outputs, outputStride: 1)
   }
 
   /// What an output row depends on.
@@ -117,23 +134,35 @@ final class KernelConvolution {
     return .init(tile: height * dilation, before: before, after: (paddedTaps - 1) * dilation - before)
   }
 
-  private static func memory(
-    _ form: ck_convolution_form, inputs: Int, outputs: Int, taps: Int
-  ) throws(ModelError) -> KernelMemory {
+  /// Takes the weights' part of the memory and looks at it as packed.
+  private func takeWeights() throws(ModelError) -> UnsafeMutableRawPointer {
     let size = ck_convolution_byte_count(
       form, Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
     guard size > 0 else {
       throw ModelError(.inconsistent, "a convolution of \(outputs) × \(inputs) × \(taps) is too large")
     }
-    return try KernelMemory(
-      byteCount: KernelMemory.padded(size) + KernelMemory.byteCount(floats: outputs + 15), pages: CK_HUGE_PAGES)
+    let target = try memory.take(size)
+    packed = ck_convolution(
+      form: form, inputs: Int32(inputs), outputs: Int32(outputs), taps: Int32(taps),
+      weights: UnsafePointer(target.bindMemory(to: Float.self, capacity: size / MemoryLayout<Float>.stride)))
+    return target
+  }
+
+  /// Memory that no convolution stored with this shape exceeds, transposed or not, tiled or not, with its bias.
+  static func byteLimit(shape: [Int]) -> Int {
+    guard shape.count == 3 else { return 0 }
+    let padded = shape.map { ($0 + 15) / 16 * 16 }
+    let direct = KernelMemory.byteCount(floats: max(padded[0] * shape[1], shape[0] * padded[1]) * shape[2])
+    let tiled = ck_convolution_byte_count(
+      CK_TILED, Int32(clamping: shape[1]), Int32(clamping: shape[0]), Int32(clamping: shape[2]))
+    let bias = KernelMemory.byteCount(floats: (padded[0] + padded[1]) * shape[2])
+    return max(direct, KernelMemory.padded(tiled)) + bias
   }
 
   private func pack(
-    _ values: [Float], context: KernelContext, tapStride: Int, inputStride: Int, outputStride: Int
+    _ values: [Float], _ target: UnsafeMutableRawPointer, context: KernelContext, tapStride: Int, inputStride: Int,
+    outputStride: Int
   ) throws(ModelError) {
-    let target = try memory.take(
-      ck_convolution_byte_count(form, Int32(inputs), Int32(outputs), Int32(taps)))
     let status = values.withUnsafeBufferPointer { values in
       var source = ck_convolution_source(
         values: values.baseAddress, inputs: Int32(inputs), outputs: Int32(outputs), taps: Int32(taps),

@@ -41,20 +41,29 @@ final class KernelHiFiGAN {
   let stages: [Stage]
   let output: KernelConvolution
   let receptiveField: VocoderReceptiveField
+  /// What the convolutions lie in.
+  let memory: KernelMemory
   var speakerSize: Int { speaker.inputs }
   var frameSize: Int { input.inputs }
 
   init(
-    _ weights: ModelWeights, inputSize: Int, conditionsEach: Bool, context: KernelContext
+    _ weights: ModelWeights, inputSize: Int, conditionsEach: Bool, context: KernelContext, packed: PackedWeights?
   ) throws(ModelError) {
     self.context = context
+    let memory: KernelMemory
+    if let packed {
+      memory = packed.vocoder
+    } else {
+      memory = try KernelMemory(byteCount: Self.byteLimit(weights), pages: CK_HUGE_PAGES)
+    }
+    self.memory = memory
     let kernel = 2 * Self.edgeReach + 1
     let stored = { (name: String, shape: [Int?], bias: Int?) throws(ModelError) -> StoredConvolution in
       try StoredConvolution(weights, "\(Self.prefix).\(name)", shape: shape, biasSize: bias)
     }
     let first = try weights.shape(of: "\(Self.prefix).conv_pre.bias").first ?? 0
-    input = try KernelConvolution(try stored("conv_pre", [first, inputSize, kernel], first), context: context)
-    speaker = try KernelConvolution(try stored("cond_layer", [first, nil, 1], first), context: context)
+    input = try KernelConvolution(try stored("conv_pre", [first, inputSize, kernel], first), memory: memory, context: context)
+    speaker = try KernelConvolution(try stored("cond_layer", [first, nil, 1], first), memory: memory, context: context)
     let stageCount = weights.count(of: "\(Self.prefix).ups", suffixes: ["bias"])
     let blockCount = weights.count(of: "\(Self.prefix).resblocks", suffixes: ["convs1.0.bias"])
     guard stageCount > 0, blockCount > 0, blockCount % stageCount == 0 else {
@@ -75,14 +84,14 @@ final class KernelHiFiGAN {
       var blocks: [Block] = []
       for block in (index * blockCount / stageCount)..<((index + 1) * blockCount / stageCount) {
         let name = "\(Self.prefix).resblocks.\(block)"
-        blocks.append(try Self.block(weights, name, channels: channels, context: context))
+        blocks.append(try Self.block(weights, name, channels: channels, memory: memory, context: context))
       }
       let condition =
         conditionsEach
-        ? try KernelConvolution(try stored("conds.\(index)", [width, speaker.inputs, 1], width), context: context)
+        ? try KernelConvolution(try stored("conds.\(index)", [width, speaker.inputs, 1], width), memory: memory, context: context)
         : nil
       let stage = Stage(
-        upsampling: try KernelConvolution(transposed: up, context: context), speaker: condition, blocks: blocks,
+        upsampling: try KernelConvolution(transposed: up, memory: memory, context: context), speaker: condition, blocks: blocks,
         stride: up.shape[2] / 2, channels: channels)
       layers.append(
         .transposedConvolution(kernel: 2 * stage.stride, stride: stage.stride, padding: stage.padding))
@@ -90,13 +99,21 @@ final class KernelHiFiGAN {
       stages.append(stage)
     }
     self.stages = stages
-    output = try KernelConvolution(try stored("conv_post", [1, channels, kernel], nil), context: context)
+    output = try KernelConvolution(try stored("conv_post", [1, channels, kernel], nil), memory: memory, context: context)
     layers.append(.convolution(reach: Self.edgeReach))
     receptiveField = VocoderReceptiveField(layers: layers)
   }
 
+  private static func byteLimit(_ weights: ModelWeights) throws(ModelError) -> Int {
+    var limit = 0
+    for name in weights.names where name.hasPrefix("\(prefix).") {
+      limit += KernelConvolution.byteLimit(shape: try weights.shape(of: name))
+    }
+    return max(limit, 64)
+  }
+
   private static func block(
-    _ weights: ModelWeights, _ name: String, channels: Int, context: KernelContext
+    _ weights: ModelWeights, _ name: String, channels: Int, memory: KernelMemory, context: KernelContext
   ) throws(ModelError) -> Block {
     let convolution = { (name: String) throws(ModelError) -> KernelConvolution in
       let stored = try StoredConvolution(
@@ -104,7 +121,7 @@ final class KernelHiFiGAN {
       guard stored.shape[2] % 2 == 1 else {
         throw ModelError(.inconsistent, "\(name) has a kernel of \(stored.shape[2]), expected an odd one")
       }
-      return try KernelConvolution(stored, tiled: true, context: context)
+      return try KernelConvolution(stored, tiled: true, memory: memory, context: context)
     }
     var pairs: [(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int)] = []
     for (index, dilation) in dilations.enumerated() {

@@ -12,28 +12,32 @@ public final class KernelVocoder {
   /// Hertz.
   public let sampleRate: Int
 
-  private let network: KernelHiFiGAN
+  let network: KernelHiFiGAN
   private let buffers: KernelVocoderBuffers
   private let configuration: XTTSConfiguration
 
   /// Most frames of one pass, which bounds memory; longer windows take several.
   static let maximumFrames = 384
 
+  /// - Parameter packed: what an earlier run packed from the same weights; nil packs them now.
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor; `backend` without memory.
   public convenience init(
-    _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext
+    _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, packed: PackedWeights? = nil
   ) throws(ModelError) {
-    try self.init(weights, configuration: configuration, context: context, frameLimit: Self.maximumFrames)
+    try self.init(
+      weights, configuration: configuration, context: context, packed: packed, frameLimit: Self.maximumFrames)
   }
 
   init(
-    _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, frameLimit: Int
+    _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, packed: PackedWeights? = nil,
+    frameLimit: Int
   ) throws(ModelError) {
     latentSize = configuration.gpt.hiddenSize
     sampleRate = configuration.outputSampleRate
     self.configuration = configuration
     network = try KernelHiFiGAN(
-      weights, inputSize: latentSize, conditionsEach: configuration.conditionsEachUpsampling, context: context)
+      weights, inputSize: latentSize, conditionsEach: configuration.conditionsEachUpsampling, context: context,
+      packed: packed)
     speakerSize = network.speakerSize
     buffers = try KernelVocoderBuffers(network, frameCount: frameLimit)
   }

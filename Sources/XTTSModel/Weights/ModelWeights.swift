@@ -75,9 +75,12 @@ public final class ModelWeights: Sendable {
 
   /// Checks that nothing the model needs was left unread: a tensor that no part asked for means that the
   /// configuration describes a smaller model than the file holds.
-  func checkAllUsed() throws(ModelError) {
+  /// - Parameter part: a part that is not made yet.
+  func checkAllUsed(besides part: String? = nil) throws(ModelError) {
     let used = used.withLock { $0 }
-    let extra = tensors.keys.filter { !used.contains($0) && Self.isNeeded($0) }.sorted()
+    let extra = tensors.keys.filter { name in
+      !used.contains(name) && Self.isNeeded(name) && !(part.map { name.hasPrefix("\($0).") } ?? false)
+    }.sorted()
     guard let first = extra.first else { return }
     let shape = tensors[first]?.shape ?? []
     throw ModelError(

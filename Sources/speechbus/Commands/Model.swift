@@ -13,7 +13,7 @@ struct Model: AsyncParsableCommand {
         speechbus model verify
         speechbus model demo /tmp/demo-model
       """,
-    subcommands: [Pull.self, Verify.self, Info.self, Demo.self])
+    subcommands: [Pull.self, Verify.self, Info.self, Load.self, Demo.self])
 
   struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -58,7 +58,7 @@ private struct Report: Encodable {
 
   init(directory: String) throws {
     let found = try ModelDirectory(path: directory)
-    let model = try XTTS(directory: directory)
+    let model = try XTTS(files: ModelFiles(found))
     self.directory = directory
     files = try [found.weightsPath, found.configurationPath, found.vocabularyPath, found.speakersPath]
       .compactMap { $0 }

@@ -1,31 +1,96 @@
+import Checkpoint
 import Foundation
+import Logging
 import ModelHub
 import ModelStore
 import SpeechCore
 import XTTSEngine
+import XTTSModel
 
 extension EngineFlags {
   /// Loads the engine as flags and environment say.
   /// - Throws: ``BadSetting``, or ``CommandFailure`` saying what is wrong with the model.
   func loadEngine(
-    _ environment: Environment = .process, warmsUp: Bool = true, metrics: any EngineMetrics = NoEngineMetrics()
+    _ environment: Environment = .process, warmsUp: Bool = true, metrics: any EngineMetrics = NoEngineMetrics(),
+    logger: Logger = Logger(label: "speechbus")
   ) async throws -> XTTSEngine {
     var options = try options(environment)
     options.warmsUp = warmsUp
     let directory = try modelDirectory(environment)
+    let place = try environment(Settings.modelCache)
     do {
-      let files = try ModelDirectory(path: directory)
+      let found = try ModelDirectory(path: directory)
       let origin = try origin(of: directory, environment)
-      let identity = ModelIdentity(
-        repo: origin.repo, revision: origin.revision, sha256: try FileDigest.sha256(ofFileAt: files.weightsPath))
+      let digest = Self.digest(of: found.weightsPath, place)
+      // Known at once, or else computed on a thread of its own beside the load.
+      let remembered = digest.remembered
+      let source = remembered.map { remembered in
+        PackedWeightsSource(modelDigest: remembered) { form in
+          place.packedWeightsPath(weights: found.weightsPath, digest: remembered, form: form)
+            .map(PackedWeightsFile.init)
+        } onUseless: { reason in
+          logger.debug("packing the model's weights", metadata: ["reason": "\(reason)"])
+        }
+      }
       return try await XTTSEngine.load(
-        modelDirectory: directory, identity: identity, options: options, metrics: metrics)
+        ModelFiles(found),
+        identify: { () async throws(SpeechError) in
+          ModelIdentity(
+            repo: origin.repo, revision: origin.revision,
+            sha256: try await Self.compute(digest))
+        }, packedWeights: source, options: options, metrics: metrics)
     } catch let error as HubError {
       throw CommandFailure("\(error)")
     } catch let error as ModelStoreError {
       throw CommandFailure(error.message)
     } catch let error as SpeechError {
       throw CommandFailure(error.message)
+    }
+  }
+
+  /// Leaves what an engine packed for the next start, where that is wanted and can be.
+  /// - Returns: the file's path; nil when nothing was written.
+  func keepPackedWeights(
+    of engine: XTTSEngine, _ environment: Environment = .process, logger: Logger = Logger(label: "speechbus")
+  ) async throws -> String? {
+    guard let packed = engine.packedWeights, !packed.weights.wasRead else { return nil }
+    let weights = try ModelDirectory(path: try modelDirectory(environment)).weightsPath
+    guard
+      let path = try environment(Settings.modelCache).packedWeightsPath(
+        weights: weights, digest: engine.model.sha256, form: packed.form.name)
+    else { return nil }
+    let digest = engine.model.sha256
+    return await OwnThread.run {
+      do throws(CheckpointError) {
+        try PackedWeightsFile(path: path).write(packed.weights, modelDigest: digest, form: packed.form)
+        return path
+      } catch {
+        logger.debug("the packed weights are not kept", metadata: ["reason": "\(error)"])
+        return nil
+      }
+    }
+  }
+
+  private static func digest(of path: String, _ place: ModelCachePlace) -> FileDigest {
+    switch place {
+    case .off: .computed(ofFileAt: path)
+    case .besideTheModel: FileDigest(ofFileAt: path)
+    case .folder(let folder): FileDigest(ofFileAt: path, rememberedIn: folder)
+    }
+  }
+
+  private static func compute(_ digest: FileDigest) async throws(SpeechError) -> String {
+    let result: Result<String, ModelStoreError> = await OwnThread.run {
+      do throws(ModelStoreError) {
+        return .success(try digest.sha256())
+      } catch {
+        return .failure(error)
+      }
+    }
+    do throws(ModelStoreError) {
+      return try result.get()
+    } catch {
+      throw SpeechError(.modelUnavailable, error.message)
     }
   }
 
@@ -36,5 +101,13 @@ extension EngineFlags {
       return (try environment(Settings.repository, flag: repoID), "local")
     }
     return (URL(fileURLWithPath: directory).lastPathComponent, "local")
+  }
+}
+
+extension ModelFiles {
+  init(_ directory: ModelDirectory) {
+    self.init(
+      weights: directory.weightsPath, configuration: directory.configurationPath, vocabulary: directory.vocabularyPath,
+      speakers: directory.speakersPath)
   }
 }

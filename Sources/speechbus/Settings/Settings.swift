@@ -20,6 +20,10 @@ enum Settings {
   static let precision = Setting.choice("XTTS_PRECISION", default: EngineOptions.Precision.auto)
   static let allowsTF32 = Setting.flag("SPEECHBUS_TF32")
 
+  static let modelCache = Setting<ModelCachePlace>(
+    name: "SPEECHBUS_MODEL_CACHE", defaultValue: .besideTheModel, allowed: "on, off, or a folder's path with a /"
+  ) { ModelCachePlace($0) }
+
   static let amqpURL = Setting.text(
     "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
   static let queue = Setting.text("SPEECHBUS_QUEUE", default: "tts.synthesize", allowed: "a queue name")

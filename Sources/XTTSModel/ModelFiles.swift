@@ -1,0 +1,28 @@
+import Foundation
+
+/// Where a model's files lie.
+public struct ModelFiles: Sendable, Equatable {
+  /// `model.pth`, or what stands for it.
+  public var weights: String
+  /// `config.json`.
+  public var configuration: String
+  /// `vocab.json`.
+  public var vocabulary: String
+  /// `speakers_xtts.pth`; nil for a model without speakers of its own.
+  public var speakers: String?
+
+  public init(weights: String, configuration: String, vocabulary: String, speakers: String?) {
+    self.weights = weights
+    self.configuration = configuration
+    self.vocabulary = vocabulary
+    self.speakers = speakers
+  }
+
+  /// The published layout.
+  public init(directory: String) {
+    let path = { (name: String) in URL(fileURLWithPath: directory).appendingPathComponent(name).path }
+    self.init(
+      weights: path("model.pth"), configuration: path("config.json"), vocabulary: path("vocab.json"),
+      speakers: path("speakers_xtts.pth"))
+  }
+}
