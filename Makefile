@@ -1,4 +1,4 @@
-.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle soak
+.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle soak pull-check bench-load fuzz
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -62,6 +62,18 @@ gpu-bundle:
 # Ten minutes of load on two workers while everything breaks in turn; what must hold is in docs/reliability.md.
 soak:
 	@tools/soak
+
+# From nothing to speech through an endpoint on this machine: pull, verify, a service that fetches its model, one sentence.
+pull-check:
+	@tools/pull-check
+
+# Start times and memory of a full-size model (XTTS_MODEL_DIR), without and with packed weights.
+bench-load:
+	@tools/bench-load
+
+# Mutated model files against their readers, FUZZ_SECONDS (300) each, from seed FUZZ_SEED.
+fuzz:
+	@tools/fuzz
 
 # Rewrites the sources in the house style.
 format:

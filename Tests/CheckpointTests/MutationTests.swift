@@ -14,10 +14,13 @@ import Testing
     let path = scratch.path("good.pth")
     try TorchZipWriter.write(
       .dictionary([
-        ("model", .orderedDictionary([
-          ("a", .tensor(TensorSource(floats: [1, 2, 3, 4], shape: [2, 2]))),
-          ("b", .tensor(TensorSource(integers: [5], shape: []))),
-        ])),
+        (
+          "model",
+          .orderedDictionary([
+            ("a", .tensor(TensorSource(floats: [1, 2, 3, 4], shape: [2, 2]))),
+            ("b", .tensor(TensorSource(integers: [5], shape: []))),
+          ])
+        ),
         ("config", .object(module: "m", name: "C", attributes: [("x", .list([.int(1), .string("s")]))])),
       ]), to: path)
     try mutate(path, seed: 1)
@@ -75,7 +78,7 @@ import Testing
 }
 
 /// A small deterministic generator, so that a failing mutation can be repeated.
-private struct Generator: RandomNumberGenerator {
+struct Generator: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

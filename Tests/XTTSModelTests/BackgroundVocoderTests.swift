@@ -14,7 +14,7 @@ import Testing
   private func request(_ name: String, codes: Int, of samples: Range<Int>? = nil, speed: Float = 1) throws
     -> BackgroundVocoder.Request
   {
-    let vocoder = loaded.vocoder
+    let vocoder = try loaded.vocoder
     let timeline = vocoder.timeline(speed: speed)
     let all = 0..<timeline.sampleCount(codeCount: codes)
     let window = try timeline.window(samples: samples ?? all, codeCount: codes, isComplete: true)
@@ -62,7 +62,7 @@ import Testing
 
   /// Faster speech may not need its last code.
   @Test func fasterSpeechIsDecodedWhole() throws {
-    let vocoder = loaded.vocoder
+    let vocoder = try loaded.vocoder
     for codes in [5, 9, 16] {
       let samples = try vocoder.decode(
         latents: noise(codes * vocoder.latentSize), speakerEmbedding: noise(vocoder.speakerSize), speed: 1.7)

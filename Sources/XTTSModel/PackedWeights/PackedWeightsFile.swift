@@ -135,7 +135,8 @@ public struct PackedWeightsFile: Sendable {
   private func checkSpace(_ byteCount: Int) throws(CheckpointError) {
     var status = statvfs()
     guard statvfs(URL(fileURLWithPath: path).deletingLastPathComponent().path, &status) == 0 else { return }
-    let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+    let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: status.f_frsize))
     guard overflow || free >= byteCount + Self.spareByteCount else {
       throw CheckpointError(.unwritable, "would need \(byteCount) bytes, and there is little room left", file: path)
     }

@@ -62,7 +62,8 @@ final class KernelHiFiGAN {
       try StoredConvolution(weights, "\(Self.prefix).\(name)", shape: shape, biasSize: bias)
     }
     let first = try weights.shape(of: "\(Self.prefix).conv_pre.bias").first ?? 0
-    input = try KernelConvolution(try stored("conv_pre", [first, inputSize, kernel], first), memory: memory, context: context)
+    input = try KernelConvolution(
+      try stored("conv_pre", [first, inputSize, kernel], first), memory: memory, context: context)
     speaker = try KernelConvolution(try stored("cond_layer", [first, nil, 1], first), memory: memory, context: context)
     let stageCount = weights.count(of: "\(Self.prefix).ups", suffixes: ["bias"])
     let blockCount = weights.count(of: "\(Self.prefix).resblocks", suffixes: ["convs1.0.bias"])
@@ -88,10 +89,12 @@ final class KernelHiFiGAN {
       }
       let condition =
         conditionsEach
-        ? try KernelConvolution(try stored("conds.\(index)", [width, speaker.inputs, 1], width), memory: memory, context: context)
+        ? try KernelConvolution(
+          try stored("conds.\(index)", [width, speaker.inputs, 1], width), memory: memory, context: context)
         : nil
       let stage = Stage(
-        upsampling: try KernelConvolution(transposed: up, memory: memory, context: context), speaker: condition, blocks: blocks,
+        upsampling: try KernelConvolution(transposed: up, memory: memory, context: context), speaker: condition,
+        blocks: blocks,
         stride: up.shape[2] / 2, channels: channels)
       layers.append(
         .transposedConvolution(kernel: 2 * stage.stride, stride: stage.stride, padding: stage.padding))
@@ -99,7 +102,8 @@ final class KernelHiFiGAN {
       stages.append(stage)
     }
     self.stages = stages
-    output = try KernelConvolution(try stored("conv_post", [1, channels, kernel], nil), memory: memory, context: context)
+    output = try KernelConvolution(
+      try stored("conv_post", [1, channels, kernel], nil), memory: memory, context: context)
     layers.append(.convolution(reach: Self.edgeReach))
     receptiveField = VocoderReceptiveField(layers: layers)
   }

@@ -5,10 +5,14 @@ import XTTSEngine
 extension Model {
   struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Loads the model as the service does, says how long it took, and keeps the packed weights.",
+      abstract: "Loads the model as the service does, says how long it took, keeps the packed weights.",
       discussion: """
         Run it once after a deploy, or when a volume or an image is made, and every start of the service finds the \
         weights packed (SPEECHBUS_MODEL_CACHE says where). Seconds are counted from the start of this process.
+
+        EXAMPLES
+          speechbus model load
+          SPEECHBUS_MODEL_CACHE=/var/cache/speechbus speechbus model load --json
         """)
 
     @OptionGroup var engine: EngineFlags

@@ -11,6 +11,9 @@ struct HubFlags: ParsableArguments {
   @Option(name: .customLong("repo-id"), help: "Repository on the hub (XTTS_REPO_ID; coqui/XTTS-v2).")
   var repoID: String?
 
+  @Option(help: "Manifest with revisions, sizes and digests (SPEECHBUS_MODEL_MANIFEST; the built-in one).")
+  var manifest: String?
+
   func directory() throws(BadSetting) -> String {
     try Environment.process(Settings.modelDirectory, flag: modelDir)
   }
@@ -20,9 +23,7 @@ struct HubFlags: ParsableArguments {
   }
 
   func configuration() throws -> HubConfiguration {
-    var variables = Environment.process.variables
-    variables[Settings.repository.name] = try repository()
-    return try HubConfiguration(environment: variables)
+    try HubConfiguration(.process, repositoryID: repoID, manifest: manifest)
   }
 }
 
@@ -72,7 +73,8 @@ extension Model {
       let bar = TerminalProgressBar()
       do {
         let report = try await ModelVerifier.verify(
-          directory: try hub.directory(), repositoryID: try hub.repository()
+          directory: try hub.directory(), repositoryID: try hub.repository(),
+          manifest: try hub.configuration().manifest
         ) { bar?.update($0) }
         bar?.finish()
         print(report)

@@ -5,7 +5,7 @@ import Synchronization
 /// The service's health, told from memory.
 final class ServiceHealth: HealthSource {
   enum Model: String, Sendable {
-    case loading, ready, stopped
+    case downloading, loading, ready, stopped
     /// Not found; waited for.
     case missing
   }
@@ -17,6 +17,8 @@ final class ServiceHealth: HealthSource {
   private struct State {
     var model = Model.loading
     var database = Database.open
+    /// Of the download, 0 to 1; nil while nobody knows.
+    var progress: Double?
     var bus: (@Sendable () -> AMQPState)?
   }
 
@@ -24,23 +26,26 @@ final class ServiceHealth: HealthSource {
 
   func set(_ model: Model) { state.withLock { $0.model = model } }
   func set(database: Database) { state.withLock { $0.database = database } }
+  func set(progress: Double?) { state.withLock { $0.progress = progress } }
   func watch(_ bus: @escaping @Sendable () -> AMQPState) { state.withLock { $0.bus = bus } }
 
   /// The bus's gauges; nil before it was started.
   var bus: AMQPState? { state.withLock(\.bus)?() }
 
   var health: HealthReport {
-    let (model, database, bus) = state.withLock { ($0.model, $0.database, $0.bus?()) }
-    let broker = bus?.connection ?? .connecting
+    let state = state.withLock { $0 }
+    let broker = state.bus?().connection ?? .connecting
     let status: HealthReport.Status =
-      switch (model, broker) {
-      case (.loading, _), (.missing, _): .starting
+      switch (state.model, broker) {
+      case (.loading, _), (.downloading, _), (.missing, _): .starting
       case (.stopped, _), (_, .draining), (_, .stopped): .draining
       case (.ready, .connected): .ok
       case (.ready, .connecting), (.ready, .blocked): .unavailable
       }
-    return HealthReport(
-      status: status,
-      components: ["model": model.rawValue, "broker": broker.rawValue, "database": database.rawValue])
+    var components = [
+      "model": state.model.rawValue, "broker": broker.rawValue, "database": state.database.rawValue,
+    ]
+    if state.model == .downloading, let progress = state.progress { components["download"] = "\(Int(progress * 100)) %" }
+    return HealthReport(status: status, components: components)
   }
 }

@@ -21,12 +21,7 @@ struct SpeechBackbone: Service {
   let logger: Logger
 
   func run() async throws {
-    let (settings, health) = (settings, health)
-    let opener = PartOpener(policy: settings.start, logger: logger)
-    let opened = try await opener.open(.model, isMissing: { health.set(.missing) }) {
-      try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters())
-    }
-    guard let synthesizer = opened else { return }
+    guard let synthesizer = try await loadModel() else { return }
     defer { synthesizer.close() }
     for note in synthesizer.notes { logger.info("\(note)") }
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
@@ -46,6 +41,10 @@ struct SpeechBackbone: Service {
     let consumer = AMQPConsumerService(configuration: bus, handler: handler, logger: logger) { meters.observe($0) }
     health.watch { consumer.currentState }
     health.set(.ready)
+    let keeping = Task {
+      try await settings.engine.keepPackedWeights(of: synthesizer, settings.environment, logger: logger)
+    }
+    defer { keeping.cancel() }
     gate.open(
       FairRequests(handler, limits: bus.userLimits) { context in
         Counter(label: "speechbus_user_refused_total", dimensions: [("transport", context.transport.rawValue)])
@@ -66,6 +65,26 @@ struct SpeechBackbone: Service {
       try await consumer.run()
     }
     await voiceLog.close()
+  }
+
+  /// The model, fetched first where its folder lacks files, and waited for where that is wanted; nil when the service
+  /// was stopped meanwhile. What has come of a fetch stays for the next start.
+  private func loadModel() async throws -> XTTSEngine? {
+    let (settings, health, logger) = (settings, health, logger)
+    let arrival = ModelArrival(
+      directory: settings.modelDirectory, environment: settings.environment, repositoryID: settings.engine.repoID,
+      health: health, logger: logger)
+    do {
+      return try await PartOpener(policy: settings.start, logger: logger).open(
+        .model, isMissing: { health.set(.missing) }
+      ) {
+        try await cancelWhenGracefulShutdown { try await arrival.complete() }
+        return try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters(), logger: logger)
+      }
+    } catch {
+      if Task.isShuttingDownGracefully { return nil }
+      throw error
+    }
   }
 
   private func requestHandler(

@@ -24,6 +24,8 @@ enum Settings {
     name: "SPEECHBUS_MODEL_CACHE", defaultValue: .besideTheModel, allowed: "on, off, or a folder's path with a /"
   ) { ModelCachePlace($0) }
 
+  static let modelManifest = Setting.optionalText("SPEECHBUS_MODEL_MANIFEST")
+
   static let amqpURL = Setting.text(
     "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
   static let queue = Setting.text("SPEECHBUS_QUEUE", default: "tts.synthesize", allowed: "a queue name")

@@ -1,0 +1,26 @@
+import Foundation
+import ModelHub
+
+extension HubConfiguration {
+  /// As environment and flags say; a flag that is nil leaves its variable in force.
+  init(_ environment: Environment, repositoryID: String? = nil, manifest: String? = nil) throws {
+    var variables = environment.variables
+    variables[Settings.repository.name] = try environment(Settings.repository, flag: repositoryID)
+    try self.init(environment: variables)
+    if let path = try environment(Settings.modelManifest, flag: manifest) {
+      self.manifest = try HubManifest(file: path)
+    }
+  }
+}
+
+extension HubManifest {
+  /// Throws ``HubError`` `invalidManifest`, or ``CommandFailure`` for a file that can't be read.
+  init(file path: String) throws {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw CommandFailure("SPEECHBUS_MODEL_MANIFEST: \(path) can't be read")
+    }
+    defer { try? handle.close() }
+    // One byte more than is allowed shows that the file is too large.
+    try self.init(json: try handle.read(upToCount: Self.byteCountLimit + 1) ?? Data())
+  }
+}
