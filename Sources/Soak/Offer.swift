@@ -95,7 +95,10 @@ struct OfferSource {
     var request = corpus.items[index]
     request.userID = "user-\(Int.random(in: 0..<12, using: &random))"
     request.storeGeneratedAudio = kind == .stored
-    var offer = Offer(id: id, kind: kind, body: try JSONEncoder().encode(request), sha256: digests[index])
+    let encoder = JSONEncoder()
+    // The order of keys would otherwise be another in every process.
+    encoder.outputFormatting = .sortedKeys
+    var offer = Offer(id: id, kind: kind, body: try encoder.encode(request), sha256: digests[index])
     switch kind {
     case .plain: offer.deadlineSeconds = 6
     case .hurried: offer.deadlineSeconds = 0.7

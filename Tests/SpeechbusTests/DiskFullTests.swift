@@ -12,6 +12,19 @@ struct DiskFullTests {
     var error: SpeechError
   }
 
+  /// Asks until it is refused: records fit into what the database's files have taken up already, for a while.
+  private func firstRefusal(
+    _ service: ServiceProcess, stores: Bool
+  ) async throws -> (status: Int, error: SpeechError?) {
+    for _ in 0..<1_000 {
+      let answer = try await service.post("api/v1/tts/synthesize", ["text": "Full.", "store_generated_audio": stores])
+      if answer.status != 200 {
+        return (answer.status, try JSONDecoder().decode(Answer.self, from: answer.body).error)
+      }
+    }
+    return (200, nil)
+  }
+
   @Test func aFullDiskRefusesForNowAndMendsItself() async throws {
     let broker = try await PrivateBroker.shared()
     let disk = try SmallDisk(megabytes: 8)
@@ -26,20 +39,17 @@ struct DiskFullTests {
     let digest = try await client.synthesize(SynthesisRequest(text: "Room enough.")).sha256
 
     try disk.fill()
-    for stores in [false, true] {
-      let refused = try await service.post(
-        "api/v1/tts/synthesize", ["text": "Room enough.", "store_generated_audio": stores])
-      #expect(refused.status == 500)
-      let error = try JSONDecoder().decode(Answer.self, from: refused.body).error
-      #expect(error.code == .internal && error.isRetryable)
+    for stores in [true, false] {
+      let refusal = try await firstRefusal(service, stores: stores)
+      #expect(refusal.status == 500)
+      #expect(refusal.error?.code == .internal && refusal.error?.isRetryable == true)
     }
     #expect(try await service.get("health/live").status == 200)
     // Over the bus it is tried again after a pause, so the answer comes once there is room.
     let patient = Task {
       try await client.synthesize(SynthesisRequest(text: "Room enough."), options: RequestOptions(messageID: "patient"))
     }
-    let second = try await service.post("api/v1/tts/synthesize", ["text": "Still full."])
-    #expect(second.status == 500)
+    #expect(try await firstRefusal(service, stores: false).status == 500)
 
     disk.empty()
     #expect(try await patient.value.sha256 == digest)
