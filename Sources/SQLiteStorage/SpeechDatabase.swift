@@ -73,9 +73,11 @@ public final class SpeechDatabase: Sendable {
     try queue.close()
   }
 
-  /// Finishes pending writes and closes the file; later calls fail.
+  /// Finishes pending writes, leaves everything in the one file and closes it; later calls fail.
   public func close() throws(StorageError) {
     do {
+      // Where another process still reads, the log stays, and is as good.
+      checkpoints.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
       try checkpoints.close()
       try pool.close()
     } catch {

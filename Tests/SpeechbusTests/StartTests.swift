@@ -5,7 +5,7 @@ import SpeechCore
 import Testing
 
 /// What a start does about a part that is not there.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct StartTests {
   /// Nobody listens on port 1.
   private let noBroker = "amqp://guest:guest@127.0.0.1:1/"
@@ -51,9 +51,14 @@ struct StartTests {
 
   @Test func aMissingModelEndsTheStartUnlessItIsToWait() async throws {
     let broker = try await PrivateBroker.shared()
-    let (status, lines) = try serve(["SPEECHBUS_AMQP_URL": broker.url, "XTTS_MODEL_DIR": "/nowhere"])
+    let missing = ["SPEECHBUS_AMQP_URL": broker.url, "XTTS_MODEL_DIR": "/nowhere"]
+    let (status, lines) = try serve(missing.merging(["HF_HUB_OFFLINE": "1"]) { $1 })
     #expect(status == 1 && lines.count == 1)
     #expect(lines.first?.contains("/nowhere") == true)
+    // Online it would be fetched, so the first thing in the way is its licence.
+    let unlicensed = try serve(missing.merging(["COQUI_TOS_AGREED": "0"]) { $1 })
+    #expect(unlicensed.status == 1 && unlicensed.lines.count == 2)
+    #expect(unlicensed.lines.last?.contains("COQUI_TOS_AGREED=1") == true)
   }
 
   @Test func aFileThatIsNoDatabaseEndsTheStartHoweverPatient() async throws {
