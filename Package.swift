@@ -12,7 +12,7 @@ let torchInclude = libtorch.map { $0 + "/include" } ?? "/usr/include"
 let torchCxx: [CXXSetting] = [
   .unsafeFlags(
     ["-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations"]
-      + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
+      + (libtorch == nil ? [] : ["-std=c++20"]) + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
 ]
 // Nothing refers to the CUDA libraries by name, so the linker is told to keep them. What they need of others is found
 // where the program runs.
@@ -187,5 +187,6 @@ let package = Package(
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
-  cxxLanguageStandard: libtorch == nil ? .cxx17 : .cxx20
+  // libtorch 2 needs C++20, in which clang takes headers of other targets for modules: so that is for CTorch alone.
+  cxxLanguageStandard: libtorch == nil ? .cxx17 : nil
 )
