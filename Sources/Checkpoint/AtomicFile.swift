@@ -28,7 +28,6 @@ struct AtomicFile: ~Copyable {
     offset += bytes.count
   }
 
-
   mutating func commit() throws(CheckpointError) {
     guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else { throw failure() }
     isCommitted = true

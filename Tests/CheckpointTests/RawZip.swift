@@ -70,9 +70,11 @@ enum RawPickle {
     storageType: String = "FloatStorage", key: String = "0", storageCount: Int = 4, offset: Int = 0,
     shape: [Int] = [2, 2], strides: [Int] = [2, 1]
   ) -> [UInt8] {
-    let storage = op("((") + string("storage") + global("torch", storageType) + string(key) + string("cpu")
+    let storage =
+      op("((") + string("storage") + global("torch", storageType) + string(key) + string("cpu")
       + int(storageCount) + op("tQ")
-    let call = global("torch._utils", "_rebuild_tensor_v2") + storage + int(offset) + tuple(shape) + tuple(strides)
+    let call =
+      global("torch._utils", "_rebuild_tensor_v2") + storage + int(offset) + tuple(shape) + tuple(strides)
       + [0x89] + op("}tR")
     return of(op("}"), string("model"), op("}"), string("w"), call, op("ss"))
   }

@@ -26,9 +26,11 @@ import Testing
   }
 
   @Test func bfloat16AndDoubleAreConverted() throws {
-    let path = try file(#"{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"#
-      + #""d":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#, data: [0x80, 0x3F, 0x40, 0xC0]
-      + withUnsafeBytes(of: 0.125) { Array($0) })
+    let path = try file(
+      #"{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"#
+        + #""d":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#,
+      data: [0x80, 0x3F, 0x40, 0xC0]
+        + withUnsafeBytes(of: 0.125) { Array($0) })
     let tensors = try Checkpoint.open(path).tensors(under: "model")
     #expect(try tensors["b"]?.floats() == [1, -3])
     #expect(try tensors["d"]?.floats() == [0.125])
@@ -45,8 +47,10 @@ import Testing
     (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, .malformed),
     (#"{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,4]}}"#, .unsupported),
     (#"{"a":{"dtype":"I16","shape":[1],"data_offsets":[0,2]}}"#, .malformed),
-    (#"{"a":{"dtype":"I16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}"#,
-      .malformed),
+    (
+      #"{"a":{"dtype":"I16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}"#,
+      .malformed
+    ),
     (#"{"a":{"dtype":"F32","shape":[1]"#, .malformed),
     (#"{"a":3}"#, .malformed),
     ("[]", .malformed),

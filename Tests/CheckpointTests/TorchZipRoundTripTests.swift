@@ -11,11 +11,14 @@ import Testing
     let path = scratch.path("model.pth")
     try TorchZipWriter.write(
       .dictionary([
-        ("model", .orderedDictionary([
-          ("weight", .tensor(TensorSource(floats: [1, 2, 3, 4, 5, 6], shape: [2, 3]))),
-          ("half", .tensor(TensorSource(floats: [0.5, -2], shape: [2], scalarType: .float16))),
-          ("steps", .tensor(TensorSource(integers: [7], shape: []))),
-        ])),
+        (
+          "model",
+          .orderedDictionary([
+            ("weight", .tensor(TensorSource(floats: [1, 2, 3, 4, 5, 6], shape: [2, 3]))),
+            ("half", .tensor(TensorSource(floats: [0.5, -2], shape: [2], scalarType: .float16))),
+            ("steps", .tensor(TensorSource(integers: [7], shape: []))),
+          ])
+        ),
         ("config", .object(module: "some.package", name: "Config", attributes: [("layers", .int(3))])),
         ("plain", .list([.none, .bool(true), .int(-5), .int(1 << 40), .float(0.25), .string("é\n")])),
       ]), to: path)

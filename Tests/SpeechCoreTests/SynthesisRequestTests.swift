@@ -46,33 +46,34 @@ import Testing
     #expect(try decode(#"{"text": "a", "stream": true, "format": "mp3"}"#).format == .mp3)
   }
 
-  @Test(arguments: [
-    ("not json", SpeechError.Code.invalidJSON, nil),
-    ("{\"text\": \"a\"", .invalidJSON, nil),
-    ("[1]", .invalidRequest, nil),
-    ("\"text\"", .invalidRequest, nil),
-    (#"{}"#, .invalidRequest, "text"),
-    (#"{"text": 5}"#, .invalidRequest, "text"),
-    (#"{"text": null}"#, .invalidRequest, "text"),
-    (#"{"text": ""}"#, .textEmpty, "text"),
-    (#"{"text": " \n\t\u00a0"}"#, .textEmpty, "text"),
-    (#"{"text": "a", "language": "xx"}"#, .unsupportedLanguage, "language"),
-    (#"{"text": "a", "language": 3}"#, .invalidRequest, "language"),
-    (#"{"text": "a", "speaker_id": []}"#, .invalidRequest, "speaker_id"),
-    (#"{"text": "a", "speaker_wav_base64": "%%%"}"#, .invalidAudio, "speaker_wav_base64"),
-    (#"{"text": "a", "format": "midi"}"#, .invalidRequest, "format"),
-    (#"{"text": "a", "stream": "yes"}"#, .invalidRequest, "stream"),
-    (#"{"text": "a", "seed": -1}"#, .invalidRequest, "seed"),
-    (#"{"text": "a", "seed": 1.5}"#, .invalidRequest, "seed"),
-    (#"{"text": "a", "temperature": 0}"#, .invalidRequest, "temperature"),
-    (#"{"text": "a", "top_k": 0}"#, .invalidRequest, "top_k"),
-    (#"{"text": "a", "top_p": 0}"#, .invalidRequest, "top_p"),
-    (#"{"text": "a", "top_p": 1.01}"#, .invalidRequest, "top_p"),
-    (#"{"text": "a", "repetition_penalty": 0.5}"#, .invalidRequest, "repetition_penalty"),
-    (#"{"text": "a", "speed": 3}"#, .invalidRequest, "speed"),
-    (#"{"text": "a", "speed": true}"#, .invalidRequest, "speed"),
-    (#"{"text": "a", "user_id": 1}"#, .invalidRequest, "user_id"),
-  ] as [(String, SpeechError.Code, String?)])
+  @Test(
+    arguments: [
+      ("not json", SpeechError.Code.invalidJSON, nil),
+      ("{\"text\": \"a\"", .invalidJSON, nil),
+      ("[1]", .invalidRequest, nil),
+      ("\"text\"", .invalidRequest, nil),
+      (#"{}"#, .invalidRequest, "text"),
+      (#"{"text": 5}"#, .invalidRequest, "text"),
+      (#"{"text": null}"#, .invalidRequest, "text"),
+      (#"{"text": ""}"#, .textEmpty, "text"),
+      (#"{"text": " \n\t\u00a0"}"#, .textEmpty, "text"),
+      (#"{"text": "a", "language": "xx"}"#, .unsupportedLanguage, "language"),
+      (#"{"text": "a", "language": 3}"#, .invalidRequest, "language"),
+      (#"{"text": "a", "speaker_id": []}"#, .invalidRequest, "speaker_id"),
+      (#"{"text": "a", "speaker_wav_base64": "%%%"}"#, .invalidAudio, "speaker_wav_base64"),
+      (#"{"text": "a", "format": "midi"}"#, .invalidRequest, "format"),
+      (#"{"text": "a", "stream": "yes"}"#, .invalidRequest, "stream"),
+      (#"{"text": "a", "seed": -1}"#, .invalidRequest, "seed"),
+      (#"{"text": "a", "seed": 1.5}"#, .invalidRequest, "seed"),
+      (#"{"text": "a", "temperature": 0}"#, .invalidRequest, "temperature"),
+      (#"{"text": "a", "top_k": 0}"#, .invalidRequest, "top_k"),
+      (#"{"text": "a", "top_p": 0}"#, .invalidRequest, "top_p"),
+      (#"{"text": "a", "top_p": 1.01}"#, .invalidRequest, "top_p"),
+      (#"{"text": "a", "repetition_penalty": 0.5}"#, .invalidRequest, "repetition_penalty"),
+      (#"{"text": "a", "speed": 3}"#, .invalidRequest, "speed"),
+      (#"{"text": "a", "speed": true}"#, .invalidRequest, "speed"),
+      (#"{"text": "a", "user_id": 1}"#, .invalidRequest, "user_id"),
+    ] as [(String, SpeechError.Code, String?)])
   func refuses(json: String, code: SpeechError.Code, field: String?) {
     #expect {
       try decode(json)

@@ -75,9 +75,10 @@ public actor AMQPVoiceLog: VoiceChangeLog {
 
 /// Reads the stream one entry at a time; an entry is acknowledged when the next one is asked for.
 private actor VoiceLogReader {
-  typealias Open = @Sendable (
-    AsyncThrowingStream<Delivery, any Error>.Continuation
-  ) async throws(RabbitMQError) -> (Connection, Channel)
+  typealias Open =
+    @Sendable (
+      AsyncThrowingStream<Delivery, any Error>.Continuation
+    ) async throws(RabbitMQError) -> (Connection, Channel)
 
   private let open: Open
   private let deliveries: AsyncThrowingStream<Delivery, any Error>

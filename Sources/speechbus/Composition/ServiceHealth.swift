@@ -45,7 +45,9 @@ final class ServiceHealth: HealthSource {
     var components = [
       "model": state.model.rawValue, "broker": broker.rawValue, "database": state.database.rawValue,
     ]
-    if state.model == .downloading, let progress = state.progress { components["download"] = "\(Int(progress * 100)) %" }
+    if state.model == .downloading, let progress = state.progress {
+      components["download"] = "\(Int(progress * 100)) %"
+    }
     return HealthReport(status: status, components: components)
   }
 }
