@@ -86,9 +86,7 @@ public struct SynthesisService: Sendable {
     }
     let language = request.language ?? defaults.language
     guard synthesizer.languages.contains(language) else {
-      let allowed = synthesizer.languages.map(\.rawValue).joined(separator: " ")
-      throw SpeechError(
-        .unsupportedLanguage, "this model does not speak \(language.rawValue); it speaks \(allowed)", field: "language")
+      throw SpeechError(unspoken: language, spoken: synthesizer.languages)
     }
     if let deadline = context.deadline, deadline <= Date() {
       throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")

@@ -69,12 +69,22 @@ import Testing
     }
     await #expect {
       try await service().synthesize(
-        SynthesisRequest(text: "ciao", language: .italian), context: RequestContext(transport: .http), onAudio: nil)
-    } throws: { ($0 as? SpeechError)?.code == .unsupportedLanguage }
-    await #expect {
-      try await service().synthesize(
         SynthesisRequest(text: "late"), context: RequestContext(transport: .http, deadline: .distantPast), onAudio: nil)
     } throws: { ($0 as? SpeechError)?.code == .deadlineExceeded }
+  }
+
+  @Test(arguments: [
+    ([Language.english, .german], "this model does not speak it; it speaks en de"),
+    ([.english], "this model does not speak it; it speaks English only (en)"),
+  ])
+  func anotherLanguageIsToldWhatTheModelSpeaks(languages: [Language], message: String) async {
+    var synthesizer = StubSynthesizer()
+    synthesizer.languages = languages
+    let service = service(synthesizer)
+    await #expect(throws: SpeechError(.unsupportedLanguage, message, field: "language")) {
+      try await service.synthesize(
+        SynthesisRequest(text: "ciao", language: .italian), context: RequestContext(transport: .http), onAudio: nil)
+    }
   }
 
   @Test func audioOverTheReplyLimitIsStoredAndLinked() async throws {
