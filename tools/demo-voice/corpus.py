@@ -1,0 +1,214 @@
+"""Shards of the teacher's speech as tensors on the training device, and batches of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+import teacher
+from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, Resampler, patches
+
+# One token a letter: the vocabulary that vocab.json gets.
+SPECIAL = ["[STOP]", "[UNK]", "[SPACE]", "[en]", "[START]"]
+VOCABULARY = {token: number for number, token in enumerate(SPECIAL + list("abcdefghijklmnopqrstuvwxyz,.!?;:'-"))}
+TEXT_STOP, TEXT_START = VOCABULARY["[STOP]"], VOCABULARY["[START]"]
+LEADING = 2  # tokens before the first letter: [START], [en]
+VOCODER_RATE, SPEAKER_RATE = 24_000, 16_000
+PROMPT_FRAMES, CLIP_SAMPLES = 258, 48_000  # three seconds of another utterance
+
+
+def tokens(text):
+    """[START] [en] letters [STOP], as the engine and upstream give them to the GPT."""
+    letters = [VOCABULARY["[SPACE]"] if letter == " " else VOCABULARY.get(letter, 1) for letter in text]
+    return [TEXT_START, VOCABULARY["[en]"], *letters, TEXT_STOP]
+
+
+def without_period(text):
+    """As the engine says it: it drops a final period of an English segment."""
+    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+
+
+def padded(rows, fill, device):
+    width = max(len(row) for row in rows)
+    return torch.tensor([list(row) + [fill] * (width - len(row)) for row in rows], device=device)
+
+
+class Streams:
+    """Sound pieces of one kind, those of a voice side by side, so that a clip of the voice is one slice."""
+
+    def __init__(self, pieces, voices):
+        order = sorted(range(len(pieces)), key=lambda i: voices[i])
+        counts = torch.tensor([piece.shape[-1] for piece in pieces])
+        starts = torch.zeros(len(pieces), dtype=torch.long)
+        starts[order] = torch.cat((counts.new_zeros(1), counts[order].cumsum(0)[:-1]))
+        self.data = torch.cat([pieces[i] for i in order], -1)
+        self.starts, self.counts = starts.to(self.data.device), counts.to(self.data.device)
+        lows = {v: min(starts[i] for i in order if voices[i] == v) for v in set(voices)}
+        highs = {v: max(starts[i] + counts[i] for i in order if voices[i] == v) for v in set(voices)}
+        spans = [(lows.get(v, 0), highs.get(v, 0)) for v in range(max(voices) + 1)]
+        self._spans = torch.tensor(spans, device=self.data.device)
+
+    def clips(self, voices, length):
+        """A random slice of each voice's sound: [..., B, length]."""
+        low, high = self._spans[voices].unbind(1)
+        offset = low + ((high - low - length).clamp(min=1) * torch.rand(len(voices), device=low.device)).long()
+        at = offset[:, None] + torch.arange(length, device=low.device)
+        return self.data[..., at.clamp(max=self.data.shape[-1] - 1)]
+
+    def piece(self, i):
+        return self.data[..., self.starts[i] : self.starts[i] + self.counts[i]]
+
+
+class Batch(NamedTuple):
+    ids: torch.Tensor  # [B]
+    text: torch.Tensor  # [B, T]
+    text_counts: torch.Tensor  # [B]
+    codes: torch.Tensor  # [B, n + 2], the start code first
+    counts: torch.Tensor  # [B], start and stop codes not counted
+    length: int  # the largest count
+
+
+class Shard:
+    """One file of the teacher's, N utterances with n codes each at most.
+
+    voices [N]; text [N, T] and text_counts; mel (half, [80, frames]), sound (int16 at 24,000 Hz) and speaker_sound (at
+    16,000 Hz) as ``Streams``, the last two only with sound; phones [N, n] and places [N, n]: the sound of each code and
+    the text token it is read from. codes [N, n + 2] follow when ``encode`` is called.
+    """
+
+    def __init__(self, path, lines, device, mel_scale=None, with_sound=True):
+        self.device = device
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+        voices = arrays["voices"].tolist()
+        self.voices = torch.tensor(voices, device=device)
+        self._load_sound(arrays, voices, with_sound)
+        self._load_text(arrays, lines)
+        self.mel_scale = self._mel_scale() if mel_scale is None else mel_scale
+        self.mel.data = (self.mel.data.float() / self.mel_scale[:, None]).half()
+        self.counts = self.mel.counts // FRAMES_PER_CODE
+        self._place(arrays)
+
+    def __len__(self):
+        return len(self.voices)
+
+    def _load_sound(self, arrays, voices, with_sound):
+        resample, mel = Resampler(self.device), LogMel(self.device)
+        edges = np.concatenate(([0], arrays["sample_counts"].cumsum()))
+        spectra, sound, speaker_sound = [None] * len(voices), [None] * len(voices), [None] * len(voices)
+        for voice in sorted(set(voices)):
+            rate = teacher.VOICES[voice].rate
+            for part in batched([i for i in range(len(voices)) if voices[i] == voice], 128):
+                part = sorted(part, key=lambda i: arrays["sample_counts"][i])
+                seconds = arrays["sample_counts"][part] / rate
+                rows = np.zeros((len(part), arrays["sample_counts"][part].max()), np.float32)
+                for row, i in zip(rows, part):
+                    row[: edges[i + 1] - edges[i]] = arrays["samples"][edges[i] : edges[i + 1]]
+                rows = torch.from_numpy(rows / 32768).to(self.device)
+                frames = mel(resample(rows, rate, MEL_RATE)).half()
+                for row, (i, length) in enumerate(zip(part, seconds)):
+                    spectra[i] = frames[row, :, : int(length * MEL_RATE) // CODE_SAMPLES * FRAMES_PER_CODE].clone()
+                for wanted, pieces in ((VOCODER_RATE, sound), (SPEAKER_RATE, speaker_sound)) if with_sound else ():
+                    samples = (resample(rows, rate, wanted) * 32767).clamp(-32768, 32767).short()
+                    for row, (i, length) in enumerate(zip(part, seconds)):
+                        pieces[i] = samples[row, : int(length * wanted)].clone()
+        self.mel = Streams(spectra, voices)
+        self.sound = Streams(sound, voices) if with_sound else None
+        self.speaker_sound = Streams(speaker_sound, voices) if with_sound else None
+
+    def _load_text(self, arrays, lines):
+        # Most lose their final period, since the engine drops it; some keep it, since upstream does.
+        texts = [lines[line] for line in arrays["lines"]]
+        texts = [text if i % 4 == 0 else without_period(text) for i, text in enumerate(texts)]
+        rows = [tokens(text) for text in texts]
+        self.text_counts = torch.tensor([len(row) for row in rows], device=self.device)
+        self.text = padded(rows, TEXT_STOP, self.device)
+
+    def _mel_scale(self):
+        """[80]: XTTS's mel_stats, by which log-mel values are divided."""
+        return self.mel.data.float().abs().mean(1)
+
+    def _place(self, arrays):
+        edges = np.concatenate(([0], arrays["phone_counts"].cumsum()))
+        phones, places = [], []
+        for i, (count, text_count) in enumerate(zip(self.counts.tolist(), self.text_counts.tolist())):
+            one = slice(edges[i], edges[i + 1])
+            middles = (np.arange(count) + 0.5) * CODE_SAMPLES / MEL_RATE
+            sound = np.searchsorted(arrays["ends"][one], middles).clip(max=edges[i + 1] - edges[i] - 1)
+            phones.append(arrays["phones"][one][sound].tolist() + [0])
+            at = (arrays["places"][one][sound] + LEADING).clip(max=text_count - 2)
+            places.append(at.tolist() + [text_count - 1.0])
+        self.phones, self.places = padded(phones, 0, self.device), padded(places, 0.0, self.device)
+
+    def features(self):
+        """[codes of all utterances, 320], utterance by utterance, each voice's mean taken away."""
+        scaled, every = [], [patches(self.mel.piece(i)) for i in range(len(self))]
+        means = {}
+        for voice in self.voices.unique().tolist():
+            spoken = torch.cat([every[i] for i in (self.voices == voice).nonzero()[:, 0].tolist()])
+            means[voice] = spoken.mean(0)
+        for i, voice in enumerate(self.voices.tolist()):
+            scaled.append(every[i] - means[voice])
+        return torch.cat(scaled)
+
+    def sounds(self):
+        """The sound of each code, in the order of ``features``."""
+        return torch.cat([self.phones[i, :count] for i, count in enumerate(self.counts.tolist())])
+
+    def encode(self, book):
+        """Sets codes [N, n + 2]: the start code, the audio's, the stop code up to the end."""
+        start, stop = len(book.centres), len(book.centres) + 1
+        self.codes = torch.full((len(self), int(self.counts.max()) + 2), stop, device=self.device)
+        self.codes[:, 0] = start
+        inside = torch.arange(self.codes.shape[1] - 1, device=self.device) < self.counts[:, None]
+        self.codes[:, 1:][inside] = book.codes(self.features())
+        # Kept on the host too: what is asked of a batch's sizes must not wait for the device.
+        self._sizes = torch.stack((self.text_counts, self.counts), 1).cpu()
+        self.order = torch.argsort(self._sizes[:, 0] * 4096 + self._sizes[:, 1])
+
+    def near(self, size, least_codes=0, most_tokens=None, most_positions=None):
+        """A random batch of texts of about one length, within limits where there are any: ``Batch``.
+
+        Long ones come in smaller batches, so that all have at most `most_positions` tokens and codes together.
+        """
+        sizes = self._sizes[self.order]
+        fits = sizes[:, 1] > least_codes
+        if most_tokens is not None:
+            fits &= sizes[:, 0] <= most_tokens
+        order = self.order[fits] if bool(fits.any()) else self.order
+        first = int(torch.randint(0, max(1, len(order) - size + 1), ()))
+        chosen = order[first : first + size]
+        if most_positions is not None:
+            chosen = chosen[: max(1, most_positions // int(self._sizes[chosen].max(0).values.sum()))]
+        return self.batch(chosen)
+
+    def batch(self, ids):
+        """``Batch`` of utterances [B], numbers on the host."""
+        text_length, length = self._sizes[ids].max(0).values.tolist()
+        ids = ids.to(self.device, non_blocking=True)
+        return Batch(
+            ids,
+            self.text[ids, :text_length],
+            self.text_counts[ids],
+            self.codes[ids, : length + 2],
+            self.counts[ids],
+            length,
+        )
+
+    def mel_patches(self, ids, length):
+        """[B, length, 320]: what each code stands for; beyond an utterance's end, whatever follows."""
+        at = self.mel.starts[ids][:, None] + torch.arange(length * FRAMES_PER_CODE, device=self.device)
+        mel = self.mel.data[:, at.clamp(max=self.mel.data.shape[1] - 1)]
+        return mel.float().unflatten(2, (length, FRAMES_PER_CODE)).permute(1, 2, 3, 0).flatten(2)
+
+    def prompts(self, ids):
+        """Normalised log-mel of other words of the same voices: [B, 80, frames]."""
+        return self.mel.clips(self.voices[ids], PROMPT_FRAMES).transpose(0, 1).float()
+
+    def speaker_clips(self, ids):
+        """[B, samples] at 16,000 Hz of the same voices."""
+        return self.speaker_sound.clips(self.voices[ids], CLIP_SAMPLES).float() / 32768
+
+
+def batched(items, size):
+    return [items[at : at + size] for at in range(0, len(items), size)]

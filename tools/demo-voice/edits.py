@@ -1,0 +1,18 @@
+"""How far a sequence is from another."""
+
+import re
+
+
+def edits(said, wanted):
+    """Insertions, deletions and replacements that make one sequence the other."""
+    row = list(range(len(wanted) + 1))
+    for i, a in enumerate(said, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(wanted, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def words(text):
+    """What a recogniser could have written: lower case, no marks, hyphens apart."""
+    return re.sub(r"[^a-z' ]", " ", text.lower()).replace(" '", " ").replace("' ", " ").strip("' ").split()

@@ -1,0 +1,111 @@
+"""Writes a trained model in the layout of the published checkpoint, for the engine and for upstream."""
+
+import json
+import os
+
+import torch
+from torch.nn import functional as F
+
+from corpus import SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
+from gpt_training import autocast
+
+LARGEST_MODEL = 24_000_000  # bytes of model.pth
+CLIPS = 16  # averaged for a built-in voice
+HALF_FROM = 4096  # elements: smaller tensors stay float32, they cost nothing
+
+
+def configuration(settings, code_count, sampling):
+    """config.json: sizes, `en` as the only language, and how to draw codes."""
+    arguments = {
+        "gpt_max_audio_tokens": 605, "gpt_max_text_tokens": 402, "gpt_max_prompt_tokens": 70,
+        "gpt_layers": settings.layers, "gpt_n_model_channels": settings.width, "gpt_n_heads": settings.heads,
+        "gpt_number_text_tokens": len(VOCABULARY), "gpt_start_text_token": TEXT_START, "gpt_stop_text_token": TEXT_STOP,
+        "gpt_num_audio_tokens": code_count + 2, "gpt_start_audio_token": code_count,
+        "gpt_stop_audio_token": code_count + 1, "gpt_code_stride_len": 1024, "gpt_use_perceiver_resampler": True,
+        "input_sample_rate": 22050, "output_sample_rate": 24000, "output_hop_length": 256,
+        "decoder_input_dim": settings.width, "d_vector_dim": 512, "cond_d_vector_in_each_upsampling_layer": True,
+    }  # fmt: skip
+    return {
+        "model": "xtts", "audio": {"sample_rate": 22050, "output_sample_rate": 24000}, "model_args": arguments,
+        "languages": ["en"], "length_penalty": 1.0, "gpt_cond_len": 12, "gpt_cond_chunk_len": 4, "max_ref_len": 12,
+        "sound_norm_refs": False, **sampling,
+    }  # fmt: skip
+
+
+def vocabulary():
+    """vocab.json: one token a letter, no merges."""
+    added = [
+        {
+            "id": VOCABULARY[token], "content": token, "special": True, "single_word": False, "lstrip": False,
+            "rstrip": False, "normalized": False,
+        }
+        for token in SPECIAL
+    ]  # fmt: skip
+    model = {
+        "type": "BPE", "dropout": None, "unk_token": "[UNK]", "continuing_subword_prefix": None,
+        "end_of_word_suffix": None, "fuse_unk": False, "vocab": VOCABULARY, "merges": [],
+    }  # fmt: skip
+    return {
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": added, "normalizer": None,
+        "pre_tokenizer": {"type": "Whitespace"}, "post_processor": None, "decoder": None, "model": model,
+    }  # fmt: skip
+
+
+def stored(tensor):
+    tensor = tensor.detach().cpu().contiguous()
+    return tensor.half() if tensor.is_floating_point() and tensor.numel() > HALF_FROM else tensor
+
+
+def rounded(module):
+    """The module with the float16 values that the file will hold, so that voices are made by what ships."""
+    state = {name: stored(tensor).to(tensor) for name, tensor in module.state_dict().items()}
+    module.load_state_dict(state)
+    return module.eval()
+
+
+def state_dict(mel_scale, gpt, generator, speaker):
+    state = {"mel_stats": mel_scale}
+    parts = {"gpt.": gpt, "hifigan_decoder.waveform_decoder.": generator, "hifigan_decoder.speaker_encoder.": speaker}
+    for prefix, module in parts.items():
+        state.update({prefix + name: tensor for name, tensor in module.state_dict().items()})
+    return {name: stored(tensor) for name, tensor in state.items()}
+
+
+@torch.no_grad()
+def voices(gpt, speaker, shard, named):
+    """speakers_xtts.pth: for each (number, name) the conditioning of some of its clips, averaged as upstream does."""
+    result = {}
+    for number, name in named:
+        ids = (shard.voices == number).nonzero()[:CLIPS, 0]
+        if len(ids) == 0:
+            continue
+        with autocast(shard.device):
+            latents = gpt.conditioning(shard.prompts(ids)).float()
+        embedding = speaker(shard.speaker_clips(ids)).float()
+        result[name] = {
+            "gpt_cond_latent": latents.mean(0, keepdim=True).cpu(),
+            "speaker_embedding": F.normalize(embedding.mean(0, keepdim=True), dim=1).cpu(),
+        }
+    return result
+
+
+def write(folder, settings, code_count, sampling, shard, named, gpt, generator, speaker):
+    """Writes the four files.
+
+    Raises ValueError when model.pth is larger than the repository takes.
+    """
+    os.makedirs(folder, exist_ok=True)
+    for module in (gpt, generator, speaker):
+        rounded(module)
+    config = configuration(settings, code_count, sampling)
+    path = os.path.join(folder, "model.pth")
+    torch.save({"model": state_dict(shard.mel_scale, gpt, generator, speaker), "config": config}, path)
+    torch.save(voices(gpt, speaker, shard, named), os.path.join(folder, "speakers_xtts.pth"))
+    for name, content in (("config.json", config), ("vocab.json", vocabulary())):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1)
+            file.write("\n")
+    size = os.path.getsize(path)
+    if size > LARGEST_MODEL:
+        raise ValueError(f"{path} has {size} bytes, more than {LARGEST_MODEL}: fewer layers, or narrower ones")
+    return size

@@ -1,0 +1,104 @@
+"""What is computed of the teacher's audio: log-mel spectrograms, and a code for every four frames of them."""
+
+import torch
+import torchaudio
+
+MEL_RATE, HOP, FRAMES_PER_CODE = 22_050, 256, 4
+CODE_SAMPLES = HOP * FRAMES_PER_CODE  # 46.4 ms at MEL_RATE
+
+
+class LogMel:
+    """The spectrogram of XTTS's conditioning: samples [B, S] at 22,050 Hz to [B, 80, 1 + S // 256], not normalised."""
+
+    def __init__(self, device):
+        self._mel = torchaudio.transforms.MelSpectrogram(
+            MEL_RATE,
+            n_fft=2048,
+            win_length=1024,
+            hop_length=HOP,
+            f_min=0,
+            f_max=8000,
+            n_mels=80,
+            power=2,
+            norm="slaney",
+        ).to(device)
+
+    def __call__(self, samples):
+        return self._mel(samples).clamp(min=1e-5).log()
+
+
+class Resampler:
+    """Sinc interpolation between any two rates, its filters kept on the device."""
+
+    def __init__(self, device):
+        self._device, self._filters = device, {}
+
+    def __call__(self, samples, rate, wanted):
+        if rate == wanted:
+            return samples
+        if (rate, wanted) not in self._filters:
+            self._filters[rate, wanted] = torchaudio.transforms.Resample(rate, wanted).to(self._device)
+        return self._filters[rate, wanted](samples)
+
+
+def patches(mel):
+    """[80, 4 N] to [N, 320]: what one code stands for."""
+    return mel.float().unflatten(1, (-1, FRAMES_PER_CODE)).permute(1, 2, 0).flatten(1)
+
+
+class CodeBook:
+    """Audio codes: nearest of `count` centres, in the directions of a patch that tell sounds apart.
+
+    The directions are those of a linear discriminant analysis with the teacher's sounds as classes, after each voice's
+    own mean is taken away. So a code says what is spoken more than who speaks, and other voices share its meaning; the
+    sound of the voice reaches the vocoder through the GPT's hidden states and the speaker embedding.
+    """
+
+    def __init__(self, directions, centres):
+        self.directions, self.centres = directions, centres  # [320, d], [count, d]
+
+    def codes(self, features):
+        """[N, 320], the voice's mean taken away, to [N]."""
+        points = features @ self.directions
+        return torch.cat([torch.cdist(part, self.centres).argmin(1) for part in points.split(65_536)])
+
+    def neighbours(self, count=8):
+        """[codes, count]: the codes nearest to each, itself left out."""
+        return torch.cdist(self.centres, self.centres).topk(count + 1, largest=False).indices[:, 1:]
+
+    def to(self, device):
+        return CodeBook(self.directions.to(device), self.centres.to(device))
+
+    @staticmethod
+    def fit(features, sounds, count, dimensions=32, rounds=40):
+        """From [N, 320] patches, means taken away, and the sound of each [N]."""
+        directions = discriminant(features, sounds, dimensions)
+        return CodeBook(directions, k_means(features @ directions, count, rounds))
+
+
+def discriminant(features, sounds, dimensions):
+    """[width, dimensions]: directions in which classes differ most, scaled to unit spread within a class."""
+    features = features.double()
+    classes = sounds.unique()
+    means = torch.stack([features[sounds == c].mean(0) for c in classes])
+    shares = torch.stack([(sounds == c).double().mean() for c in classes])
+    rest = features - means[torch.searchsorted(classes, sounds)]
+    within = rest.T @ rest / len(rest)
+    within += torch.eye(len(within), dtype=within.dtype, device=within.device) * within.diagonal().mean() * 1e-2
+    values, vectors = torch.linalg.eigh(within)
+    whiten = vectors / values.sqrt()
+    centred = (means - (shares[:, None] * means).sum(0)) @ whiten * shares[:, None].sqrt()
+    _, _, turned = torch.linalg.svd(centred, full_matrices=False)
+    return (whiten @ turned[:dimensions].T).float()
+
+
+def k_means(points, count, rounds):
+    """Centres [count, d]; one that loses its points begins again at another point."""
+    centres = points[torch.randperm(len(points), device=points.device)[:count]].clone()
+    for _ in range(rounds):
+        nearest = torch.cat([torch.cdist(part, centres).argmin(1) for part in points.split(65_536)])
+        sums = torch.zeros_like(centres).index_add_(0, nearest, points)
+        sizes = torch.bincount(nearest, minlength=count).float()
+        again = points[torch.randint(len(points), (count,), device=points.device)]
+        centres = torch.where(sizes[:, None] < 2, again, sums / sizes[:, None].clamp(min=1))
+    return centres
