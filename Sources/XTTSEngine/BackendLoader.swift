@@ -89,9 +89,9 @@ struct BackendLoader {
     if parts == nil { parts = try make(nil) }
     guard let (decoder, vocoder) = parts else { throw ModelError(.backend, "the model's parts were not made") }
     let backend = EngineBackend(
-      model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
-      vocode: { window, timeline, latents, embedding throws(ModelError) in
-        try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
+      model, decoder: decoder,
+      vocoder: { embedding, speed throws(ModelError) in
+        try vocoder.sequence(speakerEmbedding: embedding, speed: speed)
       })
     return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
   }

@@ -21,11 +21,11 @@ import Testing
 
   private func vocoder(
     _ instructionSet: KernelContext.InstructionSet = .best, threads: Int = 2,
-    frameLimit: Int = KernelVocoder.maximumFrames
+    blockSize: Int = KernelVocoderBuffers.blockSize
   ) throws(ModelError) -> KernelVocoder {
     try KernelVocoder(
       loaded.weights, configuration: loaded.configuration,
-      context: KernelContext(threads: threads, instructionSet: instructionSet), frameLimit: frameLimit)
+      context: KernelContext(threads: threads, instructionSet: instructionSet), blockSize: blockSize)
   }
 
   private static var instructionSets: [KernelContext.InstructionSet] {
@@ -53,7 +53,22 @@ import Testing
     }
   }
 
-  /// Joined windows, passes of any length and any number of threads give the very bytes of the sequence at once.
+  /// All of a sequence whose windows come after so many codes each.
+  private func joined(
+    _ sequence: any SequenceVocoder, latents: [Float], size: Int, step: Int
+  ) throws(ModelError) -> [Float] {
+    let codeCount = latents.count / size
+    var samples: [Float] = []
+    for start in stride(from: 0, to: codeCount, by: step) {
+      let end = min(start + step, codeCount)
+      // No window sees what has not come yet.
+      samples += try sequence.decode(
+        codes: start..<end, isLast: end == codeCount, latents: Array(latents[..<(end * size)]))
+    }
+    return samples
+  }
+
+  /// Joined windows, blocks of any size and any number of threads give the very bytes of the sequence at once.
   @Test(arguments: instructionSets)
   func windowsAreBitwiseTheWholeSequence(_ instructionSet: KernelContext.InstructionSet) throws {
     let codeCount = 30
@@ -63,18 +78,74 @@ import Testing
     for speed in [Float(1), 1.3] {
       let whole = try single.decode(latents: latents, speakerEmbedding: speaker, speed: speed)
       #expect(whole.count == single.timeline(speed: speed).sampleCount(codeCount: codeCount))
-      for (threads, frameLimit, step) in [(2, 384, 1), (3, 384, 7), (2, 60, 11), (1, 48, 30)] {
-        let kernels = try vocoder(instructionSet, threads: threads, frameLimit: frameLimit)
-        let timeline = kernels.timeline(speed: speed)
-        var joined: [Float] = []
-        for count in stride(from: 8, to: codeCount + step, by: step).map({ min($0, codeCount) }) {
-          let window = try timeline.nextWindow(
-            after: joined.count, codeCount: count, isComplete: count == codeCount)
-          guard let window else { continue }
-          let part = latents[(window.codes.lowerBound * size)..<(window.codes.upperBound * size)]
-          joined += try kernels.decode(window, of: timeline, latents: part, speakerEmbedding: speaker)
+      for (threads, blockSize, step) in [(2, 1 << 17, 1), (3, 1 << 17, 7), (2, 3000, 11), (1, 1, 30)] {
+        let kernels = try vocoder(instructionSet, threads: threads, blockSize: blockSize)
+        let sequence = try kernels.sequence(speakerEmbedding: speaker, speed: speed)
+        let windows = try joined(sequence, latents: latents, size: size, step: step)
+        #expect(windows.map(\.bitPattern) == whole.map(\.bitPattern))
+      }
+    }
+  }
+
+  /// Sequences in turn, one given up half way and its state used again: each gives what it gives alone.
+  @Test func sequencesDoNotSeeEachOther() throws {
+    let kernels = try vocoder()
+    let size = kernels.latentSize
+    let voices = (0..<3).map { noise(kernels.speakerSize, "speaker \($0)") }
+    let latents = (0..<3).map { noise(20 * size, "latents \($0)") }
+    let alone = try (0..<3).map { try kernels.decode(latents: latents[$0], speakerEmbedding: voices[$0]) }
+    var given = try kernels.sequence(speakerEmbedding: voices[0])
+    _ = try given.decode(codes: 0..<16, isLast: false, latents: latents[0])
+    given = try kernels.sequence(speakerEmbedding: voices[1])
+    let sequences = [try kernels.sequence(speakerEmbedding: voices[0]), given]
+    var samples: [[Float]] = [[], []]
+    for end in stride(from: 5, through: 20, by: 5) {
+      for index in 0..<2 {
+        samples[index] += try sequences[index].decode(
+          codes: (end - 5)..<end, isLast: end == 20, latents: latents[index])
+      }
+    }
+    #expect(samples == Array(alone[..<2]))
+    #expect(try kernels.decode(latents: latents[2], speakerEmbedding: voices[2]) == alone[2])
+  }
+
+  /// What a window may give is a function of the codes so far: no more than they decide, and all of that.
+  @Test func windowsGiveWhatIsCertain() throws {
+    let kernels = try vocoder()
+    let size = kernels.latentSize
+    let timeline = kernels.timeline()
+    let latents = noise(40 * size, "latents")
+    let sequence = try kernels.sequence(speakerEmbedding: speaker)
+    var count = 0
+    for end in 1...40 {
+      count += try sequence.decode(codes: (end - 1)..<end, isLast: end == 40, latents: latents).count
+      #expect(count == timeline.decodableSampleCount(codeCount: end, isComplete: end == 40))
+    }
+    #expect(count == timeline.sampleCount(codeCount: 40))
+  }
+
+  /// A stage's rows are those that the receptive field counts, and what is kept fits.
+  @Test func stagesKeepNoMoreThanTheySay() throws {
+    for stage in try vocoder().network.stages {
+      let layers = VocoderReceptiveField(layers: [
+        .transposedConvolution(kernel: 2 * stage.stride, stride: stage.stride, padding: stage.padding),
+        .parallel(stage.blocks.map(\.spans)),
+      ])
+      for input in 0..<200 {
+        let rows = KernelStageRows(stage, input: input, isEnd: false)
+        #expect(rows.output == layers.certainSampleCount(frameCount: input))
+        var kept = [rows.keptRaw, rows.keptRectified(stage)]
+        for (block, pairs) in rows.pairs.enumerated() {
+          for pair in pairs.indices {
+            kept.append(rows.keptInner(stage, block: block, pair: pair))
+            guard pair > 0 else { continue }
+            kept.append(rows.keptSum(block: block, pair: pair))
+            kept.append(rows.keptRectifiedSum(stage, block: block, pair: pair))
+          }
         }
-        #expect(joined.map(\.bitPattern) == whole.map(\.bitPattern))
+        #expect(kept.allSatisfy { $0.count <= stage.keptRows })
+        let end = KernelStageRows(stage, input: input, isEnd: true)
+        #expect(end.output == input * stage.stride)
       }
     }
   }
@@ -85,7 +156,11 @@ import Testing
     #expect(try kernels.decode(latents: [], speakerEmbedding: speaker).isEmpty)
     #expect(throws: ModelError.self) { try kernels.decode(latents: noise(size + 1), speakerEmbedding: speaker) }
     #expect(throws: ModelError.self) { try kernels.decode(latents: noise(size), speakerEmbedding: [1]) }
-    let narrow = try vocoder(frameLimit: 2)
-    #expect(throws: ModelError.self) { try narrow.decode(latents: noise(20 * size), speakerEmbedding: speaker) }
+    let latents = noise(20 * size)
+    let sequence = try kernels.sequence(speakerEmbedding: speaker)
+    #expect(throws: ModelError.self) { try sequence.decode(codes: 1..<4, isLast: false, latents: latents) }
+    #expect(throws: ModelError.self) { try sequence.decode(codes: 0..<21, isLast: false, latents: latents) }
+    _ = try sequence.decode(codes: 0..<20, isLast: true, latents: latents)
+    #expect(throws: ModelError.self) { try sequence.decode(codes: 20..<20, isLast: true, latents: latents) }
   }
 }

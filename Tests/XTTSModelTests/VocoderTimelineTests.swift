@@ -13,6 +13,16 @@ import Testing
     .convolution(reach: 3),
   ])
 
+  /// Layers with convolutions in tiles of different lengths beside each other.
+  static let tiledField = VocoderReceptiveField(layers: [
+    .convolution(reach: 3), .transposedConvolution(kernel: 16, stride: 8, padding: 4),
+    .parallel([
+      [.init(tile: 4, before: 1, after: 2), .init(tile: 12, before: 9, after: 12)],
+      [.init(tile: 20, before: 25, after: 30), .init(tile: 4, before: 5, after: 6)],
+    ]),
+    .convolution(reach: 3),
+  ])
+
   private func timeline(speed: Float = 1) throws -> VocoderTimeline {
     VocoderTimeline(configuration: try TestModel.configuration(), receptiveField: Self.field, speed: speed)
   }
@@ -69,8 +79,8 @@ import Testing
       #expect(late.frames == early.frames)
       #expect(late.codes == early.codes)
       for (index, stage) in timeline.stages.enumerated() {
-        for row in early.rows[index + 1] {
-          #expect(stage.tap(row, inputCount: nil) == stage.tap(row, inputCount: late.totals[index]))
+        for row in early.stretch.rows[index + 1] {
+          #expect(stage.tap(row, inputCount: nil) == stage.tap(row, inputCount: late.stretch.totals[index]))
         }
       }
     }
@@ -78,8 +88,18 @@ import Testing
 
   @Test func theFirstWindowComesAfterEightCodes() throws {
     let window = try #require(try timeline().nextWindow(after: 0, codeCount: 8, isComplete: false))
-    #expect(window.samples.count == 19 * 256)
+    #expect(window.samples.count / 256 == 19)
     #expect(window.codes == 0..<8)
+  }
+
+  /// Forward and back: the samples that so many frames decide are all whose frames are among them.
+  @Test(arguments: [field, tiledField])
+  func certainSamplesAreThoseWhoseFramesAreThere(field: VocoderReceptiveField) {
+    for frameCount in 0...60 {
+      let samples = field.certainSampleCount(frameCount: frameCount)
+      #expect(samples == 0 || field.frames(for: 0..<samples).upperBound <= frameCount)
+      #expect(field.frames(for: 0..<(samples + 1)).upperBound > frameCount)
+    }
   }
 
   @Test func laterWindowsLeaveOutCodesLongPast() throws {

@@ -51,10 +51,8 @@ struct TorchBackend {
     try decoder.prepare()
     let vocoder = try model.vocoder
     var backend = EngineBackend(
-      model, decoder: decoder, timeline: { vocoder.timeline(speed: $0) },
-      vocode: { window, timeline, latents, embedding throws(ModelError) in
-        try vocoder.decode(window, of: timeline, latents: latents, speakerEmbedding: embedding)
-      })
+      model, decoder: decoder,
+      vocoder: { embedding, speed in vocoder.sequence(speakerEmbedding: embedding, speed: speed) })
     var limits = Self.limits
     limits.prefillChunk = model.prompts.maximumRowCount
     backend.limits = limits

@@ -23,6 +23,7 @@ final class ActiveSequence {
   /// Until it is prefilled.
   var prompt: PromptEmbeddings?
   var sampler: CodeSampler
+  let vocoder: any SequenceVocoder
   /// As drawn, without the stop code.
   var codes: [Int] = []
   /// `[steps, hidden]` float32. One row a decode step, the one that gave the stop code included, as upstream does.
@@ -34,11 +35,13 @@ final class ActiveSequence {
   var hitLimit = false
   var hasEnded = false
 
-  init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler, trimmer: SilenceTrimmer) {
+  init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler, vocoder: any SequenceVocoder, trimmer: SilenceTrimmer)
+  {
     self.slot = slot
     self.prompt = prompt
     promptLength = prompt.rowCount
     self.sampler = sampler
+    self.vocoder = vocoder
     self.trimmer = trimmer
   }
 }

@@ -5,26 +5,23 @@ struct EngineBackend {
   var configuration: XTTSConfiguration
   var prompts: PromptBuilder
   var decoder: any GPTDecoder
-  /// Where codes and samples lie at a speed.
-  var timeline: (_ speed: Float) -> VocoderTimeline
-  /// Decodes one window from the latents of its codes and the voice's speaker embedding.
-  var vocode: (VocoderWindow, VocoderTimeline, ArraySlice<Float>, [Float]) throws(ModelError) -> [Float]
-  /// Decodes windows together, beside the decode steps; nil where ``vocode`` is all there is.
+  /// Begins a sequence's audio, from the voice's speaker embedding and the speed.
+  var vocoder: (_ speakerEmbedding: [Float], _ speed: Float) throws(ModelError) -> any SequenceVocoder
+  /// Decodes windows together, beside the decode steps; nil where ``vocoder`` is all there is.
   var windows: BackgroundVocoder?
   var conditioner: VoiceConditioner
   /// What one step takes; nil leaves it to the scheduler.
   var limits: StepLimits?
 
   init(
-    _ model: XTTS, decoder: any GPTDecoder, timeline: @escaping (Float) -> VocoderTimeline,
-    vocode: @escaping (VocoderWindow, VocoderTimeline, ArraySlice<Float>, [Float]) throws(ModelError) -> [Float]
+    _ model: XTTS, decoder: any GPTDecoder,
+    vocoder: @escaping (_ speakerEmbedding: [Float], _ speed: Float) throws(ModelError) -> any SequenceVocoder
   ) {
     configuration = model.configuration
     prompts = model.prompts
     conditioner = model.conditioner
     self.decoder = decoder
-    self.timeline = timeline
-    self.vocode = vocode
+    self.vocoder = vocoder
   }
   /// The decoder, if it takes prompts together and draws the codes itself.
   var deviceDecoder: (any DeviceDecoder)? { decoder as? any DeviceDecoder }

@@ -22,7 +22,10 @@ extension EngineLoop {
     for window in windows where !underWay.contains(window.key) {
       guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { continue }
       do throws(ModelError) {
-        if let request = try request(for: window, sequence, job: active.job) {
+        let request = try vocoder.request(
+          codes: window.codes, isLast: window.isLast, latents: sequence.latents,
+          speakerEmbedding: active.job.voice.speakerEmbedding, speed: active.job.speed)
+        if let request {
           due.append((window, sequence, request))
         } else {
           deliver([], of: window.key, sequence, active)

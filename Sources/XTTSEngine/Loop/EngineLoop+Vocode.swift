@@ -7,7 +7,7 @@ extension EngineLoop {
     guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { return }
     let samples: [Float]
     do throws(ModelError) {
-      samples = try audio(of: window, sequence, job: active.job)
+      samples = try sequence.vocoder.decode(codes: window.codes, isLast: window.isLast, latents: sequence.latents)
     } catch {
       return fail(window.key.request, error)
     }
@@ -26,34 +26,6 @@ extension EngineLoop {
     if !samples.isEmpty { release(active.output.push(.audio(samples), segment: key.segment), active, key) }
     if isComplete { complete(key, sequence, active) }
     if outcome == .requestComplete { finish(key.request, nil) }
-  }
-
-  /// The samples between this window's and the last one's, with all the context that the vocoder sees.
-  private func audio(
-    of window: SchedulerStep.Window, _ sequence: ActiveSequence, job: PreparedJob
-  ) throws(ModelError) -> [Float] {
-    guard let request = try request(for: window, sequence, job: job) else { return [] }
-    return try backend.vocode(request.window, request.timeline, request.latents, request.speakerEmbedding)
-  }
-
-  /// What is to be decoded for a window; nil when it has no samples of its own.
-  func request(
-    for window: SchedulerStep.Window, _ sequence: ActiveSequence, job: PreparedJob
-  ) throws(ModelError) -> BackgroundVocoder.Request? {
-    let timeline = backend.timeline(job.speed)
-    let start = timeline.decodableSampleCount(codeCount: window.codes.lowerBound, isComplete: false)
-    let end = timeline.decodableSampleCount(codeCount: window.codes.upperBound, isComplete: window.isLast)
-    guard start < end else { return nil }
-    let decoded = try timeline.window(
-      samples: start..<end, codeCount: window.codes.upperBound, isComplete: window.isLast)
-    let width = backend.decoder.hiddenSize
-    let latents = (decoded.codes.lowerBound * width)..<(decoded.codes.upperBound * width)
-    guard latents.upperBound <= sequence.latents.count else {
-      throw ModelError(.backend, "a vocoder window needs codes \(decoded.codes), which are not there")
-    }
-    return BackgroundVocoder.Request(
-      window: decoded, timeline: timeline, latents: sequence.latents[latents],
-      speakerEmbedding: job.voice.speakerEmbedding)
   }
 
   /// Reports a segment whose audio is all made.

@@ -99,6 +99,7 @@ final class EngineLoop {
         latents: job.voice.gptLatents, textTokens: job.segments[key.segment].tokens)
       let sequence = ActiveSequence(
         slot: admission.slot, prompt: prompt, sampler: sampler(job, key.segment, attempt: 0),
+        vocoder: try backend.vocoder(job.voice.speakerEmbedding, job.speed),
         trimmer: SilenceTrimmer(keptSamples: job.keptSilenceSamples))
       active.sequences[key.segment] = sequence
     } catch {

@@ -2,8 +2,8 @@
 /// the audio that later codes can't change any more. The counts depend on nothing else, so a segment's audio is cut the
 /// same way, and is the same bytes, whoever its neighbours are and whether anyone listens while it is made.
 ///
-/// The first window is small, so that sound leaves early; later ones grow, since each pays again for its context in
-/// the vocoder's receptive field.
+/// The first window is small, so that sound leaves early; later ones grow, since each reads the vocoder's weights again,
+/// and on libtorch pays again for its context in the vocoder's receptive field.
 public struct WindowPolicy: Sendable, Equatable {
   /// Codes that make the first window.
   public var firstCodes: Int

@@ -22,6 +22,36 @@ public final class BackgroundVocoder {
       self.latents = latents
       self.speakerEmbedding = speakerEmbedding
     }
+
+    /// See ``BackgroundVocoder/request(codes:isLast:latents:speakerEmbedding:speed:)``.
+    init?(
+      codes: Range<Int>, isLast: Bool, of timeline: VocoderTimeline, latents: [Float], latentSize: Int,
+      speakerEmbedding: [Float]
+    ) throws(ModelError) {
+      let start = timeline.decodableSampleCount(codeCount: codes.lowerBound, isComplete: false)
+      let end = timeline.decodableSampleCount(codeCount: codes.upperBound, isComplete: isLast)
+      guard start < end else { return nil }
+      let window = try timeline.window(samples: start..<end, codeCount: codes.upperBound, isComplete: isLast)
+      let used = (window.codes.lowerBound * latentSize)..<(window.codes.upperBound * latentSize)
+      guard used.upperBound <= latents.count else {
+        throw ModelError(.invalidArgument, "a vocoder window needs codes \(window.codes), which are not there")
+      }
+      self.init(
+        window: window, timeline: timeline, latents: latents[used], speakerEmbedding: speakerEmbedding)
+    }
+  }
+
+  /// What is to be decoded when some more codes of a sequence are there; nil when no sample became certain with them.
+  /// - Parameters:
+  ///   - codes: the codes that came since the last window, counted from the sequence's start.
+  ///   - isLast: no more come.
+  ///   - latents: of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
+  public func request(
+    codes: Range<Int>, isLast: Bool, latents: [Float], speakerEmbedding: [Float], speed: Float
+  ) throws(ModelError) -> Request? {
+    try Request(
+      codes: codes, isLast: isLast, of: vocoder.timeline(speed: speed), latents: latents,
+      latentSize: vocoder.latentSize, speakerEmbedding: speakerEmbedding)
   }
 
   /// Windows on their way.

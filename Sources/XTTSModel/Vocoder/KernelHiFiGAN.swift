@@ -1,19 +1,26 @@
 import CKernels
 
 /// The vocoder's network on the CPU kernels: frames of stretched latents in, samples out, steered by the speaker
-/// embedding. Activations are rows of channels; each sample is summed in one fixed order, so it is the same in any
-/// window that holds its receptive field.
+/// embedding. Activations are rows of channels; each value is summed in one fixed order, so it is the same however the
+/// sequence is cut into windows.
 ///
 /// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `HifiganGenerator`.
 final class KernelHiFiGAN {
-  /// A residual block: pairs of a dilated convolution and a plain one.
+  /// A residual block.
   struct Block {
-    let pairs: [(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int)]
+    /// A dilated convolution and a plain one, around which the block's sum goes on.
+    struct Pair {
+      let dilated: KernelConvolution
+      let plain: KernelConvolution
+      let dilation: Int
+      let dilatedSpan: VocoderReceptiveField.Convolution
+      let plainSpan: VocoderReceptiveField.Convolution
+    }
+
+    let pairs: [Pair]
 
     /// What an output depends on, in the order of computation.
-    var spans: [VocoderReceptiveField.Convolution] {
-      pairs.flatMap { [$0.dilated.span(dilation: $0.dilation), $0.plain.span(dilation: 1)] }
-    }
+    var spans: [VocoderReceptiveField.Convolution] { pairs.flatMap { [$0.dilatedSpan, $0.plainSpan] } }
   }
 
   struct Stage {
@@ -23,8 +30,23 @@ final class KernelHiFiGAN {
     let blocks: [Block]
     let stride: Int
     let channels: Int
+    /// Channels of the input.
+    var inputs: Int { upsampling.inputs }
     /// Output rows of the transposed convolution that lie before the first one.
     var padding: Int { stride / 2 }
+
+    /// Rows that any convolution of the stage, or of the next, sees beyond an edge, or that the upsampling writes there.
+    var margin: Int {
+      let reaches = blocks.flatMap(\.spans).map { $0.tile + max($0.before, $0.after) }
+      return max(padding, reaches.max() ?? 0, KernelHiFiGAN.edgeReach)
+    }
+
+    /// Most rows of a signal that later rows need: a convolution's outputs lag behind its inputs by what it sees ahead
+    /// and by the rest of a tile, and the first ones to come see back.
+    var keptRows: Int {
+      let lags = blocks.map { block in block.spans.reduce(0) { $0 + $1.after + $1.tile - 1 } }
+      return (lags.max() ?? 0) + (blocks.flatMap(\.spans).map(\.before).max() ?? 0)
+    }
   }
 
   static let edgeReach = 3
@@ -127,12 +149,30 @@ final class KernelHiFiGAN {
       }
       return try KernelConvolution(stored, tiled: true, memory: memory, context: context)
     }
-    var pairs: [(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int)] = []
+    var pairs: [Block.Pair] = []
     for (index, dilation) in dilations.enumerated() {
       let dilated = try convolution("\(name).convs1.\(index)")
       let plain = try convolution("\(name).convs2.\(index)")
-      pairs.append((dilated, plain, dilation))
+      pairs.append(
+        Block.Pair(
+          dilated: dilated, plain: plain, dilation: dilation, dilatedSpan: dilated.span(dilation: dilation),
+          plainSpan: plain.span(dilation: 1)))
     }
     return Block(pairs: pairs)
+  }
+
+  /// Writes the biases of a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.
+  func setSpeaker(_ embedding: UnsafePointer<Float>, _ buffers: KernelVocoderBuffers) throws(ModelError) {
+    try speaker(
+      .init(input: embedding, rows: 1, residual: UnsafePointer(input.bias), output: buffers.biases[0]),
+      context: context)
+    for (stage, bias) in zip(stages, buffers.biases.dropFirst()) {
+      bias.update(from: stage.upsampling.bias, count: stage.upsampling.outputs)
+      guard let speaker = stage.speaker else { continue }
+      for phase in 0..<stage.stride {
+        let part = bias + phase * stage.channels
+        try speaker(.init(input: embedding, rows: 1, residual: UnsafePointer(part), output: part), context: context)
+      }
+    }
   }
 }

@@ -31,6 +31,12 @@ public final class Vocoder {
     VocoderTimeline(configuration: configuration, receptiveField: network.receptiveField, speed: speed)
   }
 
+  /// Begins a sequence, whose windows are decoded with all the context that they see.
+  /// - Parameter speakerEmbedding: `[speakerSize]`.
+  public func sequence(speakerEmbedding: [Float], speed: Float = 1) -> any SequenceVocoder {
+    WindowedVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
+  }
+
   /// Decodes a whole sequence at once.
   /// - Parameters:
   ///   - latents: `[codes, latentSize]` row-major: the normalised hidden states of the steps that drew the codes.
@@ -93,9 +99,9 @@ public final class Vocoder {
       var start = 0
       for request in requests {
         let (window, interpolation) = (request.window, request.timeline.stages[stage])
-        let inputs = window.rows[stage]
-        for output in window.rows[stage + 1] {
-          var tap = interpolation.tap(output, inputCount: window.totals[stage])
+        let inputs = window.stretch.rows[stage]
+        for output in window.stretch.rows[stage + 1] {
+          var tap = interpolation.tap(output, inputCount: window.stretch.totals[stage])
           tap.first += start - inputs.lowerBound
           tap.second += start - inputs.lowerBound
           taps.append(tap)

@@ -21,6 +21,9 @@ public struct VocoderReceptiveField: Sendable, Equatable {
       let end = -floor(-outputs.upperBound, tile) * tile
       return (first - before)..<(end + after)
     }
+
+    /// Outputs, from the sequence's first, that `count` inputs decide: whole tiles.
+    func certainOutputs(_ count: Int) -> Int { max(0, floor(count - after, tile) * tile) }
   }
 
   /// In the order of computation.
@@ -33,16 +36,23 @@ public struct VocoderReceptiveField: Sendable, Equatable {
     }
   }
 
+  /// Samples, from the sequence's first, that no frame after the first `frameCount` changes.
+  public func certainSampleCount(frameCount: Int) -> Int {
+    layers.reduce(frameCount) { rows, layer in
+      switch layer {
+      case .convolution(let reach): max(0, rows - reach)
+      case .parallel(let chains):
+        chains.map { chain in chain.reduce(rows) { $1.certainOutputs($0) } }.min() ?? rows
+      case .transposedConvolution(_, let stride, let padding): max(0, rows * stride - padding)
+      }
+    }
+  }
+
   /// The frames that a range of samples depends on. Frames before the first and after the last one of a sequence are
   /// counted too: there the layers see zeros.
-  public func frames(for samples: Range<Int>) -> Range<Int> { inputs(for: samples).first ?? samples }
-
-  /// The input rows of each layer that a range of samples depends on, in the order of ``layers``. Deep in the network
-  /// the context around the samples is a small part of what it is in frames.
-  func inputs(for samples: Range<Int>) -> [Range<Int>] {
-    guard !samples.isEmpty else { return layers.map { _ in 0..<0 } }
+  public func frames(for samples: Range<Int>) -> Range<Int> {
+    guard !samples.isEmpty else { return 0..<0 }
     var rows = samples
-    var inputs: [Range<Int>] = []
     for layer in layers.reversed() {
       switch layer {
       case .convolution(let reach):
@@ -55,9 +65,8 @@ public struct VocoderReceptiveField: Sendable, Equatable {
         let first = -floor(-(rows.lowerBound + padding - kernel + 1), stride)
         rows = first..<(floor(rows.upperBound - 1 + padding, stride) + 1)
       }
-      inputs.append(rows)
     }
-    return inputs.reversed()
+    return rows
   }
 }
 

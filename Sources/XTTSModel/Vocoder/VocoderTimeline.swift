@@ -40,12 +40,13 @@ public struct VocoderTimeline: Sendable, Equatable {
   /// - Parameter isComplete: no code follows. Without it, samples that the next codes will change are not counted.
   public func decodableSampleCount(codeCount: Int, isComplete: Bool) -> Int {
     guard !isComplete else { return sampleCount(codeCount: codeCount) }
-    let certainFrames = stages.reduce(codeCount) { $1.certainOutputCount($0) }
-    var frames = certainFrames
-    while frames > 0, receptiveField.frames(for: 0..<(frames * samplesPerFrame)).upperBound > certainFrames {
-      frames -= 1
-    }
-    return frames * samplesPerFrame
+    return receptiveField.certainSampleCount(frameCount: certainFrameCount(codeCount: codeCount, isComplete: false))
+  }
+
+  /// Frames from the start that are known now that `codeCount` codes are there.
+  func certainFrameCount(codeCount: Int, isComplete: Bool) -> Int {
+    guard !isComplete else { return frameCount(codeCount: codeCount) }
+    return stages.reduce(codeCount) { $1.certainOutputCount($0) }
   }
 
   /// What to decode to get `samples`, counted from the sequence's start.
@@ -62,6 +63,14 @@ public struct VocoderTimeline: Sendable, Equatable {
     }
     let lastFrame = isComplete ? frameCount(codeCount: codeCount) : Int.max
     let frames = receptiveField.frames(for: samples).clamped(to: 0..<lastFrame)
+    let stretch = stretch(to: frames, codeCount: codeCount, isComplete: isComplete)
+    let skipped = samples.lowerBound - frames.lowerBound * samplesPerFrame
+    return VocoderWindow(
+      stretch: stretch, samples: samples, keptSamples: skipped..<(skipped + samples.count))
+  }
+
+  /// How to get `frames` from the codes' latents.
+  func stretch(to frames: Range<Int>, codeCount: Int, isComplete: Bool) -> LatentStretch {
     // Rows of the whole sequence before each stage, known only at its end.
     var totals: [Int?] = []
     var total = codeCount
@@ -69,17 +78,14 @@ public struct VocoderTimeline: Sendable, Equatable {
       totals.append(isComplete ? total : nil)
       total = stage.outputCount(total)
     }
-    // The rows that the window needs, from the last stage back.
+    // The rows that the frames need, from the last stage back.
     var rows = frames
     var ranges = [rows]
     for (stage, total) in zip(stages, totals).reversed() {
       rows = stage.inputs(for: rows, inputCount: total)
       ranges.append(rows)
     }
-    let skipped = samples.lowerBound - frames.lowerBound * samplesPerFrame
-    return VocoderWindow(
-      codes: rows, rows: Array(ranges.reversed()), totals: totals, samples: samples, frames: frames,
-      keptSamples: skipped..<(skipped + samples.count))
+    return LatentStretch(stages: stages, rows: ranges.reversed(), totals: totals)
   }
 
   /// The next window of a sequence that has given `emitted` samples so far, nil when nothing new can be decoded.

@@ -1,0 +1,43 @@
+/// A sequence on the CPU kernels: every row of every layer is computed once, and windows cost what they add.
+final class KernelSequenceVocoder: SequenceVocoder {
+  private let vocoder: KernelVocoder
+  private let timeline: VocoderTimeline
+  /// `[speakerSize]`.
+  private let speakerEmbedding: [Float]
+  private let state: KernelVocoderState
+  private var codeCount = 0
+  private var hasEnded = false
+
+  init(_ vocoder: KernelVocoder, timeline: VocoderTimeline, speakerEmbedding: [Float]) throws(ModelError) {
+    guard speakerEmbedding.count == vocoder.speakerSize else {
+      throw ModelError(
+        .invalidArgument,
+        "the speaker embedding has \(speakerEmbedding.count) values, the model takes \(vocoder.speakerSize)")
+    }
+    self.vocoder = vocoder
+    self.timeline = timeline
+    self.speakerEmbedding = speakerEmbedding
+    state = try vocoder.takeState()
+  }
+
+  deinit { vocoder.giveBack(state) }
+
+  func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float] {
+    guard codes.lowerBound == codeCount, !hasEnded else {
+      throw ModelError(.invalidArgument, "codes \(codes) don't follow the \(codeCount) that were decoded")
+    }
+    let frames = state.frameCount..<timeline.certainFrameCount(codeCount: codes.upperBound, isComplete: isLast)
+    let stretch = timeline.stretch(to: frames, codeCount: codes.upperBound, isComplete: isLast)
+    let size = vocoder.latentSize
+    guard stretch.codes.upperBound * size <= latents.count else {
+      throw ModelError(.invalidArgument, "\(latents.count) latent values for codes up to \(stretch.codes.upperBound)")
+    }
+    codeCount = codes.upperBound
+    hasEnded = isLast
+    let used = latents[(stretch.codes.lowerBound * size)..<(stretch.codes.upperBound * size)]
+    let end = timeline.decodableSampleCount(codeCount: codeCount, isComplete: isLast)
+    return try vocoder.decode(
+      stretch(used, size: size), isLast: isLast, speakerEmbedding: speakerEmbedding, state,
+      sampleCount: end - state.sampleCount)
+  }
+}
