@@ -1,5 +1,5 @@
-// Products and convolutions. A variant defines before: floatRows, floatPanels, int8Rows, int8Panels (register tiles)
-// and `dot`, four int8 inputs times sixteen outputs.
+// Products and convolutions. A variant defines before: floatRows, floatPanels, int8Rows, int8Panels (register tiles),
+// singleRowPanels, twoRowPanels and `dot`, four int8 inputs times sixteen outputs.
 
 CK_INLINE v16 activated(v16 value, ck_activation activation) {
   switch (activation) {
@@ -155,13 +155,18 @@ CK_INLINE void tilePart(const Product &product, Part part, size_t rowByteCount) 
 }
 
 /// Up to this many rows the weights' way from memory takes longer than the sums: one panel at a time then, which reads
-/// them front to back. (A single row has too few sums for that: each waits for the one before.)
+/// them front to back. One or two rows have too few sums for that, since each waits for the one before; they read a few
+/// panels side by side, which the processor's own prefetching follows better than it does instructions to prefetch.
 constexpr int streamedRows = 8;
 
 template <template <int, int> class Tile, int panels, class Product>
 CK_INLINE void tileProduct(const Product &product, Part part, size_t rowByteCount) {
   const int rows = part.endRow - part.firstRow;
-  if (rows > 1 && rows <= streamedRows) {
+  if (rows == 1) {
+    tilePart<Tile, singleRowPanels>(product, part, rowByteCount);
+  } else if (rows == 2) {
+    tilePart<Tile, twoRowPanels>(product, part, rowByteCount);
+  } else if (rows <= streamedRows) {
     tilePart<Tile, 1>(product, part, rowByteCount);
   } else {
     tilePart<Tile, panels>(product, part, rowByteCount);

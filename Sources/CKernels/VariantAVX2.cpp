@@ -15,6 +15,7 @@ namespace avx2 {
 // 12 sums, 2 weights and a broadcast of 16 registers; a panel takes two registers.
 constexpr int floatRows = 6, floatPanels = 1;
 constexpr int int8Rows = 4, int8Panels = 1;
+constexpr int singleRowPanels = 3, twoRowPanels = 2;
 
 constexpr int inputOffset = 0;
 

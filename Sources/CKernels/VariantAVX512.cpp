@@ -16,6 +16,7 @@ namespace avx512 {
 // 24 sums, 2 weights and a broadcast of 32 registers.
 constexpr int floatRows = 12, floatPanels = 2;
 constexpr int int8Rows = 8, int8Panels = 2;
+constexpr int singleRowPanels = 2, twoRowPanels = 1;
 
 /// vpdpbusd multiplies unsigned by signed bytes, so activations carry an offset of 128 ...
 constexpr int inputOffset = 128;

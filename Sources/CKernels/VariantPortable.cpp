@@ -14,6 +14,7 @@ namespace portable {
 
 constexpr int floatRows = 2, floatPanels = 1;
 constexpr int int8Rows = 1, int8Panels = 1;
+constexpr int singleRowPanels = 1, twoRowPanels = 1;
 
 constexpr int inputOffset = 0;
 
