@@ -83,6 +83,7 @@ struct BackendLoader {
       let vocoder = try KernelVocoder(
         model.weights, configuration: model.configuration, context: context, packed: packed)
       try model.check(vocoderSpeakerSize: vocoder.speakerSize)
+      try vocoder.reserve(sequences: slots)
       return (decoder, vocoder)
     }
     var parts = made(make, from: packedWeights?.read(form))

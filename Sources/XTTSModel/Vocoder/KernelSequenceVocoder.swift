@@ -4,7 +4,8 @@ final class KernelSequenceVocoder: SequenceVocoder {
   private let timeline: VocoderTimeline
   /// `[speakerSize]`.
   private let speakerEmbedding: [Float]
-  private let state: KernelVocoderState
+  /// From the first window to the last.
+  private var state: KernelVocoderState?
   private var codeCount = 0
   private var hasEnded = false
 
@@ -17,15 +18,22 @@ final class KernelSequenceVocoder: SequenceVocoder {
     self.vocoder = vocoder
     self.timeline = timeline
     self.speakerEmbedding = speakerEmbedding
-    state = try vocoder.takeState()
   }
 
-  deinit { vocoder.giveBack(state) }
+  deinit { giveBack() }
+
+  private func giveBack() {
+    if let state { vocoder.giveBack(state) }
+    state = nil
+  }
 
   func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float] {
     guard codes.lowerBound == codeCount, !hasEnded else {
       throw ModelError(.invalidArgument, "codes \(codes) don't follow the \(codeCount) that were decoded")
     }
+    let state: KernelVocoderState
+    if let begun = self.state { state = begun } else { state = try vocoder.takeState() }
+    self.state = state
     let frames = state.frameCount..<timeline.certainFrameCount(codeCount: codes.upperBound, isComplete: isLast)
     let stretch = timeline.stretch(to: frames, codeCount: codes.upperBound, isComplete: isLast)
     let size = vocoder.latentSize
@@ -34,6 +42,7 @@ final class KernelSequenceVocoder: SequenceVocoder {
     }
     codeCount = codes.upperBound
     hasEnded = isLast
+    defer { if isLast { giveBack() } }
     let used = latents[(stretch.codes.lowerBound * size)..<(stretch.codes.upperBound * size)]
     let end = timeline.decodableSampleCount(codeCount: codeCount, isComplete: isLast)
     return try vocoder.decode(

@@ -68,6 +68,11 @@ public final class KernelVocoder {
       .decode(codes: 0..<codeCount, isLast: true, latents: latents)
   }
 
+  /// Makes room for so many sequences at a time; more are made room for when they come.
+  public func reserve(sequences count: Int) throws(ModelError) {
+    while freeStates.count < count { freeStates.append(try KernelVocoderState(network)) }
+  }
+
   /// A state for a new sequence.
   func takeState() throws(ModelError) -> KernelVocoderState {
     guard let state = freeStates.popLast() else { return try KernelVocoderState(network) }
