@@ -2,11 +2,21 @@
 import json
 import os
 import platform
+import statistics
 import sys
 
 run = sys.argv[1]
 read = lambda name: json.load(open(os.path.join(run, name + ".json")))
-floors, upstream, int8, float32, one_shot = map(read, ["floors", "upstream", "int8", "float32", "one-shot"])
+names = ["floors", "upstream", "int8", "float32", "windows", "one-shot"]
+floors, upstream, int8, float32, windows, one_shot = map(read, names)
+
+
+def medians(report):
+    """Each figure's median over the runs with so many streams."""
+    counts = sorted({r["streams"] for r in report["runs"]})
+    runs = {n: [r for r in report["runs"] if r["streams"] == n] for n in counts}
+    return {n: {key: statistics.median(r[key] for r in runs[n]) for key in runs[n][0]} for n in counts}
+
 
 # Of the published sizes: weights that a step reads, multiplications a row, and HiFi-GAN's arithmetic a second of audio.
 GPT_WEIGHTS = 30 * 12 * 1024 * 1024 + 1024 * 1026
@@ -36,7 +46,7 @@ print(f"{platform.system()} {platform.machine()}, {cpu}, {floors['threads']} thr
 print("| precision | what | ratio | goal | speechbus | upstream |\n|---|---|---|---|---|---|")
 their_rate = 1 / upstream["real_time_factor"]
 for precision, report in (("int8", int8), ("float32", float32)):
-    runs = {r["streams"]: r for r in report["runs"]}
+    runs = medians(report)
     single = runs[1]
     compare(precision, "real-time factor, 1 stream", upstream["real_time_factor"], single["real_time_factor_median"],
             "", upstream["real_time_factor"] / single["real_time_factor_median"])
@@ -51,8 +61,7 @@ for precision, report in (("int8", int8), ("float32", float32)):
     share = report["peak_rss_bytes"] / upstream["peak_rss_bytes"]
     row(precision, "peak RSS", "≤ 40 %" if precision == "int8" else "", f"{upstream['peak_rss_bytes'] / 2**30:.2f} GiB",
         f"{report['peak_rss_bytes'] / 2**30:.2f} GiB", f"{share * 100:.0f} %")
-streamed = int8["runs"][0]["real_time_factor_median"]
-whole = one_shot["runs"][0]["real_time_factor_median"]
+streamed, whole = (medians(report)[1]["real_time_factor_median"] for report in (windows, one_shot))
 row("int8", "streaming against one piece", "≤ +10 %", "", f"{streamed:.3f} to {whole:.3f}",
     f"{(streamed / whole - 1) * 100:+.1f} %")
 
@@ -66,6 +75,6 @@ vocoder = VOCODER_GIGAFLOP / floors["float32_gigaflops"]
 print(f"| vocoder, float32, every product | {vocoder * CODE_SECONDS * 1e3:.1f} ms | {vocoder:.3f} s |")
 print(f"| vocoder, float32, half of them (tiles) | {vocoder / 2 * CODE_SECONDS * 1e3:.1f} ms | {vocoder / 2:.3f} s |")
 for streams in (1, 8):
-    r = next(r for r in int8["runs"] if r["streams"] == streams)
+    r = medians(int8)[streams]
     print(f"| measured, int8, {streams} stream{'s' if streams > 1 else ''}: GPT steps | {r['milliseconds_per_code']:.1f} ms "
           f"| {r['milliseconds_per_code'] / 1e3 / CODE_SECONDS:.3f} s |")
