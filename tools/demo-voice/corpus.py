@@ -95,6 +95,7 @@ class Shard:
     def _load_sound(self, arrays, voices, with_sound):
         resample, mel = Resampler(self.device), LogMel(self.device)
         edges = np.concatenate(([0], arrays["sample_counts"].cumsum()))
+        torch.backends.cudnn.benchmark = False  # hardly two pieces have one shape
         spectra, sound, speaker_sound = [None] * len(voices), [None] * len(voices), [None] * len(voices)
         for voice in sorted(set(voices)):
             rate = teacher.VOICES[voice].rate

@@ -7,7 +7,6 @@ import torch
 from torch.nn import functional as F
 
 from corpus import SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
-from gpt_training import autocast
 
 LARGEST_MODEL = 24_000_000  # bytes of model.pth
 CLIPS = 16  # averaged for a built-in voice
@@ -79,9 +78,7 @@ def voices(gpt, speaker, shard, named):
         ids = (shard.voices == number).nonzero()[:CLIPS, 0]
         if len(ids) == 0:
             continue
-        with autocast(shard.device):
-            latents = gpt.conditioning(shard.prompts(ids)).float()
-        embedding = speaker(shard.speaker_clips(ids)).float()
+        latents, embedding = gpt.conditioning(shard.prompts(ids)), speaker(shard.speaker_clips(ids))
         result[name] = {
             "gpt_cond_latent": latents.mean(0, keepdim=True).cpu(),
             "speaker_embedding": F.normalize(embedding.mean(0, keepdim=True), dim=1).cpu(),

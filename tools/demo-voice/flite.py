@@ -42,6 +42,8 @@ class Voice:
 
     def __init__(self, name):
         self._libc = ctypes.CDLL(None)
+        if os.environ.get("FLITE_LIBRARIES"):
+            _library("libasound.so.2")  # which flite is linked to
         self._flite = _library("libflite.so.1")
         for part in ("libflite_usenglish.so.1", "libflite_cmulex.so.1"):
             _library(part)

@@ -207,8 +207,12 @@ class AttentionGuide:
         self.places, self.counted, self.text_length, self.reach = places, counted, text_length, reach
 
     def __call__(self, queries, keys, mask=None):
+        with torch.autocast(queries.device.type, enabled=False):
+            return self._missed(queries.float(), keys.float(), mask)
+
+    def _missed(self, queries, keys, mask):
         first = LATENTS + self.text_length
-        scores = (queries[:, first:].float() @ keys.float().transpose(1, 2)) * queries.shape[-1] ** -0.5
+        scores = (queries[:, first:] @ keys.transpose(1, 2)) * queries.shape[-1] ** -0.5
         column = torch.arange(scores.shape[2], device=scores.device)
         if mask is None:
             mask = column <= first + torch.arange(scores.shape[1], device=scores.device)[:, None]
