@@ -163,7 +163,7 @@ let package = Package(
     tests(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
-    tests("XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore"]),
+    tests("XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", crypto]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
     tests(
       "AMQPAdapterTests",

@@ -56,8 +56,11 @@ for precision, report in (("int8", int8), ("float32", float32)):
         what = f"audio s/s, {streams} stream{'s' if streams > 1 else ''}"
         compare(precision, what, their_rate, r["audio_seconds_per_second"], "",
                 r["audio_seconds_per_second"] / their_rate)
-    compare(precision, "load", upstream["load_seconds"], report["load_seconds"], "s",
-            upstream["load_seconds"] / report["load_seconds"])
+    # The first run may have to pack the weights, which later ones find beside the model.
+    starts = [("load, first run", report)] + ([("load", windows)] if precision == "int8" else [])
+    for what, start in starts:
+        compare(precision, what, upstream["load_seconds"], start["load_seconds"], "s",
+                upstream["load_seconds"] / start["load_seconds"])
     share = report["peak_rss_bytes"] / upstream["peak_rss_bytes"]
     row(precision, "peak RSS", "≤ 40 %" if precision == "int8" else "", f"{upstream['peak_rss_bytes'] / 2**30:.2f} GiB",
         f"{report['peak_rss_bytes'] / 2**30:.2f} GiB", f"{share * 100:.0f} %")
