@@ -1,5 +1,7 @@
 #include "ThreadPool.hpp"
 
+#include "include/ck_thread.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -45,6 +47,7 @@ ThreadPool::~ThreadPool() {
 
 void *ThreadPool::main(void *worker) {
   auto *self = static_cast<Worker *>(worker);
+  ck_thread_take_long_slices();
   self->pool->serve(self->index);
   return nullptr;
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import XTTSModel
 
 /// The one thread on which the model runs. Others leave it commands; between two steps it takes them all.
 ///
@@ -23,6 +24,8 @@ final class EngineThread: Sendable {
   /// - Parameter make: nil ends the thread at once.
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
     let thread = Thread { [self] in
+      // Health probes and heartbeats are answered by threads that sleep most of the time.
+      KernelContext.giveWayToOthers()
       guard let loop = make() else { return close() }
       run(loop)
     }
