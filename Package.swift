@@ -14,16 +14,22 @@ let torchCxx: [CXXSetting] = [
     ["-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations"]
       + (libtorch == nil ? [] : ["-std=c++20"]) + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
 ]
-// Nothing refers to the CUDA libraries by name, so the linker is told to keep them. What they need of others is found
-// where the program runs.
-let cudaLinker = [
-  "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-ltorch", "--unresolved-symbols=ignore-in-shared-libs",
-]
-.flatMap { ["-Xlinker", $0] }
+// A LIBTORCH is linked by path: another one in a folder that is searched earlier must not take its place. Nothing refers to
+// the CUDA libraries by name, so the linker is told to keep them; what they need of others is found where the program runs.
+func linked(_ folder: String, _ libraries: [String]) -> [String] {
+  libraries.flatMap { ["-Xlinker", "\(folder)/lib/lib\($0).so"] }
+}
 let torchLinker: [LinkerSetting] =
-  [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
-  + (libtorch.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? [])
-  + (cudaInclude == nil ? [] : [.unsafeFlags(cudaLinker)])
+  libtorch.map { folder in
+    let cuda =
+      ["-Xlinker", "--no-as-needed"] + linked(folder, ["torch_cuda", "c10_cuda", "torch"])
+      + ["-Xlinker", "--unresolved-symbols=ignore-in-shared-libs"]
+    return [
+      .unsafeFlags(
+        linked(folder, ["torch_cpu", "c10"]) + ["-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"]
+          + (cudaInclude == nil ? [] : cuda))
+    ]
+  } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
 
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
