@@ -138,25 +138,19 @@ import Testing
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     try #require(Data(base64Encoded: clip())).write(to: directory.appending(path: "me.flac"))
-    func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
-      let process = Process()
-      process.executableURL = ServiceProcess.executable
-      process.arguments = arguments
-      process.currentDirectoryURL = directory
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      let output = pipe.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      return (process.terminationStatus, output)
+    func run(_ arguments: String...) async throws -> CommandRun { try await CommandRun(arguments, in: directory) }
+    // Who only reads makes no file.
+    for arguments in [["audit", "verify"], ["audit", "export"], ["voices", "list"]] {
+      let missing = try await CommandRun(arguments, in: directory)
+      #expect(missing.status == 1 && missing.errors.contains("there is no database at speechbus.sqlite"))
     }
-    let voice = try JSONDecoder().decode(VoiceSummary.self, from: run(["voices", "add", "me.flac"]).output)
-    #expect(try run(["voices", "remove", voice.voiceID]).status == 0)
-    #expect(try run(["voices", "remove", voice.voiceID]).status == 1)
-    #expect(try run(["audit", "verify"]).status == 0)
+    #expect(!FileManager.default.fileExists(atPath: directory.appending(path: "speechbus.sqlite").path))
+    let voice = try JSONDecoder().decode(VoiceSummary.self, from: await run("voices", "add", "me.flac").output)
+    #expect(try await run("voices", "remove", voice.voiceID).status == 0)
+    #expect(try await run("voices", "remove", voice.voiceID).status == 1)
+    #expect(try await run("audit", "verify").status == 0)
     let rows = RowCollector()
-    for line in String(decoding: try run(["audit", "export"]).output, as: UTF8.self).split(separator: "\n") {
+    for line in String(decoding: try await run("audit", "export").output, as: UTF8.self).split(separator: "\n") {
       rows.add(String(line))
     }
     #expect(

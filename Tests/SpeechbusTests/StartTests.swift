@@ -17,24 +17,17 @@ struct StartTests {
   }
 
   /// Runs `serve` to its end; returns its exit code and what it wrote to stderr.
-  private func serve(_ settings: [String: String]) throws -> (status: Int32, lines: [Substring]) {
-    let process = Process()
-    process.executableURL = ServiceProcess.executable
-    process.arguments = ["serve"]
-    process.currentDirectoryURL = try temporaryFolder()
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "XTTS_MODEL_DIR": ServiceProcess.modelDirectory.path, "SPEECHBUS_HTTP_PORT": "0", "SPEECHBUS_LOG": "critical",
-    ]) { $1 }.merging(settings) { $1 }
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text.split(separator: "\n"))
+  private func serve(_ settings: [String: String]) async throws -> (status: Int32, lines: [Substring]) {
+    let run = try await CommandRun(
+      ["serve"], in: try temporaryFolder(),
+      settings: [
+        "XTTS_MODEL_DIR": ServiceProcess.modelDirectory.path, "SPEECHBUS_HTTP_PORT": "0", "SPEECHBUS_LOG": "critical",
+      ].merging(settings) { $1 })
+    return (run.status, run.errors.split(separator: "\n"))
   }
 
-  @Test func exitEndsTheStartWithoutABroker() throws {
-    let (status, lines) = try serve(["SPEECHBUS_START": "exit", "SPEECHBUS_AMQP_URL": noBroker])
+  @Test func exitEndsTheStartWithoutABroker() async throws {
+    let (status, lines) = try await serve(["SPEECHBUS_START": "exit", "SPEECHBUS_AMQP_URL": noBroker])
     #expect(status == 1 && lines.count == 1)
     #expect(lines.first?.contains("the broker") == true && lines.first?.contains("127.0.0.1:1") == true)
   }
@@ -42,7 +35,7 @@ struct StartTests {
   @Test(arguments: ["exit", "auto"])
   func aMissingDatabaseFolderEndsTheStart(policy: String) async throws {
     let broker = try await PrivateBroker.shared()
-    let (status, lines) = try serve([
+    let (status, lines) = try await serve([
       "SPEECHBUS_START": policy, "SPEECHBUS_AMQP_URL": broker.url, "SPEECHBUS_DATABASE": "/nowhere/at/all.sqlite",
     ])
     #expect(status == 1 && lines.count == 1)
@@ -52,11 +45,11 @@ struct StartTests {
   @Test func aMissingModelEndsTheStartUnlessItIsToWait() async throws {
     let broker = try await PrivateBroker.shared()
     let missing = ["SPEECHBUS_AMQP_URL": broker.url, "XTTS_MODEL_DIR": "/nowhere"]
-    let (status, lines) = try serve(missing.merging(["HF_HUB_OFFLINE": "1"]) { $1 })
+    let (status, lines) = try await serve(missing.merging(["HF_HUB_OFFLINE": "1"]) { $1 })
     #expect(status == 1 && lines.count == 1)
     #expect(lines.first?.contains("/nowhere") == true)
     // Online it would be fetched, so the first thing in the way is its licence.
-    let unlicensed = try serve(missing.merging(["COQUI_TOS_AGREED": "0"]) { $1 })
+    let unlicensed = try await serve(missing.merging(["COQUI_TOS_AGREED": "0"]) { $1 })
     #expect(unlicensed.status == 1 && unlicensed.lines.count == 2)
     #expect(unlicensed.lines.last?.contains("COQUI_TOS_AGREED=1") == true)
   }
@@ -65,7 +58,7 @@ struct StartTests {
     let broker = try await PrivateBroker.shared()
     let file = try temporaryFolder().appendingPathComponent("other.sqlite")
     try Data(String(repeating: "not a database ", count: 100).utf8).write(to: file)
-    let (status, lines) = try serve([
+    let (status, lines) = try await serve([
       "SPEECHBUS_START": "wait", "SPEECHBUS_AMQP_URL": broker.url, "SPEECHBUS_DATABASE": file.path,
     ])
     #expect(status == 1 && lines.count == 1 && lines.first?.contains("other.sqlite") == true)

@@ -70,8 +70,12 @@ struct Audit: AsyncParsableCommand {
 }
 
 extension StorageFlags {
-  func openDatabase(_ environment: Environment = .process) throws -> SpeechDatabase {
-    let path = try environment(Settings.database, flag: database)
+  /// - Parameter creates: whether a file that is not there is made; who only reads wants to hear of a wrong path.
+  func openDatabase(creates: Bool = false) throws -> SpeechDatabase {
+    let path = try Environment.process(Settings.database, flag: database)
+    guard creates || FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure("there is no database at \(path): --database or SPEECHBUS_DATABASE names the service's")
+    }
     do throws(StorageError) {
       return try SpeechDatabase(path: path)
     } catch {

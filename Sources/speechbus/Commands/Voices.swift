@@ -74,7 +74,7 @@ struct Voices: AsyncParsableCommand {
         request.language = known
       }
       let registration = request
-      try await storage.withVoices { (requests, _) throws(SpeechError) in
+      try await storage.withVoices(creates: true) { (requests, _) throws(SpeechError) in
         JSONOutput.line(
           try await requests.registerVoice(registration, context: RequestContext(transport: .commandLine)))
       }
@@ -129,9 +129,10 @@ struct Voices: AsyncParsableCommand {
 
 extension StorageFlags {
   fileprivate func withVoices(
+    creates: Bool = false,
     _ body: (JournaledRequests, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
-    let database = try openDatabase()
+    let database = try openDatabase(creates: creates)
     let store = SQLiteVoiceStore(
       database, voiceDirectory: try Environment.process(Settings.voiceDirectory, flag: voiceDir))
     let language = try Environment.process(Settings.defaultLanguage)
