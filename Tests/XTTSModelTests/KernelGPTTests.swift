@@ -14,11 +14,6 @@ import Testing
     loaded = try model.load()
   }
 
-  private func prompt(_ name: String, tokens: [Int]) throws(ModelError) -> PromptEmbeddings {
-    let builder = loaded.prompts
-    return try builder.prompt(latents: noise(builder.latentCount * builder.hiddenSize, name), textTokens: tokens)
-  }
-
   private func decoder(
     _ precision: KernelGPT.Precision, slots: Int = 1, threads: Int = 2,
     _ instructionSet: KernelContext.InstructionSet = .best
@@ -26,15 +21,6 @@ import Testing
     try KernelGPT(
       loaded.gptWeights, precision: precision, slotCount: slots, slotCapacity: loaded.longestSequence,
       context: KernelContext(threads: threads, instructionSet: instructionSet))
-  }
-
-  private func step(_ gpt: any GPTDecoder, _ rows: [DecodeRow]) throws -> (logits: [Float], hidden: [Float]) {
-    var logits = [Float](repeating: .nan, count: rows.count * gpt.audioCodeCount)
-    var hidden = [Float](repeating: .nan, count: rows.count * gpt.hiddenSize)
-    try logits.withUnsafeMutableBufferPointer { logits in
-      try hidden.withUnsafeMutableBufferPointer { hidden in try gpt.decode(rows, logits: logits, hidden: hidden) }
-    }
-    return (logits, hidden)
   }
 
   private func best(_ logits: [Float]) -> Int {
@@ -49,7 +35,7 @@ import Testing
   /// Against libtorch, greedily: the same codes, and logits within what float32 rounding explains.
   @Test(arguments: instructionSets)
   func float32MatchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
-    let prompt = try prompt("first", tokens: [5, 6, 7])
+    let prompt = try loaded.prompt("first", tokens: [5, 6, 7])
     let reference = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
     let kernels = try decoder(.float32, instructionSet)
     try reference.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
@@ -57,8 +43,8 @@ import Testing
     var code = loaded.configuration.gpt.startCode
     for index in 0..<20 {
       let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: prompt.rowCount)
-      let expected = try step(reference, [row])
-      let output = try step(kernels, [row])
+      let expected = try reference.step([row])
+      let output = try kernels.step([row])
       #expect(relativeDifference(output.logits, expected.logits) < 1e-5)
       #expect(relativeDifference(output.hidden, expected.hidden) < 1e-5)
       code = best(expected.logits)
@@ -70,7 +56,7 @@ import Testing
   /// average less of the rounding than the published model's do.
   @Test(arguments: instructionSets)
   func int8StaysCloseToFloat32(_ instructionSet: KernelContext.InstructionSet) throws {
-    let prompt = try prompt("first", tokens: [5, 6, 7])
+    let prompt = try loaded.prompt("first", tokens: [5, 6, 7])
     let float32 = try decoder(.float32, instructionSet)
     let int8 = try decoder(.int8, instructionSet)
     try float32.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
@@ -78,8 +64,8 @@ import Testing
     var code = loaded.configuration.gpt.startCode
     for index in 0..<20 {
       let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: prompt.rowCount)
-      let expected = try step(float32, [row])
-      #expect(relativeDifference(try step(int8, [row]).logits, expected.logits) < 0.05)
+      let expected = try float32.step([row])
+      #expect(relativeDifference(try int8.step([row]).logits, expected.logits) < 0.05)
       code = best(expected.logits)
     }
   }
@@ -91,14 +77,14 @@ import Testing
     precision: KernelGPT.Precision, instructionSet: KernelContext.InstructionSet
   ) throws {
     let sequences = try (0..<5).map { index in
-      try prompt("sequence \(index)", tokens: (0...(3 * index)).map { 5 + $0 })
+      try loaded.prompt("sequence \(index)", tokens: (0...(3 * index)).map { 5 + $0 })
     }
     let steps = 12
     let single = try decoder(precision, threads: 1, instructionSet)
     let expected = try sequences.map { prompt in
       try single.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
       return try (0..<steps).map { index in
-        try step(single, [DecodeRow(slot: 0, code: 7 * index, codeIndex: index, promptLength: prompt.rowCount)])
+        try single.step([DecodeRow(slot: 0, code: 7 * index, codeIndex: index, promptLength: prompt.rowCount)])
       }
     }
     for threads in [1, 2, 3] {
@@ -124,7 +110,7 @@ import Testing
               promptLength: sequences[state.sequence].rowCount))
         }
         guard !rows.isEmpty else { continue }
-        let output = try step(shared, rows)
+        let output = try shared.step(rows)
         for (index, row) in rows.enumerated() {
           guard let state = running[row.slot] else { continue }
           let own = expected[state.sequence][state.next]
@@ -142,11 +128,11 @@ import Testing
   func sharedBeginningsChangeNothing(precision: KernelGPT.Precision) throws {
     let latentCount = loaded.prompts.latentCount
     let prompts = try [("a", [5, 6, 7]), ("a", [5, 8]), ("b", [5, 6, 7]), ("a", [5, 6, 7]), ("a", [9])].map {
-      try prompt($0.0, tokens: $0.1)
+      try loaded.prompt($0.0, tokens: $0.1)
     }
     let outputs = { (gpt: KernelGPT, slot: Int, prompt: PromptEmbeddings) in
       try (0..<3).map { index in
-        try step(gpt, [DecodeRow(slot: slot, code: 7, codeIndex: index, promptLength: prompt.rowCount)]).logits
+        try gpt.step([DecodeRow(slot: slot, code: 7, codeIndex: index, promptLength: prompt.rowCount)]).logits
       }
     }
     let shared = try decoder(precision, slots: 2)
@@ -174,19 +160,19 @@ import Testing
       let gpt = try KernelGPT(
         loaded.gptWeights, precision: .int8, slotCount: 1, slotCapacity: count + 1, context: context)
       for rows in chunks { try gpt.prefill(slot: 0, prompt: prompt, rows: rows) }
-      return try step(gpt, [DecodeRow(slot: 0, code: 1, codeIndex: 0, promptLength: count)]).logits
+      return try gpt.step([DecodeRow(slot: 0, code: 1, codeIndex: 0, promptLength: count)]).logits
     }
     #expect(outputs[0] == outputs[1])
   }
 
   @Test func refusesWhatIsOutsideTheModel() throws {
-    let prompt = try prompt("p", tokens: [5])
+    let prompt = try loaded.prompt("p", tokens: [5])
     let context = try KernelContext(threads: 1)
     let gpt = try KernelGPT(
       loaded.gptWeights, precision: .float32, slotCount: 2, slotCapacity: prompt.rowCount + 2, context: context)
     try gpt.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
     let good = DecodeRow(slot: 0, code: 0, codeIndex: 0, promptLength: prompt.rowCount)
-    #expect(throws: Never.self) { try step(gpt, [good]) }
+    #expect(throws: Never.self) { try gpt.step([good]) }
     let change = { (edit: (inout DecodeRow) -> Void) in
       var row = good
       edit(&row)
@@ -197,9 +183,9 @@ import Testing
       change { $0.code = gpt.audioCodeCount }, change { $0.codeIndex = 2 }, change { $0.codeIndex = -1 },
       change { $0.promptLength -= 1 },
     ] {
-      #expect(throws: ModelError.self) { try step(gpt, [bad]) }
+      #expect(throws: ModelError.self) { try gpt.step([bad]) }
     }
-    #expect(throws: ModelError.self) { try step(gpt, [good, good]) }
+    #expect(throws: ModelError.self) { try gpt.step([good, good]) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 5, prompt: prompt, rows: 0..<1) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 3..<5) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 0..<500) }

@@ -12,25 +12,11 @@ import Testing
     loaded = try model.load()
   }
 
-  private func prompt(_ name: String, tokens: [Int]) throws(ModelError) -> PromptEmbeddings {
-    let builder = loaded.prompts
-    return try builder.prompt(latents: noise(builder.latentCount * builder.hiddenSize, name), textTokens: tokens)
-  }
-
-  private func step(_ gpt: TorchGPT, _ rows: [DecodeRow]) throws -> (logits: [Float], hidden: [Float]) {
-    var logits = [Float](repeating: 0, count: rows.count * gpt.audioCodeCount)
-    var hidden = [Float](repeating: 0, count: rows.count * gpt.hiddenSize)
-    try logits.withUnsafeMutableBufferPointer { logits in
-      try hidden.withUnsafeMutableBufferPointer { hidden in try gpt.decode(rows, logits: logits, hidden: hidden) }
-    }
-    return (logits, hidden)
-  }
-
   /// Chunked prefill, another slot and a neighbour in the batch must not change a sequence. The tolerance is float32
   /// rounding: the backend's products sum in another order for other shapes.
   @Test func sequencesDoNotSeeEachOther() throws {
-    let first = try prompt("first", tokens: [5, 6, 7])
-    let second = try prompt("second", tokens: [9, 8, 7, 6, 5])
+    let first = try loaded.prompt("first", tokens: [5, 6, 7])
+    let second = try loaded.prompt("second", tokens: [9, 8, 7, 6, 5])
     let capacity = loaded.longestSequence
     let alone = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: capacity)
     let shared = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: capacity)
@@ -43,8 +29,8 @@ import Testing
     for index in 0..<6 {
       let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: first.rowCount)
       let neighbour = DecodeRow(slot: 2, code: index, codeIndex: index, promptLength: second.rowCount)
-      let one = try step(alone, [row])
-      let two = try step(shared, [neighbour, row])
+      let one = try alone.step([row])
+      let two = try shared.step([neighbour, row])
       #expect(relativeDifference(Array(two.logits.suffix(one.logits.count)), one.logits) < 1e-5)
       #expect(relativeDifference(Array(two.hidden.suffix(one.hidden.count)), one.hidden) < 1e-5)
       code = 3 * index
@@ -54,7 +40,7 @@ import Testing
   /// Prompts of different lengths, padded to one, must give what each gives alone; float32 rounding.
   @Test func promptsGoInTogether() throws {
     let prompts = try [[5, 6, 7], [9, 8, 7, 6, 5, 4, 3], [2]].enumerated().map { index, tokens in
-      (slot: 2 - index, prompt: try prompt("together \(index)", tokens: tokens))
+      (slot: 2 - index, prompt: try loaded.prompt("together \(index)", tokens: tokens))
     }
     let together = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
     let single = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
@@ -64,7 +50,7 @@ import Testing
       let rows = prompts.map {
         DecodeRow(slot: $0.slot, code: 4 * index, codeIndex: index, promptLength: $0.prompt.rowCount)
       }
-      #expect(relativeDifference(try step(together, rows).logits, try step(single, rows).logits) < 1e-5)
+      #expect(relativeDifference(try together.step(rows).logits, try single.step(rows).logits) < 1e-5)
     }
     #expect(throws: ModelError.self) { try together.prefill([prompts[0], prompts[0]]) }
   }
@@ -75,7 +61,8 @@ import Testing
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence)
     let sequences = try [[5, 6, 7], [9, 8], [3, 3, 3, 3]].enumerated().map { index, tokens in
       try RunningSequence(
-        slot: [0, 3, 1][index], prompt: prompt("drawn \(index)", tokens: tokens), sampler: sampler(UInt64(index)))
+        slot: [0, 3, 1][index], prompt: loaded.prompt("drawn \(index)", tokens: tokens), sampler: sampler(UInt64(index))
+      )
     }
     for sequence in sequences {
       try gpt.prefill(slot: sequence.slot, prompt: sequence.prompt, rows: 0..<sequence.prompt.rowCount)
@@ -102,7 +89,7 @@ import Testing
   @Test func pinnedStepsDoNotDependOnNeighbours() throws {
     let gpt = try TorchGPT(
       loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence, pinsBucket: true)
-    let (first, second) = (try prompt("a", tokens: [5, 6]), try prompt("b", tokens: [7, 8, 9]))
+    let (first, second) = (try loaded.prompt("a", tokens: [5, 6]), try loaded.prompt("b", tokens: [7, 8, 9]))
     var alone: [[Float]] = []
     for isAlone in [true, false] {
       try gpt.prefill([(slot: 1, prompt: first)])
@@ -112,7 +99,7 @@ import Testing
         for slot in isAlone ? [] : [0, 3] {
           rows.append(DecodeRow(slot: slot, code: 9, codeIndex: index, promptLength: second.rowCount))
         }
-        let logits = Array(try step(gpt, rows).logits.prefix(gpt.audioCodeCount))
+        let logits = Array(try gpt.step(rows).logits.prefix(gpt.audioCodeCount))
         if isAlone { alone.append(logits) } else { #expect(logits == alone[index]) }
       }
     }
@@ -120,14 +107,14 @@ import Testing
 
   /// 16-bit weights and cache stay close to float32: a cosine of 0.999 at least, as on a GPU.
   @Test func bfloat16StaysClose() throws {
-    let prompt = try prompt("p", tokens: [5, 6, 7])
+    let prompt = try loaded.prompt("p", tokens: [5, 6, 7])
     let exact = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
     let rounded = try TorchGPT(
       loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence, dtype: .bfloat16)
     for gpt in [exact, rounded] { try gpt.prefill([(slot: 0, prompt: prompt)]) }
     for index in 0..<5 {
       let row = DecodeRow(slot: 0, code: index, codeIndex: index, promptLength: prompt.rowCount)
-      let (one, other) = (try step(exact, [row]).logits, try step(rounded, [row]).logits)
+      let (one, other) = (try exact.step([row]).logits, try rounded.step([row]).logits)
       #expect(cosine(one, other) >= 0.999)
       #expect(one != other)
     }
@@ -150,9 +137,8 @@ import Testing
       var logits: [Float] = []
       for index in 0...row.codeIndex {
         let code = index == 0 ? loaded.configuration.gpt.startCode : sequence.codes[index - 1]
-        logits = try step(
-          gpt, [DecodeRow(slot: row.slot, code: code, codeIndex: index, promptLength: row.promptLength)]
-        ).logits
+        let next = DecodeRow(slot: row.slot, code: code, codeIndex: index, promptLength: row.promptLength)
+        logits = try gpt.step([next]).logits
       }
       var sampler = sequence.sampler
       return try logits.withUnsafeBufferPointer { try sampler.next(logits: $0) }
@@ -189,12 +175,12 @@ import Testing
   }
 
   @Test func logitsAreTheHeadOfTheHiddenState() throws {
-    let prompt = try prompt("p", tokens: [5])
+    let prompt = try loaded.prompt("p", tokens: [5])
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
     try gpt.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
     let row = DecodeRow(
       slot: 0, code: loaded.configuration.gpt.startCode, codeIndex: 0, promptLength: prompt.rowCount)
-    let output = try step(gpt, [row])
+    let output = try gpt.step([row])
     let weight = try loaded.gptWeights.headWeight.floats()
     let bias = try loaded.gptWeights.headBias.floats()
     let size = gpt.hiddenSize
@@ -205,11 +191,11 @@ import Testing
   }
 
   @Test func refusesWhatIsOutsideTheModel() throws {
-    let prompt = try prompt("p", tokens: [5])
+    let prompt = try loaded.prompt("p", tokens: [5])
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 2, slotCapacity: prompt.rowCount + 2)
     try gpt.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
     let good = DecodeRow(slot: 0, code: 0, codeIndex: 0, promptLength: prompt.rowCount)
-    #expect(throws: Never.self) { try step(gpt, [good]) }
+    #expect(throws: Never.self) { try gpt.step([good]) }
     let change = { (edit: (inout DecodeRow) -> Void) in
       var row = good
       edit(&row)
@@ -220,9 +206,9 @@ import Testing
       change { $0.code = gpt.audioCodeCount }, change { $0.codeIndex = 2 }, change { $0.codeIndex = -1 },
       change { $0.promptLength -= 1 },
     ] {
-      #expect(throws: ModelError.self) { try step(gpt, [bad]) }
+      #expect(throws: ModelError.self) { try gpt.step([bad]) }
     }
-    #expect(throws: ModelError.self) { try step(gpt, [good, good]) }
+    #expect(throws: ModelError.self) { try gpt.step([good, good]) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 5, prompt: prompt, rows: 0..<1) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 3..<5) }
     #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 0..<500) }

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// A sample's bytes depend on the latents in its receptive field only: a sequence's windows joined end to end are, bit
 /// for bit, the sequence decoded at once, with any number of threads.
-public final class KernelVocoder {
+public final class KernelVocoder: LatentVocoder {
   /// Width of a latent: the GPT's hidden size.
   public let latentSize: Int
   /// Size of a speaker embedding: 512 in the published model.
@@ -52,20 +52,6 @@ public final class KernelVocoder {
   /// - Throws: ``ModelError`` `invalidArgument` for an embedding of another size; `backend` without memory.
   public func sequence(speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> any SequenceVocoder {
     try KernelSequenceVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
-  }
-
-  /// Decodes a whole sequence at once.
-  /// - Parameters:
-  ///   - latents: `[codes, latentSize]` row-major: the normalised hidden states of the steps that drew the codes.
-  ///   - speakerEmbedding: `[speakerSize]`.
-  /// - Returns: samples at ``sampleRate``, in -1…1; none for no codes.
-  public func decode(latents: [Float], speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> [Float] {
-    let codeCount = latents.count / latentSize
-    guard codeCount * latentSize == latents.count else {
-      throw ModelError(.invalidArgument, "\(latents.count) latent values are not rows of \(latentSize)")
-    }
-    return try sequence(speakerEmbedding: speakerEmbedding, speed: speed)
-      .decode(codes: 0..<codeCount, isLast: true, latents: latents)
   }
 
   /// Makes room for so many sequences at a time; more are made room for when they come.

@@ -3,7 +3,7 @@ import Torch
 /// Turns the GPT's latents into 24 kHz samples: interpolation to frames, then HiFi-GAN, in float32.
 ///
 /// Source: upstream `HifiDecoder`. Decoding is by ``VocoderWindow``; a whole sequence is one window.
-public final class Vocoder {
+public final class Vocoder: LatentVocoder {
   /// Width of a latent: the GPT's hidden size.
   public let latentSize: Int
   /// Size of a speaker embedding: 512 in the published model.
@@ -35,23 +35,6 @@ public final class Vocoder {
   /// - Parameter speakerEmbedding: `[speakerSize]`.
   public func sequence(speakerEmbedding: [Float], speed: Float = 1) -> any SequenceVocoder {
     WindowedVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
-  }
-
-  /// Decodes a whole sequence at once.
-  /// - Parameters:
-  ///   - latents: `[codes, latentSize]` row-major: the normalised hidden states of the steps that drew the codes.
-  ///   - speakerEmbedding: `[speakerSize]`.
-  /// - Returns: samples at ``sampleRate``, in -1…1; none for no codes.
-  public func decode(latents: [Float], speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> [Float] {
-    let timeline = timeline(speed: speed)
-    let codeCount = latents.count / latentSize
-    guard codeCount * latentSize == latents.count else {
-      throw ModelError(.invalidArgument, "\(latents.count) latent values are not rows of \(latentSize)")
-    }
-    guard let window = try timeline.nextWindow(after: 0, codeCount: codeCount, isComplete: true) else { return [] }
-    // Spoken faster, the last code may not be needed.
-    let used = (window.codes.lowerBound * latentSize)..<(window.codes.upperBound * latentSize)
-    return try decode(window, of: timeline, latents: latents[used], speakerEmbedding: speakerEmbedding)
   }
 
   /// Decodes one window.
