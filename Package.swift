@@ -188,7 +188,7 @@ let package = Package(
       "SpeechbusTests",
       [
         "speechbus", "AMQPAdapter", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ", "SQLiteStorage",
-        "SpeechAudio", "SpeechCore", argumentParser, crypto,
+        "SpeechAudio", "SpeechCore", argumentParser, crypto, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),

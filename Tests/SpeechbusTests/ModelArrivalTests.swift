@@ -1,0 +1,157 @@
+import Foundation
+import Logging
+import ModelStore
+import Synchronization
+import Testing
+
+@testable import speechbus
+
+/// A start that waits for its model tries again and again; that must fill no log and wear out no hub.
+@Suite struct ModelArrivalTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "arrival-\(UUID().uuidString)")
+  private let health = ServiceHealth()
+  private let lines = LogLines()
+
+  @Test func aReasonIsToldOnceAndTheHubAskedLessAndLessOften() async throws {
+    let hub = try EmptyHub()
+    defer { hub.stop() }
+    let start = ContinuousClock.now
+    let clock = TestClock(start)
+    let arrival = arrival(hub.address) { clock.now }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+
+    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    #expect(hub.requestCount == 1)
+    for second in 1...4 {
+      clock.set(start + .seconds(second))
+      await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    }
+    #expect(hub.requestCount == 1)
+    clock.set(start + .seconds(5))
+    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    #expect(hub.requestCount == 2)
+    clock.set(start + .seconds(14))
+    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    #expect(hub.requestCount == 2)
+    #expect(lines.all.filter { $0 == "the model is not complete" }.count == 1)
+  }
+
+  @Test func filesThatComeEndTheWaitWhateverTheHubSaid() async throws {
+    let hub = try EmptyHub()
+    defer { hub.stop() }
+    let start = ContinuousClock.now
+    let arrival = arrival(hub.address) { start }
+    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    // As the opener does before its pause.
+    health.set(.missing)
+    try DemoCheckpoint.write(to: folder.path)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await arrival.complete()
+    #expect(health.health.components["model"] == "loading")
+  }
+
+  @Test func patienceGrowsToALimit() {
+    let start = ContinuousClock.now
+    var (patience, now) = (HubPatience(), start)
+    #expect(patience.mayAsk(at: start))
+    for seconds in [5, 10, 20, 40, 80, 160, 300, 300] {
+      patience.noteFailure(at: now)
+      #expect(!patience.mayAsk(at: now + .seconds(seconds) - .milliseconds(1)))
+      now += .seconds(seconds)
+      #expect(patience.mayAsk(at: now))
+    }
+  }
+
+  private func arrival(_ hub: String, now: @escaping @Sendable () -> ContinuousClock.Instant) -> ModelArrival {
+    let lines = lines
+    return ModelArrival(
+      directory: folder.path,
+      environment: Environment(variables: ["HF_ENDPOINT": hub, "COQUI_TOS_AGREED": "1"]),
+      // No manifest pins it, so the hub is asked for its first file and no other.
+      repositoryID: "someone/model",
+      health: health, logger: Logger(label: "test") { _ in lines }, now: now)
+  }
+}
+
+private final class TestClock: Sendable {
+  private let instant: Mutex<ContinuousClock.Instant>
+
+  init(_ instant: ContinuousClock.Instant) { self.instant = Mutex(instant) }
+
+  var now: ContinuousClock.Instant { instant.withLock { $0 } }
+  func set(_ instant: ContinuousClock.Instant) { self.instant.withLock { $0 = instant } }
+}
+
+/// What was logged, without metadata.
+private final class LogLines: LogHandler {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+  var logLevel: Logger.Level {
+    get { .trace }
+    set {}
+  }
+  var metadata: Logger.Metadata {
+    get { [:] }
+    set {}
+  }
+  subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+    get { nil }
+    set {}
+  }
+
+  func log(event: LogEvent) { lines.withLock { $0.append("\(event.message)") } }
+}
+
+/// Answers 404 to whatever it is asked, on the loopback, and counts.
+private final class EmptyHub: Sendable {
+  let address: String
+  private let listener: Int32
+  private let count: Atomic<Int>
+
+  var requestCount: Int { count.load(ordering: .acquiring) }
+
+  init() throws {
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var socketAddress = sockaddr_in()
+    socketAddress.sin_family = sa_family_t(AF_INET)
+    socketAddress.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let listener = listener
+    let isBound = withUnsafeMutablePointer(to: &socketAddress) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
+      }
+    }
+    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
+    address = "http://127.0.0.1:\(UInt16(bigEndian: socketAddress.sin_port))"
+    count = Atomic(0)
+    Thread { [weak self] in
+      while true {
+        let connection = accept(listener, nil, nil)
+        guard connection >= 0 else { return }
+        self?.answer(connection)
+      }
+    }.start()
+  }
+
+  func stop() {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  private func answer(_ connection: Int32) {
+    defer { close(connection) }
+    var request: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while !request.suffix(4).elementsEqual([13, 10, 13, 10]) {
+      let received = recv(connection, &buffer, buffer.count, 0)
+      guard received > 0 else { return }
+      request += buffer[..<received]
+    }
+    count.add(1, ordering: .acquiringAndReleasing)
+    let reply = Array("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+    _ = send(connection, reply, reply.count, Int32(MSG_NOSIGNAL))
+  }
+}
