@@ -71,7 +71,7 @@ pull-check:
 bench-load:
 	@tools/bench-load
 
-# Mutated model files against their readers, FUZZ_SECONDS (300) each, from seed FUZZ_SEED.
+# Coverage-guided fuzzing of the readers of model files, FUZZ_SECONDS (300) each, memory bounded by twice the file.
 fuzz:
 	@tools/fuzz
 

@@ -3,12 +3,9 @@ import Testing
 
 @testable import XTTSText
 
-/// Mutations of a vocabulary: every outcome is a frontend or a `TextError`. `make fuzz` runs it for minutes.
+/// Mutations of a vocabulary: every outcome is a frontend or a `TextError`. `make fuzz` searches for longer.
 @Suite struct VocabularyFuzzTests {
   @Test func theVocabularyReaderSurvivesWhateverItIsGiven() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let seconds = environment["SPEECHBUS_FUZZ_SECONDS"].flatMap(Double.init)
-    let seed = environment["SPEECHBUS_FUZZ_SEED"].flatMap(UInt64.init) ?? 1
     let good =
       Array(
         #"{"version":"1.0","added_tokens":[{"id":0,"content":"[STOP]","special":true},{"id":1,"content":"[UNK]"},"#.utf8
@@ -18,16 +15,14 @@ import Testing
       + Array(#""a":4,"b":5,"ab":6,"c":7,"[START]":261},"merges":["a b","ab c"]}}"#.utf8)
     let path = FileManager.default.temporaryDirectory.appending(path: "vocabulary-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    var state = seed
+    var state: UInt64 = 1
     func next(_ limit: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int((state >> 33) % UInt64(max(limit, 1)))
     }
     var corpus = [good]
     var outcomes: Set<String> = []
-    var tried = 0
-    let start = ContinuousClock.now
-    while seconds.map({ (ContinuousClock.now - start) / .seconds(1) < $0 }) ?? (tried < 300) {
+    for _ in 0..<300 {
       var bytes = corpus[next(corpus.count)]
       for _ in 0...next(4) where bytes.count > 8 {
         let position = next(bytes.count - 8)
@@ -48,9 +43,7 @@ import Testing
         outcome = String("\(error)".map { $0.isNumber ? "0" : $0 }.prefix(80))
       }
       if outcomes.insert(outcome).inserted, corpus.count < 5000 { corpus.append(bytes) }
-      tried += 1
     }
     #expect(outcomes.count > 1)
-    if seconds != nil { print("seed \(seed): \(tried) vocabularies, \(outcomes.count) outcomes") }
   }
 }

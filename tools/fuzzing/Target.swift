@@ -1,0 +1,105 @@
+import Foundation
+
+// libFuzzer's target for the readers of files from outside. `tools/fuzz` compiles it with their sources, so that what
+// they do is covered by the search. FUZZ_READER says which one it feeds.
+
+@_silgen_name("allocations_watch") private func watchAllocations()
+@_silgen_name("allocations_begin") private func beginAllocations() -> Int
+@_silgen_name("allocations_most") private func mostAllocations() -> Int
+@_silgen_name("memory_file") private func openMemoryFile() -> Int32
+
+/// Beyond twice the file: an error's text, the tables of an empty dictionary, the reader's own buffers.
+private let constantBytes = 64 << 10
+
+private enum Reader: String {
+  /// Zip, pickle and safetensors as they come.
+  case file
+  /// A pickle in a zip that is right, so that no checksum stops it.
+  case pickle
+  case vocabulary
+
+  func seeds(in folder: String) throws {
+    switch self {
+    case .file:
+      try TorchZipWriter.write(
+        .dictionary([
+          ("model", .orderedDictionary([("a", .tensor(TensorSource(floats: [1, 2, 3, 4], shape: [2, 2])))])),
+          ("config", .object(module: "m", name: "C", attributes: [("x", .list([.int(1), .string("s")]))])),
+        ]), to: folder + "/a.pth")
+      try SafetensorsWriter.write(
+        [("a", TensorSource(floats: [1, 2], shape: [2])), ("b", TensorSource(integers: [3], shape: [1]))],
+        metadata: ["k": "v"], to: folder + "/b.safetensors")
+    case .pickle:
+      try Data(RawPickle.tensor()).write(to: URL(fileURLWithPath: folder + "/a.pkl"))
+    case .vocabulary:
+      let text =
+        #"{"version":"1.0","added_tokens":[{"id":0,"content":"[STOP]","special":true},{"id":1,"content":"[UNK]"}],"#
+        + #""pre_tokenizer":{"type":"Whitespace"},"model":{"type":"BPE","unk_token":"[UNK]","vocab":{"[STOP]":0,"#
+        + #""[UNK]":1,"a":4,"b":5,"ab":6},"merges":["a b"]}}"#
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/a.json"))
+    }
+  }
+
+  /// What the reader is given for an input.
+  func file(_ input: [UInt8]) -> [UInt8] {
+    self == .pickle ? RawZip(pickle: input, storages: [[UInt8](repeating: 1, count: 16)]).bytes : input
+  }
+
+  func read(_ path: String) {
+    if self == .vocabulary {
+      _ = try? Vocabulary.load(path: path)
+    } else if let checkpoint = try? Checkpoint.open(path) {
+      touch(checkpoint.root)
+    }
+  }
+
+  /// Every value, and every byte of every tensor.
+  private func touch(_ value: PickleValue) {
+    switch value {
+    case .list(let elements): elements.forEach(touch)
+    case .dictionary(let dictionary): dictionary.entries.forEach { touch($0.value) }
+    case .record(let record):
+      record.arguments.forEach(touch)
+      record.fields.entries.forEach { touch($0.value) }
+    case .tensor(let tensor): blackHole = tensor.withUnsafeBytes { $0.reduce(0) { $0 &+ Int($1) } }
+    default: break
+    }
+  }
+}
+
+nonisolated(unsafe) private var blackHole = 0
+nonisolated(unsafe) private var largestExcess = Int.min
+private let reader = Reader(rawValue: ProcessInfo.processInfo.environment["FUZZ_READER"] ?? "") ?? .file
+private let memory = openMemoryFile()
+private let path = "/proc/self/fd/\(memory)"
+
+@_cdecl("LLVMFuzzerInitialize")
+func initialize(
+  _: UnsafeMutablePointer<Int32>, _: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>>>
+)
+  -> Int32
+{
+  if let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] {
+    do { try reader.seeds(in: folder) } catch { exit(1) }
+    exit(0)
+  }
+  watchAllocations()
+  atexit { print("most memory beyond twice the file: \(largestExcess) bytes; allowed: \(constantBytes)") }
+  return 0
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let bytes = reader.file(Array(UnsafeBufferPointer(start: data, count: count)))
+  guard ftruncate(memory, 0) == 0, pwrite(memory, bytes, bytes.count, 0) == bytes.count else { exit(1) }
+  let before = beginAllocations()
+  reader.read(path)
+  let excess = mostAllocations() - before - 2 * bytes.count
+  largestExcess = max(largestExcess, excess)
+  guard excess <= constantBytes else {
+    FileHandle.standardError.write(
+      Data("reading \(bytes.count) bytes took \(excess) bytes more than twice as much\n".utf8))
+    abort()
+  }
+  return 0
+}
