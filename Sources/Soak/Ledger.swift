@@ -79,7 +79,8 @@ final class Ledger: Sendable {
     let offer = entry.offer
     if let refusal = try? JSONDecoder().decode(ErrorReply.self, from: body), refusal.status == "error" {
       let code = refusal.error.code
-      return (offer.allowedErrors.contains(code) ? .refused(code) : .unexpected(code), nil)
+      let seconds = (ContinuousClock.now - entry.offeredAt) / .seconds(1)
+      return (offer.allows(code, after: seconds) ? .refused(code) : .unexpected(code), nil)
     }
     guard let reply = try? JSONDecoder().decode(SynthesisReply.self, from: body) else {
       return (.wrong("unreadable: \(String(decoding: body.prefix(120), as: UTF8.self))"), nil)

@@ -27,7 +27,7 @@ struct SoakOptions {
     abstract: "Loads two workers while things break, and reports what came of every request.",
     discussion: """
       Starts a broker and the workers itself, all on loopback. Filling disks needs DIRECTORY/disk-a and disk-b to be small \
-      disks of their own; moving a clock needs libfaketime. tools/soak sees to both. Exits 1 when a guarantee was broken.
+      disks of their own; moving a clock needs a library. tools/soak sees to both. Exits 1 when a guarantee was broken.
       """)
 
   @Option(help: "The speechbus executable.")
@@ -60,7 +60,7 @@ struct SoakOptions {
   @Option(help: "Decides which requests are made.")
   var seed: UInt64 = 1
 
-  @Option(help: "libfaketime's library, for the clock jump.")
+  @Option(help: "The library of tools/clock, for the clock jump.")
   var clock: String?
 
   @Option(help: "A setting of the workers, NAME=VALUE; repeatable.")

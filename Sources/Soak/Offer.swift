@@ -20,13 +20,19 @@ struct Offer: Sendable {
   /// Seconds from its publishing.
   var deadlineSeconds: Double?
 
-  /// Errors that are right answers to this request; a retryable one, after all attempts, always is.
-  var allowedErrors: Set<SpeechError.Code> {
-    if let refusal { return [refusal] }
+  /// Whether an error is a right answer to this request; a retryable one, after all attempts, always is. A malformed
+  /// request must get the error of its kind, unless it was past its deadline: then nobody needs to read it.
+  /// - Parameter seconds: from its offer to the answer.
+  func allows(_ code: SpeechError.Code, after seconds: Double) -> Bool {
+    if let refusal {
+      // The deadline travels in whole milliseconds.
+      let isPast = deadlineSeconds.map { seconds >= $0 - 0.001 } ?? false
+      return code == refusal || (isPast && code == .deadlineExceeded)
+    }
     var allowed: Set<SpeechError.Code> = [.internal, .modelUnavailable]
     if deadlineSeconds != nil { allowed.formUnion([.deadlineExceeded, .overloaded]) }
     if kind == .cancelled { allowed.insert(.cancelled) }
-    return allowed
+    return allowed.contains(code)
   }
 
   func properties(replyTo: String, now: Date) -> MessageProperties {

@@ -16,7 +16,7 @@ final class Worker: Sendable {
     var starts = 0
   }
 
-  /// - Parameter clock: the fake clock library, for a worker whose clock is to jump.
+  /// - Parameter clock: the library of tools/clock, for a worker whose clock is to jump.
   init(name: String, directory: URL, executable: URL, environment: [String: String], clock: String?) throws {
     self.name = name
     self.directory = directory
@@ -31,11 +31,7 @@ final class Worker: Sendable {
     ]) { $1 }
     if let clock {
       environment["LD_PRELOAD"] = clock
-      environment["FAKETIME_TIMESTAMP_FILE"] = directory.appendingPathComponent("clock-\(name)").path
-      // Timers and heartbeats run on the monotonic clock, which no step of the wall clock touches.
-      environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
-      environment["FAKETIME_CACHE_DURATION"] = "1"
-      environment["FAKETIME_DISABLE_SHM"] = "1"
+      environment["SOAK_CLOCK_FILE"] = directory.appendingPathComponent("clock-\(name)").path
     }
     self.environment = environment
     if clock != nil { try setClock(offsetSeconds: 0) }
@@ -44,9 +40,16 @@ final class Worker: Sendable {
   var pid: pid_t? { state.withLock(\.pid) }
   var startCount: Int { state.withLock(\.starts) }
 
+  /// Moves the wall clock of the process, which has this file mapped: it is written in place, never replaced.
   func setClock(offsetSeconds: Int) throws {
-    let text = offsetSeconds < 0 ? "\(offsetSeconds)\n" : "+\(offsetSeconds)\n"
-    try Data(text.utf8).write(to: directory.appendingPathComponent("clock-\(name)"), options: .atomic)
+    let path = directory.appendingPathComponent("clock-\(name)").path
+    let file = open(path, O_WRONLY | O_CREAT, 0o600)
+    guard file >= 0 else { throw SoakFailure("can't open \(path)") }
+    defer { close(file) }
+    var offset = Int64(offsetSeconds)
+    guard pwrite(file, &offset, MemoryLayout<Int64>.size, 0) == MemoryLayout<Int64>.size else {
+      throw SoakFailure("can't write \(path)")
+    }
   }
 
   /// Starts the process and returns at once; it is ready when it consumes.

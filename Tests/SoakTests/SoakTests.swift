@@ -91,6 +91,32 @@ struct LedgerTests {
     #expect(try entry(hurried, [error(.deadlineExceeded)]).outcome == .refused(.deadlineExceeded))
   }
 
+  @Test func aMalformedRequestMayGoUnreadOnlyPastItsDeadline() {
+    var malformed = offer(.malformed, refusal: .textEmpty)
+    #expect(!malformed.allows(.deadlineExceeded, after: 100))
+    malformed.deadlineSeconds = 6
+    #expect(malformed.allows(.deadlineExceeded, after: 6))
+    #expect(!malformed.allows(.deadlineExceeded, after: 5.9))
+    #expect(malformed.allows(.textEmpty, after: 5.9) && malformed.allows(.textEmpty, after: 7))
+    #expect(!malformed.allows(.overloaded, after: 7))
+  }
+
+  @Test func theClockOfAWorkerIsWrittenInPlace() throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("soak-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let worker = try Worker(
+      name: "x", directory: directory, executable: URL(fileURLWithPath: "/bin/true"), environment: [:],
+      clock: "clock.so")
+    // Opened before, as by the process that has it mapped.
+    let file = try FileHandle(forReadingFrom: directory.appendingPathComponent("clock-x"))
+    for offset in [0, 3_600, -3_600] {
+      try worker.setClock(offsetSeconds: offset)
+      try file.seek(toOffset: 0)
+      let bytes = try #require(try file.readToEnd())
+      #expect(bytes == withUnsafeBytes(of: Int64(offset)) { Data($0) })
+    }
+  }
+
   @Test func asecondAnswerIsCountedAndComparedWithTheFirst() throws {
     let equal = try entry(offer(), [reply(audio, digest: digest), reply(audio, digest: digest)])
     #expect(equal.repeats == 1 && equal.differing == 0)
