@@ -83,9 +83,11 @@ let package = Package(
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
     .target(name: "CPinyinData"),
+    .target(name: "CTimeSlice"),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
-      name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
+      name: "CKernels", dependencies: ["CTimeSlice"],
+      cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
@@ -101,7 +103,7 @@ let package = Package(
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
 
     // 3: the engine
-    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
+    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore", "CTimeSlice"]),
 
     // 4: the use cases
     library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
@@ -112,8 +114,9 @@ let package = Package(
     library(
       "HTTPAdapter",
       [
-        "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
-        nioHTTPTypes,
+        "CTimeSlice", "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging,
+        nioCore,
+        nioFoundation, nioHTTPTypes, nioPosix,
       ]),
     library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("ModelStore", ["Checkpoint", crypto]),
@@ -161,7 +164,7 @@ let package = Package(
 
     tests("SpeechCoreTests", ["SpeechCore"]),
     tests("CheckpointTests", ["Checkpoint"]),
-    tests("CKernelsTests", ["CKernels"]),
+    tests("CKernelsTests", ["CKernels", "CTimeSlice"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker"]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),

@@ -1,6 +1,6 @@
 #include "ThreadPool.hpp"
 
-#include "include/ck_thread.h"
+#include "CTimeSlice.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -47,7 +47,7 @@ ThreadPool::~ThreadPool() {
 
 void *ThreadPool::main(void *worker) {
   auto *self = static_cast<Worker *>(worker);
-  ck_thread_take_long_slices();
+  time_slice_set(TIME_SLICE_LONG);
   self->pool->serve(self->index);
   return nullptr;
 }

@@ -12,6 +12,5 @@
 #include "ck_convolution.h"
 #include "ck_elementwise.h"
 #include "ck_linear.h"
-#include "ck_thread.h"
 
 #endif

@@ -1,7 +1,7 @@
+import CTimeSlice
 import Dispatch
 import Foundation
 import Synchronization
-import XTTSModel
 
 /// The one thread on which the model runs. Others leave it commands; between two steps it takes them all.
 ///
@@ -25,7 +25,7 @@ final class EngineThread: Sendable {
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
     let thread = Thread { [self] in
       // Health probes and heartbeats are answered by threads that sleep most of the time.
-      KernelContext.giveWayToOthers()
+      time_slice_set(UInt32(TIME_SLICE_LONG))
       guard let loop = make() else { return close() }
       run(loop)
     }

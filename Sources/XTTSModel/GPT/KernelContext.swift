@@ -51,10 +51,6 @@ public final class KernelContext {
 
   /// Threads that work, the caller included; fewer than asked for when the system granted no more.
   public var threads: Int { Int(ck_context_threads(handle)) }
-
-  /// From now on the calling thread gives way at once to any other that wakes, for a share of the processor as before
-  /// (Linux 6.12 or newer; else nothing changes). The context's own workers do so already.
-  public static func giveWayToOthers() { _ = ck_thread_take_long_slices() }
 }
 
 extension ModelError {
