@@ -86,8 +86,7 @@ let package = Package(
     .target(name: "CTimeSlice"),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
-      name: "CKernels", dependencies: ["CTimeSlice"],
-      cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
+      name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
@@ -114,9 +113,8 @@ let package = Package(
     library(
       "HTTPAdapter",
       [
-        "CTimeSlice", "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging,
-        nioCore,
-        nioFoundation, nioHTTPTypes, nioPosix,
+        "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        nioHTTPTypes,
       ]),
     library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
     library("ModelStore", ["Checkpoint", crypto]),
@@ -164,7 +162,7 @@ let package = Package(
 
     tests("SpeechCoreTests", ["SpeechCore"]),
     tests("CheckpointTests", ["Checkpoint"]),
-    tests("CKernelsTests", ["CKernels", "CTimeSlice"]),
+    tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker"]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
@@ -172,7 +170,8 @@ let package = Package(
     tests(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
-    tests("XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", crypto]),
+    tests(
+      "XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "CTimeSlice", crypto]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
     tests(
       "AMQPAdapterTests",

@@ -1,7 +1,5 @@
 #include "ThreadPool.hpp"
 
-#include "CTimeSlice.h"
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -47,7 +45,6 @@ ThreadPool::~ThreadPool() {
 
 void *ThreadPool::main(void *worker) {
   auto *self = static_cast<Worker *>(worker);
-  time_slice_set(TIME_SLICE_LONG);
   self->pool->serve(self->index);
   return nullptr;
 }

@@ -38,8 +38,6 @@ struct Endpoint: Sendable {
   var errors: [Int] = []
   /// Reachable without the bearer token.
   var isOpen = false
-  /// Answered from memory in microseconds, so it may stay on the connections' thread.
-  var isPrompt = false
   var acceptsIdempotencyKey = false
   var answer: @Sendable (Request, ServerContext) async throws -> Response
 }

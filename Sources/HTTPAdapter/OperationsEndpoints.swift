@@ -12,14 +12,14 @@ struct OperationsEndpoints {
     let source = ports.health
     return Endpoint(
       method: .get, path: "/health", operationID: "health", summary: "How the service is.",
-      answers: Self.healthAnswers, isOpen: true, isPrompt: true
+      answers: Self.healthAnswers, isOpen: true
     ) { _, _ in Self.answer(source.health) }
   }
 
   private var live: Endpoint {
     Endpoint(
       method: .get, path: "/health/live", operationID: "live", summary: "Whether the process answers.",
-      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true, isPrompt: true
+      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true
     ) { _, _ in .json(HealthReport(status: .ok)) }
   }
 
@@ -27,7 +27,7 @@ struct OperationsEndpoints {
     let source = ports.health
     return Endpoint(
       method: .get, path: "/health/ready", operationID: "ready", summary: "Whether requests can be served now.",
-      answers: Self.healthAnswers, isOpen: true, isPrompt: true
+      answers: Self.healthAnswers, isOpen: true
     ) { _, _ in Self.answer(source.health) }
   }
 

@@ -1,10 +1,7 @@
-import CTimeSlice
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOPosix
-import ServiceLifecycle
 import SpeechCore
 
 /// The HTTP adapter: routes to the service's use cases, nothing more.
@@ -56,25 +53,9 @@ public struct SpeechHTTPServer: Sendable {
 
   private var isProtected: Bool { configuration.token != nil }
 
-  /// The server as a service for a `ServiceGroup`; on graceful shutdown it finishes running answers. Connections are served
-  /// on a thread of their own, so that a probe is answered however busy Swift's pool is.
+  /// The server as a service for a `ServiceGroup`; on graceful shutdown it finishes running answers.
   /// - Parameter onServerRunning: receives the bound port.
-  public func service(onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> some Service {
-    PromptService(application: application(onServerRunning: onServerRunning))
-  }
-
-  private struct PromptService<Base: ApplicationProtocol>: Service {
-    let application: Base
-
-    func run() async throws {
-      for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
-        try await loop.submit { _ = time_slice_set(UInt32(TIME_SLICE_SHORT)) }.get()
-      }
-      try await withTaskExecutorPreference(ProbeExecutor.shared) { try await application.run() }
-    }
-  }
-
-  func application(
+  public func application(
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let timeout = TimeAmount(configuration.idleTimeout)
@@ -100,10 +81,7 @@ public struct SpeechHTTPServer: Sendable {
     router.add(middleware: KnownMethods(endpoints))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-        if endpoint.isPrompt { return try await endpoint.answer(request, context) }
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-          try await endpoint.answer(request, context)
-        }
+        try await endpoint.answer(request, context)
       }
     }
     return router

@@ -9,7 +9,6 @@ extern "C" {
 #endif
 
 enum {
-  TIME_SLICE_SHORT = 100,   /* for what answers in microseconds: interrupts whatever computes, here and in other programs */
   TIME_SLICE_LONG = 100000, /* for what computes all the time: gives way to whoever wakes. The most that Linux accepts */
 };
 

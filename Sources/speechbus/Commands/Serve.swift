@@ -78,7 +78,7 @@ struct Serve: AsyncParsableCommand {
     let group = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: server.service { logger.info("listening", metadata: ["port": "\($0)"]) }),
+          .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
           .init(service: backbone, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

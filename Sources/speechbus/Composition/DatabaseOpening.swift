@@ -41,7 +41,7 @@ final class DatabaseOpening: Service {
     let group = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: server.service { logger.info("listening", metadata: ["port": "\($0)"]) }),
+          .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
           .init(service: opening, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
