@@ -28,10 +28,9 @@ public final class BackgroundVocoder {
       codes: Range<Int>, isLast: Bool, of timeline: VocoderTimeline, latents: [Float], latentSize: Int,
       speakerEmbedding: [Float]
     ) throws(ModelError) {
-      let start = timeline.decodableSampleCount(codeCount: codes.lowerBound, isComplete: false)
-      let end = timeline.decodableSampleCount(codeCount: codes.upperBound, isComplete: isLast)
-      guard start < end else { return nil }
-      let window = try timeline.window(samples: start..<end, codeCount: codes.upperBound, isComplete: isLast)
+      let emitted = timeline.decodableSampleCount(codeCount: codes.lowerBound, isComplete: false)
+      let next = try timeline.nextWindow(after: emitted, codeCount: codes.upperBound, isComplete: isLast)
+      guard let window = next else { return nil }
       let used = (window.codes.lowerBound * latentSize)..<(window.codes.upperBound * latentSize)
       guard used.upperBound <= latents.count else {
         throw ModelError(.invalidArgument, "a vocoder window needs codes \(window.codes), which are not there")
