@@ -64,13 +64,9 @@ struct DiskFullTests {
     service.signal(SIGTERM)
     #expect(await service.exitStatus() == 0)
 
-    let verify = Process()
-    verify.executableURL = ServiceProcess.executable
-    verify.arguments = ["audit", "verify", "--database", disk.path + "/speechbus.sqlite"]
-    verify.standardOutput = FileHandle.nullDevice
-    try verify.run()
-    verify.waitUntilExit()
-    #expect(verify.terminationStatus == 0)
+    let verify = try await CommandRun(
+      ["audit", "verify", "--database", disk.path + "/speechbus.sqlite"], in: service.directory)
+    #expect(verify.status == 0)
   }
 }
 
