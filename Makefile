@@ -71,7 +71,7 @@ pull-check:
 bench-load:
 	@tools/bench-load
 
-# Coverage-guided fuzzing of the readers of model files, FUZZ_SECONDS (300) each, memory bounded by twice the file.
+# Coverage-guided fuzzing of the readers of model files, FUZZ_SECONDS (300) each; what holds is said in tools/fuzz.
 fuzz:
 	@tools/fuzz
 
