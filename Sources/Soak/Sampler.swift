@@ -1,9 +1,10 @@
 import AMQPAdapter
 import Foundation
+import PrivateBroker
 import RabbitMQ
 import Synchronization
 
-/// Memory, descriptors and queue length, once a second.
+/// Memory, descriptors, processor time and queue length, once a second.
 final class Sampler: Sendable {
   struct Sample: Sendable, Equatable {
     /// Since the load began.
@@ -11,6 +12,8 @@ final class Sampler: Sendable {
     /// By worker name; absent while it is not running.
     var residentBytes: [String: Int] = [:]
     var descriptors: [String: Int] = [:]
+    /// Of the workers by their names, of `broker` and of `load`, this program.
+    var processor = ProcessorTime()
     /// Nil while the broker could not be asked.
     var queueLength: Int?
     var openRequests: Int
@@ -19,24 +22,29 @@ final class Sampler: Sendable {
   private let samples = Mutex<[Sample]>([])
   private let workers: [Worker]
   private let ledger: Ledger
+  private let node: PrivateBroker
   private let broker: ConnectionConfiguration
   private let queue: String
+  private let start: ContinuousClock.Instant
 
-  init(workers: [Worker], ledger: Ledger, broker: ConnectionConfiguration, queue: String) {
+  init(
+    workers: [Worker], ledger: Ledger, node: PrivateBroker, queue: String, start: ContinuousClock.Instant
+  ) throws(RabbitMQError) {
     self.workers = workers
     self.ledger = ledger
-    var broker = broker
+    self.node = node
+    var broker = try ConnectionConfiguration(url: node.url)
     broker.methodTimeout = .seconds(2)
     broker.connectTimeoutSeconds = 2
     self.broker = broker
     self.queue = queue
+    self.start = start
   }
 
   var all: [Sample] { samples.withLock { $0 } }
 
   /// Samples until cancelled.
   func run() async {
-    let start = ContinuousClock.now
     var asker: (Connection, Channel)?
     while !Task.isCancelled {
       var sample = Sample(seconds: (.now - start) / .seconds(1), openRequests: ledger.openCount)
@@ -45,6 +53,7 @@ final class Sampler: Sendable {
         sample.residentBytes[worker.name] = usage.residentBytes
         sample.descriptors[worker.name] = usage.descriptors
       }
+      sample.processor = processor()
       do throws(RabbitMQError) {
         let (connection, channel) = if let asker { asker } else { try await ask() }
         asker = (connection, channel)
@@ -57,6 +66,13 @@ final class Sampler: Sendable {
       try? await Task.sleep(for: .seconds(1))
     }
     await asker?.0.close()
+  }
+
+  private func processor() -> ProcessorTime {
+    var pids = ["load": getpid()]
+    pids["broker"] = node.pid
+    for worker in workers { pids[worker.name] = worker.pid }
+    return ProcessorTime(seconds: pids.compactMapValues(ProcessorTime.ofProcess))
   }
 
   private func ask() async throws(RabbitMQError) -> (Connection, Channel) {

@@ -20,14 +20,23 @@ struct SoakPlan: Sendable, Equatable {
     }
   }
 
+  /// How requests are offered.
+  enum Offering: Sendable, Equatable {
+    /// At an even rate, this many times what the workers can do.
+    case rate(Double)
+    /// The same, and every request has a deadline, as clients of an overloaded service must.
+    case overload(Double)
+    /// As many as keep all workers busy, whatever that comes to.
+    case capacity
+  }
+
   struct Phase: Sendable, Equatable {
     var name: String
     var fault: Fault?
     var seconds: Double
-    /// Offered requests over what the workers can do.
-    var load: Double
-    /// Every request has a deadline, as clients of an overloaded service must.
-    var isOverload = false
+    var offering: Offering
+
+    var isOverload: Bool { if case .overload = offering { true } else { false } }
   }
 
   var phases: [Phase]
@@ -35,26 +44,25 @@ struct SoakPlan: Sendable, Equatable {
   /// - Parameters:
   ///   - seconds: of all phases together, without the overload.
   ///   - overloadSeconds: of the overload at the end; 0 leaves it out.
-  init(seconds: Double, load: Double, faults: [Fault], overload: Double, overloadSeconds: Double) {
+  ///   - capacitySeconds: of measuring capacity just before and just after the overload, so that a machine whose speed
+  ///     changes within minutes is compared with itself.
+  init(
+    seconds: Double, load: Double, faults: [Fault], overload: Double, overloadSeconds: Double, capacitySeconds: Double
+  ) {
     // Quiet before and after the faults, to compare.
     let quiet = faults.isEmpty ? 0.5 : 0.17
     let share = faults.isEmpty ? 0 : (1 - 2 * quiet) / Double(faults.count)
-    phases = [Phase(name: "calm", seconds: seconds * quiet, load: load)]
-    phases += faults.map { Phase(name: $0.rawValue, fault: $0, seconds: seconds * share, load: load) }
+    phases = [Phase(name: "calm", seconds: seconds * quiet, offering: .rate(load))]
+    phases += faults.map { Phase(name: $0.rawValue, fault: $0, seconds: seconds * share, offering: .rate(load)) }
     if overloadSeconds > 0 {
-      phases.append(Phase(name: "overload", seconds: overloadSeconds, load: overload, isOverload: true))
+      phases += [
+        Phase(name: "capacity before", seconds: capacitySeconds, offering: .capacity),
+        Phase(name: "overload", seconds: overloadSeconds, offering: .overload(overload)),
+        Phase(name: "capacity after", seconds: capacitySeconds, offering: .capacity),
+      ]
     }
-    phases.append(Phase(name: "calm again", seconds: seconds * quiet, load: load))
+    phases.append(Phase(name: "calm again", seconds: seconds * quiet, offering: .rate(load)))
   }
 
   var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
-
-  /// Seconds from the start to the beginning of each phase.
-  var starts: [Double] {
-    var start = 0.0
-    return phases.map { phase in
-      defer { start += phase.seconds }
-      return start
-    }
-  }
 }

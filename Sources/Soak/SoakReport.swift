@@ -13,13 +13,15 @@ struct SoakReport {
     let offered = result.offered
     let good = offered.count { $0.outcome == .good }
     let refused = offered.count { if case .refused = $0.outcome { true } else { false } }
+    var load = "–"
+    if case .rate(let value)? = result.plan.phases.first?.offering { load = String(format: "%.1f", value) }
     return String(
       format: """
-        %.0f s of load at %.1f× capacity (capacity measured before: %.1f answers a second, %.1f of them speech): %d requests \
+        %.0f s of load at %@× capacity (capacity measured before: %.1f answers a second, %.1f of them speech): %d requests \
         offered, %d answered with their speech, %d refused or ended as asked, %d tried again by the service, %d answered \
         more than once, %d dead letters.
         """,
-      result.plan.seconds, result.plan.phases.first?.load ?? 0, result.capacity.answers, result.capacity.good,
+      result.plan.seconds, load, result.capacity.answers, result.capacity.good,
       offered.count, good, refused, result.retries, result.repeats, result.deadLetters.count)
   }
 
@@ -35,16 +37,26 @@ struct SoakReport {
       let latencies = result.latencies(ofPhase: index)
       let refused = entries.count { if case .refused = $0.outcome { true } else { false } }
       return [
-        phase.fault?.title ?? phase.name, String(format: "%.0f", phase.seconds), "\(entries.count)",
+        phase.fault?.title ?? phase.name, String(format: "%.0f", result.spans[index].end - result.spans[index].start),
+        "\(entries.count)",
         "\(entries.count { $0.outcome == .good })", "\(refused)",
         String(format: "%.1f", result.goodRate(ofPhase: index)),
       ]
         + [0.5, 0.95, 0.99].map { share in
           SoakResult.percentile(latencies, share).map { String(format: "%.2f", $0) } ?? "–"
-        }
+        } + cores(ofPhase: index)
     }
     return Self.table(
-      ["phase", "s", "offered", "good", "refused", "good/s", "p50 s", "p95 s", "p99 s"], rows)
+      [
+        "phase", "s", "offered", "good", "refused", "good/s", "p50 s", "p95 s", "p99 s", "cores: workers", "broker",
+        "load",
+      ], rows)
+  }
+
+  private func cores(ofPhase phase: Int) -> [String] {
+    let cores = result.cores(ofPhase: phase)
+    let (broker, load) = (cores["broker"] ?? 0, cores["load"] ?? 0)
+    return [cores.values.reduce(0, +) - broker - load, broker, load].map { String(format: "%.2f", $0) }
   }
 
   /// Which errors were answered to which kind of request.
@@ -116,7 +128,7 @@ struct SoakReport {
             line("in the queue", "#2a8a4a") { $0.queueLength.map(Double.init) },
           ]),
       ],
-      phases: zip(result.plan.phases, result.plan.starts).map { ($0.name, $1) },
+      phases: zip(result.plan.phases, result.spans).map { ($0.name, $1.start) },
       seconds: samples.last?.seconds ?? result.plan.seconds)
   }
 }

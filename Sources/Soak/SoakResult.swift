@@ -10,13 +10,23 @@ struct SoakResult {
     var good: Double
   }
 
+  /// When a phase was, in seconds since the load began.
+  struct Span: Sendable, Equatable {
+    var start: Double
+    var end: Double
+  }
+
   var plan: SoakPlan
   var start: ContinuousClock.Instant
+  /// Of each phase.
+  var spans: [Span]
   var capacity: Capacity
   var entries: [Ledger.Entry]
   var samples: [Sampler.Sample]
   var deadLetters: [DeadLetter]
   var retries: Int
+  /// Connections that workers lost while a clock jumped; nil without that phase.
+  var lossesByClock: Int?
   /// Whether each worker's audit chain verifies.
   var chains: [Bool]
   /// Faults this machine could not be given.
@@ -63,8 +73,8 @@ struct SoakResult {
 
   /// Good answers a second that came within a phase, its first seconds left out while the line fills.
   func goodRate(ofPhase phase: Int) -> Double {
-    let begin = plan.starts[phase] + min(5, plan.phases[phase].seconds / 4)
-    let end = plan.starts[phase] + plan.phases[phase].seconds
+    let end = spans[phase].end
+    let begin = spans[phase].start + min(5, (end - spans[phase].start) / 4)
     let count = entries.count { entry in
       guard entry.outcome == .good, let at = entry.answeredAt else { return false }
       let seconds = (at - start) / .seconds(1)
@@ -73,17 +83,26 @@ struct SoakResult {
     return Double(count) / (end - begin)
   }
 
-  /// Good answers under overload over what was measured as capacity; nil without that phase.
+  /// Good answers under overload over the mean of the capacities just before and just after it; nil without that phase.
   var overloadShare: Double? {
-    guard let phase = plan.phases.firstIndex(where: \.isOverload), capacity.good > 0 else { return nil }
-    return goodRate(ofPhase: phase) / capacity.good
+    guard let phase = plan.phases.firstIndex(where: \.isOverload) else { return nil }
+    let capacities = plan.phases.indices.filter { plan.phases[$0].offering == .capacity }.map(goodRate(ofPhase:))
+    let mean = capacities.reduce(0, +) / Double(max(1, capacities.count))
+    return mean > 0 ? goodRate(ofPhase: phase) / mean : nil
+  }
+
+  /// Cores in use during a phase, by the names of the samples.
+  func cores(ofPhase phase: Int) -> [String: Double] {
+    let within = samples.filter { $0.seconds >= spans[phase].start && $0.seconds <= spans[phase].end }
+    guard let first = within.first, let last = within.last, last.seconds > first.seconds else { return [:] }
+    return ProcessorTime.used(within.map(\.processor)).mapValues { $0 / (last.seconds - first.seconds) }
   }
 
   /// Medians over the second halves of the first and of the last phase.
   func drift(_ value: (Sampler.Sample) -> Int?) -> (before: Int, after: Int)? {
     func median(_ phase: Int) -> Int? {
-      let end = plan.starts[phase] + plan.phases[phase].seconds
-      let range = end - plan.phases[phase].seconds / 2...end
+      let span = spans[phase]
+      let range = (span.start + span.end) / 2...span.end
       let values = samples.filter { range.contains($0.seconds) }.compactMap(value).sorted()
       return values.isEmpty ? nil : values[values.count / 2]
     }
@@ -116,6 +135,9 @@ struct SoakResult {
           "descriptors after against before, at most +5", "\(descriptors.before) → \(descriptors.after)",
           descriptors.after <= descriptors.before + 5
         ))
+    }
+    if let lossesByClock {
+      verdicts.append(("connections lost while a clock jumped", "\(lossesByClock)", lossesByClock == 0))
     }
     if let overloadShare {
       verdicts.append(

@@ -49,13 +49,17 @@ struct SoakRun {
       canFillDisks: workers.allSatisfy(\.isOwnDisk), canMoveClock: options.clock != nil)
     let plan = SoakPlan(
       seconds: options.seconds, load: options.load, faults: options.faults.filter(injector.isPossible),
-      overload: options.overload, overloadSeconds: options.overloadSeconds)
-    let sampler = Sampler(workers: workers, ledger: ledger, broker: direct, queue: names.synthesize)
-    let sampling = Task { await sampler.run() }
+      overload: options.overload, overloadSeconds: options.overloadSeconds, capacitySeconds: options.capacitySeconds)
     let start = ContinuousClock.now
+    let sampler = try Sampler(workers: workers, ledger: ledger, node: broker, queue: names.synthesize, start: start)
+    let sampling = Task { await sampler.run() }
+    var spans: [SoakResult.Span] = []
+    var lossesByClock: Int?
     for (index, phase) in plan.phases.enumerated() {
-      say(String(format: "%@: %.0f s at %.1f requests/s", phase.name, phase.seconds, phase.load * capacity.answers))
-      try await offer(phase, index, rate: phase.load * capacity.answers, client, &source, injector)
+      let losses = lossCount
+      let begin = try await offer(phase, index, capacity.answers, client, &source, injector)
+      spans.append(SoakResult.Span(start: (begin - start) / .seconds(1), end: (.now - start) / .seconds(1)))
+      if phase.fault == .clockJump { lossesByClock = lossCount - losses }
     }
     say("waiting for what is open: \(ledger.openCount)")
     await drain(ledger)
@@ -66,8 +70,9 @@ struct SoakRun {
     for worker in workers { await worker.kill(SIGTERM) }
     await client.stop()
     return SoakResult(
-      plan: plan, start: start, capacity: capacity, entries: ledger.all, samples: sampler.all, deadLetters: letters,
-      retries: workers.reduce(0) { $0 + $1.logCount("failed; trying again") },
+      plan: plan, start: start, spans: spans, capacity: capacity, entries: ledger.all, samples: sampler.all,
+      deadLetters: letters,
+      retries: workers.reduce(0) { $0 + $1.logCount("failed; trying again") }, lossesByClock: lossesByClock,
       chains: try workers.map { try verifyAudit($0) },
       omitted: options.faults.filter { !injector.isPossible($0) })
   }
@@ -112,51 +117,70 @@ struct SoakRun {
     return digests
   }
 
-  /// Answers a second with as many requests open as keep both workers busy, the first third left out.
+  /// Answers a second with both workers kept busy, the first third left out.
   private func measureCapacity(_ client: LoadClient, _ source: inout OfferSource) async throws -> SoakResult.Capacity {
-    let (start, ledger) = (ContinuousClock.now, client.ledger)
-    let total = Duration.seconds(options.capacitySeconds)
-    var begin: (time: ContinuousClock.Instant, answered: Int, good: Int)?
-    while .now - start < total {
-      if begin == nil, .now - start > total / 3 { begin = (.now, ledger.answeredCount, ledger.goodCount) }
-      for _ in ledger.openCount..<max(ledger.openCount, options.openRequests) {
-        let offer = try source.next()
-        ledger.open(offer, phase: -1)
-        Task { await client.send(offer) }
-      }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    guard let begin else { throw SoakFailure("too short to measure capacity") }
-    let seconds = (.now - begin.time) / .seconds(1)
+    let ledger = client.ledger
+    try await keepBusy(for: options.capacitySeconds / 3, -1, client, &source)
+    let (begin, answered, good) = (ContinuousClock.now, ledger.answeredCount, ledger.goodCount)
+    try await keepBusy(for: options.capacitySeconds * 2 / 3, -1, client, &source)
+    let seconds = (.now - begin) / .seconds(1)
     let capacity = SoakResult.Capacity(
-      answers: Double(ledger.answeredCount - begin.answered) / seconds,
-      good: Double(ledger.goodCount - begin.good) / seconds)
+      answers: Double(ledger.answeredCount - answered) / seconds, good: Double(ledger.goodCount - good) / seconds)
     try await eventually("the measured requests are answered") { ledger.openCount == 0 }
     return capacity
   }
 
   // MARK: Load
 
-  /// Offers a phase's requests at an even rate, whatever comes back, while its fault happens.
+  /// Offers a phase's requests while its fault happens. Returns when it began.
+  /// - Parameter capacity: answers a second.
   private func offer(
-    _ phase: SoakPlan.Phase, _ index: Int, rate: Double, _ client: LoadClient, _ source: inout OfferSource,
+    _ phase: SoakPlan.Phase, _ index: Int, _ capacity: Double, _ client: LoadClient, _ source: inout OfferSource,
     _ injector: FaultInjector
-  ) async throws {
+  ) async throws -> ContinuousClock.Instant {
+    if phase.offering == .capacity { await drain(client.ledger, to: options.openRequests) }
     let start = ContinuousClock.now
     let fault = Task { if let fault = phase.fault { try await injector.inject(fault, seconds: phase.seconds) } }
-    for number in 0..<Int(phase.seconds * rate) {
-      let offer = try source.next(everyoneHasDeadlines: phase.isOverload)
-      client.ledger.open(offer, phase: index)
-      Task { await client.send(offer) }
-      try await Task.sleep(until: start + .seconds(Double(number + 1) / rate))
+    switch phase.offering {
+    case .capacity:
+      say(String(format: "%@: %.0f s", phase.name, phase.seconds))
+      try await keepBusy(for: phase.seconds, index, client, &source)
+    case .rate(let load), .overload(let load):
+      let rate = load * capacity
+      say(String(format: "%@: %.0f s at %.1f requests/s", phase.name, phase.seconds, rate))
+      for number in 0..<Int(phase.seconds * rate) {
+        send(try source.next(everyoneHasDeadlines: phase.isOverload), index, client)
+        try await Task.sleep(until: start + .seconds(Double(number + 1) / rate))
+      }
     }
     try await fault.value
+    return start
   }
 
-  /// Until all is answered, or nothing has been for longer than the longest retry takes.
-  private func drain(_ ledger: Ledger) async {
+  /// Connections to the broker that workers lost so far.
+  private var lossCount: Int { workers.reduce(0) { $0 + $1.logCount("the connection to the broker is lost") } }
+
+  /// Has as many requests open as keep both workers busy.
+  private func keepBusy(
+    for seconds: Double, _ phase: Int, _ client: LoadClient, _ source: inout OfferSource
+  ) async throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while .now < end {
+      let open = client.ledger.openCount
+      for _ in open..<max(open, options.openRequests) { send(try source.next(), phase, client) }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  private func send(_ offer: Offer, _ phase: Int, _ client: LoadClient) {
+    client.ledger.open(offer, phase: phase)
+    Task { await client.send(offer) }
+  }
+
+  /// Until no more than a few are open, or nothing has been answered for longer than the longest retry takes.
+  private func drain(_ ledger: Ledger, to few: Int = 0) async {
     var (open, since) = (ledger.openCount, ContinuousClock.now)
-    while open > 0, .now - since < options.patience {
+    while open > few, .now - since < options.patience {
       try? await Task.sleep(for: .milliseconds(200))
       if ledger.openCount < open { (open, since) = (ledger.openCount, .now) }
     }

@@ -9,6 +9,11 @@ public final class PrivateBroker: Sendable {
   public let url: String
   public let directory: URL
   public var port: Int { URLComponents(string: url)?.port ?? 0 }
+  /// The node's process; nil while it is stopped.
+  public var pid: pid_t? {
+    let text = try? String(contentsOf: directory.appendingPathComponent("node.pid"), encoding: .utf8)
+    return text.flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+  }
 
   /// One node for every test that leaves it as it is.
   public static func shared() async throws -> PrivateBroker { try await sharedTask.value }

@@ -8,12 +8,14 @@ import Testing
 
 struct SoakPlanTests {
   @Test func phasesFillTheTimeAndEndCalm() {
-    let plan = SoakPlan(seconds: 600, load: 1.2, faults: SoakPlan.Fault.allCases, overload: 3, overloadSeconds: 60)
-    #expect(abs(plan.seconds - 660) < 1e-6)
+    let plan = SoakPlan(
+      seconds: 600, load: 1.2, faults: SoakPlan.Fault.allCases, overload: 3, overloadSeconds: 60, capacitySeconds: 30)
+    #expect(abs(plan.seconds - 720) < 1e-6)
     #expect(plan.phases.first?.name == "calm" && plan.phases.last?.name == "calm again")
     #expect(plan.phases.compactMap(\.fault) == SoakPlan.Fault.allCases)
-    #expect(plan.phases.filter(\.isOverload).map(\.load) == [3])
-    #expect(zip(plan.starts, plan.starts.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(
+      plan.phases.suffix(4).map(\.offering) == [.capacity, .overload(3), .capacity, .rate(1.2)],
+      "capacity is measured on both sides of the overload")
   }
 
   @Test func theSameSeedMakesTheSameLoad() throws {
@@ -132,6 +134,18 @@ struct LedgerTests {
     #expect(again.outcome == .good && again.differing == 0)
     #expect(try entry(offer(.streamed), [chunk(first, 0), chunk(second, 0), final]).differing == 1)
     #expect(try entry(offer(.streamed), [chunk(second, 1), final]).outcome == .wrong("audio unlike its digest"))
+  }
+}
+
+struct ProcessorTimeTests {
+  @Test func aCommandMayHaveParenthesesAndBlanks() {
+    #expect(ProcessorTime.parse(stat: "7 (a) b (c) S 1 1 1 0 -1 4 10 0 0 0 250 50 9 9 20 0") == 300)
+    #expect(ProcessorTime.parse(stat: "7 (a") == nil && ProcessorTime.parse(stat: "7 (a) S 1") == nil)
+  }
+
+  @Test func whatAProcessThatBeganInBetweenUsedCountsFromItsStart() {
+    let readings: [[String: Double]] = [["a": 10, "b": 5], ["a": 11], ["a": 12, "b": 2], ["a": 1, "b": 3]]
+    #expect(ProcessorTime.used(readings.map(ProcessorTime.init)) == ["a": 3, "b": 3])
   }
 }
 
