@@ -164,7 +164,7 @@ let package = Package(
     tests("CheckpointTests", ["Checkpoint"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
-    tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker"]),
+    tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker", logging]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore"], resources: [.copy("Fixtures")]),
     tests(

@@ -26,6 +26,8 @@ public final class RecoveringConnection: Sendable {
     var status = Status.connecting
     var connection: Connection?
     var reconnects = 0
+    /// Why attempts to connect failed since the last connection: each is said once, however often it is tried.
+    var toldReasons: Set<String> = []
   }
 
   private let configuration: ConnectionConfiguration
@@ -59,7 +61,7 @@ public final class RecoveringConnection: Sendable {
       switch action {
       case .connect(let endpoint): action = await connect(to: configuration.endpoints[endpoint], &machine, callbacks)
       case .wait(let delay):
-        logger.info("connecting again after a pause", metadata: ["delay": "\(delay)"])
+        logger.debug("connecting again after a pause", metadata: ["delay": "\(delay)"])
         try? await Task.sleep(for: delay)
         action = machine.waited()
       case .finish(let error):
@@ -79,7 +81,9 @@ public final class RecoveringConnection: Sendable {
     do throws(RabbitMQError) {
       connection = try await Connection.open(configuration, endpoint: endpoint) { sink.yield($0) }
     } catch {
-      logger.warning("can't connect to the broker", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+      logger.log(
+        level: isNews("\(error)") ? .warning : .debug, "can't connect to the broker",
+        metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
       return machine.failed(error, random: random())
     }
     _ = machine.connected()
@@ -103,6 +107,7 @@ public final class RecoveringConnection: Sendable {
       return error
     }
     logger.info("connected to the broker", metadata: ["endpoint": "\(connection.endpoint)"])
+    state.withLock { $0.toldReasons = [] }
     setStatus(.open)
     for await event in events {
       switch event {
@@ -118,6 +123,10 @@ public final class RecoveringConnection: Sendable {
     // The stream ends early only when the task was cancelled.
     await connection.close()
     return RabbitMQError(.closed, "stopped")
+  }
+
+  private func isNews(_ reason: String) -> Bool {
+    state.withLock { $0.toldReasons.insert(reason).inserted }
   }
 
   private func setStatus(_ status: Status) { state.withLock { $0.status = status } }

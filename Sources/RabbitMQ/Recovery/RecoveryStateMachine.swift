@@ -1,9 +1,10 @@
-/// How long to wait between attempts to connect.
+/// How long to wait between attempts to connect. At most a few seconds: a broker that is back is noticed soon, and the
+/// jitter spreads many clients over longer than it takes to let them in (docs/sizing.md has the arithmetic).
 public struct BackOff: Sendable, Equatable {
   public var initial: Duration
   public var maximum: Duration
 
-  public init(initial: Duration = .milliseconds(250), maximum: Duration = .seconds(30)) {
+  public init(initial: Duration = .milliseconds(250), maximum: Duration = .seconds(3)) {
     self.initial = initial
     self.maximum = maximum
   }
