@@ -57,7 +57,7 @@ public final class AMQPConsumerService: Service {
     let scheduler = RequestScheduler(
       slots: configuration.slots,
       line: FairLine(limits: configuration.userLimits, capacity: configuration.lineCapacity),
-      postpone: { await processor.postpone($0) }, process: { await processor.process($0) })
+      postpone: { await processor.postpone($0) }, work: { await processor.work(on: $0) })
     self.scheduler = scheduler
 
     let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void = {
@@ -80,7 +80,10 @@ public final class AMQPConsumerService: Service {
       let processor = AdministrationProcessor(
         operation: operation, handler: handler, sender: sender, maxRequestBytes: configuration.maxRequestBytes,
         logger: logger, observe: observe)
-      let scheduler = RequestScheduler(slots: 4) { await processor.process($0) }
+      let scheduler = RequestScheduler(slots: 4) { request in
+        let settlement = await processor.process(request)
+        return { settlement }
+      }
       return (scheduler, consumer(operation.queue(configuration.names), prefetch: 8, scheduler))
     }
     administrationSchedulers = administration.map(\.0)

@@ -2,33 +2,36 @@ import Foundation
 import RabbitMQ
 import Synchronization
 
-/// Hands fetched requests to free slots: users in turn, each user's best first.
+/// Hands fetched requests to free slots: users in turn, each user's best first. A slot is for work: telling the requester
+/// and the broker how it ended waits for disks and confirms, and holds none.
 final class RequestScheduler: Sendable {
   private struct State {
     var waiting: FairLine<FetchedRequest>
     var slots: Int
     var runningCount = 0
-    /// Requests on their way back to the queue.
-    var postponingCount = 0
+    /// Requests being answered, or on their way back to the queue. The prefetch bounds them.
+    var settlingCount = 0
     var isStopped = false
     var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
-    var isIdle: Bool { runningCount == 0 && postponingCount == 0 }
+    var isIdle: Bool { runningCount == 0 && settlingCount == 0 }
   }
 
   private let state: Mutex<State>
   private let postpone: @Sendable (FetchedRequest) async -> Settlement
-  private let process: @Sendable (FetchedRequest) async -> Settlement
+  private let work: @Sendable (FetchedRequest) async -> Ending
 
-  /// - Parameter postpone: what becomes of a request that the line does not admit.
+  /// - Parameters:
+  ///   - postpone: what becomes of a request that the line does not admit.
+  ///   - work: what a slot is held for.
   init(
     slots: Int, line: FairLine<FetchedRequest> = FairLine(),
     postpone: @escaping @Sendable (FetchedRequest) async -> Settlement = { _ in .requeue },
-    process: @escaping @Sendable (FetchedRequest) async -> Settlement
+    work: @escaping @Sendable (FetchedRequest) async -> Ending
   ) {
     state = Mutex(State(waiting: line, slots: max(1, slots)))
     self.postpone = postpone
-    self.process = process
+    self.work = work
   }
 
   var counts: (running: Int, waiting: Int, users: Int, largestShare: Int) {
@@ -46,7 +49,7 @@ final class RequestScheduler: Sendable {
     let place = state.withLock { state -> Place in
       guard !state.isStopped else { return .none }
       guard state.waiting.admits(request.userID) else {
-        state.postponingCount += 1
+        state.settlingCount += 1
         return .queue
       }
       state.waiting.push(
@@ -62,22 +65,23 @@ final class RequestScheduler: Sendable {
 
   private func sendBack(_ request: FetchedRequest) {
     Task {
-      let settlement = await postpone(request)
-      request.settle(settlement)
-      finish { $0.postponingCount -= 1 }
+      request.settle(await postpone(request))
+      settled()
     }
   }
 
   private func fillSlots() {
     while let (request, user) = takeNext() {
       Task {
-        let settlement = await process(request)
-        request.settle(settlement)
-        finish { state in
+        let settle = await work(request)
+        state.withLock { state in
           state.runningCount -= 1
+          state.settlingCount += 1
           state.waiting.finish(user)
         }
         fillSlots()
+        request.settle(await settle())
+        settled()
       }
     }
   }
@@ -90,9 +94,9 @@ final class RequestScheduler: Sendable {
     }
   }
 
-  private func finish(_ count: (inout State) -> Void) {
+  private func settled() {
     let waiters = state.withLock { state in
-      count(&state)
+      state.settlingCount -= 1
       guard state.isIdle else { return [CheckedContinuation<Void, Never>]() }
       defer { state.idleWaiters = [] }
       return state.idleWaiters
@@ -114,7 +118,7 @@ final class RequestScheduler: Sendable {
     for request in unstarted { request.settle(.requeue) }
   }
 
-  /// Returns when nothing runs.
+  /// Returns when nothing runs and all is settled.
   func waitUntilIdle() async {
     await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in

@@ -26,6 +26,9 @@ enum Settlement: Sendable, Equatable {
   case requeue
 }
 
+/// What is left to do once the work on a request is over: tell the requester, then say what the broker is to be told.
+typealias Ending = @Sendable () async -> Settlement
+
 extension Logger {
   /// Names the request in every line: never its text or audio.
   mutating func add(_ envelope: RequestEnvelope) {

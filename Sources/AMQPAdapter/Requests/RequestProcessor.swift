@@ -24,14 +24,23 @@ struct RequestProcessor: Sendable {
     case requesterGone
   }
 
-  /// Returns what to tell the broker about the delivery.
-  func process(_ request: FetchedRequest) async -> Settlement {
+  /// Does the work, or finds out that there is none to do; the rest needs no slot.
+  func work(on request: FetchedRequest) async -> Ending {
     let envelope = request.envelope
-    var logger = logger
-    logger.add(envelope)
     running.add(envelope, now: Date())
-    let work = await work(on: request)
-    running.remove(envelope)
+    defer { running.remove(envelope) }
+    switch await admission(of: request) {
+    case .refused(let work): return { await end(request, recorded(work, envelope)) }
+    case .synthesis(let decoded):
+      let work = await synthesize(decoded, envelope)
+      return { await end(request, work) }
+    }
+  }
+
+  /// Tells the requester how it ended. Returns what to tell the broker about the delivery.
+  private func end(_ request: FetchedRequest, _ work: Work) async -> Settlement {
+    var logger = logger
+    logger.add(request.envelope)
     do throws(RabbitMQError) {
       switch work {
       case .done(let reply, let stream): return try await answer(request, reply, stream, logger)
@@ -46,13 +55,6 @@ struct RequestProcessor: Sendable {
   }
 
   // MARK: Work
-
-  private func work(on request: FetchedRequest) async -> Work {
-    switch await admission(of: request) {
-    case .synthesis(let decoded): return await synthesize(decoded, request.envelope)
-    case .refused(let work): return await recorded(work, request.envelope)
-    }
-  }
 
   /// Whether a request gets as far as the service, which then keeps its record.
   private enum Admission {
@@ -105,14 +107,15 @@ struct RequestProcessor: Sendable {
   }
 
   /// How the work ends when something stopped it; nil when nothing did.
-  private func ended(_ envelope: RequestEnvelope, _ stream: StreamedReply?) -> Work? {
+  private func ended(_ envelope: RequestEnvelope, _ stream: StreamedReply?, afterWork: Bool = false) -> Work? {
     switch running.stopReason(envelope) {
     case nil: return nil
     case .shutdown: return .interrupted
     case .skip(.requesterGone): return .requesterGone
     case .skip(.deadline):
       observe(.skipped(.deadline))
-      return .failed(SpeechError(.deadlineExceeded, "the deadline passed"), stream)
+      let when = afterWork ? " before the speech was complete" : ""
+      return .failed(SpeechError(.deadlineExceeded, "the deadline passed\(when)"), stream)
     case .skip(.cancelled):
       observe(.skipped(.cancelled))
       return .failed(SpeechError(.cancelled, "the request was cancelled"), stream)
@@ -139,7 +142,7 @@ struct RequestProcessor: Sendable {
     case .failure(let error):
       if stream?.requesterIsGone == true { return .requesterGone }
       if stream?.failure != nil { return .interrupted }
-      return ended(envelope, stream) ?? .failed(error, stream)
+      return ended(envelope, stream, afterWork: true) ?? .failed(error, stream)
     }
   }
 
@@ -187,7 +190,9 @@ struct RequestProcessor: Sendable {
     let disposition = policy.disposition(
       of: error, attempt: envelope.attempt, hasReplyTo: envelope.replyTo != nil, deadline: envelope.deadline,
       now: envelope.time(), audioWasSent: (stream?.nextSequence ?? 0) > 0)
-    let metadata: Logger.Metadata = ["code": "\(error.code.rawValue)", "error": "\(error.message)"]
+    let metadata: Logger.Metadata = [
+      "code": "\(error.code.rawValue)", "error": "\(error.message)", "seconds": "\(envelope.age)",
+    ]
     switch disposition {
     case .reply(let error):
       logger.info("answered with an error", metadata: metadata)
