@@ -71,7 +71,8 @@ pull-check:
 bench-load:
 	@tools/bench-load
 
-# Coverage-guided fuzzing of the readers of model files, FUZZ_SECONDS (300) each; what holds is said in tools/fuzz.
+# The memory that readers of model files take, then coverage-guided fuzzing of them for FUZZ_SECONDS (300); what holds is
+# said in tools/fuzz.
 fuzz:
 	@tools/fuzz
 

@@ -98,7 +98,7 @@ let package = Package(
 
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "CPinyinData"]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData"]),
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
 
     // 3: the engine
@@ -189,7 +189,8 @@ let package = Package(
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ", "SQLiteStorage",
+        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ",
+        "SQLiteStorage",
         "SpeechAudio", "SpeechCore", argumentParser, crypto, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),

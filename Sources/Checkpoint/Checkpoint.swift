@@ -35,8 +35,8 @@ public struct Checkpoint: Sendable {
   /// A file that is itself such a dictionary (safetensors, or a bare state dict) gives its own tensors.
   public func tensors(under key: String) throws(CheckpointError) -> [String: StoredTensor] {
     var tensors: [String: StoredTensor] = [:]
-    for (name, value) in (root[key] ?? root).dictionaryValue?.entries ?? [] {
-      if case .tensor(let tensor) = value { tensors[name] = tensor }
+    if let dictionary = (root[key] ?? root).dictionaryValue {
+      for case (let name, .tensor(let tensor)) in dictionary.entries { tensors[name] = tensor }
     }
     guard !tensors.isEmpty else {
       throw CheckpointError(.missing, "holds no tensors under '\(key)'", file: path)

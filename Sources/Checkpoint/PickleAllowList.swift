@@ -28,30 +28,26 @@ enum PickleAllowList {
     }
   }
 
-  /// The node for calling `module.name` with `arguments`.
-  static func instance(module: String, name: String, arguments: [Int], in nodes: [PickleNode]) -> PickleNode {
-    switch (module, name) {
-    case ("torch._utils", _):
-      if let rebuild = PickleNode.Rebuild(rawValue: name) {
-        return PickleNode(kind: .tensor(rebuild), children: arguments)
-      }
-    case ("collections", "OrderedDict"), ("builtins", "dict"), ("__builtin__", "dict"):
-      return PickleNode(kind: .dictionary, children: pairs(arguments.first, in: nodes))
-    case ("collections", "defaultdict"):
-      return PickleNode(kind: .dictionary)
-    case ("torch", "Size"), ("builtins", "set"), ("__builtin__", "set"), ("builtins", "list"),
-      ("builtins", "frozenset"), ("__builtin__", "frozenset"), ("builtins", "tuple"):
-      return PickleNode(kind: .list, children: arguments.first.map { nodes[$0].children } ?? [])
-    default: break
-    }
-    return PickleNode(kind: .record(typeName: "\(module).\(name)"), children: arguments)
+  enum Instance {
+    case tensor, parameter
+    case emptyDictionary
+    /// Of pairs: `OrderedDict([[key, value], …])`, as older Pythons wrote it.
+    case dictionary
+    case list
+    case record
   }
 
-  /// `OrderedDict([[key, value], …])`, as older Pythons wrote it.
-  private static func pairs(_ argument: Int?, in nodes: [PickleNode]) -> [Int] {
-    guard let argument else { return [] }
-    return nodes[argument].children.flatMap { pair in
-      nodes[pair].children.count == 2 ? nodes[pair].children : []
+  /// What calling `module.name` makes.
+  static func instance(module: String, name: String) -> Instance {
+    switch (module, name) {
+    case ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_tensor"): .tensor
+    case ("torch._utils", "_rebuild_parameter"): .parameter
+    case ("collections", "OrderedDict"), ("builtins", "dict"), ("__builtin__", "dict"): .dictionary
+    case ("collections", "defaultdict"): .emptyDictionary
+    case ("torch", "Size"), ("builtins", "set"), ("__builtin__", "set"), ("builtins", "list"),
+      ("builtins", "frozenset"), ("__builtin__", "frozenset"), ("builtins", "tuple"):
+      .list
+    default: .record
     }
   }
 }

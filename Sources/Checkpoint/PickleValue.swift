@@ -49,18 +49,28 @@ public struct PickleDictionary: Sendable {
   public private(set) var keys: [String] = []
   private var values: [String: PickleValue] = [:]
 
-  init() {}
+  /// With room for `capacity` entries, so that filling it allocates nothing more.
+  init(capacity: Int = 0) {
+    guard capacity > 0 else { return }
+    keys.reserveCapacity(capacity)
+    values.reserveCapacity(capacity)
+  }
 
   public var count: Int { keys.count }
 
-  public var entries: [(key: String, value: PickleValue)] {
-    keys.compactMap { key in values[key].map { (key, $0) } }
+  /// In the file's order, made one by one.
+  public var entries: some Sequence<(key: String, value: PickleValue)> {
+    keys.lazy.compactMap { key in values[key].map { (key: key, value: $0) } }
   }
 
   public subscript(key: String) -> PickleValue? { values[key] }
 
-  mutating func set(_ key: String, _ value: PickleValue) {
-    if values.updateValue(value, forKey: key) == nil { keys.append(key) }
+  /// - Returns: whether the key is new.
+  @discardableResult
+  mutating func set(_ key: String, _ value: PickleValue) -> Bool {
+    let isNew = values.updateValue(value, forKey: key) == nil
+    if isNew { keys.append(key) }
+    return isNew
   }
 }
 

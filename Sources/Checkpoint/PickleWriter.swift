@@ -55,7 +55,7 @@ struct PickleWriter {
   /// `_rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())`
   private mutating func write(_ source: TensorSource, name: String) throws(CheckpointError) {
     _ = try source.checkedByteCount(name: name)
-    try writeGlobal("torch._utils", PickleNode.Rebuild.tensorV2.rawValue)
+    try writeGlobal("torch._utils", "_rebuild_tensor_v2")
     emit(.mark, .mark)
     try write("storage")
     try writeGlobal("torch", source.scalarType.torchStorageName)

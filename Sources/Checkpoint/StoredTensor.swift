@@ -6,18 +6,29 @@ public struct StoredTensor: Sendable {
   public let scalarType: ScalarType
   /// Sizes, outermost first; empty for a scalar.
   public let shape: [Int]
-  /// Elements between neighbours along each dimension.
+  /// Elements between neighbours along each dimension; empty where they are row-major without gaps.
   let strides: [Int]
   let file: MappedFile
   /// File bytes from the first element to the end of the last; checked to be inside both storage and file.
   let byteRange: Range<Int>
+
+  init(
+    name: String, scalarType: ScalarType, shape: [Int], strides: [Int], file: MappedFile, byteRange: Range<Int>
+  ) {
+    self.name = name
+    self.scalarType = scalarType
+    self.shape = shape
+    self.strides = TensorLayout.isContiguous(shape: shape, strides: strides) ? [] : strides
+    self.file = file
+    self.byteRange = byteRange
+  }
 
   /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
   /// Bytes of the elements, row-major and without gaps.
   public var byteCount: Int { count * scalarType.byteCount }
   /// Whether `withUnsafeBytes` hands out the mapped file itself.
-  public var isContiguous: Bool { TensorLayout.isContiguous(shape: shape, strides: strides) }
+  public var isContiguous: Bool { strides.isEmpty }
 
   /// Calls `body` with the elements, row-major and without gaps: the mapped file's own bytes where the layout allows,
   /// else a temporary copy. The pointer is valid only during the call and may be unaligned.

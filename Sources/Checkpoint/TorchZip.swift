@@ -4,16 +4,18 @@ enum TorchZip {
   static let maximumPickleByteCount = 16 << 20
 
   static func read(_ file: MappedFile) throws(CheckpointError) -> PickleValue {
-    let archive = try ZipArchive(file)
-    let pickles = archive.entries.values.filter { entry in
-      entry.name.hasSuffix("/data.pkl") && entry.name.split(separator: "/").count == 2
+    var allowance = ReadingAllowance(fileByteCount: file.byteCount)
+    let archive = try ZipArchive(file, allowance: &allowance)
+    let pickles = archive.entries.filter { entry in
+      let name = archive.name(of: entry)
+      return name.hasSuffix("/data.pkl") && name.split(separator: "/").count == 2
     }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw CheckpointError(
         .malformed, "is a zip file with \(pickles.count) NAME/data.pkl entries; a torch checkpoint has one")
     }
-    let prefix = String(pickle.name.dropLast("data.pkl".count))
-    if let order = archive.entries[prefix + "byteorder"] {
+    let prefix = String(archive.name(of: pickle).dropLast("data.pkl".count))
+    if let order = archive[prefix + "byteorder"] {
       let text = try file.read(at: order.data.lowerBound, count: min(order.data.count, 16), what: "byte order")
       guard String(decoding: text, as: UTF8.self).hasPrefix("little") else {
         throw CheckpointError(.unsupported, "holds big-endian tensors")
@@ -23,23 +25,23 @@ enum TorchZip {
       throw CheckpointError(
         .limitExceeded, "has a pickle of \(pickle.data.count) bytes, the limit is \(maximumPickleByteCount)")
     }
+    try allowance.take(pickle.data.count, for: "pickle")
     let bytes = try file.read(at: pickle.data.lowerBound, count: pickle.data.count, what: "pickle")
     guard bytes.withUnsafeBytes({ CRC32.of($0) }) == pickle.crc32 else {
       throw CheckpointError(.malformed, "has a damaged pickle: its CRC-32 doesn't match")
     }
-    var unpickler = Unpickler(bytes)
-    let graph = try unpickler.run()
-    var resolver = PickleResolver(graph: graph.nodes) { (storage, name) throws(CheckpointError) in
+    let (graph, root) = try Unpickler.run(bytes, allowance: &allowance)
+    var resolver = PickleResolver(graph: graph, allowance: allowance) { (storage, name) throws(CheckpointError) in
       try locate(storage, tensor: name, prefix: prefix, archive: archive)
     }
     resolver.file = file
-    return try resolver.resolve(graph.root)
+    return try resolver.resolve(root)
   }
 
   private static func locate(
     _ storage: PickledStorage, tensor: String, prefix: String, archive: ZipArchive
   ) throws(CheckpointError) -> Range<Int> {
-    guard let entry = archive.entries["\(prefix)data/\(storage.key)"] else {
+    guard let entry = archive["\(prefix)data/\(storage.key)"] else {
       throw CheckpointError(.missing, "its storage '\(storage.key)' is not in the file", tensor: tensor)
     }
     let (byteCount, overflow) = storage.elementCount.multipliedReportingOverflow(by: storage.scalarType.byteCount)

@@ -1,69 +1,83 @@
-/// A pickle machine that builds nodes and runs nothing: no import, no call. Its memory is bounded by the pickle's
-/// length and by fixed limits, its time is linear in the length.
+/// A pickle machine that builds nodes and runs nothing: no import, no call. Its memory is taken from an allowance before
+/// it is used, its time is linear in the pickle's length.
 struct Unpickler {
-  static let maximumNodeCount = 1 << 18
   static let maximumStackDepth = 1 << 16
-  static let maximumMemoCount = 1 << 18
 
   private var reader: ByteReader
-  private(set) var nodes: [PickleNode] = []
-  private var stack: [Int] = []
-  private var marks: [Int] = []
-  private var memo: [Int: Int] = [:]
-  /// Sum of the children of all nodes: what shared parts add.
-  private var childCount = 0
+  private var graph: PickleGraph
+  private var allowance: ReadingAllowance
+  private var stack: [PickleReference] = []
+  private var marks: [UInt32] = []
+  private var memo: [PickleReference]
+  private var memoCount = 0
 
-  init(_ bytes: [UInt8]) { reader = ByteReader(bytes, what: "pickle") }
-
-  /// Interprets the pickle up to its STOP.
-  mutating func run() throws(CheckpointError) -> (nodes: [PickleNode], root: Int) {
+  private init(_ pickle: [UInt8], allowance: ReadingAllowance) throws(CheckpointError) {
+    reader = ByteReader(pickle, what: "pickle")
+    self.allowance = allowance
     guard try reader.uint8() == PickleOpcode.proto.rawValue, (2...5).contains(try reader.uint8()) else {
       throw CheckpointError(.unsupported, "has a pickle that is not of protocol 2 to 5")
     }
-    while true {
-      let offset = reader.position
-      let byte = try reader.uint8()
-      guard let opcode = PickleOpcode(rawValue: byte) else {
-        throw CheckpointError(
-          .refused, "has pickle opcode 0x\(String(byte, radix: 16)) at byte \(offset), which weights don't need")
-      }
-      if opcode == .stop { return (nodes, try pop()) }
-      try execute(opcode)
-    }
+    let demand = try PickleDemand(pickle)
+    let memoByteCount = PickleValue.byteCount(ofArray: PickleReference.self, demand.memo)
+    try self.allowance.take(PickleGraph.byteCount(demand) + memoByteCount, for: "pickle")
+    graph = PickleGraph(pickle, demand: demand)
+    memo = Array(repeating: .absent, count: demand.memo)
   }
 
-  private mutating func execute(_ opcode: PickleOpcode) throws(CheckpointError) {
+  /// Interprets a pickle of at most 16 MiB up to its STOP.
+  static func run(
+    _ pickle: [UInt8], allowance: inout ReadingAllowance
+  ) throws(CheckpointError) -> (graph: PickleGraph, root: PickleReference) {
+    var machine = try Unpickler(pickle, allowance: allowance)
+    while true {
+      let offset = machine.reader.position
+      let opcode = try machine.reader.pickleOpcode()
+      if opcode == .stop { break }
+      try machine.execute(opcode, at: offset)
+    }
+    let root = try machine.pop()
+    allowance = machine.allowance
+    return (machine.graph, root)
+  }
+
+  private mutating func execute(_ opcode: PickleOpcode, at offset: Int) throws(CheckpointError) {
     switch opcode {
-    case .proto: try reader.skip(1)
-    case .frame: try reader.skip(8)
     case .stop: break
+    case .proto, .frame: try reader.skipOperand(of: opcode)
     case .mark, .pop, .popMark, .dup: try executeStack(opcode)
     case .binPut: try store(Int(try reader.uint8()))
     case .longBinPut: try store(try reader.uint32())
-    case .memoize: try store(memo.count)
+    case .memoize: try store(memoCount)
     case .binGet: try recall(Int(try reader.uint8()))
     case .longBinGet: try recall(try reader.uint32())
-    case .emptyTuple: try push(PickleNode(kind: .tuple))
-    case .tuple: try push(PickleNode(kind: .tuple, children: try popToMark()))
-    case .tuple1: try push(PickleNode(kind: .tuple, children: try pop(1)))
-    case .tuple2: try push(PickleNode(kind: .tuple, children: try pop(2)))
-    case .tuple3: try push(PickleNode(kind: .tuple, children: try pop(3)))
-    case .emptyList, .emptySet: try push(PickleNode(kind: .list))
-    case .list, .frozenSet: try push(PickleNode(kind: .list, children: try popToMark()))
-    case .emptyDict: try push(PickleNode(kind: .dictionary))
-    case .dict: try push(PickleNode(kind: .dictionary, children: try pairs(try popToMark())))
-    case .append: try append(try pop(1))
-    case .appends, .addItems: try append(try popToMark())
-    case .setItem: try setItems(try pop(2))
-    case .setItems: try setItems(try popToMark())
-    case .global, .stackGlobal: try executeGlobal(opcode)
+    case .emptyTuple: try push(.tuple, elementsFrom: stack.count)
+    case .tuple: try push(.tuple, elementsFrom: try popMark())
+    case .tuple1: try push(.tuple, elementsFrom: try last(1))
+    case .tuple2: try push(.tuple, elementsFrom: try last(2))
+    case .tuple3: try push(.tuple, elementsFrom: try last(3))
+    case .emptyList, .emptySet: try push(.list, elementsFrom: stack.count)
+    case .list, .frozenSet: try push(.list, elementsFrom: try popMark())
+    case .emptyDict: try push(.dictionary, elementsFrom: stack.count)
+    case .dict:
+      let start = try popMark()
+      try checkPairs(from: start)
+      try push(.dictionary, elementsFrom: start)
+    case .append: try append(from: try last(1))
+    case .appends, .addItems: try append(from: try popMark())
+    case .setItem: try setItems(from: try last(2))
+    case .setItems: try setItems(from: try popMark())
+    case .global, .stackGlobal: try executeGlobal(opcode, at: offset)
     case .reduce, .newObj, .newObjEx: try executeCall(opcode)
     case .build:
       let state = try pop()
-      nodes[try top()].state = state
-    case .binPersID:
-      try push(PickleNode(kind: .storage, children: try pop(1)))
-    default: try push(PickleNode(kind: .value(try reader.pickleScalar(opcode))))
+      guard let instance = try top().node else {
+        throw CheckpointError(.malformed, "has a pickle that gives a plain value attributes")
+      }
+      graph.setState(state, of: instance)
+    case .binPersID: try push(.storage, elementsFrom: try last(1))
+    default:
+      try reader.skipOperand(of: opcode)
+      try push(.scalar(at: offset))
     }
   }
 
@@ -72,135 +86,171 @@ struct Unpickler {
   private mutating func executeStack(_ opcode: PickleOpcode) throws(CheckpointError) {
     switch opcode {
     case .mark:
-      guard marks.count < Self.maximumStackDepth else { throw limit("marks", Self.maximumStackDepth) }
-      marks.append(stack.count)
+      guard marks.count < Self.maximumStackDepth else { throw PickleDemand.limit("marks", Self.maximumStackDepth) }
+      try Self.grow(&marks, &allowance)
+      marks.append(UInt32(truncatingIfNeeded: stack.count))
     case .pop: _ = try pop()
-    case .popMark: _ = try popToMark()
-    default: try pushIndex(try top())
+    case .popMark: stack.removeLast(stack.count - (try popMark()))
+    default:
+      graph.share(try top())
+      try push(try top())
     }
   }
 
-  private mutating func push(_ node: PickleNode) throws(CheckpointError) {
-    guard nodes.count < Self.maximumNodeCount else { throw limit("objects", Self.maximumNodeCount) }
-    try countChildren(node.children.count)
-    nodes.append(node)
-    try pushIndex(nodes.count - 1)
+  private mutating func push(_ reference: PickleReference) throws(CheckpointError) {
+    guard stack.count < Self.maximumStackDepth else {
+      throw PickleDemand.limit("values on its stack", Self.maximumStackDepth)
+    }
+    try Self.grow(&stack, &allowance)
+    stack.append(reference)
   }
 
-  private mutating func pushIndex(_ index: Int) throws(CheckpointError) {
-    guard stack.count < Self.maximumStackDepth else { throw limit("values on its stack", Self.maximumStackDepth) }
-    stack.append(index)
+  /// Makes a node of what lies on the stack from `start` on, and puts it there instead.
+  private mutating func push(_ kind: PickleNode.Kind, elementsFrom start: Int) throws(CheckpointError) {
+    let reference = graph.add(PickleNode(kind))
+    if let node = reference.node { move(from: start, to: node) }
+    try push(reference)
   }
 
-  private func top() throws(CheckpointError) -> Int {
-    guard let top = stack.last, stack.count > marks.last ?? 0 else { throw underflow }
+  private mutating func move(from start: Int, to node: Int) {
+    for position in start..<stack.count { graph.append(stack[position], to: node) }
+    stack.removeLast(stack.count - start)
+  }
+
+  /// Swift doubles an array that is full; both are there while it is copied.
+  private static func grow<Element>(
+    _ array: inout [Element], _ allowance: inout ReadingAllowance
+  ) throws(CheckpointError) {
+    guard array.count == array.capacity else { return }
+    let capacity = max(16, 2 * array.capacity)
+    try allowance.take(PickleValue.byteCount(ofArray: Element.self, capacity), for: "pickle")
+    array.reserveCapacity(capacity)
+  }
+
+  /// The lowest place above the last mark.
+  private var floor: Int { Int(marks.last ?? 0) }
+
+  private func top() throws(CheckpointError) -> PickleReference {
+    guard let top = stack.last, stack.count > floor else { throw underflow }
     return top
   }
 
-  private mutating func pop() throws(CheckpointError) -> Int {
+  private mutating func pop() throws(CheckpointError) -> PickleReference {
     let value = try top()
     stack.removeLast()
     return value
   }
 
-  private mutating func pop(_ count: Int) throws(CheckpointError) -> [Int] {
-    guard stack.count - (marks.last ?? 0) >= count else { throw underflow }
-    defer { stack.removeLast(count) }
-    return Array(stack.suffix(count))
+  /// Where the last `count` values begin.
+  private func last(_ count: Int) throws(CheckpointError) -> Int {
+    guard stack.count - floor >= count else { throw underflow }
+    return stack.count - count
   }
 
-  private mutating func popToMark() throws(CheckpointError) -> [Int] {
+  /// Where the values above the last mark begin; the mark is gone.
+  private mutating func popMark() throws(CheckpointError) -> Int {
     guard let mark = marks.popLast(), mark <= stack.count else { throw underflow }
-    defer { stack.removeLast(stack.count - mark) }
-    return Array(stack[mark...])
+    return Int(mark)
   }
 
   private mutating func store(_ key: Int) throws(CheckpointError) {
-    guard memo.count < Self.maximumMemoCount else { throw limit("memo entries", Self.maximumMemoCount) }
+    // `PickleDemand` has counted, so that every key has its place.
+    guard memo.indices.contains(key) else { throw PickleDemand.limit("memo entries", memo.count) }
+    if memo[key] == .absent { memoCount += 1 }
     memo[key] = try top()
   }
 
   private mutating func recall(_ key: Int) throws(CheckpointError) {
-    guard let index = memo[key] else {
+    guard memo.indices.contains(key), memo[key] != .absent else {
       throw CheckpointError(.malformed, "has a pickle that gets memo \(key), which was not set")
     }
-    try pushIndex(index)
+    graph.share(memo[key])
+    try push(memo[key])
   }
 
   // MARK: - Containers
 
-  private mutating func append(_ elements: [Int]) throws(CheckpointError) {
-    let target = try top()
-    try countChildren(elements.count)
-    switch nodes[target].kind {
-    case .list: nodes[target].children.append(contentsOf: elements)
-    case .record: break  // elements of an unknown list type: inert
+  private mutating func append(from start: Int) throws(CheckpointError) {
+    let target = try target(below: start)
+    switch graph.nodes[target].kind {
+    case .list: move(from: start, to: target)
+    case .record: stack.removeLast(stack.count - start)  // elements of an unknown list type: inert
     default: throw CheckpointError(.malformed, "has a pickle that appends to something that is no list")
     }
   }
 
-  private mutating func setItems(_ elements: [Int]) throws(CheckpointError) {
-    let target = try top()
-    try countChildren(elements.count)
-    switch nodes[target].kind {
-    case .dictionary: nodes[target].children.append(contentsOf: try pairs(elements))
-    case .record: break  // items of an unknown mapping type: inert
+  private mutating func setItems(from start: Int) throws(CheckpointError) {
+    let target = try target(below: start)
+    switch graph.nodes[target].kind {
+    case .dictionary:
+      try checkPairs(from: start)
+      move(from: start, to: target)
+    case .record: stack.removeLast(stack.count - start)  // items of an unknown mapping type: inert
     default: throw CheckpointError(.malformed, "has a pickle that sets items of something that is no dictionary")
     }
   }
 
-  private func pairs(_ elements: [Int]) throws(CheckpointError) -> [Int] {
-    guard elements.count.isMultiple(of: 2) else {
-      throw CheckpointError(.malformed, "has a pickle with a dictionary key without a value")
+  /// The node under the values from `start` on.
+  private func target(below start: Int) throws(CheckpointError) -> Int {
+    guard start > floor else { throw underflow }
+    guard let node = stack[start - 1].node else {
+      throw CheckpointError(.malformed, "has a pickle that gives a plain value elements")
     }
-    return elements
+    return node
   }
 
-  private mutating func countChildren(_ count: Int) throws(CheckpointError) {
-    childCount += count
-    guard childCount <= 4 * Self.maximumNodeCount else { throw limit("elements", 4 * Self.maximumNodeCount) }
+  private func checkPairs(from start: Int) throws(CheckpointError) {
+    guard (stack.count - start).isMultiple(of: 2) else {
+      throw CheckpointError(.malformed, "has a pickle with a dictionary key without a value")
+    }
   }
 
   // MARK: - Globals and calls
 
-  private mutating func executeGlobal(_ opcode: PickleOpcode) throws(CheckpointError) {
-    let module: String
-    let name: String
+  private mutating func executeGlobal(_ opcode: PickleOpcode, at offset: Int) throws(CheckpointError) {
     if opcode == .global {
-      module = try reader.pickleLine()
-      name = try reader.pickleLine()
+      try reader.skipOperand(of: opcode)
+      try push(graph.add(PickleNode(.global, global: .scalar(at: offset))))
     } else {
-      let names = try pop(2)
-      guard let first = string(names[0]), let second = string(names[1]) else {
-        throw CheckpointError(.malformed, "has a pickle that names a class by something that is no text")
-      }
-      (module, name) = (first, second)
+      try push(.global, elementsFrom: try last(2))
     }
+    guard let node = graph.nodes.last else { throw underflow }
+    let (module, name) = try graph.globalName(node, &allowance)
     try PickleAllowList.check(module: module, name: name)
-    try push(PickleNode(kind: .global(module: module, name: name)))
   }
 
   private mutating func executeCall(_ opcode: PickleOpcode) throws(CheckpointError) {
     if opcode == .newObjEx { _ = try pop() }  // keyword arguments of an unknown class
-    let operands = try pop(2)
-    guard case .tuple = nodes[operands[1]].kind, case .global(let module, let name) = nodes[operands[0]].kind else {
-      throw CheckpointError(.refused, "has a pickle that calls something that is not a named class")
+    let arguments = try pop()
+    let callee = try pop()
+    guard let tuple = graph.node(arguments), tuple.kind == .tuple, let named = graph.node(callee),
+      named.kind == .global
+    else { throw CheckpointError(.refused, "has a pickle that calls something that is not a named class") }
+    let (module, name) = try graph.globalName(named, &allowance)
+    let node: PickleNode
+    switch PickleAllowList.instance(module: module, name: name) {
+    case .tensor: node = PickleNode(.tensor, origin: arguments)
+    case .parameter: node = PickleNode(.parameter, origin: arguments)
+    case .emptyDictionary: node = PickleNode(.dictionary)
+    case .dictionary: node = PickleNode(.dictionary, origin: try contents(tuple))
+    case .list: node = PickleNode(.list, origin: try contents(tuple))
+    case .record: node = PickleNode(.record, global: callee, origin: arguments)
     }
-    try push(PickleAllowList.instance(module: module, name: name, arguments: nodes[operands[1]].children, in: nodes))
+    try push(graph.add(node))
   }
 
-  private func string(_ index: Int) -> String? {
-    if case .value(.string(let text)) = nodes[index].kind { return text }
-    return nil
+  /// The collection that a collection is made from; absent where there is none.
+  private func contents(_ arguments: PickleNode) throws(CheckpointError) -> PickleReference {
+    guard let first = graph.element(0, of: arguments), let node = graph.node(first) else { return .absent }
+    guard node.origin == .absent else {
+      throw CheckpointError(.unsupported, "has a pickle that makes a collection of a collection of another")
+    }
+    return first
   }
 
   // MARK: - Errors
 
   private var underflow: CheckpointError {
     CheckpointError(.malformed, "has a pickle that takes more from its stack than it put there")
-  }
-
-  private func limit(_ what: String, _ limit: Int) -> CheckpointError {
-    CheckpointError(.limitExceeded, "has a pickle with more than \(limit) \(what)")
   }
 }

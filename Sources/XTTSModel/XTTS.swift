@@ -35,7 +35,7 @@ public final class XTTS {
     self.device = device
     configuration = try XTTSConfiguration(
       json: try Self.read(files.configuration, limit: XTTSConfiguration.maximumByteCount))
-    let markers = try TextMarkers(json: try Self.read(files.vocabulary, limit: TextMarkers.maximumByteCount))
+    let markers = try TextMarkers(path: files.vocabulary)
     weights = try ModelWeights(path: files.weights)
     gptWeights = try GPTWeights(weights, configuration: configuration.gpt)
     conditioner = try VoiceConditioner(weights, configuration: configuration, device: device)

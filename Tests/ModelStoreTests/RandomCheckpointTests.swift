@@ -38,7 +38,7 @@ import Testing
 
     let speakers = try Checkpoint.open(try #require(model.speakersPath)).root
     #expect(speakers.dictionaryValue?.count == 3)
-    for (_, voice) in speakers.dictionaryValue?.entries ?? [] {
+    for (_, voice) in try #require(speakers.dictionaryValue).entries {
       #expect(voice["gpt_cond_latent"]?.tensorValue?.shape == [1, 32, 128])
       let embedding = try #require(voice["speaker_embedding"]?.tensorValue)
       #expect(embedding.shape == [1, 512, 1])

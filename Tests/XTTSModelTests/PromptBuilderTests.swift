@@ -21,8 +21,7 @@ import Testing
     #expect(Array(prompt.values.prefix(latents.count)) == latents)
     let embedding = try loaded.gptWeights.textEmbedding.floats()
     let positions = try loaded.gptWeights.textPositions.floats()
-    let vocabulary = try Data(contentsOf: URL(fileURLWithPath: model.directory + "/vocab.json"))
-    let markers = try TextMarkers(json: vocabulary)
+    let markers = try TextMarkers(path: model.directory + "/vocab.json")
     for (position, token) in [markers.start, 7, 9, markers.stop].enumerated() {
       let start = (builder.latentCount + position) * size
       let expected = (0..<size).map { embedding[token * size + $0] + positions[position * size + $0] }

@@ -14,7 +14,7 @@ import Testing
         "vocab": {"[en]": 0, "[UNK]": 1, "[SPACE]": 2, "a": 3, "b": 4, "c": 5, "ab": 6, "abc": 7, "bc": 8, "é": 9,
          "e\\u0301": 10, "e": 11, "\\u0301": 12, "!": 13}}}
       """
-    return try Vocabulary(json: JSONParser.parse(Array(json.utf8)))
+    return try Vocabulary(json: Array(json.utf8))
   }
 
   private func encode(_ text: String, _ vocabulary: Vocabulary) -> [Int] {
@@ -82,7 +82,7 @@ import Testing
     (String(repeating: "[", count: 10_000), "nested deeper"),
   ])
   func malformedFilesAreNamed(json: String, problem: String) throws {
-    let error = #expect(throws: TextError.self) { try Vocabulary(json: JSONParser.parse(Array(json.utf8))) }
+    let error = #expect(throws: TextError.self) { try Vocabulary(json: Array(json.utf8)) }
     #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
   }
 

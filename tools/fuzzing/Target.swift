@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 // libFuzzer's target for the readers of files from outside. `tools/fuzz` compiles it with their sources, so that what
@@ -9,9 +10,9 @@ import Foundation
 @_silgen_name("memory_file") private func openMemoryFile() -> Int32
 
 /// Beyond twice the file: an error's text, the tables of an empty dictionary, the reader's own buffers.
-private let constantBytes = 64 << 10
+let constantBytes = 64 << 10
 
-private enum Reader: String {
+enum Reader: String {
   /// Zip, pickle and safetensors as they come.
   case file
   /// A pickle in a zip that is right, so that no checksum stops it.
@@ -45,12 +46,13 @@ private enum Reader: String {
     self == .pickle ? RawZip(pickle: input, storages: [[UInt8](repeating: 1, count: 16)]).bytes : input
   }
 
-  func read(_ path: String) {
-    if self == .vocabulary {
-      _ = try? Vocabulary.load(path: path)
-    } else if let checkpoint = try? Checkpoint.open(path) {
-      touch(checkpoint.root)
-    }
+  /// - Returns: whether the file was accepted.
+  @discardableResult
+  func read(_ path: String) -> Bool {
+    if self == .vocabulary { return (try? Vocabulary.load(path: path)) != nil }
+    guard let checkpoint = try? Checkpoint.open(path) else { return false }
+    touch(checkpoint.root)
+    return true
   }
 
   /// Every value, and every byte of every tensor.
@@ -84,17 +86,23 @@ func initialize(
     exit(0)
   }
   watchAllocations()
+  if ProcessInfo.processInfo.environment["FUZZ_GROWTH"] != nil { exit(Growth.isBounded() ? 0 : 1) }
   atexit { print("most memory beyond twice the file: \(largestExcess) bytes; allowed: \(constantBytes)") }
   return 0
+}
+
+/// What a reader allocates for a file, at most at one time, and whether it accepts it.
+func allocated(by reader: Reader, reading bytes: [UInt8]) -> (most: Int, isAccepted: Bool) {
+  guard ftruncate(memory, 0) == 0, pwrite(memory, bytes, bytes.count, 0) == bytes.count else { exit(1) }
+  let before = beginAllocations()
+  let isAccepted = reader.read(path)
+  return (mostAllocations() - before, isAccepted)
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = reader.file(Array(UnsafeBufferPointer(start: data, count: count)))
-  guard ftruncate(memory, 0) == 0, pwrite(memory, bytes, bytes.count, 0) == bytes.count else { exit(1) }
-  let before = beginAllocations()
-  reader.read(path)
-  let excess = mostAllocations() - before - 2 * bytes.count
+  let excess = allocated(by: reader, reading: bytes).most - 2 * bytes.count
   largestExcess = max(largestExcess, excess)
   guard excess <= constantBytes else {
     FileHandle.standardError.write(

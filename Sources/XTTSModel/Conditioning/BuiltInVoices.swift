@@ -17,11 +17,11 @@ enum BuiltInVoices {
     } catch {
       throw ModelError(.unreadable, error.description)
     }
-    guard let entries = root.dictionaryValue?.entries, entries.count <= maximumCount else {
+    guard let dictionary = root.dictionaryValue, dictionary.count <= maximumCount else {
       throw ModelError(.unreadable, "\(path) does not hold a dictionary of at most \(maximumCount) speakers")
     }
     var voices: [BuiltInVoice] = []
-    for (name, value) in entries {
+    for (name, value) in dictionary.entries {
       let values = { (key: String, count: Int) throws(ModelError) -> [Float] in
         guard let tensor = value[key]?.tensorValue, tensor.count == count else {
           throw ModelError(.inconsistent, "\(path): speaker \(name) has no \(key) of \(count) values")

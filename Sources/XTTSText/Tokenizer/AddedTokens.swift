@@ -5,7 +5,7 @@ struct AddedTokens: Sendable {
     var id: Int32
   }
 
-  private static let maximumCount = 1 << 16
+  static let maximumCount = 1 << 16
 
   /// By first scalar, longest first.
   private var candidates: [Unicode.Scalar: [Token]] = [:]
@@ -18,23 +18,8 @@ struct AddedTokens: Sendable {
     candidates = candidates.mapValues { $0.sorted { $0.content.count > $1.content.count } }
   }
 
-  init(json: JSONValue?) throws(TextError) {
-    let entries = json?.array ?? []
-    guard entries.count <= Self.maximumCount else {
-      throw TextError(.malformed, "added_tokens has more than \(Self.maximumCount) entries")
-    }
-    var tokens: [Token] = []
-    for (index, entry) in entries.enumerated() {
-      guard let content = entry["content"]?.string, !content.isEmpty, let id = entry["id"]?.index else {
-        throw TextError(.malformed, "added_tokens[\(index)] needs content and id")
-      }
-      for flag in ["single_word", "lstrip", "rstrip"] where entry[flag]?.bool == true {
-        throw TextError(.unsupported, "added_tokens[\(index)].\(flag) must be false")
-      }
-      tokens.append(Token(content: Scalars(content), id: Int32(id)))
-    }
-    self.init(tokens)
-  }
+  /// What a token takes at most, its share of the tables too.
+  static func byteCount(_ contentByteCount: Int) -> Int { 256 + contentByteCount * MemoryLayout<Unicode.Scalar>.stride }
 
   /// The token that begins exactly at `position`.
   func token(in text: Scalars, at position: Int) -> Token? {

@@ -6,42 +6,57 @@ struct MergeTable: Sendable {
     var token: Int32
   }
 
-  /// No pair of token ids, which are not negative.
-  private static let emptyKey = UInt64.max
+  private struct Pair {
+    let left: Int32
+    let right: Int32
+    let token: Int32
+  }
 
-  private var keys: [UInt64]
-  private var merges: [Merge]
+  /// By rank.
+  private var pairs: [Pair] = []
+  /// Rank + 1 of the pair that hashes there; 0 where there is none. At least half of them are free.
+  private var places: [UInt32]
   private let mask: Int
 
-  init(_ pairs: [(left: Int32, right: Int32, merge: Merge)]) {
-    var capacity = 16
-    while capacity < pairs.count * 2 { capacity *= 2 }
-    keys = Array(repeating: Self.emptyKey, count: capacity)
-    merges = Array(repeating: Merge(rank: 0, token: 0), count: capacity)
-    mask = capacity - 1
-    for pair in pairs {
-      let key = Self.key(pair.left, pair.right)
-      let slot = self.slot(of: key)
-      keys[slot] = key
-      // Of a pair that is listed twice the last entry counts.
-      merges[slot] = pair.merge
-    }
+  /// With room for `count` pairs, so that adding them allocates nothing.
+  init(capacity count: Int) {
+    pairs.reserveCapacity(count)
+    places = Array(repeating: 0, count: Self.placeCount(count))
+    mask = places.count - 1
+  }
+
+  static func byteCount(_ count: Int) -> Int {
+    64 + count * MemoryLayout<Pair>.stride + placeCount(count) * MemoryLayout<UInt32>.stride
+  }
+
+  private static func placeCount(_ count: Int) -> Int {
+    var places = 16
+    while places < count * 2 { places *= 2 }
+    return places
+  }
+
+  /// Adds the pair of the next rank; of a pair that is listed twice the last counts. For as many as there is room for.
+  mutating func append(left: Int32, right: Int32, token: Int32) {
+    guard pairs.count * 2 < places.count else { return }
+    pairs.append(Pair(left: left, right: right, token: token))
+    places[place(of: left, right)] = UInt32(pairs.count)
   }
 
   subscript(left: Int32, right: Int32) -> Merge? {
-    let key = Self.key(left, right)
-    let slot = slot(of: key)
-    return keys[slot] == key ? merges[slot] : nil
+    let number = places[place(of: left, right)]
+    guard number > 0 else { return nil }
+    return Merge(rank: number - 1, token: pairs[Int(number) - 1].token)
   }
 
-  private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
-    UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
-  }
-
-  /// Where the key is, or the free slot where it would be. At least half of the slots are free.
-  private func slot(of key: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-    while keys[slot] != key, keys[slot] != Self.emptyKey { slot = (slot + 1) & mask }
-    return slot
+  /// Where the pair is, or the free place where it would be.
+  private func place(of left: Int32, _ right: Int32) -> Int {
+    let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+    var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+    while places[place] > 0 {
+      let pair = pairs[Int(places[place]) - 1]
+      if pair.left == left, pair.right == right { break }
+      place = (place + 1) & mask
+    }
+    return place
   }
 }
