@@ -22,12 +22,14 @@ extension ModelHub {
         "files": "\(plan.fetch.map(\.name).joined(separator: " "))",
       ])
     meter.begin(.downloading, files: plan.fetch)
-    var digests = try await download(plan, reference, directory, client, meter)
+    let fetched = try await download(plan, reference, directory, client, meter)
+    var digests = fetched
     for file in plan.keep { digests[file.name] = try await sha256(of: file, in: directory) }
     try record(files, digests, reference, source.reference.revision, directory)
     meter.finish()
     return Outcome(
-      repositoryID: reference.repositoryID, revision: reference.revision, fetched: plan.fetch.map(\.name).sorted())
+      repositoryID: reference.repositoryID, revision: reference.revision, fetched: plan.fetch.map(\.name).sorted(),
+      sha256: fetched)
   }
 
   private func wanted(

@@ -26,6 +26,8 @@ public struct ModelHub: Sendable {
     /// Names of the files that were fetched; empty when everything was there, and then nothing was asked of the
     /// network.
     public let fetched: [String]
+    /// Of the files that were fetched, by name, as computed while they came.
+    public var sha256: [String: String] = [:]
   }
 
   /// Makes the model in `directory` complete. It touches no network when it is, and never asks the user anything.

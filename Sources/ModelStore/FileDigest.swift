@@ -3,16 +3,8 @@ import Foundation
 
 /// SHA-256 of large files, read in pieces, remembered while size, times and inode stay the same.
 public struct FileDigest: Sendable {
-  private struct Identity: Codable, Equatable {
-    let byteCount: Int
-    let modifiedNanoseconds: Int
-    /// Of the inode: content that was changed in place and dated back is seen too.
-    let changedNanoseconds: Int
-    let inode: UInt64
-  }
-
   private struct Remembered: Codable {
-    let identity: Identity
+    let identity: FileIdentity
     let sha256: String
   }
 
@@ -47,7 +39,7 @@ public struct FileDigest: Sendable {
   public var remembered: String? {
     guard let memory, let data = try? Data(contentsOf: URL(fileURLWithPath: memory)), data.count < 1024,
       let remembered = try? JSONDecoder().decode(Remembered.self, from: data),
-      remembered.identity == (try? Self.identity(of: path)), remembered.sha256.utf8.count == 64,
+      remembered.identity == (try? FileIdentity(ofFileAt: path)), remembered.sha256.utf8.count == 64,
       remembered.sha256.allSatisfy(\.isHexDigit)
     else { return nil }
     return remembered.sha256
@@ -56,14 +48,20 @@ public struct FileDigest: Sendable {
   /// 64 hexadecimal digits. Throws `unreadable`.
   public func sha256() throws(ModelStoreError) -> String {
     if let remembered { return remembered }
-    let identity = try Self.identity(of: path)
+    let identity = try FileIdentity(ofFileAt: path)
     let digest = try Self.compute(path)
     // Not while it was changing; and a read-only folder only costs the next start its time.
-    if try Self.identity(of: path) == identity { remember(digest, identity) }
+    if try FileIdentity(ofFileAt: path) == identity { remember(digest, identity) }
     return digest
   }
 
-  private func remember(_ digest: String, _ identity: Identity) {
+  /// Remembers what was computed while the file was written, by whoever wrote it.
+  public func remember(_ digest: String) {
+    guard let identity = try? FileIdentity(ofFileAt: path) else { return }
+    remember(digest, identity)
+  }
+
+  private func remember(_ digest: String, _ identity: FileIdentity) {
     guard let memory, let data = try? JSONEncoder().encode(Remembered(identity: identity, sha256: digest)) else {
       return
     }
@@ -97,16 +95,5 @@ public struct FileDigest: Sendable {
   private static func inode(_ path: String) -> UInt64 {
     var status = stat()
     return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
-  }
-
-  private static func identity(of path: String) throws(ModelStoreError) -> Identity {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ModelStoreError(.unreadable, "\(path): is not a readable file")
-    }
-    let nanoseconds = { (time: timespec) in Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec) }
-    return Identity(
-      byteCount: Int(status.st_size), modifiedNanoseconds: nanoseconds(status.st_mtim),
-      changedNanoseconds: nanoseconds(status.st_ctim), inode: UInt64(status.st_ino))
   }
 }

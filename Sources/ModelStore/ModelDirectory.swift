@@ -27,6 +27,13 @@ public struct ModelDirectory: Sendable, Equatable {
     speakersPath = try? Self.find(["speakers_xtts.pth"], in: path)
   }
 
+  /// Of its files: equal while none of them was replaced or changed.
+  public var identities: [FileIdentity?] {
+    [weightsPath, configurationPath, vocabularyPath, speakersPath].map { path in
+      path.flatMap { try? FileIdentity(ofFileAt: $0) }
+    }
+  }
+
   private static let advice =
     "set XTTS_MODEL_DIR to a folder with an XTTS-v2 checkpoint, or make one with `speechbus model pull` or "
     + "`speechbus model demo DIR`"

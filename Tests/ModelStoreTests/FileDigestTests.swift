@@ -27,6 +27,19 @@ import Testing
     #expect(empty == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 
+  @Test func whatTheWriterComputedIsRememberedUntilTheFileChanges() throws {
+    let path = scratch.path("file")
+    try Data("abc".utf8).write(to: URL(fileURLWithPath: path))
+    let claimed = String(repeating: "0", count: 64)
+    FileDigest(ofFileAt: path).remember(claimed)
+    #expect(try FileDigest.sha256(ofFileAt: path) == claimed)
+    #expect(try FileDigest.computed(ofFileAt: path).sha256() != claimed)
+    try Data("abd".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try FileDigest.sha256(ofFileAt: path) != claimed)
+    FileDigest.computed(ofFileAt: path).remember(claimed)
+    #expect(try FileDigest.computed(ofFileAt: path).sha256() != claimed)
+  }
+
   @Test func aMissingFileIsAnError() {
     let error = #expect(throws: ModelStoreError.self) { try FileDigest.sha256(ofFileAt: scratch.path("absent")) }
     #expect(error?.code == .unreadable)

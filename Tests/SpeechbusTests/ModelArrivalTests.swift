@@ -21,18 +21,18 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
 
-    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
     #expect(hub.requestCount == 1)
     for second in 1...4 {
       clock.set(start + .seconds(second))
-      await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+      await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
     }
     #expect(hub.requestCount == 1)
     clock.set(start + .seconds(5))
-    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
     #expect(hub.requestCount == 2)
     clock.set(start + .seconds(14))
-    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
+    await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
     #expect(hub.requestCount == 2)
     #expect(lines.all.filter { $0 == "the model is not complete" }.count == 1)
   }
@@ -42,24 +42,61 @@ import Testing
     defer { hub.stop() }
     let start = ContinuousClock.now
     let arrival = arrival(hub.address) { start }
-    await #expect(throws: CommandFailure.self) { try await arrival.complete() }
-    // As the opener does before its pause.
-    health.set(.missing)
+    await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
+    #expect(health.health.components["model"] == "missing")
     try DemoCheckpoint.write(to: folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try await arrival.complete()
+    try await arrival.complete { _ in }
+    #expect(health.health.components["model"] == "loading")
+  }
+
+  @Test func filesThatDoNotLoadAreTriedAgainWhenTheyChangeAndNowAndThen() async throws {
+    let start = ContinuousClock.now
+    let clock = TestClock(start)
+    let arrival = arrival("http://127.0.0.1:1") { clock.now }
+    try DemoCheckpoint.write(to: folder.path)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let attempts = Atomic(0)
+    let attempt = { @Sendable () async -> Bool in
+      do {
+        try await arrival.complete { _ in
+          #expect(health.health.components["model"] == "loading")
+          attempts.add(1, ordering: .relaxed)
+          throw CommandFailure("no model")
+        }
+        return true
+      } catch {
+        return "\(error)" != "no model" || health.health.components["model"] != "unusable"
+      }
+    }
+    #expect(await !attempt())
+    clock.set(start + .seconds(4))
+    #expect(await !attempt())
+    #expect(attempts.load(ordering: .relaxed) == 1)
+    // Other files are tried at once.
+    try Data("{}".utf8).write(to: folder.appending(path: "config.json"))
+    #expect(await !attempt())
+    #expect(attempts.load(ordering: .relaxed) == 2)
+    clock.set(start + .seconds(8))
+    #expect(await !attempt())
+    #expect(attempts.load(ordering: .relaxed) == 2)
+    clock.set(start + .seconds(9))
+    #expect(await !attempt())
+    #expect(attempts.load(ordering: .relaxed) == 3)
+    clock.set(start + .seconds(30))
+    try await arrival.complete { _ in }
     #expect(health.health.components["model"] == "loading")
   }
 
   @Test func patienceGrowsToALimit() {
     let start = ContinuousClock.now
-    var (patience, now) = (HubPatience(), start)
-    #expect(patience.mayAsk(at: start))
+    var (patience, now) = (Patience(), start)
+    #expect(patience.mayTry(at: start))
     for seconds in [5, 10, 20, 40, 80, 160, 300, 300] {
       patience.noteFailure(at: now)
-      #expect(!patience.mayAsk(at: now + .seconds(seconds) - .milliseconds(1)))
+      #expect(!patience.mayTry(at: now + .seconds(seconds) - .milliseconds(1)))
       now += .seconds(seconds)
-      #expect(patience.mayAsk(at: now))
+      #expect(patience.mayTry(at: now))
     }
   }
 

@@ -74,11 +74,13 @@ final class ServiceProcess: Sendable {
   /// The exit code; negative after a signal.
   func exitStatus() async -> Int32 { await ended.value }
 
-  func get(_ path: String) async throws -> (status: Int, body: Data) {
+  func get(_ path: String) async throws -> (status: Int, body: Data, retryAfter: String?) {
     try await send(URLRequest(url: baseURL.appending(path: path)))
   }
 
-  func post(_ path: String, _ body: [String: Any]) async throws -> (status: Int, body: Data) {
+  func post(
+    _ path: String, _ body: [String: Any]
+  ) async throws -> (status: Int, body: Data, retryAfter: String?) {
     var request = URLRequest(url: baseURL.appending(path: path))
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
@@ -86,9 +88,12 @@ final class ServiceProcess: Sendable {
     return try await send(request)
   }
 
-  private func send(_ request: URLRequest) async throws -> (status: Int, body: Data) {
+  private func send(
+    _ request: URLRequest
+  ) async throws -> (status: Int, body: Data, retryAfter: String?) {
     let (data, response) = try await URLSession.shared.data(for: request)
-    return ((response as? HTTPURLResponse)?.statusCode ?? 0, data)
+    let answer = response as? HTTPURLResponse
+    return (answer?.statusCode ?? 0, data, answer?.value(forHTTPHeaderField: "Retry-After"))
   }
 
   func waitUntilReady() async throws {

@@ -8,6 +8,10 @@ import Synchronization
 public final class ModelWeights: Sendable {
   private let tensors: [String: StoredTensor]
   private let path: String
+  /// Of the file: `torch zip` or `safetensors`.
+  public let format: String
+  /// Whether the names have the prefix that the Coqui trainer gives them.
+  public let isTrainersOutput: Bool
   private let used = Mutex<Set<String>>([])
 
   /// Parts of training that upstream drops when it loads.
@@ -17,16 +21,15 @@ public final class ModelWeights: Sendable {
 
   /// - Throws: ``ModelError`` `unreadable` when the file is not a readable checkpoint.
   public convenience init(path: String) throws(ModelError) {
-    let stored: [String: StoredTensor]
     do throws(CheckpointError) {
-      stored = try Checkpoint.open(path).tensors(under: "model")
+      let file = try Checkpoint.open(path)
+      self.init(tensors: try file.tensors(under: "model"), path: path, format: file.format.rawValue)
     } catch {
       throw ModelError(.unreadable, error.description)
     }
-    self.init(tensors: stored, path: path)
   }
 
-  init(tensors stored: [String: StoredTensor], path: String) {
+  init(tensors stored: [String: StoredTensor], path: String, format: String = "memory") {
     var tensors: [String: StoredTensor] = [:]
     for (key, tensor) in stored {
       let name = key.hasPrefix("xtts.") ? String(key.dropFirst("xtts.".count)) : key
@@ -35,6 +38,8 @@ public final class ModelWeights: Sendable {
     }
     self.tensors = tensors
     self.path = path
+    self.format = format
+    isTrainersOutput = stored.keys.contains { $0.hasPrefix("xtts.") }
   }
 
   /// All names, sorted.

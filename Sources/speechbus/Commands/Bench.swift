@@ -34,7 +34,7 @@ struct Bench: AsyncParsableCommand {
     guard !counts.isEmpty, counts.allSatisfy({ $0.map { (1...256).contains($0) } ?? false }), (1...600).contains(codes)
     else { throw ValidationError("--streams takes numbers from 1 to 256 with commas, --codes one from 1 to 600") }
     let start = ContinuousClock.now
-    let synthesizer = try await engine.loadEngine()
+    let synthesizer = try await engine.loadEngine(try engine.findModel())
     let loadTime = ContinuousClock.now - start
     defer { synthesizer.close() }
     for line in synthesizer.notes + synthesizer.warnings { StandardError.write("speechbus: \(line)") }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Checkpoint
 import Foundation
+import ModelHub
 import ModelStore
 import SpeechCore
 import XTTSModel
@@ -7,7 +9,7 @@ import XTTSModel
 extension Model {
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says what a model folder holds: files, digests, dimensions, languages, speakers.",
+      abstract: "Says what a model folder is and holds: origin, files, digests, dimensions, languages, speakers.",
       discussion: """
         EXAMPLES
           speechbus model info
@@ -33,6 +35,8 @@ extension Model {
         throw CommandFailure(error.message)
       } catch let error as ModelError {
         throw CommandFailure(error.message)
+      } catch let error as HubError {
+        throw CommandFailure("\(error)")
       }
     }
   }
@@ -47,6 +51,12 @@ private struct Report: Encodable {
   }
 
   var directory: String
+  /// What kind of folder it is.
+  var layout: String
+  /// Of the weights.
+  var format: String
+  var repo: String?
+  var revision: String?
   var files: [File]
   var layers: Int
   var width: Int
@@ -60,6 +70,11 @@ private struct Report: Encodable {
     let found = try ModelDirectory(path: directory)
     let model = try XTTS(files: ModelFiles(found))
     self.directory = directory
+    let told = try ModelOrigin.told(by: directory)
+    layout = told?.way ?? "plain folder"
+    repo = told?.origin.repositoryID
+    revision = told?.origin.revision
+    format = model.weights.format + (model.weights.isTrainersOutput ? ", a fine-tune by the Coqui trainer" : "")
     files = try [found.weightsPath, found.configurationPath, found.vocabularyPath, found.speakersPath]
       .compactMap { $0 }
       .map { path in
@@ -78,6 +93,8 @@ private struct Report: Encodable {
   }
 
   func print() {
+    let origin = repo.map { " of \($0) at \(revision ?? "?")" } ?? ""
+    Swift.print("\(directory): \(layout)\(origin); weights in \(format)")
     for file in files {
       Swift.print("\(file.path)  \(file.bytes) bytes  sha256 \(file.sha256)")
     }

@@ -21,13 +21,14 @@ extension Model {
     var json = false
 
     func run() async throws {
-      let synthesizer = try await engine.loadEngine()
+      let model = try engine.findModel()
+      let synthesizer = try await engine.loadEngine(model)
       defer { synthesizer.close() }
       var report = Report(
         startToReadySeconds: ProcessAge.now ?? 0, loadSeconds: synthesizer.loadTime / .seconds(1),
         packedWeights: synthesizer.packedWeights.map { $0.weights.wasRead ? "read" : "made" } ?? "none",
         residentBytes: ProcessMemory.residentBytes, peakRSSBytes: ProcessMemory.peakBytes)
-      report.kept = try await engine.keepPackedWeights(of: synthesizer)
+      report.kept = try await engine.keepPackedWeights(of: synthesizer, in: model)
       if json {
         JSONOutput.pretty(report)
       } else {

@@ -49,6 +49,7 @@ extension Model {
         let outcome = try await ModelHub(configuration: hub.configuration(), logger: Logger(label: "speechbus"))
           .pull(into: directory) { bar?.update($0) }
         bar?.finish()
+        outcome.rememberDigest(in: directory, try Environment.process(Settings.modelCache))
         let files = outcome.fetched.isEmpty ? "complete already" : "fetched " + outcome.fetched.joined(separator: ", ")
         print("\(outcome.repositoryID) at \(outcome.revision) in \(directory): \(files)")
       } catch let error as HubError {

@@ -40,7 +40,7 @@ struct Synthesize: AsyncParsableCommand {
     let language = try environment(Settings.defaultLanguage)
     do {
       let request = try speech.request(voice: nil, defaultLanguage: language)
-      let synthesizer = try await engine.loadEngine(environment, warmsUp: false)
+      let synthesizer = try await engine.loadEngine(try engine.findModel(environment), environment, warmsUp: false)
       defer { synthesizer.close() }
       for warning in synthesizer.warnings { StandardError.write("speechbus: \(warning)") }
       let voices = EngineVoices(

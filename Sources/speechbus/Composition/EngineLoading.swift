@@ -8,20 +8,29 @@ import XTTSEngine
 import XTTSModel
 
 extension EngineFlags {
+  /// The files of the model.
+  /// - Throws: ``BadSetting``, or ``CommandFailure`` saying what lacks.
+  func findModel(_ environment: Environment = .process) throws -> ModelDirectory {
+    do {
+      return try ModelDirectory(path: try modelDirectory(environment))
+    } catch let error as ModelStoreError {
+      throw CommandFailure(error.message)
+    }
+  }
+
   /// Loads the engine as flags and environment say.
   /// - Throws: ``BadSetting``, or ``CommandFailure`` saying what is wrong with the model.
   func loadEngine(
-    _ environment: Environment = .process, warmsUp: Bool = true, metrics: any EngineMetrics = NoEngineMetrics(),
+    _ found: ModelDirectory, _ environment: Environment = .process, warmsUp: Bool = true,
+    metrics: any EngineMetrics = NoEngineMetrics(),
     logger: Logger = Logger(label: "speechbus")
   ) async throws -> XTTSEngine {
     var options = try options(environment)
     options.warmsUp = warmsUp
-    let directory = try modelDirectory(environment)
     let place = try environment(Settings.modelCache)
     do {
-      let found = try ModelDirectory(path: directory)
-      let origin = try origin(of: directory, environment)
-      let digest = Self.digest(of: found.weightsPath, place)
+      let origin = try origin(of: found.path, environment)
+      let digest = place.digest(ofFileAt: found.weightsPath)
       // Known at once, or else computed on a thread of its own beside the load.
       let remembered = digest.remembered
       let source = remembered.map { remembered in
@@ -36,13 +45,11 @@ extension EngineFlags {
         ModelFiles(found),
         identify: { () async throws(SpeechError) in
           ModelIdentity(
-            repo: origin.repo, revision: origin.revision,
+            repo: origin.repositoryID, revision: origin.revision,
             sha256: try await Self.compute(digest))
         }, packedWeights: source, options: options, metrics: metrics)
     } catch let error as HubError {
       throw CommandFailure("\(error)")
-    } catch let error as ModelStoreError {
-      throw CommandFailure(error.message)
     } catch let error as SpeechError {
       throw CommandFailure(error.message)
     }
@@ -51,13 +58,13 @@ extension EngineFlags {
   /// Leaves what an engine packed for the next start, where that is wanted and can be.
   /// - Returns: the file's path; nil when nothing was written.
   func keepPackedWeights(
-    of engine: XTTSEngine, _ environment: Environment = .process, logger: Logger = Logger(label: "speechbus")
+    of engine: XTTSEngine, in found: ModelDirectory, _ environment: Environment = .process,
+    logger: Logger = Logger(label: "speechbus")
   ) async throws -> String? {
     guard let packed = engine.packedWeights, !packed.weights.wasRead else { return nil }
-    let weights = try ModelDirectory(path: try modelDirectory(environment)).weightsPath
     guard
       let path = try environment(Settings.modelCache).packedWeightsPath(
-        weights: weights, digest: engine.model.sha256, form: packed.form.name)
+        weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
     return await OwnThread.run {
@@ -68,14 +75,6 @@ extension EngineFlags {
         logger.debug("the packed weights are not kept", metadata: ["reason": "\(error)"])
         return nil
       }
-    }
-  }
-
-  private static func digest(of path: String, _ place: ModelCachePlace) -> FileDigest {
-    switch place {
-    case .off: .computed(ofFileAt: path)
-    case .besideTheModel: FileDigest(ofFileAt: path)
-    case .folder(let folder): FileDigest(ofFileAt: path, rememberedIn: folder)
     }
   }
 
@@ -94,13 +93,24 @@ extension EngineFlags {
     }
   }
 
-  /// Where a model says it came from: the pull's record, else what the operator says, else its folder.
-  private func origin(of directory: String, _ environment: Environment) throws -> (repo: String, revision: String) {
-    if let record = try ModelRecord(directory: directory) { return (record.repositoryID, record.revision) }
+  /// Where a model says it came from: the pull's record, its place in a cache, else what the operator says, else its
+  /// folder.
+  private func origin(of directory: String, _ environment: Environment) throws -> ModelOrigin {
+    if let (origin, _) = try ModelOrigin.told(by: directory) { return origin }
     if repoID != nil || environment.variables[Settings.repository.name]?.isEmpty == false {
-      return (try environment(Settings.repository, flag: repoID), "local")
+      return ModelOrigin(repositoryID: try environment(Settings.repository, flag: repoID), revision: "local")
     }
-    return (URL(fileURLWithPath: directory).lastPathComponent, "local")
+    return ModelOrigin(repositoryID: URL(fileURLWithPath: directory).lastPathComponent, revision: "local")
+  }
+}
+
+extension ModelOrigin {
+  /// What the folder itself tells, and in which way; nil for a plain folder.
+  static func told(by directory: String) throws(HubError) -> (origin: ModelOrigin, way: String)? {
+    if let record = try ModelRecord(directory: directory) {
+      return (ModelOrigin(repositoryID: record.repositoryID, revision: record.revision), "fetched by model pull")
+    }
+    return ModelOrigin(cacheSnapshot: directory).map { ($0, "Hugging Face cache") }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ModelHub
+import ModelStore
 
 extension HubConfiguration {
   /// As environment and flags say; a flag that is nil leaves its variable in force.
@@ -10,6 +11,16 @@ extension HubConfiguration {
     if let path = try environment(Settings.modelManifest, flag: manifest) {
       self.manifest = try HubManifest(file: path)
     }
+  }
+}
+
+extension ModelHub.Outcome {
+  /// Keeps the digest of weights that were fetched for the next start, which would hash them again.
+  func rememberDigest(in directory: String, _ place: ModelCachePlace) {
+    guard let weights = try? ModelDirectory(path: directory).weightsPath,
+      let digest = sha256[URL(fileURLWithPath: weights).lastPathComponent]
+    else { return }
+    place.digest(ofFileAt: weights).remember(digest)
   }
 }
 

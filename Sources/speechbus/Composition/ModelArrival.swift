@@ -2,10 +2,11 @@ import Foundation
 import Logging
 import ModelHub
 import ModelStore
+import ServiceLifecycle
 
-/// Fetches the model at a service's start when its folder lacks files. It never asks, and touches no network when the
-/// files are there. A start that waits calls it again and again: what lacks is told once, and the hub is asked less and
-/// less often.
+/// Brings the model to a service's start: fetches it when its folder lacks files, and has it loaded. It never asks, and
+/// touches no network when the files are there. A start that waits calls it again and again: what lacks is told once,
+/// and the hub is asked, and the same files are loaded, less and less often.
 actor ModelArrival {
   private let directory: String
   private let environment: Environment
@@ -13,9 +14,26 @@ actor ModelArrival {
   private let health: ServiceHealth
   private let logger: Logger
   private let now: @Sendable () -> ContinuousClock.Instant
-  private var patience = HubPatience()
-  private var told = ""
-  private var lastFailure: CommandFailure?
+  private var told = LastReason()
+  private var hub = Failed()
+  private var loading = Failed()
+  /// Of the files that did not load.
+  private var unusable: [FileIdentity?]?
+
+  private struct Failed {
+    var failure: CommandFailure?
+    var patience = Patience()
+
+    mutating func note(_ failure: CommandFailure, at now: ContinuousClock.Instant) {
+      self.failure = failure
+      patience.noteFailure(at: now)
+    }
+
+    /// - Throws: the last failure, while it is too early to try again.
+    func check(at now: ContinuousClock.Instant) throws(CommandFailure) {
+      if let failure, !patience.mayTry(at: now) { throw failure }
+    }
+  }
 
   init(
     directory: String, environment: Environment, repositoryID: String?, health: ServiceHealth, logger: Logger,
@@ -29,28 +47,46 @@ actor ModelArrival {
     self.now = now
   }
 
-  /// Returns with the files there and the model `loading`.
-  /// - Throws: ``CommandFailure`` saying what lacks and what to do: the licence, the network, the disk. Before the hub
-  ///   is to be asked again, the last answer's.
-  func complete() async throws {
-    do throws(ModelStoreError) {
-      _ = try ModelDirectory(path: directory)
-      health.set(.loading)
-      return
-    } catch {
-      if error.message != told {
-        told = error.message
-        logger.info("the model is not complete", metadata: ["reason": "\(told)"])
-      }
-    }
-    if let lastFailure, !patience.mayAsk(at: now()) { throw lastFailure }
+  /// What `load` makes of the model's files, fetched before where they lack.
+  /// - Throws: ``CommandFailure`` saying what lacks and what to do: the licence, the network, the disk, another model.
+  ///   Before it is time to try again, the last one.
+  func complete<Loaded: Sendable>(
+    _ load: @Sendable (ModelDirectory) async throws -> Loaded
+  ) async throws -> Loaded {
+    let found = try await find()
+    let identities = found.identities
+    if identities == unusable { try loading.check(at: now()) } else { loading = Failed() }
+    health.set(.loading)
     do {
-      try await fetch()
-    } catch let error as HubError {
-      let failure = CommandFailure("\(error)")
-      lastFailure = failure
-      patience.noteFailure(at: now())
+      return try await load(found)
+    } catch let failure as CommandFailure {
+      unusable = identities
+      loading.note(failure, at: now())
+      health.set(.unusable)
       throw failure
+    }
+  }
+
+  private func find() async throws -> ModelDirectory {
+    do throws(ModelStoreError) {
+      return try ModelDirectory(path: directory)
+    } catch {
+      if told.isNew(error.message) {
+        logger.info("the model is not complete", metadata: ["reason": "\(error.message)"])
+      }
+      health.set(.missing)
+    }
+    try hub.check(at: now())
+    do {
+      try await cancelWhenGracefulShutdown { try await self.fetch() }
+      return try ModelDirectory(path: directory)
+    } catch let error as HubError {
+      health.set(.missing)
+      let failure = CommandFailure("\(error)")
+      hub.note(failure, at: now())
+      throw failure
+    } catch let error as ModelStoreError {
+      throw CommandFailure(error.message)
     }
   }
 
@@ -63,7 +99,7 @@ actor ModelArrival {
       health.set(.downloading)
       health.set(progress: progress.fraction)
     }
-    health.set(.loading)
+    outcome.rememberDigest(in: directory, try environment(Settings.modelCache))
     logger.info(
       "fetched the model", metadata: ["repository": "\(outcome.repositoryID)", "revision": "\(outcome.revision)"])
   }

@@ -13,18 +13,17 @@ struct PartOpener: Sendable {
   /// - Returns: nil when a graceful shutdown came first.
   /// - Throws: ``CommandFailure`` of the first attempt where the policy is not to wait.
   func open<Opened: Sendable>(
-    _ part: StartPolicy.Part, isMissing: @Sendable () -> Void, _ attempt: @Sendable () async throws -> Opened
+    _ part: StartPolicy.Part, isMissing: @Sendable () -> Void = {}, _ attempt: @Sendable () async throws -> Opened
   ) async throws -> Opened? {
-    var told = ""
+    var told = LastReason()
     while !Task.isShuttingDownGracefully {
       do {
         return try await attempt()
       } catch let failure as CommandFailure where policy.waits(for: part) {
         isMissing()
-        // Once for each reason: a line every pause would only fill the log.
-        if failure.description != told {
-          told = failure.description
-          logger.warning("waiting for the \(part.rawValue)", metadata: ["reason": "\(told)"])
+        // A line every pause would only fill the log.
+        if told.isNew(failure.description) {
+          logger.warning("waiting for the \(part.rawValue)", metadata: ["reason": "\(failure)"])
         }
       }
       do {

@@ -8,6 +8,8 @@ final class ServiceHealth: HealthSource {
     case downloading, loading, ready, stopped
     /// Not found; waited for.
     case missing
+    /// Found, but it does not load; other files are waited for.
+    case unusable
   }
 
   enum Database: String, Sendable {
@@ -37,7 +39,7 @@ final class ServiceHealth: HealthSource {
     let broker = state.bus?().connection ?? .connecting
     let status: HealthReport.Status =
       switch (state.model, broker) {
-      case (.loading, _), (.downloading, _), (.missing, _): .starting
+      case (.loading, _), (.downloading, _), (.missing, _), (.unusable, _): .starting
       case (.stopped, _), (_, .draining), (_, .stopped): .draining
       case (.ready, .connected): .ok
       case (.ready, .connecting), (.ready, .blocked): .unavailable

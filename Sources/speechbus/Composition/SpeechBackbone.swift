@@ -2,6 +2,7 @@ import AMQPAdapter
 import Foundation
 import Logging
 import Metrics
+import ModelStore
 import SQLiteStorage
 import ServiceLifecycle
 import SpeechCore
@@ -21,7 +22,7 @@ struct SpeechBackbone: Service {
   let logger: Logger
 
   func run() async throws {
-    guard let synthesizer = try await loadModel() else { return }
+    guard let (model, synthesizer) = try await loadModel() else { return }
     defer { synthesizer.close() }
     for note in synthesizer.notes { logger.info("\(note)") }
     for warning in synthesizer.warnings { logger.warning("\(warning)") }
@@ -42,7 +43,7 @@ struct SpeechBackbone: Service {
     health.watch { consumer.currentState }
     health.set(.ready)
     let keeping = Task {
-      try await settings.engine.keepPackedWeights(of: synthesizer, settings.environment, logger: logger)
+      try await settings.engine.keepPackedWeights(of: synthesizer, in: model, settings.environment, logger: logger)
     }
     defer { keeping.cancel() }
     gate.open(
@@ -69,17 +70,18 @@ struct SpeechBackbone: Service {
 
   /// The model, fetched first where its folder lacks files, and waited for where that is wanted; nil when the service
   /// was stopped meanwhile. What has come of a fetch stays for the next start.
-  private func loadModel() async throws -> XTTSEngine? {
+  private func loadModel() async throws -> (model: ModelDirectory, engine: XTTSEngine)? {
     let (settings, health, logger) = (settings, health, logger)
     let arrival = ModelArrival(
       directory: settings.modelDirectory, environment: settings.environment, repositoryID: settings.engine.repoID,
       health: health, logger: logger)
     do {
-      return try await PartOpener(policy: settings.start, logger: logger).open(
-        .model, isMissing: { health.set(.missing) }
-      ) {
-        try await cancelWhenGracefulShutdown { try await arrival.complete() }
-        return try await settings.engine.loadEngine(settings.environment, metrics: EngineMeters(), logger: logger)
+      return try await PartOpener(policy: settings.start, logger: logger).open(.model) {
+        try await arrival.complete { model in
+          let engine = try await settings.engine.loadEngine(
+            model, settings.environment, metrics: EngineMeters(), logger: logger)
+          return (model, engine)
+        }
       }
     } catch {
       if Task.isShuttingDownGracefully { return nil }

@@ -1,4 +1,5 @@
 import Foundation
+import ModelStore
 
 /// Where packed weights and digests are kept between starts (`SPEECHBUS_MODEL_CACHE`).
 enum ModelCachePlace: Sendable, Equatable {
@@ -13,6 +14,15 @@ enum ModelCachePlace: Sendable, Equatable {
     default:
       guard text.contains("/") else { return nil }
       self = .folder(text)
+    }
+  }
+
+  /// The digest of a model's file, remembered there.
+  func digest(ofFileAt path: String) -> FileDigest {
+    switch self {
+    case .off: .computed(ofFileAt: path)
+    case .besideTheModel: FileDigest(ofFileAt: path)
+    case .folder(let folder): FileDigest(ofFileAt: path, rememberedIn: folder)
     }
   }
 

@@ -1,0 +1,23 @@
+import Foundation
+
+/// What tells whether a file is still the one that was looked at, without reading it.
+public struct FileIdentity: Codable, Equatable, Sendable {
+  let byteCount: Int
+  let modifiedNanoseconds: Int
+  /// Of the inode: content that was changed in place and dated back is seen too.
+  let changedNanoseconds: Int
+  let inode: UInt64
+
+  /// - Throws: `unreadable` when there is no regular file at `path`.
+  public init(ofFileAt path: String) throws(ModelStoreError) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ModelStoreError(.unreadable, "\(path): is not a readable file")
+    }
+    let nanoseconds = { (time: timespec) in Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec) }
+    byteCount = Int(status.st_size)
+    modifiedNanoseconds = nanoseconds(status.st_mtim)
+    changedNanoseconds = nanoseconds(status.st_ctim)
+    inode = UInt64(status.st_ino)
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Where the files of a folder came from, as far as the folder's path tells: a snapshot in a Hugging Face cache names
+/// its repository and commit (`models--OWNER--NAME/snapshots/COMMIT`).
+public struct ModelOrigin: Sendable, Equatable {
+  public let repositoryID: String
+  public let revision: String
+
+  public init(repositoryID: String, revision: String) {
+    self.repositoryID = repositoryID
+    self.revision = revision
+  }
+
+  /// - Returns: nil for any other folder.
+  public init?(cacheSnapshot directory: String) {
+    let parts = URL(fileURLWithPath: directory).standardizedFileURL.pathComponents.suffix(3)
+    guard parts.count == 3, let folder = parts.first, let revision = parts.last,
+      parts.dropFirst().first == "snapshots", folder.hasPrefix("models--")
+    else { return nil }
+    let names = folder.dropFirst("models--".count).components(separatedBy: "--")
+    guard names.count == 2, !names.contains("") else { return nil }
+    self.init(repositoryID: names.joined(separator: "/"), revision: revision)
+  }
+}
