@@ -2,7 +2,8 @@ import Foundation
 
 /// What tells whether a file is still the one that was looked at, without reading it.
 public struct FileIdentity: Codable, Equatable, Sendable {
-  let byteCount: Int
+  /// Of the file itself, where a link leads to it.
+  public let byteCount: Int
   let modifiedNanoseconds: Int
   /// Of the inode: content that was changed in place and dated back is seen too.
   let changedNanoseconds: Int

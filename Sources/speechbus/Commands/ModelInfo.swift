@@ -78,9 +78,9 @@ private struct Report: Encodable {
     files = try [found.weightsPath, found.configurationPath, found.vocabularyPath, found.speakersPath]
       .compactMap { $0 }
       .map { path in
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return File(
-          path: path, bytes: attributes?[.size] as? Int ?? 0, sha256: try FileDigest.sha256(ofFileAt: path))
+        File(
+          path: path, bytes: try FileIdentity(ofFileAt: path).byteCount,
+          sha256: try FileDigest.sha256(ofFileAt: path))
       }
     let gpt = model.configuration.gpt
     layers = gpt.layerCount
