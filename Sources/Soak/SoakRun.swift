@@ -88,7 +88,17 @@ struct SoakRun {
   /// The model's own voices and one that is registered now, on one worker, and reaches the other through the stream.
   private func corpus() async throws -> Corpus {
     let requester = try await AMQPRequester.connect(ConnectionConfiguration(url: broker.url), names: names)
-    let configuration = try await requester.request(ServiceConfiguration.self, to: names.configuration)
+    var answer: ServiceConfiguration?
+    // A worker is ready a moment before it has declared its queues.
+    try await eventually("the workers consume") {
+      do {
+        answer = try await requester.request(ServiceConfiguration.self, to: names.configuration)
+      } catch let error as AMQPAdapterError where error.code == .queueMissing {
+        return false
+      }
+      return true
+    }
+    guard let configuration = answer else { throw SoakFailure("no configuration came") }
     let clip = ReferenceClip(seed: 5, seconds: 4, sampleRate: 22_050).samples.map { Float($0) / 32_768 }
     let audio = try AudioEncoder.encode(clip, format: .flac, sampleRate: 22_050).base64EncodedString()
     let body = try JSONEncoder().encode(["display_name": "Soak", "speaker_wav_base64": audio])
