@@ -1,4 +1,4 @@
-.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check build-cuda gpu-bundle soak pull-check bench-load fuzz
+.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check first-sound build-cuda gpu-bundle soak pull-check bench-load fuzz
 
 # Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
 demo:
@@ -50,6 +50,10 @@ check-deployment:
 
 image-check:
 	@tools/image-check
+
+# From a fresh clone to a sentence heard, step by step with its seconds; fails when that takes over 15 minutes.
+first-sound:
+	@tools/first-sound
 
 # Builds against libtorch with CUDA; needs no GPU. The binary is .build/cuda/speechbus.
 build-cuda:
