@@ -49,6 +49,7 @@ struct DiskFullTests {
     let patient = Task {
       try await client.synthesize(SynthesisRequest(text: "Room enough."), options: RequestOptions(messageID: "patient"))
     }
+    while try await service.metric("speechbus_retries_total") < 1 { try await Task.sleep(for: .milliseconds(20)) }
     #expect(try await firstRefusal(service, stores: false).status == 500)
 
     disk.empty()

@@ -88,6 +88,13 @@ final class ServiceProcess: Sendable {
     return try await send(request)
   }
 
+  /// The value of one series of `/metrics`; NaN when there is none of that name.
+  func metric(_ series: String) async throws -> Double {
+    let text = String(decoding: try await get("metrics").body, as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.hasPrefix(series + " ") }
+    return line.flatMap { Double($0.dropFirst(series.count + 1)) } ?? .nan
+  }
+
   private func send(
     _ request: URLRequest
   ) async throws -> (status: Int, body: Data, retryAfter: String?) {
