@@ -42,7 +42,6 @@ import Synchronization
     if rate == nil { try await fill(configuration, connection, count: requestCount, replyTo: replies.queue) }
     let stub = StubSpeechHandler(recordsTexts: false)
     let stored = try environment["BUS_STORAGE"].map { try StoredRequests(folder: $0, stub: stub) }
-    let flushes = environment["BUS_STORAGE"].map { StoredRequests.flushTimes(in: $0) }
     let handler = TimedRequests(stored?.handler ?? stub)
 
     let meter = Meter(brokerPID: environment["BUS_BROKER_PID"])
@@ -72,9 +71,14 @@ import Synchronization
     meter.report(
       requests: requestCount, replyBytes: replies.bytesPerReply, left: left,
       queueType: configuration.queueType.rawValue)
-    if let flushes { Meter.report("one flush", seconds: flushes) }
     Meter.report("around the stub", seconds: handler.added)
-    if let stored { print("audit rows            \(try await stored.verifyAndRemove()), all verified") }
+    if let stored {
+      // As many bytes as a request left on the disk, at the same pace.
+      let byteCount = meter.storedBytes / requestCount
+      let flushes = try await stored.flushTimes(byteCount: byteCount, rate: rate)
+      Meter.report("one flush, \(byteCount / 1024) KiB", seconds: flushes)
+      print("audit rows            \(try await stored.verifyAndRemove()), all verified")
+    }
     for queue in TopologyPlan(configuration).queues { try await channel.delete(queue: queue.name) }
     try await channel.delete(exchange: configuration.names.control)
     await connection.close()

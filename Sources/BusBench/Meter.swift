@@ -9,6 +9,8 @@ final class Meter {
   private var brokerBegan = 0.0
   private var brokerEnded = 0.0
   private let brokerPID: String?
+  private var storedBytesBegan = 0
+  private var storedBytesEnded = 0
   private var memory: [(count: Int, bytes: Int)] = []
 
   /// - Parameter brokerPID: of the broker's process, when its processor time is to be told too.
@@ -18,6 +20,7 @@ final class Meter {
     began = .now
     processorBegan = Self.processorSeconds()
     brokerBegan = brokerSeconds()
+    storedBytesBegan = Self.storedByteCount()
     mark(0)
   }
 
@@ -27,7 +30,11 @@ final class Meter {
     ended = .now
     processorEnded = Self.processorSeconds()
     brokerEnded = brokerSeconds()
+    storedBytesEnded = Self.storedByteCount()
   }
+
+  /// Bytes that this process made the disk take between start and stop.
+  var storedBytes: Int { storedBytesEnded - storedBytesBegan }
 
   func report(requests: Int, replyBytes: Int, left: Int, queueType: String) {
     let seconds = (ended - began) / .seconds(1)
@@ -74,6 +81,11 @@ final class Meter {
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  private static func storedByteCount() -> Int {
+    let lines = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8))?.split(separator: "\n") ?? []
+    return lines.first { $0.hasPrefix("write_bytes: ") }.flatMap { Int($0.dropFirst(13)) } ?? 0
   }
 
   private static func residentBytes() -> Int {

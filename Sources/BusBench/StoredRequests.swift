@@ -24,22 +24,28 @@ struct StoredRequests {
     return count
   }
 
-  /// Seconds of `count` flushes of 4 KiB each in a folder: what one commit costs at least.
-  static func flushTimes(in folder: String, count: Int = 300) -> [Double] {
-    let path = folder + "/flush-\(UUID().uuidString)"
+  /// Seconds of `count` appends of `byteCount` bytes with a flush each, at an even pace: what a commit costs at least.
+  ///
+  /// - Parameter rate: a second; nil leaves no pause between them.
+  func flushTimes(byteCount: Int, rate: Double?, count: Int = 1_000) async throws -> [Double] {
+    let path = database.path + "-flush"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return [] }
     defer {
       close(descriptor)
       unlink(path)
     }
-    let page = [UInt8](repeating: 7, count: 4096)
-    return (0..<count).map { _ in
-      _ = write(descriptor, page, page.count)
+    let bytes = [UInt8](repeating: 7, count: byteCount)
+    let start = ContinuousClock.now
+    var times: [Double] = []
+    for number in 0..<count {
+      if let rate { try await Task.sleep(until: start + .seconds(Double(number) / rate)) }
       let began = ContinuousClock.now
-      fsync(descriptor)
-      return (ContinuousClock.now - began) / .seconds(1)
+      _ = write(descriptor, bytes, bytes.count)
+      fdatasync(descriptor)
+      times.append((ContinuousClock.now - began) / .seconds(1))
     }
+    return times
   }
 }
 

@@ -18,42 +18,5 @@ extension EngineRuns {
       #expect(await engine.slotsInUse() == 0)
       #expect(engine.desk.live == 0)
     }
-
-    /// 500 requests, 16 at a time, a third given up somewhere: each that is heard out is its own, and memory stays.
-    @Test func manyRequestsLeaveNothingBehind() async throws {
-      let engine = try await SmallModel.engine(EngineOptions(slots: 8))
-      let jobs = EngineDeterminismTests.jobs(engine)
-      var alone: [[Float]] = []
-      for job in jobs { alone.append(try await engine.hear(job).samples) }
-      try await run(0..<250, on: engine, jobs: jobs, alone: alone)
-      let before = ProcessMemory.residentBytes
-      try await run(250..<500, on: engine, jobs: jobs, alone: alone)
-      let after = ProcessMemory.residentBytes
-      #expect(Double(after) <= Double(before) * 1.02, "\(before) bytes became \(after)")
-      #expect(await engine.slotsInUse() == 0)
-      #expect(engine.desk.live == 0)
-    }
-
-    private func run(_ range: Range<Int>, on engine: XTTSEngine, jobs: [SynthesisJob], alone: [[Float]]) async throws {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for index in range {
-          if index - range.lowerBound >= 16 { try await group.next() }
-          group.addTask {
-            let which = index % jobs.count
-            var random = SplitMix64(seed: UInt64(index))
-            let patience = Int.random(in: 0..<3, using: &random) == 0 ? Int.random(in: 0..<3, using: &random) : nil
-            var samples: [Float] = []
-            var events = 0
-            for try await event in engine.synthesize(jobs[which]) {
-              if case .audio(let chunk) = event { samples += chunk }
-              events += 1
-              if let patience, events > patience { return }
-            }
-            #expect(samples == alone[which], "request \(index)")
-          }
-        }
-        try await group.waitForAll()
-      }
-    }
   }
 }
