@@ -39,6 +39,7 @@ public final class XTTS {
     weights = try ModelWeights(path: files.weights)
     gptWeights = try GPTWeights(weights, configuration: configuration.gpt)
     conditioner = try VoiceConditioner(weights, configuration: configuration, device: device)
+    try Self.check(speakerSize: conditioner.speakerSize, configured: configuration.speakerEmbeddingSize)
     prompts = try PromptBuilder(
       gptWeights, latentCount: conditioner.latentCount, startToken: markers.start, stopToken: markers.stop)
     try weights.checkAllUsed(besides: HiFiGAN.prefix)
@@ -71,6 +72,15 @@ public final class XTTS {
         "the speaker encoder makes \(conditioner.speakerSize) values, the vocoder takes \(vocoderSpeakerSize)")
     }
     try weights.checkAllUsed()
+  }
+
+  /// What the configuration says of speaker embeddings, against the speaker encoder's tensor.
+  private static func check(speakerSize: Int, configured: Int?) throws(ModelError) {
+    guard let configured, configured != speakerSize else { return }
+    throw ModelError(
+      .inconsistent,
+      "config.json: model_args.d_vector_dim must be \(speakerSize), the values of a speaker embedding by tensor "
+        + "\(SpeakerEncoder.outputName), not \(configured)")
   }
 
   private static func read(_ path: String, limit: Int) throws(ModelError) -> Data {

@@ -16,7 +16,8 @@ import Testing
         "gpt_max_text_tokens": 40, "gpt_num_audio_tokens": 130, "gpt_start_audio_token": 128,
         "gpt_stop_audio_token": 129, "gpt_code_stride_len": 1024, "gpt_start_text_token": null,
         "gpt_use_perceiver_resampler": true, "input_sample_rate": 22050, "output_sample_rate": 24000,
-        "output_hop_length": 256, "cond_d_vector_in_each_upsampling_layer": true
+        "output_hop_length": 256, "decoder_input_dim": 64, "d_vector_dim": 512,
+        "gpt_number_text_tokens": 300, "cond_d_vector_in_each_upsampling_layer": true
       }
     }
     """
@@ -41,13 +42,30 @@ import Testing
         == .init(maximumReferenceSeconds: 20, maximumSeconds: 12, chunkSeconds: 3, normalizesLoudness: true))
     #expect(configuration.languages == [.english, .chinese])
     #expect(configuration.outputSampleRate == 24000)
+    #expect(configuration.speakerEmbeddingSize == 512)
   }
 
   @Test func fillsInWhatMayBeAbsent() throws {
     let configuration = try configuration(
-      (#""temperature": 0.6, "top_k": 20, "top_p": 0.9,"#, ""), (#""gpt_cond_len": 12,"#, ""))
+      (#""temperature": 0.6, "top_k": 20, "top_p": 0.9,"#, ""), (#""gpt_cond_len": 12,"#, ""),
+      (#""decoder_input_dim": 64, "d_vector_dim": 512,"#, ""), (#""gpt_number_text_tokens": 300,"#, ""))
+    #expect(configuration.speakerEmbeddingSize == nil)
     #expect(configuration.sampling.temperature == 0.75)
     #expect(configuration.conditioning.maximumSeconds == 30)
+  }
+
+  @Test(arguments: ["null", "6681"])
+  func takesAnotherCountOfTextTokensAsUpstreamDoes(_ count: String) throws {
+    _ = try configuration((#""gpt_number_text_tokens": 300"#, #""gpt_number_text_tokens": \#(count)"#))
+  }
+
+  @Test func namesValueAndLimit() {
+    let error = #expect(throws: ModelError.self) {
+      try configuration((#""gpt_number_text_tokens": 300"#, #""gpt_number_text_tokens": 2147483648"#))
+    }
+    #expect(
+      error?.message
+        == "config.json: model_args.gpt_number_text_tokens must be null or a number from 1 to 1000000, not 2147483648")
   }
 
   @Test(arguments: [
@@ -59,6 +77,10 @@ import Testing
     (#""gpt_stop_audio_token": 129"#, #""gpt_stop_audio_token": 130"#, "model_args.gpt_stop_audio_token"),
     (#""gpt_stop_audio_token": 129"#, #""gpt_stop_audio_token": 128"#, "model_args.gpt_start_audio_token"),
     (#""gpt_use_perceiver_resampler": true,"#, "", "model_args.gpt_use_perceiver_resampler"),
+    (#""gpt_number_text_tokens": 300"#, #""gpt_number_text_tokens": 0"#, "model_args.gpt_number_text_tokens"),
+    (#""d_vector_dim": 512"#, #""d_vector_dim": -1"#, "model_args.d_vector_dim"),
+    (#""d_vector_dim": 512"#, #""d_vector_dim": 1e9"#, "model_args.d_vector_dim"),
+    (#""decoder_input_dim": 64"#, #""decoder_input_dim": 1024"#, "model_args.decoder_input_dim"),
     (#""temperature": 0.6"#, #""temperature": NaN"#, "temperature"),
     (#""sound_norm_refs": true"#, #""sound_norm_refs": 1"#, "sound_norm_refs"),
     (#""languages": ["en", "zh-cn", "xx"]"#, #""languages": ["xx"]"#, "languages"),

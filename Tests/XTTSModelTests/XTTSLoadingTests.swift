@@ -127,6 +127,19 @@ import Testing
     #expect(message.contains("gpt.mel_head.bias holds int64"))
   }
 
+  @Test func namesAnotherSpeakerSizeThanTheTensors() throws {
+    let model = try TestModel()
+    let path = model.directory + "/config.json"
+    let right = try String(contentsOfFile: path, encoding: .utf8)
+    let wrong = right.replacing(#""d_vector_dim": 512"#, with: #""d_vector_dim": 3"#)
+    try #require(wrong != right)
+    try wrong.write(toFile: path, atomically: true, encoding: .utf8)
+    let error = #expect(throws: ModelError.self) { try model.load() }
+    let message = error?.message ?? ""
+    #expect(message.hasPrefix("config.json: model_args.d_vector_dim must be 512, the values of a speaker embedding"))
+    #expect(message.hasSuffix("fc.weight, not 3"))
+  }
+
   @Test func namesAMissingFile() throws {
     for name in ["config.json", "vocab.json", "model.pth"] {
       let model = try TestModel()

@@ -8,6 +8,8 @@ struct SpeakerEncoder {
   /// Hertz of the audio it takes.
   static let sampleRate = 16_000
   private static let prefix = "hifigan_decoder.speaker_encoder"
+  /// The tensor whose rows are the embedding's values.
+  static let outputName = "\(prefix).fc.weight"
 
   private let mel: SpeakerMel
   private let input: FlatConvolution
@@ -40,7 +42,7 @@ struct SpeakerEncoder {
     pooling = try AttentiveStatisticsPooling(
       weights, "\(Self.prefix).attention", size: channels * height, device: device)
     projection = (
-      try weights.stored("\(Self.prefix).fc.weight", [nil, 2 * channels * height]).tensor(on: device),
+      try weights.stored(Self.outputName, [nil, 2 * channels * height]).tensor(on: device),
       try weights.stored("\(Self.prefix).fc.bias", [nil]).tensor(on: device)
     )
   }

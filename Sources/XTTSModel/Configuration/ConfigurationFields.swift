@@ -40,14 +40,14 @@ struct ConfigurationFields {
     guard let value = try value(name, Value.self, expected: expected) ?? fallback else {
       throw wrong(name, expected)
     }
-    guard range.contains(value) else { throw wrong(name, expected) }
+    guard range.contains(value) else { throw wrong(name, expected, not: value) }
     return value
   }
 
   func optionalNumber<Value: Decodable & Comparable>(_ name: String, in range: ClosedRange<Value>) throws -> Value? {
     let expected = "null or a number from \(range.lowerBound) to \(range.upperBound)"
     guard let value = try value(name, Value.self, expected: expected) else { return nil }
-    guard range.contains(value) else { throw wrong(name, expected) }
+    guard range.contains(value) else { throw wrong(name, expected, not: value) }
     return value
   }
 
@@ -58,7 +58,7 @@ struct ConfigurationFields {
   func strings(_ name: String, atMost limit: Int) throws -> [String]? {
     let expected = "a list of at most \(limit) strings"
     guard let list = try value(name, [String].self, expected: expected) else { return nil }
-    guard list.count <= limit else { throw wrong(name, expected) }
+    guard list.count <= limit else { throw wrong(name, expected, not: list.count) }
     return list
   }
 
@@ -72,5 +72,9 @@ struct ConfigurationFields {
 
   private func wrong(_ name: String, _ expected: String) -> ModelError {
     ModelError(.inconsistent, "config.json: \(prefix)\(name) must be \(expected)")
+  }
+
+  private func wrong(_ name: String, _ expected: String, not value: some Comparable) -> ModelError {
+    ModelError(.inconsistent, "config.json: \(prefix)\(name) must be \(expected), not \(value)")
   }
 }

@@ -47,6 +47,8 @@ public struct XTTSConfiguration: Sendable, Equatable {
   public var outputHopLength: Int
   /// Whether every upsampling layer of the vocoder sees the speaker embedding, or only the first layer.
   public var conditionsEachUpsampling: Bool
+  /// Values of a speaker embedding (`d_vector_dim`); nil when only the tensors say it.
+  public var speakerEmbeddingSize: Int?
 
   /// Largest `config.json` that is read.
   public static let maximumByteCount = 1 << 20
@@ -89,6 +91,12 @@ extension XTTSConfiguration: Decodable {
     outputSampleRate = try model.number("output_sample_rate", in: 8_000...48_000)
     outputHopLength = try model.number("output_hop_length", in: 16...4096)
     conditionsEachUpsampling = try model.flag("cond_d_vector_in_each_upsampling_layer", default: true)
+    speakerEmbeddingSize = try model.optionalNumber("d_vector_dim", in: 1...65_536)
+    if let size = try model.optionalNumber("decoder_input_dim", in: 1...65_536), size != gpt.hiddenSize {
+      throw ModelError(
+        .inconsistent,
+        "config.json: model_args.decoder_input_dim (\(size)) must equal gpt_n_model_channels (\(gpt.hiddenSize))")
+    }
   }
 
   private static func languages(_ root: ConfigurationFields) throws -> [Language] {
@@ -114,6 +122,8 @@ extension XTTSConfiguration.GPT {
     codeStride = try model.number("gpt_code_stride_len", in: 16...16_384)
     startTextToken = try model.optionalNumber("gpt_start_text_token", in: 0...1_000_000)
     stopTextToken = try model.optionalNumber("gpt_stop_text_token", in: 0...1_000_000)
+    // Upstream takes the vocabulary's count instead, so a fine-tune with more words may keep another number here.
+    _ = try model.optionalNumber("gpt_number_text_tokens", in: 1...1_000_000)
     guard hiddenSize % headCount == 0 else {
       throw ModelError(
         .inconsistent,
