@@ -20,6 +20,8 @@ public final class SpeechDatabase: Sendable {
     do {
       try Self.checkExisting(path)
       pool = try DatabasePool(path: path, configuration: Self.configuration)
+      // Only now: GRDB turns it down to NORMAL when it opens a pool, after the configuration has had its say.
+      try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       try Migrations.migrator.migrate(pool)
       replicaID =
         try pool.read { db in

@@ -15,6 +15,13 @@ struct SpeechDatabaseTests {
     #expect(first.replicaID.count == 32)
   }
 
+  @Test func everyCommitIsFlushed() throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let full = 2
+    #expect(try database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == full)
+  }
+
   @Test func theLogIsCopiedBesideTheWritersAndACloseMayComeAnyTime() async throws {
     let temporary = try TemporaryDatabase()
     let database = try temporary.open()
