@@ -85,10 +85,10 @@ extension SQLiteAuditLog {
     of size: Int64, before date: Date, by actor: String, after earlier: Int, _ db: Database
   ) throws -> (count: Int, isLast: Bool) {
     let end = try ChainEnd.fetch(db)
-    let sql = "SELECT min(sequence) FROM audit WHERE received_at_ms >= ?"
-    let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [date.millisecondsSince1970])
-    let lastOld = firstKept.map { $0 - 1 } ?? end.lastSequence
-    let lastPruned = min(lastOld, end.prunedSequence + max(1, size))
+    let limit = min(end.lastSequence, end.prunedSequence + max(1, size))
+    let sql = "SELECT sequence FROM audit WHERE sequence <= ? AND received_at_ms >= ? ORDER BY sequence LIMIT 1"
+    let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [limit, date.millisecondsSince1970])
+    let lastPruned = firstKept.map { $0 - 1 } ?? limit
     var (anchor, count) = (end.prunedHash, 0)
     if lastPruned > end.prunedSequence {
       let hash = try String.fetchOne(db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [lastPruned])
@@ -98,7 +98,7 @@ extension SQLiteAuditLog {
       try db.execute(
         sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
     }
-    guard lastPruned >= lastOld else { return (count, false) }
+    guard firstKept != nil || lastPruned == end.lastSequence else { return (count, false) }
     guard earlier + count > 0 else { return (0, true) }
     var record = AuditRecord(
       action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: actor, receivedAt: Date())

@@ -40,8 +40,10 @@ public final class SpeechDatabase: Sendable {
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
-      // The log is copied by ``Checkpointer``; its limit in pages is for when that can't keep up.
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
+      // The log is copied by ``Checkpointer``; its limit in pages is for when that can't keep up. What it grew to
+      // beyond 64 MiB, while somebody read for long, is given back when it begins anew.
+      try db.execute(
+        sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864")
     }
     return configuration
   }

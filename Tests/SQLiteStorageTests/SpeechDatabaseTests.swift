@@ -39,10 +39,55 @@ struct SpeechDatabaseTests {
     #expect(try await again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM voice_outbox") } == 50)
   }
 
+  @Test func theLogBeginsAnewThoughCommitsNeverPause() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let checkpointer = Checkpointer(try DatabaseQueue(path: temporary.path), interval: .zero, restartPages: 1)
+    let writer = BatchWriter(database.pool, checkpointer: checkpointer)
+    let note = String(repeating: "n", count: 40_000)
+    var writes = 0
+    func write() async throws {
+      try await writer.write { db in
+        try db.execute(sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('deleted', ?)", arguments: [note])
+      }
+      writes += 1
+    }
+    while await checkpointer.completions == 0 || writes < 100 { try await write() }
+    let before = await checkpointer.completions
+    while await checkpointer.completions == before { try await write() }
+    try await write()
+    let pages = try await database.pool.writeWithoutTransaction { try $0.checkpoint(.passive).walFrameCount }
+    #expect(pages < 5 * 15)
+    try database.close()
+  }
+
+  @Test func anOlderFileKeepsItsRowsAndReplies() async throws {
+    let temporary = try TemporaryDatabase()
+    let reply = StoredReply(fingerprint: "f", reply: Data("{}".utf8), audio: Data([1, 2, 3]), chunkByteCounts: [3])
+    let old = try DatabaseQueue(path: temporary.path)
+    try Migrations.migrator.migrate(old, upTo: "001")
+    let records = (0..<5).map(makeRecord)
+    try await old.write { db in
+      for record in records { try SQLiteAuditLog.append(record, payload: AuditChain.payload(record), db) }
+      let sql = "INSERT INTO inbox VALUES (1, 'k', 'f', ?, ?, '3', 100, ?)"
+      try db.execute(sql: sql, arguments: [reply.reply, reply.audio, Date().millisecondsSince1970])
+    }
+    try old.close()
+
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    #expect(try await audit.verify().rowCount == 5)
+    #expect(try await SQLiteReplyStore(database).reply(key: "k") == reply)
+    try await audit.append(makeRecord(5))
+    #expect(try await audit.prune(before: Date(timeIntervalSince1970: 2)) == 6)
+    #expect(try await audit.verify().rowCount == 1)
+    try database.close()
+  }
+
   @Test func refusesANewerFileAndLeavesItAlone() throws {
     let temporary = try TemporaryDatabase()
     let database = try temporary.open()
-    try database.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('002')") }
+    try database.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
     try database.close()
     let before = try Data(contentsOf: URL(fileURLWithPath: temporary.path))
     let error = #expect(throws: StorageError.self) { try temporary.open() }
