@@ -32,6 +32,9 @@ public struct SpeechHTTPServer: Sendable {
   private let configuration: HTTPConfiguration
   private let ports: Ports
   private let logger: Logger
+  /// Where the server's tasks are to run. A health probe is read and answered on one thread then; what takes longer goes
+  /// to Swift's own pool by itself.
+  public let executor = EventLoopExecutor(EventLoopGroupProvider.singleton.eventLoopGroup.next())
 
   public init(configuration: HTTPConfiguration, ports: Ports, logger: Logger) {
     self.configuration = configuration
@@ -67,7 +70,7 @@ public struct SpeechHTTPServer: Sendable {
         address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
         availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
-      logger: logger)
+      eventLoopGroupProvider: .shared(executor.eventLoop), logger: logger)
   }
 
   func router() -> Router<ServerContext> {
@@ -81,7 +84,10 @@ public struct SpeechHTTPServer: Sendable {
     router.add(middleware: KnownMethods(endpoints))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-        try await endpoint.answer(request, context)
+        guard !endpoint.isImmediate else { return try await endpoint.answer(request, context) }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+          try await endpoint.answer(request, context)
+        }
       }
     }
     return router

@@ -105,7 +105,7 @@ public final class XTTSEngine: SpeechSynthesizer {
         continuation.finish(throwing: error)
       },
       trace: trace)
-    let task = Task {
+    let task = Task(executorPreference: BackgroundExecutor.shared) {
       let prepared: PreparedJob
       do throws(SpeechError) {
         prepared = try prepare(id, sink)

@@ -15,17 +15,9 @@ import Testing
     return try AudioEncoder.encode(samples, format: .flac, sampleRate: 22_050).base64EncodedString()
   }
 
-  private func metrics(_ service: ServiceProcess) async throws -> [String: Double] {
-    let text = String(decoding: try await service.get("metrics").body, as: UTF8.self)
-    return text.split(separator: "\n").reduce(into: [:]) { values, line in
-      guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { return }
-      values[String(line[..<space])] = Double(line[line.index(after: space)...])
-    }
-  }
-
   /// How many voices were resolved from each source.
   private func sources(_ service: ServiceProcess) async throws -> [String: Double] {
-    try await metrics(service).reduce(into: [:]) { sources, entry in
+    try await service.metrics().reduce(into: [:]) { sources, entry in
       guard let name = entry.key.wholeMatch(of: /speechbus_conditioning_total\{source="(\w+)"\}/)?.1 else { return }
       sources[String(name)] = entry.value
     }
@@ -61,7 +53,7 @@ import Testing
   @Test func everyMetricIsThereAndMoves() async throws {
     let broker = try await PrivateBroker.shared()
     let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "metered"])
-    let before = try await metrics(service)
+    let before = try await service.metrics()
     let unlabelled = [
       "speechbus_queue_wait_seconds_count", "speechbus_first_audio_seconds_count", "speechbus_request_seconds_count",
       "speechbus_real_time_factor_count", "speechbus_audio_seconds_total", "speechbus_codes_total",
@@ -82,7 +74,7 @@ import Testing
     _ = try await service.post("api/v1/tts/synthesize", ["text": "Counted too.", "user_id": "ada"])
     await client.close()
 
-    let after = try await metrics(service)
+    let after = try await service.metrics()
     func rise(_ name: String) -> Double { (after[name] ?? 0) - (before[name] ?? 0) }
     #expect(rise(#"speechbus_requests_total{transport="amqp",outcome="ok"}"#) == 1)
     #expect(rise(#"speechbus_requests_total{transport="http",outcome="ok"}"#) == 1)

@@ -88,12 +88,17 @@ final class ServiceProcess: Sendable {
     return try await send(request)
   }
 
-  /// The value of one series of `/metrics`; NaN when there is none of that name.
-  func metric(_ series: String) async throws -> Double {
+  /// Every series of `/metrics`.
+  func metrics() async throws -> [String: Double] {
     let text = String(decoding: try await get("metrics").body, as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix(series + " ") }
-    return line.flatMap { Double($0.dropFirst(series.count + 1)) } ?? .nan
+    return text.split(separator: "\n").reduce(into: [:]) { values, line in
+      guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { return }
+      values[String(line[..<space])] = Double(line[line.index(after: space)...])
+    }
   }
+
+  /// The value of one series of `/metrics`; NaN when there is none of that name.
+  func metric(_ series: String) async throws -> Double { try await metrics()[series] ?? .nan }
 
   private func send(
     _ request: URLRequest

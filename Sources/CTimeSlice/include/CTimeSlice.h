@@ -1,6 +1,4 @@
-/* How long Linux lets a thread run before others, and so which thread runs first when one wakes: one of shorter slices
-   interrupts one of longer slices (Linux 6.12 or newer; before, nothing changes). The share of the processor that a thread
-   gets is the same. Threads started by a thread take its slices over. */
+/* Which thread Linux runs first when one wakes. Threads started by a thread take all of this over. */
 #ifndef CTIMESLICE_H
 #define CTIMESLICE_H
 
@@ -8,12 +6,12 @@
 extern "C" {
 #endif
 
-enum {
-  TIME_SLICE_LONG = 100000, /* for what computes all the time: gives way to whoever wakes. The most that Linux accepts */
-};
+/* For a thread that computes for long: it gives way to whoever wakes. Of two that are ready, Linux runs first the one of
+   shorter slices (6.12 or newer; before, they change nothing), but only if it had no more than its share of late; the
+   lower weight (nice) of this thread sees to that. Where nobody else wants the processor it gets all of it.
 
-/* Sets the calling thread's slices, in microseconds. 0, or the errno of the refusal, which costs nothing but promptness. */
-int time_slice_set(unsigned microseconds);
+   0, or the errno of the refusal, which costs nothing but promptness. */
+int time_slice_give_way(void);
 
 #ifdef __cplusplus
 }

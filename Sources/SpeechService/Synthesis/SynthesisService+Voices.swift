@@ -8,7 +8,9 @@ extension SynthesisService: SpeechWork {
   public func registerVoice(
     _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
   ) async throws(SpeechError) -> VoiceSummary {
-    try await voiceCatalog.register(request, ending: ending)
+    try await withTaskExecutorPreference(executor) { () async throws(SpeechError) in
+      try await voiceCatalog.register(request, ending: ending)
+    }
   }
 
   public func deleteVoice(id: String, entry: JournalEntry) async throws(SpeechError) {

@@ -22,10 +22,13 @@ public struct SynthesisService: Sendable {
   let limits: Limits
   let defaults: SynthesisPlan.Defaults
   let modelDirectory: String
+  let executor: (any TaskExecutor)?
 
+  /// - Parameter executor: where requests are worked on; nil is Swift's own pool.
   public init(
     synthesizer: any SpeechSynthesizer, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
-    limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String
+    limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String,
+    executor: (any TaskExecutor)? = nil
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
@@ -33,6 +36,7 @@ public struct SynthesisService: Sendable {
     self.limits = limits
     defaults = SynthesisPlan.Defaults(language: defaultLanguage, sampling: synthesizer.defaultSampling)
     self.modelDirectory = modelDirectory
+    self.executor = executor
   }
 
   /// A synthesis that nobody keeps a record of.
@@ -48,7 +52,9 @@ public struct SynthesisService: Sendable {
     onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
     do {
-      let (reply, storedPath) = try await speak(request, context: context, onAudio: onAudio, record: &record)
+      let (reply, storedPath) = try await withTaskExecutorPreference(executor) {
+        try await speak(request, context: context, onAudio: onAudio, record: &record)
+      }
       record.storedPath = storedPath
       return reply
     } catch {

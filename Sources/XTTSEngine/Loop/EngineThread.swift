@@ -25,8 +25,8 @@ final class EngineThread: Sendable {
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
     let thread = Thread { [self] in
       // Health probes and heartbeats are answered by threads that sleep most of the time. The kernels' workers, which this
-      // thread starts, take its slices over.
-      time_slice_set(UInt32(TIME_SLICE_LONG))
+      // thread starts, give way as it does.
+      time_slice_give_way()
       guard let loop = make() else { return close() }
       run(loop)
     }

@@ -101,7 +101,8 @@ struct SpeechBackbone: Service {
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
-      defaultLanguage: settings.defaultLanguage, modelDirectory: settings.modelDirectory)
+      defaultLanguage: settings.defaultLanguage, modelDirectory: settings.modelDirectory,
+      executor: BackgroundExecutor.shared)
     return MeteredRequests(base: JournaledRequests(service, journal: journal, auditText: settings.auditText))
   }
 }
