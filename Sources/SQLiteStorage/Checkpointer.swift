@@ -26,6 +26,8 @@ actor Checkpointer {
 
   /// Times the log was copied beside the writers, and times it was copied to its end between two batches; for tests.
   private(set) var (copies, completions) = (0, 0)
+  /// Pages in the log when it was last copied; for tests.
+  private(set) var pages = 0
 
   init(_ queue: DatabaseQueue, interval: Duration = .seconds(2), restartPages: Int = Checkpointer.restartPages) {
     self.queue = queue
@@ -68,6 +70,7 @@ actor Checkpointer {
       guard db.sqliteConnection != nil else { return 0 }
       return try db.checkpoint(.passive).walFrameCount
     }
-    return result ?? 0
+    pages = result ?? 0
+    return pages
   }
 }
