@@ -71,7 +71,8 @@ soak:
 pull-check:
 	@tools/pull-check
 
-# Start times and memory of a full-size model (XTTS_MODEL_DIR), without and with packed weights.
+# Start times and memory of a full-size model (XTTS_MODEL_DIR), without and with packed weights. BENCH_PAUSE=8 lets a
+# virtual machine give its free memory back before each start.
 bench-load:
 	@tools/bench-load
 
