@@ -18,7 +18,7 @@ public struct VoiceReplicator: Sendable {
 
   /// - Parameters:
   ///   - pollInterval: how often the database is looked at for changes of other processes on it (the `voices` command),
-  ///     and how long to wait after a failure.
+  ///     and how long to wait at least after a failure, at most twice as long.
   ///   - onProblem: told of failures; they are tried again.
   public init(
     store: any VoiceStore, position: any VoiceReplicationStore, log: any VoiceChangeLog, modelDigest: String?,
@@ -102,7 +102,8 @@ public struct VoiceReplicator: Sendable {
       } catch {
         if !Task.isCancelled { onProblem(SpeechError(describing: error)) }
       }
-      try? await Task.sleep(for: pollInterval)
+      // Not all replicas at once when their broker is back.
+      try? await Task.sleep(for: pollInterval * Double.random(in: 1..<2))
     }
   }
 
