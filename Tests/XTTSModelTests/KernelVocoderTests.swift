@@ -33,7 +33,8 @@ import Testing
     return Array(all.prefix((all.firstIndex(of: .best) ?? 0) + 1))
   }
 
-  /// Both sum the same products in float32, in different orders.
+  /// Both sum the same products in float32, in orders that differ by processor: 1.1e-6 apart on every one tried. A single
+  /// sample may be off by less than 16-bit audio can tell.
   @Test(arguments: instructionSets)
   func matchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
     let kernels = try vocoder(instructionSet)
@@ -48,8 +49,8 @@ import Testing
       let expected = try loaded.vocoder.decode(window, of: timeline, latents: used, speakerEmbedding: speaker)
       let samples = try kernels.decode(latents: latents, speakerEmbedding: speaker, speed: speed)
       try #require(samples.count == expected.count)
-      #expect(relativeDifference(samples, expected) < 1e-5)
-      #expect(zip(samples, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(relativeDifference(samples, expected) < 3e-6)
+      #expect(zip(samples, expected).allSatisfy { abs($0 - $1) < 1 / 32_768 })
     }
   }
 
