@@ -63,7 +63,8 @@ struct BackendLoader {
     }
     let loaded = LoadedEngine(
       precision: precision.rawValue, device: device.description, packed: packed, configuration: model.configuration,
-      builtInVoices: model.builtInVoices, slots: backend.decoder.slotCount,
+      builtInVoices: model.builtInVoices, windows: options.windows ?? (usesKernels ? .kernels : WindowPolicy()),
+      slots: backend.decoder.slotCount,
       slotCapacity: backend.decoder.slotCapacity, latentCount: model.conditioner.latentCount,
       speakerSize: model.conditioner.speakerSize,
       warnings: [choice.warning, Runtime.blas.warning].compactMap { $0 }, notes: notes)
@@ -74,7 +75,9 @@ struct BackendLoader {
     _ model: XTTS, precision: EngineOptions.Precision
   ) throws(ModelError) -> (backend: EngineBackend, packed: FormedWeights?) {
     let slots = options.slots ?? Self.defaultSlots
-    let context = try KernelContext(threads: threads)
+    // Half of the cores are the vocoder's while it works beside the GPT.
+    let lent = threads / 2
+    let context = try KernelContext(threads: threads, lendable: lent)
     let form = try PackedWeights.Form(precision: precision == .int8 ? .int8 : .float32, context: context)
     let make = { (packed: PackedWeights?) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder) in
       let decoder = try KernelGPT(
@@ -89,11 +92,14 @@ struct BackendLoader {
     var parts = made(make, from: packedWeights?.read(form))
     if parts == nil { parts = try make(nil) }
     guard let (decoder, vocoder) = parts else { throw ModelError(.backend, "the model's parts were not made") }
-    let backend = EngineBackend(
+    var backend = EngineBackend(
       model, decoder: decoder,
       vocoder: { embedding, speed throws(ModelError) in
         try vocoder.sequence(speakerEmbedding: embedding, speed: speed)
       })
+    if lent > 0 {
+      backend.vocoderThread = VocoderThread(try vocoder.place(KernelContext(threads: lent)), lender: context)
+    }
     return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
   }
 

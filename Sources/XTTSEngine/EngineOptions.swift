@@ -32,7 +32,8 @@ public struct EngineOptions: Sendable {
   /// Most codes of one segment, if less than the model's own limit.
   public var maximumCodes: Int?
   public var budget: CodeBudget
-  public var windows: WindowPolicy
+  /// nil: ``WindowPolicy/kernels`` where they compute, the default's elsewhere.
+  public var windows: WindowPolicy?
   /// Whether a runaway segment is taken up again once.
   public var retriesRunaways: Bool
   /// Silence left at the end of a segment; nil leaves all of it.
@@ -47,7 +48,7 @@ public struct EngineOptions: Sendable {
     device: String? = nil, precision: Precision = .auto, allowsTF32: Bool = false, isDeterministic: Bool = false,
     slots: Int? = nil, threads: Int? = nil,
     waitingRequests: Int = 64, maximumSegments: Int = 256, maximumCodes: Int? = nil, budget: CodeBudget = CodeBudget(),
-    windows: WindowPolicy = WindowPolicy(), retriesRunaways: Bool = true,
+    windows: WindowPolicy? = nil, retriesRunaways: Bool = true,
     trailingSilence: Duration? = .milliseconds(150), prefillChunk: Int = 64,
     normalization: NormalizationMode = .extended, warmsUp: Bool = true
   ) {

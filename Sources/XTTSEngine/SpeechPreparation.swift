@@ -8,6 +8,7 @@ struct SpeechPreparation: Sendable {
   let frontend: TextFrontend
   let configuration: XTTSConfiguration
   let options: EngineOptions
+  let windows: WindowPolicy
   let latentCount: Int
   let speakerSize: Int
   /// Positions of a slot.
@@ -33,7 +34,7 @@ struct SpeechPreparation: Sendable {
     let demands = segments.map { demand($0, language: job.language) }
     return PreparedJob(
       submission: Submission(
-        id: id, priority: job.priority, deadline: job.deadline, windows: options.windows, segments: demands),
+        id: id, priority: job.priority, deadline: job.deadline, windows: windows, segments: demands),
       segments: segments, voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed,
       keptSilenceSamples: job.keepsTrailingSilence ? nil : keptSilenceSamples, receivedAt: receivedAt, sink: sink)
   }
@@ -55,7 +56,7 @@ struct SpeechPreparation: Sendable {
       SegmentDemand(promptRows: promptRows($0), codeLimit: job.codes, heldCodes: job.codes, mayRetry: false)
     }
     return PreparedJob(
-      submission: Submission(id: id, windows: job.windows ?? options.windows, segments: demands), segments: segments,
+      submission: Submission(id: id, windows: job.windows ?? windows, segments: demands), segments: segments,
       voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed, isGreedy: job.isGreedy,
       suppressesStop: true, following: job.following, receivedAt: receivedAt, sink: sink)
   }

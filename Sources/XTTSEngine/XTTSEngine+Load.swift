@@ -26,6 +26,7 @@ struct LoadedEngine: Sendable {
   var packed: FormedWeights?
   var configuration: XTTSConfiguration
   var builtInVoices: [BuiltInVoice]
+  var windows: WindowPolicy
   var slots: Int
   var slotCapacity: Int
   var latentCount: Int
@@ -99,7 +100,8 @@ extension XTTSEngine {
       throw error
     }
     let preparation = SpeechPreparation(
-      frontend: read, configuration: loaded.configuration, options: options, latentCount: loaded.latentCount,
+      frontend: read, configuration: loaded.configuration, options: options, windows: loaded.windows,
+      latentCount: loaded.latentCount,
       speakerSize: loaded.speakerSize, slotCapacity: loaded.slotCapacity)
     return XTTSEngine(
       loaded: loaded, identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)

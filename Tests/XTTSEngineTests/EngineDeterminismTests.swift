@@ -27,7 +27,10 @@ extension EngineRuns {
 
     @Test(arguments: [EngineOptions.Precision.float32, .int8])
     func neighboursChangeNothing(precision: EngineOptions.Precision) async throws {
-      let engine = try await SmallModel.engine(EngineOptions(precision: precision))
+      // Short windows, so that many are under way beside the steps where there are threads for it.
+      let windows = WindowPolicy(firstCodes: 4, secondCodes: 8, maximumCodes: 8)
+      let engine = try await SmallModel.engine(EngineOptions(precision: precision, windows: windows))
+      let threaded = try await SmallModel.engine(EngineOptions(precision: precision, threads: 3, windows: windows))
       #expect(engine.model.precision == precision.rawValue)
       let jobs = Self.jobs(engine)
       var alone: [SHA256.Digest] = []
@@ -35,6 +38,7 @@ extension EngineRuns {
       #expect(Set(alone).count == jobs.count)
       for schedule in 0..<Self.scheduleCount {
         try await play(schedule, on: engine, jobs: jobs, alone: alone)
+        try await play(schedule, on: threaded, jobs: jobs, alone: alone)
       }
     }
 

@@ -8,7 +8,7 @@ extension EngineRuns {
   @Suite struct EngineMemoryTests {
     /// 500 requests, 16 at a time, a third given up somewhere: each that is heard out is its own, and memory stays.
     @Test func manyRequestsLeaveNothingBehind() async throws {
-      let engine = try await SmallModel.engine(EngineOptions(slots: 8))
+      let engine = try await SmallModel.engine(EngineOptions(slots: 8, threads: 2))
       let jobs = EngineDeterminismTests.jobs(engine)
       var alone: [[Float]] = []
       for job in jobs { alone.append(try await engine.hear(job).samples) }

@@ -9,6 +9,8 @@ struct EngineBackend {
   var vocoder: (_ speakerEmbedding: [Float], _ speed: Float) throws(ModelError) -> any SequenceVocoder
   /// Decodes windows together, beside the decode steps; nil where ``vocoder`` is all there is.
   var windows: BackgroundVocoder?
+  /// Decodes one window beside the decode steps; nil where there are no cores for it.
+  var vocoderThread: VocoderThread?
   var conditioner: VoiceConditioner
   /// What one step takes; nil leaves it to the scheduler.
   var limits: StepLimits?

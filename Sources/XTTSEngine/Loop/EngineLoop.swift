@@ -77,17 +77,20 @@ final class EngineLoop {
 
   /// - Returns: false when there is nothing to do until a command comes.
   func step() -> Bool {
+    // Before the step is made: it must not ask for a window that is there already.
+    collectWindows(waiting: false)
     let step = scheduler.nextStep(now: clock.now)
     for id in step.expired {
       finish(id, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
     }
     for admission in step.admitted { admit(admission) }
-    collectWindows(waiting: step.prefills.isEmpty && step.decodes.isEmpty)
-    vocode(step.windows)
+    let othersWait = !step.prefills.isEmpty || !step.decodes.isEmpty
+    let decodedHere = vocode(step.windows, othersWait: othersWait)
     prefill(step.prefills)
     decode(step.decodes)
+    if !othersWait, !decodedHere { collectWindows(waiting: true) }
     metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
-    return advanceConditioning() || !step.isIdle
+    return advanceConditioning() || !step.isIdle || !pending.isEmpty
   }
 
   private func admit(_ admission: SchedulerStep.Admission) {

@@ -3,7 +3,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The one thread on which the model runs. Others leave it commands; between two steps it takes them all.
+/// The one thread on which the model runs, but for the windows that a ``VocoderThread`` decodes beside it. Others leave it
+/// commands; between two steps it takes them all.
 ///
 /// Libtorch and the kernels keep state a thread, so everything of theirs is made, used and freed here.
 final class EngineThread: Sendable {

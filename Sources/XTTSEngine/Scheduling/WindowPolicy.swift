@@ -2,8 +2,8 @@
 /// the audio that later codes can't change any more. The counts depend on nothing else, so a segment's audio is cut the
 /// same way, and is the same bytes, whoever its neighbours are and whether anyone listens while it is made.
 ///
-/// The first window is small, so that sound leaves early; later ones grow, since each reads the vocoder's weights again,
-/// and on libtorch pays again for its context in the vocoder's receptive field.
+/// The first window is small, so that sound leaves early; later ones grow, since on libtorch each pays again for its
+/// context in the vocoder's receptive field.
 public struct WindowPolicy: Sendable, Equatable {
   /// Codes that make the first window.
   public var firstCodes: Int
@@ -17,6 +17,10 @@ public struct WindowPolicy: Sendable, Equatable {
     public var codes: Range<Int>
     public var isLast: Bool
   }
+
+  /// For the CPU's kernels: a window is decoded beside the steps for the next one, so the shorter the last one is, the less
+  /// is left to do when a segment's codes are all there.
+  public static let kernels = WindowPolicy(maximumCodes: 16)
 
   public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
     self.firstCodes = max(1, firstCodes)

@@ -34,22 +34,42 @@ public final class KernelContext {
   }
 
   public let instructionSet: InstructionSet
-  let handle: OpaquePointer
+  /// While it is out, each kernel that begins leaves out the lendable threads.
+  public let loan = CoreLoan()
+  private let all: OpaquePointer
+  private let rest: OpaquePointer?
+  var handle: OpaquePointer { loan.isOut ? rest ?? all : all }
 
-  /// - Parameter threads: 1…64, the calling one included; as many as there are cores is best.
+  /// - Parameters:
+  ///   - threads: 1…64, the calling one included; as many as there are cores is best.
+  ///   - lendable: how many of them are left out while ``loan`` is out; less than `threads`.
   /// - Throws: ``ModelError`` `invalidArgument` when the machine can't run the instruction set, `backend` without memory.
-  public init(threads: Int, instructionSet: InstructionSet = .best) throws(ModelError) {
+  public init(threads: Int, lendable: Int = 0, instructionSet: InstructionSet = .best) throws(ModelError) {
+    let all = try Self.make(threads, instructionSet)
+    do throws(ModelError) {
+      rest = lendable == 0 ? nil : try Self.make(threads - lendable, instructionSet)
+    } catch {
+      ck_context_destroy(all)
+      throw error
+    }
+    self.all = all
+    self.instructionSet = instructionSet
+  }
+
+  private static func make(_ threads: Int, _ instructionSet: InstructionSet) throws(ModelError) -> OpaquePointer {
     var made: OpaquePointer?
     let status = ck_context_create(Int32(clamping: threads), instructionSet.variant, &made)
     try ModelError.check(status, "kernels for \(instructionSet.rawValue) with \(threads) threads")
     guard let made else { throw ModelError(.backend, "no kernel context") }
-    handle = made
-    self.instructionSet = instructionSet
+    return made
   }
 
-  deinit { ck_context_destroy(handle) }
+  deinit {
+    ck_context_destroy(all)
+    if let rest { ck_context_destroy(rest) }
+  }
 
-  /// Threads that work, the caller included; fewer than asked for when the system granted no more.
+  /// Threads that work now, the caller included; fewer than asked for when the system granted no more.
   public var threads: Int { Int(ck_context_threads(handle)) }
 }
 

@@ -57,7 +57,6 @@ final class KernelHiFiGAN {
   private static let dilations = [1, 3, 5]
   private static let prefix = "hifigan_decoder.waveform_decoder"
 
-  let context: KernelContext
   let input: KernelConvolution
   let speaker: KernelConvolution
   let stages: [Stage]
@@ -71,7 +70,6 @@ final class KernelHiFiGAN {
   init(
     _ weights: ModelWeights, inputSize: Int, conditionsEach: Bool, context: KernelContext, packed: PackedWeights?
   ) throws(ModelError) {
-    self.context = context
     let memory: KernelMemory
     if let packed {
       memory = packed.vocoder
@@ -162,11 +160,12 @@ final class KernelHiFiGAN {
   }
 
   /// Writes the biases of a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.
-  func setSpeaker(_ embedding: UnsafePointer<Float>, _ buffers: KernelVocoderBuffers) throws(ModelError) {
+  func setSpeaker(_ embedding: UnsafePointer<Float>, at place: KernelVocoderPlace) throws(ModelError) {
+    let context = place.context
+    let biases = place.buffers.biases
     try speaker(
-      .init(input: embedding, rows: 1, residual: UnsafePointer(input.bias), output: buffers.biases[0]),
-      context: context)
-    for (stage, bias) in zip(stages, buffers.biases.dropFirst()) {
+      .init(input: embedding, rows: 1, residual: UnsafePointer(input.bias), output: biases[0]), context: context)
+    for (stage, bias) in zip(stages, biases.dropFirst()) {
       bias.update(from: stage.upsampling.bias, count: stage.upsampling.outputs)
       guard let speaker = stage.speaker else { continue }
       for phase in 0..<stage.stride {

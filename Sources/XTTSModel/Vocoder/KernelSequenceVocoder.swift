@@ -28,6 +28,16 @@ final class KernelSequenceVocoder: SequenceVocoder {
   }
 
   func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float] {
+    let window = try next(codes: codes, isLast: isLast, latents: latents)
+    defer { if isLast { giveBack() } }
+    return try window.decode(at: vocoder.place)
+  }
+
+  func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow? {
+    try next(codes: codes, isLast: isLast, latents: latents)
+  }
+
+  private func next(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow {
     guard codes.lowerBound == codeCount, !hasEnded else {
       throw ModelError(.invalidArgument, "codes \(codes) don't follow the \(codeCount) that were decoded")
     }
@@ -42,11 +52,10 @@ final class KernelSequenceVocoder: SequenceVocoder {
     }
     codeCount = codes.upperBound
     hasEnded = isLast
-    defer { if isLast { giveBack() } }
     let used = latents[(stretch.codes.lowerBound * size)..<(stretch.codes.upperBound * size)]
     let end = timeline.decodableSampleCount(codeCount: codeCount, isComplete: isLast)
-    return try vocoder.decode(
-      stretch(used, size: size), isLast: isLast, speakerEmbedding: speakerEmbedding, state,
+    return KernelVocoderWindow(
+      vocoder.network, state, speakerEmbedding: speakerEmbedding, frames: stretch(used, size: size), isLast: isLast,
       sampleCount: end - state.sampleCount)
   }
 }

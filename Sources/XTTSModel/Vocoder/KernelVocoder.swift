@@ -13,7 +13,8 @@ public final class KernelVocoder: LatentVocoder {
   public let sampleRate: Int
 
   let network: KernelHiFiGAN
-  private let buffers: KernelVocoderBuffers
+  /// The caller's.
+  let place: KernelVocoderPlace
   private let configuration: XTTSConfiguration
   /// States that no sequence has at the moment.
   private var freeStates: [KernelVocoderState] = []
@@ -39,7 +40,7 @@ public final class KernelVocoder: LatentVocoder {
       weights, inputSize: latentSize, conditionsEach: configuration.conditionsEachUpsampling, context: context,
       packed: packed)
     speakerSize = network.speakerSize
-    buffers = try KernelVocoderBuffers(network, blockSize: blockSize)
+    place = try KernelVocoderPlace(network, context: context, blockSize: blockSize)
   }
 
   /// Where codes and samples lie for one speed (0.5–2; above 1 is faster).
@@ -59,6 +60,11 @@ public final class KernelVocoder: LatentVocoder {
     while freeStates.count < count { freeStates.append(try KernelVocoderState(network)) }
   }
 
+  /// Another place for windows, on threads of its own.
+  public func place(_ context: KernelContext) throws(ModelError) -> KernelVocoderPlace {
+    try KernelVocoderPlace(network, context: context, blockSize: KernelVocoderBuffers.blockSize)
+  }
+
   /// A state for a new sequence.
   func takeState() throws(ModelError) -> KernelVocoderState {
     guard let state = freeStates.popLast() else { return try KernelVocoderState(network) }
@@ -67,51 +73,4 @@ public final class KernelVocoder: LatentVocoder {
   }
 
   func giveBack(_ state: KernelVocoderState) { freeStates.append(state) }
-
-  /// Takes a sequence's next frames and gives the samples that are certain with them.
-  /// - Parameters:
-  ///   - frames: `[frames, latentSize]`.
-  ///   - sampleCount: how many that are.
-  func decode(
-    _ frames: [Float], isLast: Bool, speakerEmbedding: [Float], _ state: KernelVocoderState, sampleCount: Int
-  ) throws(ModelError) -> [Float] {
-    guard !frames.isEmpty || sampleCount > 0 else { return [] }
-    try withPointer(to: speakerEmbedding) { (embedding) throws(ModelError) in
-      try network.setSpeaker(embedding, buffers)
-    }
-    return try [Float].filled(count: sampleCount) { (samples) throws(ModelError) in
-      let run = KernelVocoderRun(network, state, buffers, samples: samples)
-      try withPointer(to: frames) { (start) throws(ModelError) in
-        try run.take(start, count: frames.count / latentSize, isEnd: isLast)
-      }
-    }
-  }
-}
-
-/// Calls `body` with the values, which may be none.
-private func withPointer(
-  to values: [Float], _ body: (UnsafePointer<Float>) throws(ModelError) -> Void
-) throws(ModelError) {
-  try values.withUnsafeBufferPointer { (values) throws(ModelError) in
-    if let start = values.baseAddress { try body(start) }
-  }
-}
-
-extension [Float] {
-  /// An array whose values `body` writes, all of them.
-  fileprivate static func filled(
-    count: Int, _ body: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void
-  ) throws(ModelError) -> [Float] {
-    var values = [Float](repeating: 0, count: count)
-    let result: Result<Void, ModelError> = values.withUnsafeMutableBufferPointer { values in
-      guard let start = values.baseAddress else { return .success(()) }
-      do throws(ModelError) {
-        return .success(try body(start))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
-    return values
-  }
 }

@@ -5,19 +5,20 @@ import CKernels
 struct KernelVocoderRun {
   let network: KernelHiFiGAN
   let state: KernelVocoderState
-  let buffers: KernelVocoderBuffers
+  let place: KernelVocoderPlace
+  private var buffers: KernelVocoderBuffers { place.buffers }
   /// Receives the samples.
   let samples: UnsafeMutablePointer<Float>
   private let firstSample: Int
   private static let edge = KernelHiFiGAN.edgeReach
 
   init(
-    _ network: KernelHiFiGAN, _ state: KernelVocoderState, _ buffers: KernelVocoderBuffers,
+    _ network: KernelHiFiGAN, _ state: KernelVocoderState, at place: KernelVocoderPlace,
     samples: UnsafeMutablePointer<Float>
   ) {
     self.network = network
     self.state = state
-    self.buffers = buffers
+    self.place = place
     self.samples = samples
     firstSample = state.sampleCount
   }
@@ -52,7 +53,7 @@ struct KernelVocoderRun {
       .init(
         input: signal.input(rows.lowerBound - Self.edge), rows: rows.count, bias: buffers.biases[0],
         rectified: input.row(rows.lowerBound), slope: KernelHiFiGAN.slope),
-      context: network.context)
+      context: place.context)
     if !isEnd { try state.frames.close(signal, kept(end)) }
     state.frameCount = end
     try advance(stage: 0, input, to: rows.upperBound, isEnd: isEnd)
@@ -79,7 +80,7 @@ struct KernelVocoderRun {
       ? state.output.open(kept(old.output), over: buffers.inputs[index + 1])
       : state.stages[index + 1].input.open(state.rows[index + 1].keptInput, over: buffers.inputs[index + 1])
     let run = KernelStageRun(
-      stage, context: network.context, tails: state.stages[index], buffers: buffers, from: old, to: new, isEnd: isEnd)
+      stage, context: place.context, tails: state.stages[index], buffers: buffers, from: old, to: new, isEnd: isEnd)
     try run(
       input, bias: buffers.biases[index + 1], into: target,
       slope: isLast ? KernelHiFiGAN.lastSlope : KernelHiFiGAN.slope)
@@ -91,7 +92,7 @@ struct KernelVocoderRun {
       .init(
         input: target.input(rows.lowerBound - Self.edge), rows: rows.count, activation: CK_TANH,
         output: samples + (rows.lowerBound - firstSample)),
-      context: network.context)
+      context: place.context)
     state.sampleCount = rows.upperBound
     if !isEnd { try state.output.close(target, kept(new.output)) }
   }

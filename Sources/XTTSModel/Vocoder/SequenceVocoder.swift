@@ -8,6 +8,16 @@ public protocol SequenceVocoder: AnyObject {
   ///   - latents: of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
   /// - Throws: ``ModelError`` `invalidArgument` for codes that don't follow, or latents that are not there.
   func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float]
+
+  /// The same for another thread to decode; the sequence's next window is asked for when that is done. nil where only the
+  /// calling thread can.
+  func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow?
+}
+
+extension SequenceVocoder {
+  public func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow? {
+    nil
+  }
 }
 
 /// Makes samples of latents, sequence by sequence.

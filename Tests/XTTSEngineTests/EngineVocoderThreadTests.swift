@@ -1,0 +1,58 @@
+import SpeechCore
+import Testing
+import XTTSModel
+
+@testable import XTTSEngine
+
+extension EngineRuns {
+  /// Windows that are decoded beside the decode steps.
+  @Suite struct EngineVocoderThreadTests {
+    private static let windows = WindowPolicy(firstCodes: 3, secondCodes: 4, maximumCodes: 4)
+
+    @Test(arguments: [2, 3])
+    func oneStreamIsWhatOneThreadMakes(threads: Int) async throws {
+      let alone = try await SmallModel.engine(EngineOptions(threads: 1, windows: Self.windows))
+      let record = SpyingVocoder.Record()
+      let engine = try await SmallModel.engine(record, EngineOptions(threads: threads, windows: Self.windows))
+      for job in EngineDeterminismTests.jobs(engine) {
+        #expect(try await engine.hear(job).audio == alone.hear(job).audio)
+      }
+      #expect(record.detached.withLock { $0 } >= 6)
+    }
+
+    @Test func oneThreadDecodesAllItself() async throws {
+      let record = SpyingVocoder.Record()
+      let engine = try await SmallModel.engine(record, EngineOptions(threads: 1, windows: Self.windows))
+      #expect(try await engine.hear(engine.job("All by itself.")).samples.isEmpty == false)
+      #expect(record.detached.withLock { $0 } == 0)
+    }
+
+    /// Whoever goes away while a window is under way leaves nothing behind, and nobody hears it.
+    @Test func goingAwayMeanwhileFreesTheThread() async throws {
+      let record = SpyingVocoder.Record()
+      let engine = try await SmallModel.engine(record, EngineOptions(threads: 2, windows: Self.windows))
+      let job = engine.job("A longer piece of text that has nothing to do with it.")
+      let alone = try await engine.hear(job)
+      for length in 1...20 {
+        var chunks = 0
+        for try await case .audio in engine.synthesize(job) {
+          chunks += 1
+          if chunks >= length % 4 + 1 { break }
+        }
+        if length % 5 == 0 { #expect(try await engine.hear(job) == alone) }
+      }
+      #expect(await engine.slotsInUse() == 0)
+    }
+
+    @Test func aWindowThatFailsTakesItsRequestOnly() async throws {
+      let record = SpyingVocoder.Record()
+      let engine = try await SmallModel.engine(record, EngineOptions(threads: 2, windows: Self.windows))
+      let job = engine.job("A longer piece of text that has nothing to do with it.")
+      let alone = try await engine.hear(job)
+      record.isRefusing.withLock { $0 = true }
+      await #expect(throws: SpeechError.self) { try await engine.hear(job) }
+      record.isRefusing.withLock { $0 = false }
+      #expect(try await engine.hear(job) == alone)
+    }
+  }
+}
