@@ -28,7 +28,7 @@ extension EngineRuns {
     @Test(arguments: [EngineOptions.Precision.float32, .int8])
     func neighboursChangeNothing(precision: EngineOptions.Precision) async throws {
       // Short windows, so that many are under way beside the steps where there are threads for it.
-      let windows = WindowPolicy(firstCodes: 4, secondCodes: 8, maximumCodes: 8)
+      let windows = WindowPolicy(firstCodes: 3, secondCodes: 3, maximumCodes: 6)
       let engine = try await SmallModel.engine(EngineOptions(precision: precision, windows: windows))
       let threaded = try await SmallModel.engine(EngineOptions(precision: precision, threads: 3, windows: windows))
       #expect(engine.model.precision == precision.rawValue)

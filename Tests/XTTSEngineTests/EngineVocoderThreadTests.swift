@@ -7,7 +7,7 @@ import XTTSModel
 extension EngineRuns {
   /// Windows that are decoded beside the decode steps.
   @Suite struct EngineVocoderThreadTests {
-    private static let windows = WindowPolicy(firstCodes: 3, secondCodes: 4, maximumCodes: 4)
+    private static let windows = WindowPolicy(firstCodes: 2, secondCodes: 2, maximumCodes: 3)
 
     @Test(arguments: [2, 3])
     func oneStreamIsWhatOneThreadMakes(threads: Int) async throws {

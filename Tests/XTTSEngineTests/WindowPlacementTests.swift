@@ -15,8 +15,9 @@ import Testing
 
   @Test func oneGoesBesideTheStepsUnlessListenersWaitForIt() {
     #expect(placement([]) == [nil, nil])
-    #expect(placement([1]) == [nil, 0])
+    #expect(placement([2]) == [nil, 0])
     #expect(placement([0]) == [0, nil])
+    #expect(placement([1]) == [0, nil])
   }
 
   @Test func nothingElseToDoLeavesItEveryCore() {

@@ -5,6 +5,7 @@ import Testing
 @Suite struct WindowPolicyTests {
   @Test func windowsGrow() {
     #expect((0..<6).map(WindowPolicy().due(of:)) == [8, 24, 56, 120, 184, 248])
+    #expect((0..<5).map(WindowPolicy.kernels.due(of:)) == [8, 16, 32, 48, 64])
     #expect((0..<3).map(WindowPolicy(firstCodes: 5, secondCodes: 9, maximumCodes: 9).due(of:)) == [5, 14, 23])
   }
 

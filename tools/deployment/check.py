@@ -41,7 +41,7 @@ def graceful():
 
 
 def main():
-    for file in sorted(folder.glob("Dockerfile*")):
+    for file in sorted(f for f in folder.glob("Dockerfile*") if f.suffix != ".dockerignore"):
         check(f"{file.name}: hadolint", lambda: subprocess.run(["hadolint", str(file)], check=True))
     for file in sorted(folder.glob("compose*.yaml")):
         check(f"{file.name}: compose specification", lambda: compose_spec.PyCompose.from_yaml(file.read_text()))

@@ -20,7 +20,7 @@ public struct WindowPolicy: Sendable, Equatable {
 
   /// For the CPU's kernels: a window is decoded beside the steps for the next one, so the shorter the last one is, the less
   /// is left to do when a segment's codes are all there.
-  public static let kernels = WindowPolicy(maximumCodes: 16)
+  public static let kernels = WindowPolicy(secondCodes: 8, maximumCodes: 16)
 
   public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
     self.firstCodes = max(1, firstCodes)
