@@ -98,7 +98,7 @@ struct BackendLoader {
         try vocoder.sequence(speakerEmbedding: embedding, speed: speed)
       })
     if lent > 0 {
-      backend.vocoderThread = VocoderThread(try vocoder.place(KernelContext(threads: lent)), lender: context)
+      backend.vocoderThread = VocoderThread(try vocoder.makePlace(KernelContext(threads: lent)), lender: context)
     }
     return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
   }

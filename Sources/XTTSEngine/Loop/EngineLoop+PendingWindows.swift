@@ -34,7 +34,7 @@ extension EngineLoop {
       for window in due { vocode(window) }
       return !due.isEmpty
     }
-    let placement = WindowPlacement(due: due, isFree: !thread.isBusy, othersWait: othersWait)
+    let placement = WindowPlacement(due: due, isFree: pending.isEmpty, othersWait: othersWait)
     if let index = placement.beside { vocode(due[index], on: thread) }
     if let index = placement.here { vocode(due[index]) }
     return placement.here != nil

@@ -14,8 +14,6 @@ import XTTSModel
 final class VocoderThread: PendingAudio {
   private let loan: CoreLoan
   private let exchange = Exchange()
-  /// Whether a window is under way, or done and not taken yet.
-  private(set) var isBusy = false
 
   /// - Parameters:
   ///   - place: on as many threads of its own as `lender` lends.
@@ -44,19 +42,15 @@ final class VocoderThread: PendingAudio {
 
   deinit { exchange.close() }
 
-  /// Starts a window. Not while ``isBusy``.
+  /// Starts a window; not before the last one was taken.
   func begin(_ window: KernelVocoderWindow) {
-    isBusy = true
     loan.begin()
     exchange.put(window)
   }
 
   func isDone() -> Bool { exchange.isDone }
 
-  func take() throws(ModelError) -> [[Float]] {
-    defer { isBusy = false }
-    return [try exchange.take().get()]
-  }
+  func take() throws(ModelError) -> [[Float]] { [try exchange.take().get()] }
 }
 
 /// What the two threads hand each other: one window, then its samples.

@@ -61,7 +61,7 @@ public final class KernelVocoder: LatentVocoder {
   }
 
   /// Another place for windows, on threads of its own.
-  public func place(_ context: KernelContext) throws(ModelError) -> KernelVocoderPlace {
+  public func makePlace(_ context: KernelContext) throws(ModelError) -> KernelVocoderPlace {
     try KernelVocoderPlace(network, context: context, blockSize: KernelVocoderBuffers.blockSize)
   }
 
