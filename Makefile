@@ -85,5 +85,6 @@ fuzz:
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
+# Language, documentation links, schemas, Swift format: the checks that need no build.
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	@tools/lint
