@@ -1,5 +1,5 @@
-// Counts what an input's reading allocates: the bytes alive now and at most. ASan's hooks see every allocation of the
-// process, Swift's runtime included.
+// Counts the bytes that reading an input allocates, at present and at most. ASan's hooks see every allocation of the
+// process, including those of the Swift runtime.
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stddef.h>

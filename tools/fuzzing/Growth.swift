@@ -1,13 +1,13 @@
 import Foundation
 
-/// Files of growing size that are as much as they can be of one thing, and what reading them allocates.
+/// Files of growing size that consist of one kind of element only, and the memory for reading them.
 enum Growth {
   private typealias Form = (name: String, reader: Reader, unit: (Int) -> [UInt8], wrap: ([UInt8]) -> [UInt8])
 
   private static let sizes = [1, 4, 16, 64, 256, 1024, 4096].map { $0 << 10 }
 
-  /// Prints what each file takes.
-  /// - Returns: whether none takes more than twice its size and the constant.
+  /// Prints the memory for each file.
+  /// - Returns: whether no file takes more than twice its size and the constant.
   static func isBounded() -> Bool {
     var isBounded = true
     print("memory allocated at most, as a multiple of the file's size (+: accepted, -: refused)")

@@ -1,8 +1,8 @@
 import Checkpoint
 import Foundation
 
-// libFuzzer's target for the readers of files from outside. `tools/fuzz` compiles it with their sources, so that what
-// they do is covered by the search. FUZZ_READER says which one it feeds.
+// libFuzzer's target for the readers of model files. `tools/fuzz` compiles it together with their sources, so that the
+// search covers them. FUZZ_READER selects the reader.
 
 @_silgen_name("allocations_watch") private func watchAllocations()
 @_silgen_name("allocations_begin") private func beginAllocations() -> Int
@@ -41,7 +41,7 @@ enum Reader: String {
     }
   }
 
-  /// What the reader is given for an input.
+  /// The bytes that the reader gets for an input.
   func file(_ input: [UInt8]) -> [UInt8] {
     self == .pickle ? RawZip(pickle: input, storages: [[UInt8](repeating: 1, count: 16)]).bytes : input
   }
@@ -91,7 +91,7 @@ func initialize(
   return 0
 }
 
-/// What a reader allocates for a file, at most at one time, and whether it accepts it.
+/// The peak memory of a reader for a file, and whether it accepts the file.
 func allocated(by reader: Reader, reading bytes: [UInt8]) -> (most: Int, isAccepted: Bool) {
   guard ftruncate(memory, 0) == 0, pwrite(memory, bytes, bytes.count, 0) == bytes.count else { exit(1) }
   let before = beginAllocations()
