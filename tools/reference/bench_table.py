@@ -71,15 +71,15 @@ for precision, report in (("int8", int8), ("float32", float32)):
     row(precision, "peak RSS", "≤ 40 %" if precision == "int8" else "", f"{upstream['peak_rss_bytes'] / 2**30:.2f} GiB",
         f"{report['peak_rss_bytes'] / 2**30:.2f} GiB", f"{share * 100:.0f} %")
 streamed, whole = (medians(report)[1]["real_time_factor_median"] for report in (windows, one_shot))
-row("int8", "streaming against one piece", "≤ +10 %", "", f"{streamed:.3f} to {whole:.3f}",
+row("int8", "streaming compared with one piece", "≤ +10 %", "", f"{streamed:.3f} to {whole:.3f}",
     f"{(streamed / whole - 1) * 100:+.1f} %")
 
-print("\n| floor on this machine | a code | a second of audio |\n|---|---|---|")
+print("\n| limit of this machine | per code | per second of audio |\n|---|---|---|")
 for name, size, rate in (("int8", 1, floors["int8_gigaops"]), ("float32", 4, floors["float32_gigaflops"])):
     read_ms = GPT_WEIGHTS * size / floors["read_gigabytes_per_second"] / 1e6
     sums_ms = 2 * GPT_WEIGHTS / rate / 1e6
-    print(f"| GPT, {name}: weights read once a step | {read_ms:.1f} ms | {read_ms / 1e3 / CODE_SECONDS:.3f} s |")
-    print(f"| GPT, {name}: sums, each stream | {sums_ms:.1f} ms | {sums_ms / 1e3 / CODE_SECONDS:.3f} s |")
+    print(f"| GPT, {name}: weights read once per step | {read_ms:.1f} ms | {read_ms / 1e3 / CODE_SECONDS:.3f} s |")
+    print(f"| GPT, {name}: sums, per stream | {sums_ms:.1f} ms | {sums_ms / 1e3 / CODE_SECONDS:.3f} s |")
 vocoder = VOCODER_GIGAFLOP / floors["float32_gigaflops"]
 print(f"| vocoder, float32, every product | {vocoder * CODE_SECONDS * 1e3:.1f} ms | {vocoder:.3f} s |")
 print(f"| vocoder, float32, half of them (tiles) | {vocoder / 2 * CODE_SECONDS * 1e3:.1f} ms | {vocoder / 2:.3f} s |")
