@@ -33,7 +33,7 @@ export type ErrorReply = {
   /** Made by the service, unguessable. */
   request_id: string;
   error: {
-    code: "invalid_json" | "invalid_request" | "text_empty" | "text_too_long" | "unsupported_language" | "unknown_speaker" | "invalid_audio" | "audio_too_short" | "audio_too_large" | "download_failed" | "download_forbidden" | "reply_too_large" | "deadline_exceeded" | "cancelled" | "overloaded" | "model_unavailable" | "internal";
+    code: "invalid_json" | "invalid_request" | "text_empty" | "text_too_long" | "unsupported_language" | "unknown_speaker" | "invalid_audio" | "audio_too_short" | "audio_too_large" | "download_failed" | "download_forbidden" | "reply_too_large" | "reply_refused" | "deadline_exceeded" | "cancelled" | "overloaded" | "model_unavailable" | "internal";
     message: string;
     /** Whether the same request can succeed later. */
     retryable: boolean;
