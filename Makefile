@@ -76,14 +76,13 @@ pull-check:
 bench-load:
 	@tools/bench-load
 
-# The memory that readers of model files take, then coverage-guided fuzzing of them for FUZZ_SECONDS (300); what holds is
-# said in tools/fuzz.
+# Coverage-guided fuzzing of the readers of model files for FUZZ_SECONDS (300); tools/fuzz says what holds.
 fuzz:
 	@tools/fuzz
 
 # Rewrites the sources in the house style.
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Development Tests Package.swift
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Development Tests Package.swift

@@ -131,51 +131,51 @@ let package = Package(
         argumentParser, asyncHTTPClient, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
-    // the bus without a model: for the benchmark, and for tests that kill a worker
+    // Development: programs that don't ship. The bus without a model: for the benchmark, and for tests that kill a worker.
     .executableTarget(
       name: "bus-bench",
       dependencies: [
-        "AMQPAdapter", "RabbitMQ", "SpeechCore", "SpeechService", "SQLiteStorage", "StubSpeech", logging,
+        "AMQPAdapter", "RabbitMQ", "SpeechCore", "SpeechService", "SQLiteStorage", "TestSupport", logging,
       ],
-      path: "Sources/BusBench", swiftSettings: strict),
+      path: "Development/BusBench", swiftSettings: strict),
     .executableTarget(
       name: "bus-stub-worker",
-      dependencies: ["AMQPAdapter", "RabbitMQ", "StubSpeech", lifecycle, logging, unixSignals],
-      path: "Sources/BusStubWorker", swiftSettings: strict),
+      dependencies: ["AMQPAdapter", "RabbitMQ", "TestSupport", lifecycle, logging, unixSignals],
+      path: "Development/BusStubWorker", swiftSettings: strict),
 
     // the CPU kernels against what the machine can do at best
     .executableTarget(
-      name: "kernel-bench", dependencies: ["CKernels"], path: "Benchmarks/KernelBench",
+      name: "kernel-bench", dependencies: ["CKernels"], path: "Development/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
 
     // a service under load while things break
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", argumentParser, crypto,
+        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, crypto,
         logging,
-      ], path: "Sources/Soak", swiftSettings: strict),
+      ], path: "Development/Soak", swiftSettings: strict),
 
-    // what tests share: a broker of their own, a service that answers without a model
-    .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
-    .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),
+    // what tests and the programs of Development share: a private broker, a service without a model, child processes
+    .target(name: "TestSupport", dependencies: ["SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
-    tests("CheckpointTests", ["Checkpoint"]),
+    tests("CheckpointTests", ["Checkpoint", "TestSupport"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
-    tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker", logging]),
+    tests("RabbitMQTests", ["RabbitMQ", "TestSupport", logging]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
-    tests("XTTSTextTests", ["XTTSText", "SpeechCore"], resources: [.copy("Fixtures")]),
+    tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests(
-      "XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "CTimeSlice", crypto]),
+      "XTTSEngineTests",
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "TestSupport", crypto]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
     tests(
       "AMQPAdapterTests",
-      ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", "bus-stub-worker", logging]),
+      ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),
     tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
     tests(
       "HTTPAdapterTests",
@@ -184,14 +184,14 @@ let package = Package(
         nioCore, nioPosix,
       ]),
     tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
+    tests("ModelStoreTests", ["ModelStore", "Checkpoint", "TestSupport"], resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ",
-        "SQLiteStorage",
-        "SpeechAudio", "SpeechCore", argumentParser, crypto, logging,
+        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "RabbitMQ", "SQLiteStorage",
+        "SpeechAudio",
+        "SpeechCore", "TestSupport", argumentParser, crypto, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),

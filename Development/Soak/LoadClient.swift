@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import RabbitMQ
 import Synchronization
+import TestSupport
 
 /// The client under test's other end: its replies come to a durable queue, and it lives through whatever happens to the
 /// broker, as the service must.
@@ -41,7 +42,9 @@ final class LoadClient: Sendable {
     tasks = [
       Task { try? await publisher.run() }, Task { try? await consuming.run(callbacks) }, Task { await inbox.run() },
     ]
-    try await eventually("the client connects") { consuming.status == .open && publisher.status == .open }
+    try await eventually("the client connects", within: .seconds(120)) {
+      consuming.status == .open && publisher.status == .open
+    }
   }
 
   /// Takes this long over each message from now on.
@@ -106,15 +109,4 @@ struct SoakFailure: Error, CustomStringConvertible {
   var description: String
 
   init(_ description: String) { self.description = description }
-}
-
-/// Waits until something is true: looks often, gives up late.
-func eventually(
-  _ what: String, within limit: Duration = .seconds(120), _ condition: () async throws -> Bool
-) async throws {
-  let end = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < end else { throw SoakFailure("not within \(limit): \(what)") }
-    try await Task.sleep(for: .milliseconds(50))
-  }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// SHA-256 (FIPS 180-4), so that the stub and the tests need no library for it.
-public enum SHA256 {
+public enum PortableSHA256 {
   /// The fractional parts of the cube roots of the first 64 primes, and of the square roots of the first 8.
   private static let constants: (round: [UInt32], initial: [UInt32]) = {
     let primes = (2...311).filter { n in !(2..<n).contains { n % $0 == 0 } }

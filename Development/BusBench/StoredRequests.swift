@@ -2,8 +2,8 @@ import Foundation
 import SQLiteStorage
 import SpeechCore
 import SpeechService
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// The real audit and idempotency, on a real file, in front of the stub.
 struct StoredRequests {

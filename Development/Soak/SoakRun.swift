@@ -1,10 +1,10 @@
 import AMQPAdapter
 import Foundation
 import ModelStore
-import PrivateBroker
 import RabbitMQ
 import SpeechAudio
 import SpeechCore
+import TestSupport
 
 /// One run: a broker and two workers of its own, what is right found out alone, capacity measured, then load and faults.
 struct SoakRun {
@@ -29,7 +29,9 @@ struct SoakRun {
         clock: name == "b" ? options.clock : nil)
     }
     for worker in workers { try worker.start() }
-    for worker in workers { try await eventually("worker \(worker.name) is ready") { worker.isReady() } }
+    for worker in workers {
+      try await eventually("worker \(worker.name) is ready", within: .seconds(120)) { worker.isReady() }
+    }
   }
 
   func run() async throws -> SoakResult {
@@ -90,7 +92,7 @@ struct SoakRun {
     let requester = try await AMQPRequester.connect(ConnectionConfiguration(url: broker.url), names: names)
     var answer: ServiceConfiguration?
     // A worker is ready a moment before it has declared its queues.
-    try await eventually("the workers consume") {
+    try await eventually("the workers consume", within: .seconds(120)) {
       do {
         answer = try await requester.request(ServiceConfiguration.self, to: names.configuration)
       } catch let error as AMQPAdapterError where error.code == .queueMissing {
@@ -105,7 +107,7 @@ struct SoakRun {
     let voice = try await requester.request(VoiceSummary.self, body, to: names.registerVoice)
     // Either worker may take a request, so both must know the voice: several in a row that do, are both.
     var inARow = 0
-    try await eventually("both workers know the voice") {
+    try await eventually("both workers know the voice", within: .seconds(120)) {
       let list = try await requester.request(VoiceList.self, to: names.listVoices)
       inARow = list.voices.contains { $0.voiceID == voice.voiceID } ? inARow + 1 : 0
       return inARow >= 20
@@ -136,7 +138,7 @@ struct SoakRun {
     let seconds = (.now - begin) / .seconds(1)
     let capacity = SoakResult.Capacity(
       answers: Double(ledger.answeredCount - answered) / seconds, good: Double(ledger.goodCount - good) / seconds)
-    try await eventually("the measured requests are answered") { ledger.openCount == 0 }
+    try await eventually("the measured requests are answered", within: .seconds(120)) { ledger.openCount == 0 }
     return capacity
   }
 

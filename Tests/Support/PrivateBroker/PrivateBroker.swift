@@ -58,6 +58,7 @@ public final class PrivateBroker: Sendable {
   /// The repository, found from this file, since tests run from anywhere.
   public static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   private static func run(
     _ script: String, _ arguments: [String], environment: [String: String] = [:]

@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import RabbitMQ
 import ServiceLifecycle
-import StubSpeech
+import TestSupport
 import UnixSignals
 
 /// A worker process with the bus but no model: what tests kill, and what measures the bus alone.

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// Measures the bus without inference: requests consumed, answered with about 1 kB, confirmed and acknowledged.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import PrivateBroker
+import TestSupport
 
 /// Breaks things, and mends what does not mend itself: a supervisor would start a killed worker again.
 struct FaultInjector: Sendable {

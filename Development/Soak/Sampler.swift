@@ -1,8 +1,8 @@
 import AMQPAdapter
 import Foundation
-import PrivateBroker
 import RabbitMQ
 import Synchronization
+import TestSupport
 
 /// Memory, descriptors, processor time and queue length, once a second.
 final class Sampler: Sendable {
