@@ -38,6 +38,7 @@ let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
 let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
+let heap = product("HeapModule", "swift-collections")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
@@ -66,6 +67,7 @@ let package = Package(
   products: [.executable(name: "speechbus", targets: ["speechbus"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -82,8 +84,7 @@ let package = Package(
     // 0: C and C++ behind one header each
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .target(name: "CPinyinData"),
-    .target(name: "CTimeSlice"),
+    .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
@@ -91,18 +92,18 @@ let package = Package(
 
     // 1: values and ports; tensors; files; the broker's protocol
     library("SpeechCore", []),
-    library("Checkpoint", []),
-    library("Torch", ["CTorch"]),
+    library("Checkpoint", ["SpeechCore"]),
+    library("Torch", ["CTorch", "SpeechCore"]),
     library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData"]),
-    library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData", heap]),
+    library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
     // 3: the engine
-    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore", "CTimeSlice"]),
+    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
     library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),

@@ -46,11 +46,6 @@ struct SpokenWords: Sendable {
   /// What comes before a ruler's ordinal.
   var rulerArticle = ""
 
-  static let table: [Language: SpokenWords] = [
-    .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
-    .portuguese: .portuguese,
-  ]
-
   func cardinal(_ value: Int) -> String { numbers.cardinal(DecimalInteger(value)) ?? String(value) }
   func ordinal(_ value: Int) -> String { numbers.ordinal(DecimalInteger(value)) ?? cardinal(value) }
 }

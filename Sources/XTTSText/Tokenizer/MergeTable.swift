@@ -25,10 +25,6 @@ struct MergeTable: Sendable {
     mask = places.count - 1
   }
 
-  static func byteCount(_ count: Int) -> Int {
-    64 + count * MemoryLayout<Pair>.stride + placeCount(count) * MemoryLayout<UInt32>.stride
-  }
-
   private static func placeCount(_ count: Int) -> Int {
     var places = 16
     while places < count * 2 { places *= 2 }

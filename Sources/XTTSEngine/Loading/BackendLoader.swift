@@ -45,7 +45,8 @@ struct BackendLoader {
     let torch = TorchBackend(device: device, options: options)
     if choice.kind != .kernels { try torch.enter() }
     let model = try XTTS(files: files, device: device)
-    let usesKernels = choice.kind == .kernels && Self.kernelsTake(model.configuration)
+    let usesKernels = choice.kind == .kernels
+    if usesKernels { try Self.checkHeads(model.configuration.gpt) }
     let allowed = usesKernels ? [EngineOptions.Precision.int8, .float32] : TorchBackend.precisions(on: device)
     let precision = try precision(among: allowed, on: device)
     var backend: EngineBackend
@@ -55,11 +56,6 @@ struct BackendLoader {
       (backend, packed) = try kernels(model, precision: precision)
     } else {
       (backend, notes) = try torch.make(model, precision: precision)
-    }
-    if choice.kind == .kernels, !usesKernels {
-      // The CPU's promise that a request's bytes don't depend on the others.
-      backend.decoder = RowByRowDecoder(backend.decoder)
-      backend.windows = nil
     }
     let loaded = LoadedEngine(
       precision: precision.rawValue, device: device.description, packed: packed, configuration: model.configuration,
@@ -112,10 +108,15 @@ struct BackendLoader {
     return made
   }
 
-  /// They take attention heads of 16 values or a multiple.
-  private static func kernelsTake(_ configuration: XTTSConfiguration) -> Bool {
-    let gpt = configuration.gpt
-    return gpt.hiddenSize % gpt.headCount == 0 && (gpt.hiddenSize / gpt.headCount) % 16 == 0
+  /// The kernels compute attention heads of 16 values or a multiple.
+  private static func checkHeads(_ gpt: XTTSConfiguration.GPT) throws(ModelError) {
+    let headSize = gpt.hiddenSize / gpt.headCount
+    guard headSize % 16 == 0 else {
+      throw ModelError(
+        .inconsistent,
+        "this model's attention heads have \(headSize) values, and the CPU computes multiples of 16; --device libtorch "
+          + "takes any size, slowly")
+    }
   }
 
   private var threads: Int {
