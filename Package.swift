@@ -1,11 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+func environment(_ name: String) -> String? { Context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+// SPEECHBUS_STRICT=1, which CI sets, makes warnings errors. It needs unsafe flags, which a package that others depend on
+// must not have.
+let strict: [SwiftSetting] = environment("SPEECHBUS_STRICT") == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 
 // libtorch: Debian's, or the one that LIBTORCH names (a 2.x release, with `include` and `lib` in it). CUDA_INCLUDE, the
 // headers of the CUDA runtime that it was made with, adds the GPU; no GPU is needed to build.
-func environment(_ name: String) -> String? { Context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 let libtorch = environment("LIBTORCH")
 let cudaInclude = libtorch.flatMap { _ in environment("CUDA_INCLUDE") }
 let torchInclude = libtorch.map { $0 + "/include" } ?? "/usr/include"

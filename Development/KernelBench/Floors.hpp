@@ -2,13 +2,13 @@
 
 #include <cstddef>
 
-/// What this machine can do at best with some threads, measured by loops that do nothing else.
+/// The best rates of this machine with some number of threads, measured by loops that do nothing else.
 struct Floors {
-  /// Reads of memory far larger than the caches, 10^9 bytes a second.
+  /// Reads of memory far larger than the caches, 10^9 bytes per second.
   double readBandwidth;
-  /// Fused multiply-adds of float32 in registers, 10^9 operations a second (two a multiply-add).
+  /// Fused multiply-adds of float32 in registers, 10^9 operations per second (two per multiply-add).
   double floatRate;
-  /// Products of bytes summed to 32 bits, by the instructions that the variant has, 10^9 operations a second.
+  /// Products of bytes summed to 32 bits, by the instructions that the variant has, 10^9 operations per second.
   double int8Rate;
 };
 

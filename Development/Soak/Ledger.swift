@@ -45,7 +45,7 @@ final class Ledger: Sendable {
 
   /// Takes one message of a reply.
   func take(_ message: Message) {
-    guard let id = message.properties.correlationID else { return }
+    guard let id = message.properties.correlationID?.text else { return }
     let sequence = message.properties.headers["x-tts-sequence"]?.integerValue.map(Int.init(clamping:))
     let isFinal = sequence == nil || message.properties.headers["x-tts-final"]?.boolValue == true
     entries.withLock { entries in

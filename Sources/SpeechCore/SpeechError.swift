@@ -13,6 +13,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case downloadFailed = "download_failed"
     case downloadForbidden = "download_forbidden"
     case replyTooLarge = "reply_too_large"
+    case replyRefused = "reply_refused"
     case deadlineExceeded = "deadline_exceeded"
     case cancelled
     case overloaded

@@ -1,8 +1,8 @@
 import Checkpoint
 import Foundation
 
-// libFuzzer's target for the readers of files from outside. `tools/fuzz` compiles it with their sources, so that what
-// they do is covered by the search. FUZZ_READER says which one it feeds.
+// libFuzzer's target for the readers of model files. `tools/fuzz` compiles it together with their sources, so that the
+// search covers them. FUZZ_READER selects the reader.
 
 enum Reader: String {
   /// Zip, pickle and safetensors as they come.
@@ -33,7 +33,7 @@ enum Reader: String {
     }
   }
 
-  /// What the reader is given for an input.
+  /// The bytes that the reader gets for an input.
   func file(_ input: [UInt8]) -> [UInt8] {
     self == .pickle ? RawZip(pickle: input, storages: [[UInt8](repeating: 1, count: 16)]).bytes : input
   }

@@ -35,7 +35,7 @@ final class RunningRequests: Sendable {
   func add(_ envelope: RequestEnvelope, now: Date, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
       var running = Running(envelope: envelope, lastPresenceCheck: instant)
-      if let id = envelope.correlationID {
+      if let id = envelope.correlationID?.text {
         state.byCorrelationID[id, default: []].insert(envelope.requestID)
         if let cancelled = state.cancelledEarly.removeValue(forKey: id),
           now.timeIntervalSince(cancelled) < Self.earlyCancelLifetime
@@ -63,7 +63,7 @@ final class RunningRequests: Sendable {
   /// Ends the bookkeeping for a request.
   func remove(_ envelope: RequestEnvelope) {
     state.withLock { state in
-      if let id = envelope.correlationID, var requests = state.byCorrelationID.removeValue(forKey: id) {
+      if let id = envelope.correlationID?.text, var requests = state.byCorrelationID.removeValue(forKey: id) {
         requests.remove(envelope.requestID)
         if !requests.isEmpty { state.byCorrelationID[id] = requests }
       }

@@ -28,6 +28,8 @@ public struct AMQPConfiguration: Sendable {
   public var deliveryLimit: Int
   /// Pauses before the second, third, … attempt; the last one repeats.
   public var retryDelays: [Duration]
+  /// Pause before a reply that a requester's queue refused is sent again.
+  public var replyRetryDelay: Duration
   public var maxRequestBytes: Int
   /// Largest message the broker takes: 16 MiB from RabbitMQ 4.0 on.
   public var maxReplyMessageBytes: Int
@@ -52,6 +54,7 @@ public struct AMQPConfiguration: Sendable {
     maxAttempts = 5
     deliveryLimit = 20
     retryDelays = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
+    replyRetryDelay = .seconds(10)
     maxRequestBytes = 16 << 20
     maxReplyMessageBytes = 16 << 20
     drainTime = .seconds(30)
@@ -81,6 +84,10 @@ public struct QueueNames: Sendable, Equatable {
   public var deleteVoice: String
   public var configuration: String
   public var dead: String
+  /// Where replies that a requester's queue refused wait; then they expire into ``refusedReplies``.
+  public var replyRetry: String
+  /// Refused replies that are due to be sent again.
+  public var refusedReplies: String
   public var control: String
   /// The stream that carries voice changes.
   public var voiceLog: String
@@ -96,6 +103,8 @@ public struct QueueNames: Sendable, Equatable {
     deleteVoice = "\(prefix).voices.delete"
     configuration = "\(prefix).config"
     dead = "\(prefix).dead"
+    replyRetry = "\(prefix).replies.retry"
+    refusedReplies = "\(prefix).replies.refused"
     control = "\(prefix).control"
     voiceLog = "\(prefix).voices.log"
     let source = self.synthesize

@@ -10,6 +10,8 @@ public enum AMQPEvent: Sendable, Equatable {
   case postponed
   /// Refused as `overloaded`, because its user has enough waiting and its deadline is near.
   case userRefused
+  /// A requester's queue refused a reply.
+  case replyRefused
   case deadLettered(error: SpeechError.Code)
   case skipped(SkipReason)
   case reconnected

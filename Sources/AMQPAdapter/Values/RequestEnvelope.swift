@@ -5,7 +5,7 @@ import SpeechCore
 /// A request as its message's properties describe it, without its body. Odd values are read as absent.
 struct RequestEnvelope: Sendable, Equatable {
   var requestID: String
-  var correlationID: String?
+  var correlationID: ShortString?
   /// Nil when there is none, or it is empty.
   var replyTo: String?
   var messageID: String?
@@ -34,7 +34,7 @@ struct RequestEnvelope: Sendable, Equatable {
     self.receivedInstant = receivedInstant
     correlationID = properties.correlationID
     replyTo = properties.replyTo.flatMap { $0.isEmpty ? nil : $0 }
-    messageID = properties.messageID.flatMap { $0.isEmpty ? nil : $0 }
+    messageID = properties.messageID.flatMap { $0.isEmpty ? nil : $0.text }
     deadline = Self.deadline(properties, receivedAt: receivedAt)
     priority = min(9, Int(properties.priority ?? 0))
     traceparent = properties.headers[HeaderName.traceparent]?.stringValue.flatMap(Self.wellFormed(traceparent:))
@@ -85,7 +85,7 @@ struct RequestEnvelope: Sendable, Equatable {
   var context: RequestContext {
     let (now, time) = (Date(), time())
     return RequestContext(
-      requestID: requestID, transport: .amqp, correlationID: correlationID, idempotencyKey: messageID,
+      requestID: requestID, transport: .amqp, correlationID: correlationID?.text, idempotencyKey: messageID,
       receivedAt: now.addingTimeInterval(receivedAt.timeIntervalSince(time)),
       deadline: deadline.map { now.addingTimeInterval($0.timeIntervalSince(time)) }, priority: priority,
       traceparent: traceparent, attempt: attempt)

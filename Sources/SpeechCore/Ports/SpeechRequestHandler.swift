@@ -37,6 +37,8 @@ public struct RequestContext: Sendable {
   public var correlationID: String?
   /// `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
+  /// For a request without an idempotency key that must not be done twice when the transport delivers it again.
+  public var deliveryKey: DeliveryKey?
   public var receivedAt: Date
   public var deadline: Date?
   /// 0–9, higher first.
@@ -45,6 +47,18 @@ public struct RequestContext: Sendable {
   public var traceparent: String?
   /// 1 on first delivery.
   public var attempt: Int
+
+  /// Names one delivery by what the requester sent. Its reply is kept like that of an idempotency key, but answers only
+  /// a redelivery: the same request sent anew is done anew.
+  public struct DeliveryKey: Sendable, Equatable {
+    public var parts: [Data]
+    public var isRedelivered: Bool
+
+    public init(parts: [Data], isRedelivered: Bool) {
+      self.parts = parts
+      self.isRedelivered = isRedelivered
+    }
+  }
 
   public init(
     requestID: String = Self.makeRequestID(), transport: Transport, correlationID: String? = nil,
