@@ -4,7 +4,7 @@ import SpeechCore
 
 /// What `speechbus audit verify|export|prune` do.
 extension SQLiteAuditLog {
-  /// What a verified chain holds.
+  /// The content of a verified chain.
   public struct Verification: Sendable, Equatable {
     public var rowCount: Int
     /// Rows pruned before the first one that is left.
@@ -80,7 +80,7 @@ extension SQLiteAuditLog {
     }
   }
 
-  /// - Parameter earlier: rows removed by the batches before; the last batch puts the sum on record.
+  /// - Parameter earlier: rows removed by the batches before; the last batch records the sum.
   private static func pruneBatch(
     of size: Int64, before date: Date, by actor: String, after earlier: Int, _ db: Database
   ) throws -> (count: Int, isLast: Bool) {

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import SpeechCore
 
-/// Voices in the database, their clips beside it.
+/// Voices in the database, their clips in files.
 public struct SQLiteVoiceStore: VoiceStore {
   let database: SpeechDatabase
   let samples: SampleDirectory

@@ -39,7 +39,7 @@ public final class SpeechDatabase: Sendable {
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
       // The write-ahead log is copied into the database whenever it reaches 1,000 pages (4 MiB), as SQLite does by
-      // itself. If a long read made it grow, what is over 64 MiB is given back when it is started over.
+      // itself. After a long read let it grow, a restart of the log truncates it to 64 MiB.
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
     }
     return configuration

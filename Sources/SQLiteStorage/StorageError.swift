@@ -1,7 +1,7 @@
 import GRDB
 import SpeechCore
 
-/// What can go wrong with the database file.
+/// Errors of the database file.
 public typealias StorageError = CodedError<StorageErrorCode>
 
 public enum StorageErrorCode: String, Sendable {
@@ -33,7 +33,7 @@ extension StorageError {
 }
 
 extension SpeechError {
-  /// What a client is told; the details belong in the log.
+  /// The error for clients; the details belong in the log.
   init(storage error: any Error) {
     if error is CancellationError {
       self.init(.cancelled, "the request was cancelled")

@@ -5,7 +5,7 @@ public enum DedicatedThread {
   public enum Priority: Sendable {
     case normal
     /// For threads that compute: niceness 10, so that threads that wake to answer a health probe or a heartbeat pre-empt
-    /// them. Where nothing else wants the processor they get all of it. Threads that they start inherit it.
+    /// them. On an idle machine they still use all processors. Threads that they start inherit the priority.
     case low
   }
 
@@ -23,7 +23,7 @@ public enum DedicatedThread {
     thread.start()
   }
 
-  /// Runs `work` on a thread of its own and waits for its result without blocking.
+  /// Runs `work` on a new thread and waits for its result without blocking.
   public static func run<Result: Sendable>(
     _ name: String, priority: Priority = .normal, _ work: @escaping @Sendable () -> Result
   ) async -> Result {

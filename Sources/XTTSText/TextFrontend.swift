@@ -31,7 +31,7 @@ public struct TextFrontend: Sendable {
     Language.allCases.filter { cleaners[$0] != nil && hasTag($0) }
   }
 
-  /// What the model reads for a text: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
+  /// The text that the model reads: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
   /// - Throws: `unsupported_language` where the language's dictionary is not installed.
   public func normalize(
     _ text: String, language: Language, mode: NormalizationMode = .extended

@@ -16,6 +16,6 @@ import Testing
     #expect(await DedicatedThread.run("normal") { Self.niceness } == before)
   }
 
-  /// Of the calling thread.
+  /// The niceness of the calling thread.
   private static var niceness: CInt { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
 }

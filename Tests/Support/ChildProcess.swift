@@ -25,7 +25,7 @@ public final class ChildProcess: Sendable {
   /// The exit code; negative after a signal.
   public func exitStatus() async -> Int32 { await ended.value }
 
-  /// The executable `name` beside the test program.
+  /// The executable `name` in the folder of the test program.
   public static func executable(_ name: String) -> URL {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent(name)

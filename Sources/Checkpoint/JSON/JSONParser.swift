@@ -84,7 +84,7 @@ struct JSONParser {
   private mutating func string() throws(CheckpointError) -> String {
     position += 1
     let start = position
-    // What stands before `copied` is in `text` already; a string without escapes needs no copy.
+    // `text` has everything before `copied`.
     var text: [UInt8] = []
     var copied = start
     while let byte = current {

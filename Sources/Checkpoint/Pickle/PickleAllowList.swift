@@ -20,7 +20,7 @@ enum PickleAllowList {
   static func check(module: String, name: String) throws(CheckpointError) {
     let top = module.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? module
     let isBuiltin = top == "builtins" || top == "__builtin__" || top == "__builtins__"
-    // A dotted name reaches through a harmless class to whatever hangs on it.
+    // A dotted name reaches the attributes of a harmless class.
     let isRefused = isBuiltin ? !builtinTypes.contains(name) : refusedModules.contains(top) || name.contains(".")
     guard !isRefused else {
       throw CheckpointError(

@@ -61,7 +61,7 @@ struct PickleNode {
 
   let kind: Kind
   var elements: [PickleItem] = []
-  /// Of a global, or of a record's class.
+  /// The name of a global, or of a record's class.
   var className: ClassName?
   /// What BUILD gave: an instance's attributes.
   var state: PickleItem?

@@ -71,7 +71,7 @@ public struct PickleDictionary: Sendable {
 public struct PickleRecord: Sendable {
   /// Module and name joined by a dot, such as `TTS.tts.configs.xtts_config.XttsConfig`.
   public let typeName: String
-  /// What the constructor would have been called with.
+  /// The arguments of the constructor, which is not called.
   public let arguments: [PickleValue]
   /// The object's attributes.
   public let fields: PickleDictionary

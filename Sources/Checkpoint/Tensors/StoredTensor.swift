@@ -43,8 +43,8 @@ public struct StoredTensor: Sendable {
     return try body(UnsafeRawBufferPointer(copy))
   }
 
-  /// Copies the bytes of a contiguous tensor to `target`, which has exactly ``byteCount``, past the mapping: what a
-  /// process copies once should not count as its memory twice.
+  /// Copies the bytes of a contiguous tensor to `target`, which has exactly ``byteCount``, past the mapping, so that
+  /// memory that is copied once does not count twice for the process.
   public func read(into target: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
     guard isContiguous, target.count == byteRange.count else {
       throw CheckpointError(
@@ -53,6 +53,6 @@ public struct StoredTensor: Sendable {
     try file.read(at: byteRange.lowerBound, into: target)
   }
 
-  /// Tells the kernel that this process needs the tensor's pages no more (after its values were copied).
+  /// Releases the tensor's pages, after its values were copied.
   public func discardPages() { file.discard(byteRange) }
 }

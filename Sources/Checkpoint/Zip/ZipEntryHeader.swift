@@ -6,7 +6,7 @@ struct ZipEntryHeader {
   let name: String
   let crc32: UInt32
   private(set) var size: Int
-  /// Of the entry's own header.
+  /// Offset of the entry's local header.
   private(set) var offset: Int
 
   init(_ reader: inout ByteReader) throws(CheckpointError) {

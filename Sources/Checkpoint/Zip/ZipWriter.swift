@@ -70,7 +70,7 @@ struct ZipWriter: ~Copyable {
       withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// What the local header and the directory have in common: version to name length.
+    /// The fields that the local header and the directory share: version to name length.
     mutating func addCommon(_ entry: Written) {
       add16(45)
       add16(0x0800)  // names are UTF-8

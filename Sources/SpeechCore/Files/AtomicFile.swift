@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file that appears under its name only when it is whole: written beside it, flushed to disk, renamed. Without a
-/// commit nothing is left of it.
+/// A file that appears under its name only when it is whole: written under a temporary name, flushed to disk,
+/// renamed. Without a commit it is removed.
 public struct AtomicFile: ~Copyable {
   /// The step that failed, and the system's reason.
   public struct Failure: Error, Equatable, Sendable {

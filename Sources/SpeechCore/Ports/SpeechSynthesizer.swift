@@ -73,6 +73,6 @@ public enum SynthesisEvent: Sendable, Equatable {
   case audio([Float])
   /// A segment is complete; its audio has been sent.
   case segment(SegmentReport)
-  /// Something the caller should know; the job goes on.
+  /// A warning for the caller; the job continues.
   case warning(String)
 }

@@ -6,7 +6,7 @@ struct LongScaleNumerals: Sendable {
   /// "One" before hundred and thousand, and as a unit before tens.
   let oneBeforeHundred: String
   let oneBeforeTens: String
-  /// What stands between a unit and the tens.
+  /// The syllable between a unit and the tens.
   let joint: @Sendable (_ unit: String) -> String
   let hundred: String
   let thousand: String

@@ -6,7 +6,7 @@ protocol NumberWords: Sendable {
   func decimal(_ number: PythonFloat) -> String?
   /// An amount of money, cents always said.
   func amount(_ number: PythonFloat, _ currency: Currency) -> String?
-  /// What stands between units and cents; upstream cuts a whole amount at its last occurrence.
+  /// The text between units and cents; upstream cuts a whole amount at its last occurrence.
   var centsSeparator: String { get }
 }
 

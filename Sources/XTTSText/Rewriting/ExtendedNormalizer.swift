@@ -1,7 +1,7 @@
 import SpeechCore
 
 /// Rewrites what upstream would misread into words it reads well, before upstream's own cleaning. Text that no rule
-/// matches is given back as it is.
+/// matches is returned unchanged.
 struct ExtendedNormalizer: Sendable {
   private let rules: [any RewriteRule]
   private let digits: NativeDigits?

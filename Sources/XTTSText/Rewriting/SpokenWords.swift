@@ -43,7 +43,7 @@ struct SpokenWords: Sendable {
   var ordinalWords: Set<String>
   /// Rulers up to this number are said with an ordinal, above it with a cardinal.
   var highestRulerOrdinal: Int
-  /// What comes before a ruler's ordinal.
+  /// The article before a ruler's ordinal.
   var rulerArticle = ""
 
   func cardinal(_ value: Int) -> String { numbers.cardinal(DecimalInteger(value)) ?? String(value) }

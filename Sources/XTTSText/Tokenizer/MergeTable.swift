@@ -1,5 +1,5 @@
-/// Which pairs of tokens merge, into what and in which order: a hash table with open addressing. It is asked a few times
-/// for every character of a text, where `Dictionary`'s keyed hash would be most of the work.
+/// Which pairs of tokens merge, into what and in which order: a hash table with open addressing. A text needs a few
+/// look-ups for each character, in which `Dictionary`'s keyed hash would take most of the time.
 struct MergeTable: Sendable {
   struct Merge: Sendable, Equatable {
     var rank: UInt32

@@ -58,7 +58,7 @@ struct Vocabulary: Sendable {
 }
 
 extension TextError {
-  /// What is wrong with a vocabulary's file.
+  /// The error of reading a vocabulary's file.
   init(_ error: CheckpointError) {
     let code: Code =
       switch error.code {

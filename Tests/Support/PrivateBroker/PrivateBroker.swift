@@ -28,7 +28,7 @@ public final class PrivateBroker: Sendable {
     self.directory = directory
   }
 
-  /// Starts a node with data of its own.
+  /// Starts a node with new data.
   public static func start(name: String, environment: [String: String] = [:]) async throws -> PrivateBroker {
     let directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("speechbus-broker-\(ProcessInfo.processInfo.processIdentifier)-\(name)")

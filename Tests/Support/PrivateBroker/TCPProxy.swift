@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Stands between a client and the broker and breaks the line when told.
+/// A TCP proxy between a client and the broker that interrupts the connection on demand.
 public final class TCPProxy: Sendable {
   public enum Direction: Hashable, Sendable {
     case toBroker, toClient

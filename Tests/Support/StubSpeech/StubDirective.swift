@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// What a text tells the stub to do: `key=value` words anywhere in it.
+/// Instructions to the stub in a text: `key=value` words anywhere in it.
 ///
 /// `sleep=200` milliseconds before any audio · `bytes=1024` of audio · `chunks=4` when streamed · `pause=10`
 /// milliseconds after each chunk · `fail=internal` always · `until=3` fails only before that attempt ·

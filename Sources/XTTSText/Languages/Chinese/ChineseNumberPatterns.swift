@@ -232,7 +232,7 @@ extension ChineseNumberPatterns {
     return result
   }
 
-  /// Matches with a non-digit of their own before and after. `ends` lists where a match may end, best first.
+  /// Matches with one non-digit before and one after, not shared with another match. `ends` lists where a match may end, best first.
   fileprivate static func betweenNonDigits(_ text: Scalars, _ ends: (Int) -> [Int]) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var position = 0
