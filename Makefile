@@ -53,7 +53,7 @@ first-sound:
 soak:
 	@tools/soak
 
-# Fuzzes the readers of model files for FUZZ_SECONDS (300) and measures their memory. tools/fuzz lists the limits.
+# Fuzzes the readers of model files for FUZZ_SECONDS (300). tools/fuzz lists the limits.
 fuzz:
 	@tools/fuzz
 

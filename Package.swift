@@ -41,6 +41,7 @@ let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
 let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
+let heap = product("HeapModule", "swift-collections")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
@@ -69,6 +70,7 @@ let package = Package(
   products: [.executable(name: "speechbus", targets: ["speechbus"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -85,8 +87,7 @@ let package = Package(
     // 0: C and C++ behind one header each
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .target(name: "CPinyinData"),
-    .target(name: "CTimeSlice"),
+    .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
@@ -94,18 +95,18 @@ let package = Package(
 
     // 1: values and ports; tensors; files; the broker's protocol
     library("SpeechCore", []),
-    library("Checkpoint", []),
-    library("Torch", ["CTorch"]),
+    library("Checkpoint", ["SpeechCore"]),
+    library("Torch", ["CTorch", "SpeechCore"]),
     library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData"]),
-    library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore"]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData", heap]),
+    library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
     // 3: the engine
-    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore", "CTimeSlice"]),
+    library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
     library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
@@ -134,51 +135,51 @@ let package = Package(
         argumentParser, asyncHTTPClient, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
-    // the bus without a model: for the benchmark, and for tests that kill a worker
+    // Development: programs that don't ship. The bus without a model: for the benchmark, and for tests that kill a worker.
     .executableTarget(
       name: "bus-bench",
       dependencies: [
-        "AMQPAdapter", "RabbitMQ", "SpeechCore", "SpeechService", "SQLiteStorage", "StubSpeech", logging,
+        "AMQPAdapter", "RabbitMQ", "SpeechCore", "SpeechService", "SQLiteStorage", "TestSupport", logging,
       ],
-      path: "Sources/BusBench", swiftSettings: strict),
+      path: "Development/BusBench", swiftSettings: strict),
     .executableTarget(
       name: "bus-stub-worker",
-      dependencies: ["AMQPAdapter", "RabbitMQ", "StubSpeech", lifecycle, logging, unixSignals],
-      path: "Sources/BusStubWorker", swiftSettings: strict),
+      dependencies: ["AMQPAdapter", "RabbitMQ", "TestSupport", lifecycle, logging, unixSignals],
+      path: "Development/BusStubWorker", swiftSettings: strict),
 
     // the CPU kernels against what the machine can do at best
     .executableTarget(
-      name: "kernel-bench", dependencies: ["CKernels"], path: "Benchmarks/KernelBench",
+      name: "kernel-bench", dependencies: ["CKernels"], path: "Development/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
 
     // a service under load while things break
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", argumentParser, crypto,
+        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, crypto,
         logging,
-      ], path: "Sources/Soak", swiftSettings: strict),
+      ], path: "Development/Soak", swiftSettings: strict),
 
-    // what tests share: a broker of their own, a service that answers without a model
-    .target(name: "PrivateBroker", path: "Tests/PrivateBroker", swiftSettings: strict),
-    .target(name: "StubSpeech", dependencies: ["SpeechCore"], path: "Tests/StubSpeech", swiftSettings: strict),
+    // what tests and the programs of Development share: a private broker, a service without a model, child processes
+    .target(name: "TestSupport", dependencies: ["SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
-    tests("CheckpointTests", ["Checkpoint"]),
+    tests("CheckpointTests", ["Checkpoint", "TestSupport"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
-    tests("RabbitMQTests", ["RabbitMQ", "PrivateBroker", logging]),
+    tests("RabbitMQTests", ["RabbitMQ", "TestSupport", logging]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
-    tests("XTTSTextTests", ["XTTSText", "SpeechCore"], resources: [.copy("Fixtures")]),
+    tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests(
-      "XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "CTimeSlice", crypto]),
+      "XTTSEngineTests",
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "TestSupport", crypto]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
     tests(
       "AMQPAdapterTests",
-      ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", "bus-stub-worker", logging]),
+      ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),
     tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
     tests(
       "HTTPAdapterTests",
@@ -187,14 +188,14 @@ let package = Package(
         nioCore, nioPosix,
       ]),
     tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
+    tests("ModelStoreTests", ["ModelStore", "Checkpoint", "TestSupport"], resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ",
-        "SQLiteStorage",
-        "SpeechAudio", "SpeechCore", argumentParser, crypto, logging,
+        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "RabbitMQ", "SQLiteStorage",
+        "SpeechAudio",
+        "SpeechCore", "TestSupport", argumentParser, crypto, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),

@@ -11,7 +11,7 @@ public struct TextFrontend: Sendable {
   ///
   /// - Parameter japaneseDictionary: folder of a compiled MeCab dictionary. nil takes `XTTS_JAPANESE_DICTIONARY` or looks
   ///   where Debian puts UniDic and IPADIC; without one, Japanese is not offered.
-  /// - Throws: ``TextError`` where the file is missing, malformed, too large or asks for another kind of tokenizer.
+  /// - Throws: ``TextError`` if the file is missing, malformed, too large or of another kind of tokenizer.
   public init(vocabularyPath: String, japaneseDictionary: String? = nil) throws(TextError) {
     try self.init(vocabulary: Vocabulary.load(path: vocabularyPath), japaneseDictionary: japaneseDictionary)
   }
@@ -31,7 +31,7 @@ public struct TextFrontend: Sendable {
     Language.allCases.filter { cleaners[$0] != nil && hasTag($0) }
   }
 
-  /// What the model reads for a text: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
+  /// The text that the model reads: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
   /// - Throws: `unsupported_language` where the language's dictionary is not installed.
   public func normalize(
     _ text: String, language: Language, mode: NormalizationMode = .extended

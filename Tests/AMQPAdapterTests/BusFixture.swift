@@ -1,11 +1,10 @@
 import AMQPAdapter
 import Foundation
 import Logging
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// A service on queues of its own, with the stub instead of a model.
 final class BusFixture: Sendable {
@@ -108,19 +107,4 @@ final class EventLog: Sendable {
   func add(_ event: AMQPEvent) { events.withLock { $0.append(event) } }
   var all: [AMQPEvent] { events.withLock { $0 } }
   func count(_ event: AMQPEvent) -> Int { all.count { $0 == event } }
-}
-
-struct Timeout: Error, CustomStringConvertible {
-  var description: String
-}
-
-/// Waits until something is true: looks often, gives up late.
-func eventually(
-  within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
-) async throws {
-  let end = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < end else { throw Timeout(description: "not within \(limit)") }
-    try await Task.sleep(for: .milliseconds(20))
-  }
 }

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// A client whose replies come to a durable queue, so that it lives through everything that happens to the broker.
 final class DurableClient: Sendable {

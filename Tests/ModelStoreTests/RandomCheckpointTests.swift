@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import ModelStore
+import TestSupport
 import Testing
 
 @Suite struct RandomCheckpointTests {

@@ -1,6 +1,6 @@
 import Foundation
-import PrivateBroker
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

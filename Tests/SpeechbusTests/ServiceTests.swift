@@ -2,10 +2,10 @@ import AMQPAdapter
 import Crypto
 import Foundation
 import ModelStore
-import PrivateBroker
 import RabbitMQ
 import SpeechAudio
 import SpeechCore
+import TestSupport
 import Testing
 
 /// The whole service, as a user runs it: the executable, a real broker, a real database, the demo model.

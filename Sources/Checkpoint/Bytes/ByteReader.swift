@@ -2,7 +2,7 @@
 struct ByteReader {
   let bytes: ArraySlice<UInt8>
   private(set) var position: Int
-  /// What is being read, for the error message.
+  /// Names the bytes in error messages.
   let what: String
 
   init(_ bytes: ArraySlice<UInt8>, what: String) {

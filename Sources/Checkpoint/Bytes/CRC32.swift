@@ -1,4 +1,4 @@
-/// The CRC-32 of zip (IEEE 802.3, reflected, polynomial 0xEDB88320), eight bytes a step.
+/// The CRC-32 of zip (IEEE 802.3, reflected, polynomial 0xEDB88320), eight bytes per step.
 struct CRC32 {
   private static let tables: [[UInt32]] = {
     var tables = [[UInt32]](repeating: [UInt32](repeating: 0, count: 256), count: 8)

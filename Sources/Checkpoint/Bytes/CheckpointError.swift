@@ -7,7 +7,7 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case truncated
     /// The bytes don't follow the format.
     case malformed
-    /// The pickle asks for something that would run code, or uses an opcode that is never needed for weights.
+    /// The pickle names something that would run code, or uses an opcode that is never needed for weights.
     case refused
     /// A valid file that uses something this reader doesn't do (compression, big endian, a complex scalar type).
     case unsupported
@@ -15,16 +15,16 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case limitExceeded
     /// A tensor's bytes are not all inside its storage, or a storage's not all inside the file.
     case outOfBounds
-    /// A named entry or tensor is not there.
+    /// A named entry or tensor is missing.
     case missing
     /// The file can't be written.
     case unwritable
   }
 
   public var code: Code
-  /// Path of the file at fault; empty until the outermost reader fills it in.
+  /// Path of the file; empty until the outermost reader fills it in.
   public var file: String
-  /// Name of the tensor (or dictionary entry) at fault.
+  /// Name of the invalid tensor (or dictionary entry).
   public var tensor: String?
   public var reason: String
 

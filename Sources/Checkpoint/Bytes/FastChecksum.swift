@@ -1,5 +1,5 @@
-/// Tells damaged bytes from whole ones at the speed of memory: four lanes of xor, multiply and rotate, each step of
-/// which can be undone, so that no single changed word goes unseen. It is no protection against intent.
+/// A checksum at the speed of memory that detects damage: four lanes of xor, multiply and rotate. Each step is
+/// invertible, so every change of a single word changes the sum. It does not protect against deliberate changes.
 public enum FastChecksum {
   private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
 

@@ -20,11 +20,11 @@ enum PickleAllowList {
   static func check(module: String, name: String) throws(CheckpointError) {
     let top = module.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? module
     let isBuiltin = top == "builtins" || top == "__builtin__" || top == "__builtins__"
-    // A dotted name reaches through a harmless class to whatever hangs on it.
+    // A dotted name reaches the attributes of a harmless class.
     let isRefused = isBuiltin ? !builtinTypes.contains(name) : refusedModules.contains(top) || name.contains(".")
     guard !isRefused else {
       throw CheckpointError(
-        .refused, "its pickle asks for \(module).\(name), which could run code; do not trust this file")
+        .refused, "its pickle names \(module).\(name), which could run code; do not trust this file")
     }
   }
 
@@ -37,7 +37,7 @@ enum PickleAllowList {
     case record
   }
 
-  /// What calling `module.name` makes.
+  /// The result of calling `module.name`.
   static func instance(module: String, name: String) -> Instance {
     switch (module, name) {
     case ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_tensor"): .tensor

@@ -1,8 +1,8 @@
-/// Turns the graph that a pickle built into a tree of values, checking every tensor on the way.
+/// Turns the graph that a pickle built into a tree of values and checks every tensor on the way.
 ///
-/// Parts that are referred to twice are converted once and shared. What the tree would count when written out is
-/// bounded, so a small file of nested repetitions can't keep its reader busy; so is the depth, which circles exceed, and
-/// the memory.
+/// Parts that are referred to twice are converted once and shared. The number of values of the tree as it would be
+/// written out is limited, so that a small file of nested repetitions can't keep its reader busy; so is the depth, which
+/// a circle exceeds.
 struct PickleResolver {
   typealias LocateStorage = (PickledStorage, String) throws(CheckpointError) -> Range<Int>
 
@@ -11,65 +11,52 @@ struct PickleResolver {
   static let maximumValueCount = 1 << 20
 
   let graph: PickleGraph
+  let file: MappedFile
   let locate: LocateStorage
-  var file: MappedFile?
-  var allowance: ReadingAllowance
-  /// The values of shared nodes.
+  /// The values of nodes by their numbers; without tensors, which are named after the key that leads to them.
   private var resolved: [Int: (value: PickleValue, count: Int)] = [:]
 
-  init(graph: PickleGraph, allowance: ReadingAllowance, locate: @escaping LocateStorage) {
+  init(graph: PickleGraph, file: MappedFile, locate: @escaping LocateStorage) {
     self.graph = graph
-    self.allowance = allowance
+    self.file = file
     self.locate = locate
   }
 
-  mutating func resolve(_ root: PickleReference) throws(CheckpointError) -> PickleValue {
+  mutating func resolve(_ root: PickleItem) throws(CheckpointError) -> PickleValue {
     try resolve(root, key: "", depth: 0).value
   }
 
   private mutating func resolve(
-    _ reference: PickleReference, key: String, depth: Int
+    _ item: PickleItem, key: String, depth: Int
   ) throws(CheckpointError) -> (value: PickleValue, count: Int) {
     guard depth <= Self.maximumDepth else {
       throw CheckpointError(.limitExceeded, "has a pickle nested deeper than \(Self.maximumDepth), or inside itself")
     }
-    guard let index = reference.node else { return (try scalar(reference), 1) }
+    let index: Int
+    switch item {
+    case .scalar(let value): return (value, 1)
+    case .node(let number): index = number
+    }
+    if let done = resolved[index] { return done }
     let node = graph.nodes[index]
-    if node.isShared, let done = resolved[index] { return done }
     var count = 1
     let value: PickleValue
     switch node.kind {
-    case .tensor, .parameter: value = .tensor(try tensor(node, name: key, depth: depth))
+    case .tensor, .parameter: return (.tensor(try tensor(node, name: key, depth: depth)), 1)
     case .dictionary: value = .dictionary(try dictionary(node, depth: depth, count: &count))
-    case .global: value = .record(try record(named: node, arguments: [], fields: PickleDictionary()))
-    case .record: value = .record(try record(node, depth: depth, count: &count))
+    case .global, .record: value = .record(try record(node, depth: depth, count: &count))
     case .list, .tuple, .storage: value = .list(try list(node, key: key, depth: depth, count: &count))
     }
-    // A tensor is named after the key that leads to it.
-    if node.isShared, node.kind != .tensor, node.kind != .parameter {
-      // A growing table is there twice while it is copied.
-      try take(4 * MemoryLayout<(Int, PickleValue, Int)>.stride)
-      resolved[index] = (value, count)
-    }
+    resolved[index] = (value, count)
     return (value, count)
-  }
-
-  private mutating func scalar(_ reference: PickleReference) throws(CheckpointError) -> PickleValue {
-    try take(PickleValue.byteCount(ofCase: String.self))
-    return try graph.scalar(reference, &allowance) ?? .none
   }
 
   private mutating func list(
     _ node: PickleNode, key: String, depth: Int, count: inout Int
   ) throws(CheckpointError) -> [PickleValue] {
-    let elementCount = graph.elementCount(of: node)
-    try take(
-      PickleValue.byteCount(ofCase: [PickleValue].self)
-        + PickleValue.byteCount(ofArray: PickleValue.self, elementCount))
     var elements: [PickleValue] = []
-    elements.reserveCapacity(elementCount)
-    for reference in graph.elements(of: node) {
-      let element = try resolve(reference, key: key, depth: depth + 1)
+    for item in node.elements {
+      let element = try resolve(item, key: key, depth: depth + 1)
       try add(element.count, to: &count)
       elements.append(element.value)
     }
@@ -79,85 +66,49 @@ struct PickleResolver {
   private mutating func dictionary(
     _ node: PickleNode, depth: Int, count: inout Int
   ) throws(CheckpointError) -> PickleDictionary {
-    var own = node
-    own.origin = .absent
-    let pairs = graph.node(node.origin)
-    let capacity = (pairs.map(graph.elementCount) ?? 0) + graph.elementCount(of: own) / 2
-    try take(PickleDictionary.byteCount(capacity))
-    var dictionary = PickleDictionary(capacity: capacity)
-    if let pairs {
-      for reference in graph.elements(of: pairs) {
-        guard let pair = graph.node(reference), graph.elementCount(of: pair) == 2 else { continue }
-        try set(&dictionary, elementsOf: pair, depth: depth, count: &count)
-      }
-    }
-    try set(&dictionary, elementsOf: own, depth: depth, count: &count)
-    return dictionary
-  }
-
-  /// Sets keys and values, which take turns.
-  private mutating func set(
-    _ dictionary: inout PickleDictionary, elementsOf node: PickleNode, depth: Int, count: inout Int
-  ) throws(CheckpointError) {
-    var elements = graph.elements(of: node)
-    while let keyReference = elements.next(), let reference = elements.next() {
-      let key = try key(keyReference)
-      let value = try resolve(reference, key: key, depth: depth + 1)
+    var dictionary = PickleDictionary()
+    for index in stride(from: 0, to: node.elements.count - 1, by: 2) {
+      let key = Self.key(node.elements[index])
+      let value = try resolve(node.elements[index + 1], key: key, depth: depth + 1)
       try add(value.count, to: &count)
       dictionary.set(key, value.value)
     }
+    return dictionary
   }
 
   private mutating func record(
     _ node: PickleNode, depth: Int, count: inout Int
   ) throws(CheckpointError) -> PickleRecord {
-    guard let named = graph.node(node.global) else {
+    guard let className = node.className else {
       throw CheckpointError(.malformed, "has a pickle with an instance of no class")
     }
     let arguments = try list(node, key: "", depth: depth, count: &count)
     var fields = PickleDictionary()
-    if node.state != .absent {
-      let resolved = try resolve(node.state, key: "", depth: depth + 1)
-      try add(resolved.count, to: &count)
+    if let state = node.state {
+      let state = try resolve(state, key: "", depth: depth + 1)
+      try add(state.count, to: &count)
       // Classes with slots give a pair: attributes, slots.
-      switch resolved.value {
+      switch state.value {
       case .dictionary(let dictionary): fields = dictionary
       case .list(let parts):
-        let entryCount = parts.reduce(0) { $0 + ($1.dictionaryValue?.count ?? 0) }
-        try take(PickleDictionary.byteCount(entryCount))
-        fields = PickleDictionary(capacity: entryCount)
         for part in parts { part.dictionaryValue?.entries.forEach { fields.set($0.key, $0.value) } }
       default: break
       }
     }
-    return try record(named: named, arguments: arguments, fields: fields)
+    return PickleRecord(typeName: "\(className.module).\(className.name)", arguments: arguments, fields: fields)
   }
 
-  private mutating func record(
-    named global: PickleNode, arguments: [PickleValue], fields: PickleDictionary
-  ) throws(CheckpointError) -> PickleRecord {
-    let (module, name) = try graph.globalName(global, &allowance)
-    let typeName = "\(module).\(name)"
-    try take(
-      PickleValue.byteCount(ofCase: PickleRecord.self) + PickleValue.byteCount(ofText: typeName.utf8.count))
-    return PickleRecord(typeName: typeName, arguments: arguments, fields: fields)
-  }
-
-  private mutating func key(_ reference: PickleReference) throws(CheckpointError) -> String {
-    let key: String
-    switch try graph.scalar(reference, &allowance) {
-    case .string(let text): key = text
-    case .int(let number): key = String(number)
-    case .float(let number): key = String(number)
-    case .bool(let flag): key = flag ? "True" : "False"
-    case .some(.none): key = "None"
-    default: key = "(key \(reference.node ?? reference.offset ?? 0))"
+  private static func key(_ item: PickleItem) -> String {
+    switch item {
+    case .scalar(.string(let text)): text
+    case .scalar(.int(let number)): String(number)
+    case .scalar(.float(let number)): String(number)
+    case .scalar(.bool(let flag)): flag ? "True" : "False"
+    case .scalar(.none): "None"
+    case .scalar: "(key)"
+    case .node(let index): "(key \(index))"
     }
-    return key
   }
-
-  /// What is made next is taken from the allowance first.
-  mutating func take(_ byteCount: Int) throws(CheckpointError) { try allowance.take(byteCount, for: "pickle") }
 
   private func add(_ more: Int, to count: inout Int) throws(CheckpointError) {
     count += more

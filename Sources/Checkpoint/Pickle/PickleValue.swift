@@ -49,13 +49,6 @@ public struct PickleDictionary: Sendable {
   public private(set) var keys: [String] = []
   private var values: [String: PickleValue] = [:]
 
-  /// With room for `capacity` entries, so that filling it allocates nothing more.
-  init(capacity: Int = 0) {
-    guard capacity > 0 else { return }
-    keys.reserveCapacity(capacity)
-    values.reserveCapacity(capacity)
-  }
-
   public var count: Int { keys.count }
 
   /// In the file's order, made one by one.
@@ -78,7 +71,7 @@ public struct PickleDictionary: Sendable {
 public struct PickleRecord: Sendable {
   /// Module and name joined by a dot, such as `TTS.tts.configs.xtts_config.XttsConfig`.
   public let typeName: String
-  /// What the constructor would have been called with.
+  /// The arguments of the constructor, which is not called.
   public let arguments: [PickleValue]
   /// The object's attributes.
   public let fields: PickleDictionary

@@ -1,4 +1,4 @@
-/// What `TorchZipWriter` can write: the values that `torch.load` gives back.
+/// The values that `TorchZipWriter` writes and `torch.load` returns.
 public indirect enum TorchValue: Sendable {
   case none
   case bool(Bool)

@@ -1,254 +1,199 @@
-/// A pickle machine that builds nodes and runs nothing: no import, no call. Its memory is taken from an allowance before
-/// it is used, its time is linear in the pickle's length.
+/// A pickle machine that builds nodes and runs nothing: no import, no call. Stack, memo and nodes have fixed limits; its
+/// time is linear in the pickle's length.
 struct Unpickler {
   static let maximumStackDepth = 1 << 16
+  static let maximumMemoCount = 1 << 18
 
   private var reader: ByteReader
-  private var graph: PickleGraph
-  private var allowance: ReadingAllowance
-  private var stack: [PickleReference] = []
-  private var marks: [UInt32] = []
-  private var memo: [PickleReference]
-  private var memoCount = 0
+  private var graph = PickleGraph()
+  private var stack: [PickleItem] = []
+  /// Each is the stack's height when it was set.
+  private var marks: [Int] = []
+  private var memo: [Int: PickleItem] = [:]
 
-  private init(_ pickle: [UInt8], allowance: ReadingAllowance) throws(CheckpointError) {
+  private init(_ pickle: [UInt8]) throws(CheckpointError) {
     reader = ByteReader(pickle, what: "pickle")
-    self.allowance = allowance
     guard try reader.uint8() == PickleOpcode.proto.rawValue, (2...5).contains(try reader.uint8()) else {
       throw CheckpointError(.unsupported, "has a pickle that is not of protocol 2 to 5")
     }
-    let demand = try PickleDemand(pickle)
-    let memoByteCount = PickleValue.byteCount(ofArray: PickleReference.self, demand.memo)
-    try self.allowance.take(PickleGraph.byteCount(demand) + memoByteCount, for: "pickle")
-    graph = PickleGraph(pickle, demand: demand)
-    memo = Array(repeating: .absent, count: demand.memo)
   }
 
-  /// Interprets a pickle of at most 16 MiB up to its STOP.
-  static func run(
-    _ pickle: [UInt8], allowance: inout ReadingAllowance
-  ) throws(CheckpointError) -> (graph: PickleGraph, root: PickleReference) {
-    var machine = try Unpickler(pickle, allowance: allowance)
+  /// Interprets a pickle up to its STOP.
+  static func run(_ pickle: [UInt8]) throws(CheckpointError) -> (graph: PickleGraph, root: PickleItem) {
+    var machine = try Unpickler(pickle)
     while true {
-      let offset = machine.reader.position
       let opcode = try machine.reader.pickleOpcode()
       if opcode == .stop { break }
-      try machine.execute(opcode, at: offset)
+      try machine.execute(opcode)
     }
     let root = try machine.pop()
-    allowance = machine.allowance
     return (machine.graph, root)
   }
 
-  private mutating func execute(_ opcode: PickleOpcode, at offset: Int) throws(CheckpointError) {
+  private mutating func execute(_ opcode: PickleOpcode) throws(CheckpointError) {
     switch opcode {
     case .stop: break
-    case .proto, .frame: try reader.skipOperand(of: opcode)
-    case .mark, .pop, .popMark, .dup: try executeStack(opcode)
+    case .proto: try reader.skip(1)
+    case .frame: try reader.skip(8)
+    case .mark:
+      guard marks.count < Self.maximumStackDepth else { throw PickleGraph.limit("marks", Self.maximumStackDepth) }
+      marks.append(stack.count)
+    case .pop: _ = try pop()
+    case .popMark: _ = try takeToMark()
+    case .dup: try push(try top())
     case .binPut: try store(Int(try reader.uint8()))
     case .longBinPut: try store(try reader.uint32())
-    case .memoize: try store(memoCount)
+    case .memoize: try store(memo.count)
     case .binGet: try recall(Int(try reader.uint8()))
     case .longBinGet: try recall(try reader.uint32())
-    case .emptyTuple: try push(.tuple, elementsFrom: stack.count)
-    case .tuple: try push(.tuple, elementsFrom: try popMark())
-    case .tuple1: try push(.tuple, elementsFrom: try last(1))
-    case .tuple2: try push(.tuple, elementsFrom: try last(2))
-    case .tuple3: try push(.tuple, elementsFrom: try last(3))
-    case .emptyList, .emptySet: try push(.list, elementsFrom: stack.count)
-    case .list, .frozenSet: try push(.list, elementsFrom: try popMark())
-    case .emptyDict: try push(.dictionary, elementsFrom: stack.count)
-    case .dict:
-      let start = try popMark()
-      try checkPairs(from: start)
-      try push(.dictionary, elementsFrom: start)
-    case .append: try append(from: try last(1))
-    case .appends, .addItems: try append(from: try popMark())
-    case .setItem: try setItems(from: try last(2))
-    case .setItems: try setItems(from: try popMark())
-    case .global, .stackGlobal: try executeGlobal(opcode, at: offset)
-    case .reduce, .newObj, .newObjEx: try executeCall(opcode)
+    case .emptyTuple: try push(PickleNode(kind: .tuple))
+    case .tuple: try push(PickleNode(kind: .tuple, elements: try takeToMark()))
+    case .tuple1: try push(PickleNode(kind: .tuple, elements: try take(1)))
+    case .tuple2: try push(PickleNode(kind: .tuple, elements: try take(2)))
+    case .tuple3: try push(PickleNode(kind: .tuple, elements: try take(3)))
+    case .emptyList, .emptySet: try push(PickleNode(kind: .list))
+    case .list, .frozenSet: try push(PickleNode(kind: .list, elements: try takeToMark()))
+    case .emptyDict: try push(PickleNode(kind: .dictionary))
+    case .dict: try push(PickleNode(kind: .dictionary, elements: try Self.pairs(try takeToMark())))
+    case .append: try append(try take(1))
+    case .appends, .addItems: try append(try takeToMark())
+    case .setItem: try setItems(try take(2))
+    case .setItems: try setItems(try takeToMark())
+    case .global: try pushGlobal(module: try reader.pickleLine(), name: try reader.pickleLine())
+    case .stackGlobal:
+      guard case .scalar(.string(let name)) = try pop(), case .scalar(.string(let module)) = try pop() else {
+        throw CheckpointError(.malformed, "has a pickle that names a class by something that is no text")
+      }
+      try pushGlobal(module: module, name: name)
+    case .reduce, .newObj, .newObjEx: try call(opcode)
     case .build:
       let state = try pop()
-      guard let instance = try top().node else {
+      guard case .node(let instance) = try top() else {
         throw CheckpointError(.malformed, "has a pickle that gives a plain value attributes")
       }
       graph.setState(state, of: instance)
-    case .binPersID: try push(.storage, elementsFrom: try last(1))
-    default:
-      try reader.skipOperand(of: opcode)
-      try push(.scalar(at: offset))
+    case .binPersID: try push(PickleNode(kind: .storage, elements: try take(1)))
+    default: try push(.scalar(try reader.pickleScalar(opcode)))
     }
   }
 
   // MARK: - Stack and memo
 
-  private mutating func executeStack(_ opcode: PickleOpcode) throws(CheckpointError) {
-    switch opcode {
-    case .mark:
-      guard marks.count < Self.maximumStackDepth else { throw PickleDemand.limit("marks", Self.maximumStackDepth) }
-      try Self.grow(&marks, &allowance)
-      marks.append(UInt32(truncatingIfNeeded: stack.count))
-    case .pop: _ = try pop()
-    case .popMark: stack.removeLast(stack.count - (try popMark()))
-    default:
-      graph.share(try top())
-      try push(try top())
-    }
-  }
-
-  private mutating func push(_ reference: PickleReference) throws(CheckpointError) {
-    guard stack.count < Self.maximumStackDepth else {
-      throw PickleDemand.limit("values on its stack", Self.maximumStackDepth)
-    }
-    try Self.grow(&stack, &allowance)
-    stack.append(reference)
-  }
-
-  /// Makes a node of what lies on the stack from `start` on, and puts it there instead.
-  private mutating func push(_ kind: PickleNode.Kind, elementsFrom start: Int) throws(CheckpointError) {
-    let reference = graph.add(PickleNode(kind))
-    if let node = reference.node { move(from: start, to: node) }
-    try push(reference)
-  }
-
-  private mutating func move(from start: Int, to node: Int) {
-    for position in start..<stack.count { graph.append(stack[position], to: node) }
-    stack.removeLast(stack.count - start)
-  }
-
-  /// Swift doubles an array that is full; both are there while it is copied.
-  private static func grow<Element>(
-    _ array: inout [Element], _ allowance: inout ReadingAllowance
-  ) throws(CheckpointError) {
-    guard array.count == array.capacity else { return }
-    let capacity = max(16, 2 * array.capacity)
-    try allowance.take(PickleValue.byteCount(ofArray: Element.self, capacity), for: "pickle")
-    array.reserveCapacity(capacity)
-  }
-
   /// The lowest place above the last mark.
-  private var floor: Int { Int(marks.last ?? 0) }
+  private var floor: Int { marks.last ?? 0 }
 
-  private func top() throws(CheckpointError) -> PickleReference {
+  private mutating func push(_ item: PickleItem) throws(CheckpointError) {
+    guard stack.count < Self.maximumStackDepth else {
+      throw PickleGraph.limit("values on its stack", Self.maximumStackDepth)
+    }
+    stack.append(item)
+  }
+
+  private mutating func push(_ node: PickleNode) throws(CheckpointError) { try push(try graph.add(node)) }
+
+  private func top() throws(CheckpointError) -> PickleItem {
     guard let top = stack.last, stack.count > floor else { throw underflow }
     return top
   }
 
-  private mutating func pop() throws(CheckpointError) -> PickleReference {
-    let value = try top()
+  private mutating func pop() throws(CheckpointError) -> PickleItem {
+    let item = try top()
     stack.removeLast()
-    return value
+    return item
   }
 
-  /// Where the last `count` values begin.
-  private func last(_ count: Int) throws(CheckpointError) -> Int {
+  /// Takes the last `count` values, which are above the last mark.
+  private mutating func take(_ count: Int) throws(CheckpointError) -> [PickleItem] {
     guard stack.count - floor >= count else { throw underflow }
-    return stack.count - count
+    defer { stack.removeLast(count) }
+    return Array(stack.suffix(count))
   }
 
-  /// Where the values above the last mark begin; the mark is gone.
-  private mutating func popMark() throws(CheckpointError) -> Int {
+  /// Takes the values above the last mark, and the mark.
+  private mutating func takeToMark() throws(CheckpointError) -> [PickleItem] {
     guard let mark = marks.popLast(), mark <= stack.count else { throw underflow }
-    return Int(mark)
+    defer { stack.removeLast(stack.count - mark) }
+    return Array(stack[mark...])
   }
 
   private mutating func store(_ key: Int) throws(CheckpointError) {
-    // `PickleDemand` has counted, so that every key has its place.
-    guard memo.indices.contains(key) else { throw PickleDemand.limit("memo entries", memo.count) }
-    if memo[key] == .absent { memoCount += 1 }
     memo[key] = try top()
+    guard memo.count <= Self.maximumMemoCount else { throw PickleGraph.limit("memo entries", Self.maximumMemoCount) }
   }
 
   private mutating func recall(_ key: Int) throws(CheckpointError) {
-    guard memo.indices.contains(key), memo[key] != .absent else {
+    guard let item = memo[key] else {
       throw CheckpointError(.malformed, "has a pickle that gets memo \(key), which was not set")
     }
-    graph.share(memo[key])
-    try push(memo[key])
+    try push(item)
   }
 
   // MARK: - Containers
 
-  private mutating func append(from start: Int) throws(CheckpointError) {
-    let target = try target(below: start)
+  private mutating func append(_ elements: [PickleItem]) throws(CheckpointError) {
+    let target = try container()
     switch graph.nodes[target].kind {
-    case .list: move(from: start, to: target)
-    case .record: stack.removeLast(stack.count - start)  // elements of an unknown list type: inert
+    case .list: try graph.append(elements, to: target)
+    case .record: break  // elements of an unknown list type: inert
     default: throw CheckpointError(.malformed, "has a pickle that appends to something that is no list")
     }
   }
 
-  private mutating func setItems(from start: Int) throws(CheckpointError) {
-    let target = try target(below: start)
+  private mutating func setItems(_ elements: [PickleItem]) throws(CheckpointError) {
+    let target = try container()
     switch graph.nodes[target].kind {
-    case .dictionary:
-      try checkPairs(from: start)
-      move(from: start, to: target)
-    case .record: stack.removeLast(stack.count - start)  // items of an unknown mapping type: inert
+    case .dictionary: try graph.append(try Self.pairs(elements), to: target)
+    case .record: break  // items of an unknown mapping type: inert
     default: throw CheckpointError(.malformed, "has a pickle that sets items of something that is no dictionary")
     }
   }
 
-  /// The node under the values from `start` on.
-  private func target(below start: Int) throws(CheckpointError) -> Int {
-    guard start > floor else { throw underflow }
-    guard let node = stack[start - 1].node else {
+  /// The node on top of the stack, which is given elements.
+  private func container() throws(CheckpointError) -> Int {
+    guard case .node(let index) = try top() else {
       throw CheckpointError(.malformed, "has a pickle that gives a plain value elements")
     }
-    return node
+    return index
   }
 
-  private func checkPairs(from start: Int) throws(CheckpointError) {
-    guard (stack.count - start).isMultiple(of: 2) else {
+  private static func pairs(_ elements: [PickleItem]) throws(CheckpointError) -> [PickleItem] {
+    guard elements.count.isMultiple(of: 2) else {
       throw CheckpointError(.malformed, "has a pickle with a dictionary key without a value")
     }
+    return elements
   }
 
   // MARK: - Globals and calls
 
-  private mutating func executeGlobal(_ opcode: PickleOpcode, at offset: Int) throws(CheckpointError) {
-    if opcode == .global {
-      try reader.skipOperand(of: opcode)
-      try push(graph.add(PickleNode(.global, global: .scalar(at: offset))))
-    } else {
-      try push(.global, elementsFrom: try last(2))
-    }
-    guard let node = graph.nodes.last else { throw underflow }
-    let (module, name) = try graph.globalName(node, &allowance)
+  private mutating func pushGlobal(module: String, name: String) throws(CheckpointError) {
+    try ByteReader.checkName(max(module.utf8.count, name.utf8.count))
     try PickleAllowList.check(module: module, name: name)
+    try push(PickleNode(kind: .global, className: PickleNode.ClassName(module: module, name: name)))
   }
 
-  private mutating func executeCall(_ opcode: PickleOpcode) throws(CheckpointError) {
+  private mutating func call(_ opcode: PickleOpcode) throws(CheckpointError) {
     if opcode == .newObjEx { _ = try pop() }  // keyword arguments of an unknown class
-    let arguments = try pop()
-    let callee = try pop()
-    guard let tuple = graph.node(arguments), tuple.kind == .tuple, let named = graph.node(callee),
-      named.kind == .global
+    let arguments = graph.node(try pop())
+    let callee = graph.node(try pop())
+    guard let arguments, arguments.kind == .tuple, let callee, callee.kind == .global, let className = callee.className
     else { throw CheckpointError(.refused, "has a pickle that calls something that is not a named class") }
-    let (module, name) = try graph.globalName(named, &allowance)
-    let node: PickleNode
-    switch PickleAllowList.instance(module: module, name: name) {
-    case .tensor: node = PickleNode(.tensor, origin: arguments)
-    case .parameter: node = PickleNode(.parameter, origin: arguments)
-    case .emptyDictionary: node = PickleNode(.dictionary)
-    case .dictionary: node = PickleNode(.dictionary, origin: try contents(tuple))
-    case .list: node = PickleNode(.list, origin: try contents(tuple))
-    case .record: node = PickleNode(.record, global: callee, origin: arguments)
+    switch PickleAllowList.instance(module: className.module, name: className.name) {
+    case .tensor: try push(PickleNode(kind: .tensor, elements: arguments.elements))
+    case .parameter: try push(PickleNode(kind: .parameter, elements: arguments.elements))
+    case .emptyDictionary: try push(PickleNode(kind: .dictionary))
+    case .dictionary: try push(PickleNode(kind: .dictionary, elements: entries(of: arguments)))
+    case .list:
+      try push(PickleNode(kind: .list, elements: arguments.elements.first.flatMap(graph.node)?.elements ?? []))
+    case .record: try push(PickleNode(kind: .record, elements: arguments.elements, className: className))
     }
-    try push(graph.add(node))
   }
 
-  /// The collection that a collection is made from; absent where there is none.
-  private func contents(_ arguments: PickleNode) throws(CheckpointError) -> PickleReference {
-    guard let first = graph.element(0, of: arguments), let node = graph.node(first) else { return .absent }
-    guard node.origin == .absent else {
-      throw CheckpointError(.unsupported, "has a pickle that makes a collection of a collection of another")
-    }
-    return first
+  /// Keys and values of the list of pairs that a dictionary is made from, or of the dictionary.
+  private func entries(of arguments: PickleNode) -> [PickleItem] {
+    guard let source = arguments.elements.first.flatMap(graph.node) else { return [] }
+    if source.kind == .dictionary { return source.elements }
+    return source.elements.lazy.compactMap(graph.node).map(\.elements).filter { $0.count == 2 }.flatMap { $0 }
   }
-
-  // MARK: - Errors
 
   private var underflow: CheckpointError {
     CheckpointError(.malformed, "has a pickle that takes more from its stack than it put there")

@@ -13,38 +13,24 @@ enum Safetensors {
         .malformed,
         "is neither a torch zip nor a safetensors file (files of torch before 1.6 must be saved again by a later one)")
     }
-    var allowance = ReadingAllowance(fileByteCount: file.byteCount)
-    try allowance.take(headerByteCount, for: "header")
     let bytes = try file.read(at: 8, count: headerByteCount, what: "header")
     guard bytes.first == UInt8(ascii: "{") else {
       throw CheckpointError(.malformed, "is neither a torch zip nor a safetensors file")
     }
-    return try bytes.withUnsafeBufferPointer { bytes throws(CheckpointError) in
-      let bytes = UnsafeRawBufferPointer(bytes)
-      let header = try SafetensorsHeader(bytes, allowance: &allowance)
-      let root = try tensors(header, of: bytes, dataStart: 8 + headerByteCount, file: file, allowance: &allowance)
-      return (.dictionary(root), header.metadata)
-    }
+    let header = try SafetensorsHeader(bytes)
+    return (.dictionary(try tensors(header, dataStart: 8 + headerByteCount, file: file)), header.metadata)
   }
 
   private static func tensors(
-    _ header: SafetensorsHeader, of bytes: UnsafeRawBufferPointer, dataStart: Int, file: MappedFile,
-    allowance: inout ReadingAllowance
+    _ header: SafetensorsHeader, dataStart: Int, file: MappedFile
   ) throws(CheckpointError) -> PickleDictionary {
-    try allowance.take(PickleDictionary.byteCount(header.places.count), for: "header")
-    var dictionary = PickleDictionary(capacity: header.places.count)
+    var dictionary = PickleDictionary()
     let dataByteCount = file.byteCount - dataStart
     var end = 0
-    for place in header.places {
-      var scanner = JSONScanner(bytes, at: place.position)
-      let text = try scanner.memberName()
-      let entry = try SafetensorsHeader.Entry(&scanner)
-      try allowance.take(
-        PickleValue.byteCount(ofText: text.byteCount) + PickleValue.byteCount(ofTensorOfRank: entry.shape.count),
-        for: "header")
-      let name = text.string
-      guard let scalarType = ScalarType(safetensorsName: entry.scalarTypeName.excerpt) else {
-        throw CheckpointError(.unsupported, "has elements of type \(entry.scalarTypeName.excerpt)", tensor: name)
+    for entry in header.entries {
+      let name = entry.name
+      guard let scalarType = ScalarType(safetensorsName: entry.scalarTypeName) else {
+        throw CheckpointError(.unsupported, "has elements of type \(entry.scalarTypeName)", tensor: name)
       }
       guard TensorLayout.product(entry.shape + [scalarType.byteCount]) == entry.offsets.count else {
         throw CheckpointError(

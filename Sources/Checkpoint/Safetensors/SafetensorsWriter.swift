@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// Writes safetensors files: dumps for comparison with the reference, and caches.
 public enum SafetensorsWriter {
@@ -9,13 +10,13 @@ public enum SafetensorsWriter {
   ) throws(CheckpointError) {
     do throws(CheckpointError) {
       let header = try Self.header(tensors, metadata: metadata)
-      var file = try AtomicFile(path: path)
-      try file.append(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
-      try file.append(header)
+      var file = try AtomicFile(checkpoint: path)
+      try file.add(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
+      try file.add(header)
       for (name, source) in tensors {
-        try file.append(source.bytes(byteCount: try source.checkedByteCount(name: name)))
+        try file.add(source.bytes(byteCount: try source.checkedByteCount(name: name)))
       }
-      try file.commit()
+      try file.finish()
     } catch {
       throw error.inFile(path)
     }

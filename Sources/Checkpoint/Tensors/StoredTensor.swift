@@ -1,4 +1,4 @@
-/// A tensor of a weights file: where its elements lie and how they are laid out. Reading it copies nothing where the
+/// A tensor of a weights file: position and layout of its elements. Reading it copies nothing where the
 /// layout is contiguous; the file stays mapped while any of its tensors lives.
 public struct StoredTensor: Sendable {
   /// The key under which the file holds it, verbatim.
@@ -43,8 +43,8 @@ public struct StoredTensor: Sendable {
     return try body(UnsafeRawBufferPointer(copy))
   }
 
-  /// Copies the bytes of a contiguous tensor to `target`, which has exactly ``byteCount``, past the mapping: what a
-  /// process copies once should not count as its memory twice.
+  /// Copies the bytes of a contiguous tensor to `target`, which has exactly ``byteCount``, past the mapping, so that
+  /// memory that is copied once does not count twice for the process.
   public func read(into target: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
     guard isContiguous, target.count == byteRange.count else {
       throw CheckpointError(
@@ -53,6 +53,6 @@ public struct StoredTensor: Sendable {
     try file.read(at: byteRange.lowerBound, into: target)
   }
 
-  /// Tells the kernel that this process needs the tensor's pages no more (after its values were copied).
+  /// Releases the tensor's pages, after its values were copied.
   public func discardPages() { file.discard(byteRange) }
 }

@@ -4,8 +4,7 @@ enum TorchZip {
   static let maximumPickleByteCount = 16 << 20
 
   static func read(_ file: MappedFile) throws(CheckpointError) -> PickleValue {
-    var allowance = ReadingAllowance(fileByteCount: file.byteCount)
-    let archive = try ZipArchive(file, allowance: &allowance)
+    let archive = try ZipArchive(file)
     let pickles = archive.entries.filter { entry in
       let name = archive.name(of: entry)
       return name.hasSuffix("/data.pkl") && name.split(separator: "/").count == 2
@@ -25,16 +24,14 @@ enum TorchZip {
       throw CheckpointError(
         .limitExceeded, "has a pickle of \(pickle.data.count) bytes, the limit is \(maximumPickleByteCount)")
     }
-    try allowance.take(pickle.data.count, for: "pickle")
     let bytes = try file.read(at: pickle.data.lowerBound, count: pickle.data.count, what: "pickle")
     guard bytes.withUnsafeBytes({ CRC32.of($0) }) == pickle.crc32 else {
       throw CheckpointError(.malformed, "has a damaged pickle: its CRC-32 doesn't match")
     }
-    let (graph, root) = try Unpickler.run(bytes, allowance: &allowance)
-    var resolver = PickleResolver(graph: graph, allowance: allowance) { (storage, name) throws(CheckpointError) in
+    let (graph, root) = try Unpickler.run(bytes)
+    var resolver = PickleResolver(graph: graph, file: file) { (storage, name) throws(CheckpointError) in
       try locate(storage, tensor: name, prefix: prefix, archive: archive)
     }
-    resolver.file = file
     return try resolver.resolve(root)
   }
 

@@ -7,7 +7,7 @@ struct ZipArchive {
     let crc32: UInt32
     /// Of its header in the file.
     let offset: Int
-    /// Where the entry's bytes lie in the file.
+    /// The range of the entry's bytes in the file.
     let data: Range<Int>
   }
 
@@ -20,17 +20,13 @@ struct ZipArchive {
   /// In the order of their names' bytes.
   let entries: [Entry]
 
-  init(_ file: MappedFile, allowance: inout ReadingAllowance) throws(CheckpointError) {
+  init(_ file: MappedFile) throws(CheckpointError) {
     let place = try ZipDirectoryPlace(file)
     guard place.entryCount <= place.range.count / ZipEntryHeader.minimumByteCount else {
       throw CheckpointError(
         .truncated, "announces \(place.entryCount) zip entries in a directory of \(place.range.count) bytes")
     }
-    try allowance.take(place.range.count, for: "zip directory")
     directory = try file.read(at: place.range.lowerBound, count: place.range.count, what: "zip directory")
-    // Sorting takes half as much again.
-    try allowance.take(
-      PickleValue.byteCount(ofArray: Entry.self, place.entryCount + place.entryCount / 2), for: "zip directory")
     var reader = ByteReader(directory, what: "zip directory")
     var entries: [Entry] = []
     entries.reserveCapacity(place.entryCount)

@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// Writes a zip file of stored entries, each starting at a multiple of 64 bytes as torch lays them out; zip64 where
 /// sizes need it.
 struct ZipWriter: ~Copyable {
@@ -15,7 +17,7 @@ struct ZipWriter: ~Copyable {
   private var file: AtomicFile
   private var entries: [Written] = []
 
-  init(path: String) throws(CheckpointError) { file = try AtomicFile(path: path) }
+  init(path: String) throws(CheckpointError) { file = try AtomicFile(checkpoint: path) }
 
   mutating func append(name: String, _ data: [UInt8]) throws(CheckpointError) {
     guard data.count < Self.largest32 else {
@@ -33,8 +35,8 @@ struct ZipWriter: ~Copyable {
     header.add16(0x4246)  // the tag torch gives its padding
     header.add16(padding)
     header.bytes.append(contentsOf: [UInt8](repeating: 0x5A, count: padding))
-    try file.append(header.bytes)
-    try file.append(data)
+    try file.add(header.bytes)
+    try file.add(data)
     entries.append(entry)
   }
 
@@ -53,8 +55,8 @@ struct ZipWriter: ~Copyable {
     directory.add32(min(size, Self.largest32))
     directory.add32(min(start, Self.largest32))
     directory.add16(0)
-    try file.append(directory.bytes)
-    try file.commit()
+    try file.add(directory.bytes)
+    try file.finish()
   }
 
   private struct Bytes {
@@ -68,7 +70,7 @@ struct ZipWriter: ~Copyable {
       withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// What the local header and the directory have in common: version to name length.
+    /// The fields that the local header and the directory share: version to name length.
     mutating func addCommon(_ entry: Written) {
       add16(45)
       add16(0x0800)  // names are UTF-8

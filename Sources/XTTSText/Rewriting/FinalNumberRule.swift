@@ -1,18 +1,6 @@
-import SpeechCore
-
 /// `… bis 20.` at the end of a text: a number and a full stop, which upstream takes for an ordinal in these languages.
 struct FinalNumberRule: RewriteRule {
-  private let numbers: any NumberWords
-
-  init?(language: Language) {
-    switch language {
-    case .german: numbers = GermanNumbers()
-    case .czech: numbers = CzechNumbers()
-    case .hungarian: numbers = HungarianNumbers()
-    case .turkish: numbers = TurkishNumbers()
-    default: return nil
-    }
-  }
+  let numbers: any NumberWords
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
     let end = text.end(from: position, while: \.isASCIIDigit)

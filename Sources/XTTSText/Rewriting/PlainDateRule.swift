@@ -11,7 +11,7 @@ struct PlainDateRule: RewriteRule {
     months = entry.months.split(separator: " ").map(String.init)
   }
 
-  /// `#` day, `@` month, `%` year; months in the case a date wants.
+  /// `#` day, `@` month, `%` year; months in the grammatical case of a date.
   private static let table: [Language: (pattern: String, months: String)] = [
     .polish: (
       "# @ % roku",

@@ -43,13 +43,8 @@ struct SpokenWords: Sendable {
   var ordinalWords: Set<String>
   /// Rulers up to this number are said with an ordinal, above it with a cardinal.
   var highestRulerOrdinal: Int
-  /// What comes before a ruler's ordinal.
+  /// The article before a ruler's ordinal.
   var rulerArticle = ""
-
-  static let table: [Language: SpokenWords] = [
-    .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
-    .portuguese: .portuguese,
-  ]
 
   func cardinal(_ value: Int) -> String { numbers.cardinal(DecimalInteger(value)) ?? String(value) }
   func ordinal(_ value: Int) -> String { numbers.ordinal(DecimalInteger(value)) ?? cardinal(value) }

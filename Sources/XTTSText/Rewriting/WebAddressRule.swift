@@ -29,7 +29,7 @@ struct WebAddressRule: RewriteRule {
     scalar.isASCII && (scalar.isWord || signs.contains(scalar))
   }
 
-  /// What is read of an address; nil for anything else.
+  /// The part of an address that is read; nil if the text is not an address.
   private static func body(of address: Scalars) -> Scalars? {
     for scheme in ["https://", "http://", "ftp://"].map({ Scalars($0) })
     where Scalars(address.prefix(scheme.count)).lowercased() == scheme {

@@ -78,10 +78,7 @@ struct Serve: AsyncParsableCommand {
     let group = ServiceGroup(
       configuration: .init(
         services: [
-          .init(
-            service: ServiceOnExecutor(
-              base: server.application { logger.info("listening", metadata: ["port": "\($0)"]) },
-              executor: server.executor)),
+          .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
           .init(service: backbone, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

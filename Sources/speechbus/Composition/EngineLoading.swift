@@ -67,7 +67,7 @@ extension EngineFlags {
         weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
-    return await OwnThread.run {
+    return await DedicatedThread.run("packed-weights") {
       do throws(CheckpointError) {
         try PackedWeightsFile(path: path).write(packed.weights, modelDigest: digest, form: packed.form)
         return path
@@ -79,7 +79,7 @@ extension EngineFlags {
   }
 
   private static func compute(_ digest: FileDigest) async throws(SpeechError) -> String {
-    let result: Result<String, ModelStoreError> = await OwnThread.run {
+    let result: Result<String, ModelStoreError> = await DedicatedThread.run("model-digest") {
       do throws(ModelStoreError) {
         return .success(try digest.sha256())
       } catch {

@@ -38,7 +38,7 @@ struct ArabicNumbers: NumberWords {
     return Self.trimmed(hundredths == 0 ? head : "\(head) , \(Self.fraction(hundredths)) ")
   }
 
-  /// Whatever the currency, num2words says Saudi riyals and halalas.
+  /// num2words reads every currency as Saudi riyals and halalas.
   func amount(_ number: PythonFloat, _ currency: Currency) -> String? {
     if number.value == 0 { return "صفر" }
     let units = DecimalInteger(exactly: number.value)
@@ -81,7 +81,7 @@ struct ArabicNumbers: NumberWords {
     return value % 10 == 0 ? ten : "\(ones[value % 10]) و \(ten)"
   }
 
-  /// Groups of three from the lowest up, each put in front of what is there; spaces as num2words leaves them.
+  /// Groups of three from the lowest up, each put in front of the words so far; spaces as in num2words.
   private func whole(_ number: DecimalInteger, isFeminine: Bool) -> String? {
     guard number.digitCount <= Self.maximumDigits else { return nil }
     var words = ""

@@ -217,7 +217,7 @@ extension ChineseNumberPatterns {
     return result
   }
 
-  /// Matches at a digit that non-digits not used by an earlier match stand before.
+  /// Matches at a digit that follows non-digits which no earlier match used.
   fileprivate static func afterNonDigits(_ text: Scalars, _ match: (Int) -> Int?) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var position = 0
@@ -232,7 +232,7 @@ extension ChineseNumberPatterns {
     return result
   }
 
-  /// Matches with a non-digit of their own before and after. `ends` lists where a match may end, best first.
+  /// Matches with one non-digit before and one after, not shared with another match. `ends` lists where a match may end, best first.
   fileprivate static func betweenNonDigits(_ text: Scalars, _ ends: (Int) -> [Int]) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var position = 0

@@ -13,7 +13,7 @@ struct PinyinDictionary: Sendable {
 
   private let bytes: [UInt8]
   private let readings: [Unicode.Scalar: String]
-  /// Where each phrase's line starts, in the order of their UTF-8 bytes.
+  /// The start of each phrase's line, in the order of the phrases' UTF-8 bytes.
   private let phrases: [Int32]
 
   private init() {
@@ -36,7 +36,7 @@ struct PinyinDictionary: Sendable {
     self.readings = readings
   }
 
-  /// The first reading of a character; one without any is given back with a neutral tone, as pypinyin does.
+  /// The first reading of a character; a character without one is returned with a neutral tone, as by pypinyin.
   func reading(of character: Unicode.Scalar) -> String {
     readings[character] ?? String(Character(character)) + "5"
   }
@@ -84,7 +84,7 @@ struct PinyinDictionary: Sendable {
     position >= bytes.count || bytes[position] == Self.lineEnd || bytes[position] == Self.separator
   }
 
-  /// The phrases of a range that go on with `units` at `depth`.
+  /// The phrases of a range that continue with `units` at `depth`.
   private func narrowed(_ range: Range<Int>, depth: Int, _ units: [UInt8]) -> Range<Int> {
     func firstIndex(where isAfter: (Int) -> Bool) -> Int {
       var (low, high) = (range.lowerBound, range.upperBound)

@@ -35,7 +35,7 @@ struct HindiNumbers: NumberWords {
     return cardinal(number).map { $0 + "वाँ" }
   }
 
-  /// Halves have words of their own: one and a half, two and a half, and a half more than any other number.
+  /// Halves have special words: one and a half, two and a half, and a half more than any other number.
   func decimal(_ number: PythonFloat) -> String? {
     if let (whole, fraction) = number.parts, fraction == "5", whole != "0" {
       switch whole {

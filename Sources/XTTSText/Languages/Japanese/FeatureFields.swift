@@ -28,7 +28,7 @@ struct FeatureFields: Equatable {
     }
   }
 
-  /// Comma-separated; a field with a comma of its own stands in quotes.
+  /// Comma-separated; a field that contains a comma is quoted.
   private static func split(_ features: String) -> [String] {
     guard features.contains("\"") else {
       return features.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a MeCab dictionary may lie. UniDic first, because upstream reads with it.
+/// The folders that may hold a MeCab dictionary. UniDic first, because upstream reads with it.
 enum JapaneseDictionary {
   /// The environment variable that names a folder with `sys.dic`, `matrix.bin`, `char.bin` and `unk.dic`.
   static let variable = "XTTS_JAPANESE_DICTIONARY"
@@ -10,7 +10,7 @@ enum JapaneseDictionary {
     "/usr/local/lib/mecab/dic/unidic", "/var/lib/mecab/dic/ipadic-utf8", "/var/lib/mecab/dic/debian",
   ]
 
-  /// The first folder that holds a dictionary: the one asked for, the environment's, or Debian's.
+  /// The first folder that holds a dictionary: the given one, or a standard one.
   static func find(_ folder: String?) -> String? {
     if let folder { return folder }
     if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty { return named }

@@ -2,7 +2,7 @@
 struct MeCabDictionary: Sendable {
   let words: MeCabLexicon
   let characters: MeCabCharacterTable
-  /// By category: what an unknown word of it may be.
+  /// Possible readings of an unknown word, by category.
   let unknownTokens: [[MeCabLexicon.Token]]
   let unknownWords: MeCabLexicon
   private let connections: MappedTable

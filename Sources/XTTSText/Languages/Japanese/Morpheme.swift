@@ -12,14 +12,14 @@ struct Morpheme: Sendable, Equatable {
   /// Part of speech and its first subdivision, in UniDic's terms.
   var partOfSpeech: String
   var subclass: String
-  /// UniDic writes the original spelling of a loan word after a hyphen: `カツ-cutlet`.
+  /// UniDic writes the original spelling of a borrowed word after a hyphen: `カツ-cutlet`.
   var lemma: String?
-  /// How it is written in katakana.
+  /// The spelling in katakana.
   var kana: String?
-  /// How it is said; differs from `kana` in particles.
+  /// The pronunciation; differs from `kana` in particles.
   var pronunciation: String?
 
-  /// The spelling of a loan word in its own language.
+  /// The original spelling of a borrowed word.
   var foreignSpelling: String? {
     guard !surface.contains("-"), let lemma, let hyphen = lemma.firstIndex(of: "-") else { return nil }
     let spelling = lemma[lemma.index(after: hyphen)...]
