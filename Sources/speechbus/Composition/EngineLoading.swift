@@ -27,7 +27,7 @@ extension EngineFlags {
   ) async throws -> XTTSEngine {
     var options = try options(environment)
     options.warmsUp = warmsUp
-    let place = try environment(Settings.modelCache)
+    let place = try environment(Settings.modelCache, flag: modelCache)
     do {
       let origin = try origin(of: found.path, environment)
       let digest = place.digest(ofFileAt: found.weightsPath)
@@ -63,7 +63,7 @@ extension EngineFlags {
   ) async throws -> String? {
     guard let packed = engine.packedWeights, !packed.weights.wasRead else { return nil }
     guard
-      let path = try environment(Settings.modelCache).packedWeightsPath(
+      let path = try environment(Settings.modelCache, flag: modelCache).packedWeightsPath(
         weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
@@ -97,7 +97,7 @@ extension EngineFlags {
   /// folder.
   private func origin(of directory: String, _ environment: Environment) throws -> ModelOrigin {
     if let (origin, _) = try ModelOrigin.told(by: directory) { return origin }
-    if repoID != nil || environment.variables[Settings.repository.name]?.isEmpty == false {
+    if repoID != nil || environment.variables[Settings.repository.description.name]?.isEmpty == false {
       return ModelOrigin(repositoryID: try environment(Settings.repository, flag: repoID), revision: "local")
     }
     return ModelOrigin(repositoryID: URL(fileURLWithPath: directory).lastPathComponent, revision: "local")

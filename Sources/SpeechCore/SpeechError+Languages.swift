@@ -1,9 +1,7 @@
-import SpeechCore
-
 extension SpeechError {
-  /// `unsupported_language` for a language that the loaded model has no part of, with what it has: a list of codes, or
-  /// the one language by name.
-  init(unspoken language: Language, spoken: [Language]) {
+  /// `unsupported_language` for a language that is not part of the loaded model. The message has the model's languages:
+  /// a list of codes, or the only language by name.
+  public init(unspoken language: Language, spoken: [Language]) {
     let allowed =
       if let only = spoken.first, spoken.count == 1 {
         "\(only.label) only (\(only.rawValue))"
