@@ -34,13 +34,10 @@ let torchLinker: [LinkerSetting] =
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
-let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
-let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
-let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
@@ -49,8 +46,8 @@ let nioCore = product("NIOCore", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
+let nioHTTPTypesHTTP1 = product("NIOHTTPTypesHTTP1", "swift-nio-extras")
 let nioPosix = product("NIOPosix", "swift-nio")
-let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -66,21 +63,20 @@ let package = Package(
   products: [.executable(name: "speechbus", targets: ["speechbus"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0: C and C++ behind one header each
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
     .target(name: "CPinyinData"),
     .target(name: "CTimeSlice"),
@@ -90,7 +86,7 @@ let package = Package(
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
-    library("SpeechCore", []),
+    library("SpeechCore", ["CCrypto"]),
     library("Checkpoint", []),
     library("Torch", ["CTorch"]),
     library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
@@ -105,30 +101,31 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore", "CTimeSlice"]),
 
     // 4: the use cases
-    library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
+    library("SpeechService", ["SpeechCore", "SpeechAudio"]),
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
-    library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
     library(
       "HTTPAdapter",
       [
-        "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
         nioHTTPTypes,
       ]),
-    library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    library("ModelStore", ["Checkpoint", crypto]),
+    .target(
+      name: "Downloads", dependencies: ["CCurl", "SpeechCore", logging],
+      resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
+    library("ModelStore", ["Checkpoint"]),
     library("Observability", [coreMetrics, logging]),
-    library("SQLiteStorage", ["SpeechCore", crypto, grdb]),
+    library("SQLiteStorage", ["SpeechCore", grdb]),
 
     // 6: the composition root
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelHub", "ModelStore", "Observability",
+        "AMQPAdapter", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
-        argumentParser, asyncHTTPClient, lifecycle, logging, metrics,
+        argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
     // the bus without a model: for the benchmark, and for tests that kill a worker
@@ -152,7 +149,7 @@ let package = Package(
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", argumentParser, crypto,
+        "AMQPAdapter", "ModelStore", "PrivateBroker", "RabbitMQ", "SpeechAudio", "SpeechCore", argumentParser,
         logging,
       ], path: "Sources/Soak", swiftSettings: strict),
 
@@ -171,29 +168,30 @@ let package = Package(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests(
-      "XTTSEngineTests", ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "CTimeSlice", crypto]),
-    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
+      "XTTSEngineTests",
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "ModelStore", "CTimeSlice"]),
+    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
     tests(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "PrivateBroker", "StubSpeech", "bus-stub-worker", logging]),
-    tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
+    tests("DownloadsTests", ["Downloads", "SpeechCore", logging, nioCore, nioHTTP1, nioPosix]),
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging,
-        nioCore, nioPosix,
+        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
+        nioHTTPTypesHTTP1, nioPosix,
       ]),
-    tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    tests("ModelStoreTests", ["ModelStore", "Checkpoint"], resources: [.copy("Fixtures")]),
+    tests("ModelStoreTests", ["ModelStore", "Checkpoint", "Downloads", "SpeechCore"], resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "PrivateBroker", "RabbitMQ",
+        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "ModelStore", "Observability", "PrivateBroker",
+        "RabbitMQ",
         "SQLiteStorage",
-        "SpeechAudio", "SpeechCore", argumentParser, crypto, logging,
+        "SpeechAudio", "SpeechCore", argumentParser, logging,
       ]),
-    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
+    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   // libtorch 2 needs C++20, in which clang takes headers of other targets for modules: so that is for CTorch alone.

@@ -1,6 +1,6 @@
-import Crypto
 import Foundation
 import ModelStore
+import SpeechCore
 import Synchronization
 
 /// Serves one pinned revision of the demo model on the loopback, and a manifest of it. It can be held in the middle of

@@ -56,7 +56,8 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     } catch {
       throw SpeechError(.cancelled, "the synthesis was cancelled")
     }
-    return reply(to: request, context, audio: onAudio == nil ? audio : nil, sha256: SHA256.hex(of: audio), began)
+    return reply(
+      to: request, context, audio: onAudio == nil ? audio : nil, sha256: SHA256.hash(data: audio).hexadecimal, began)
   }
 
   private func reply(

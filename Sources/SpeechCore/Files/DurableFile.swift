@@ -54,6 +54,6 @@ public enum DurableFile {
   }
 
   private static func failure(_ step: String) -> SpeechError {
-    SpeechError(.internal, "storing audio failed while \(step): \(String(cString: strerror(errno)))")
+    SpeechError(.internal, "storing a file failed while \(step): \(String(cString: strerror(errno)))")
   }
 }
