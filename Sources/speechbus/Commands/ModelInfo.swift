@@ -1,8 +1,7 @@
 import ArgumentParser
 import Checkpoint
+import Downloads
 import Foundation
-import ModelHub
-import ModelStore
 import SpeechCore
 import XTTSModel
 import XTTSText
@@ -34,13 +33,11 @@ extension Model {
         } else {
           report.print()
         }
-      } catch let error as ModelStoreError {
+      } catch let error as DownloadError {
         throw CommandFailure(error.message)
       } catch let error as ModelError {
         throw CommandFailure(error.message)
       } catch let error as TextError {
-        throw CommandFailure("\(error)")
-      } catch let error as HubError {
         throw CommandFailure("\(error)")
       }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Downloads
 import Foundation
 import Logging
-import ModelHub
 
 /// The folder and repository that `pull` and `verify` are about.
 struct HubFlags: ParsableArguments {
@@ -47,7 +47,7 @@ extension Model {
         outcome.rememberDigest(in: directory, try Environment.process(Settings.modelCache))
         let files = outcome.fetched.isEmpty ? "complete already" : "fetched " + outcome.fetched.joined(separator: ", ")
         print("\(outcome.repositoryID) at \(outcome.revision) in \(directory): \(files)")
-      } catch let error as HubError {
+      } catch let error as DownloadError {
         bar?.finish()
         throw CommandFailure("\(error)")
       }
@@ -75,7 +75,7 @@ extension Model {
         bar?.finish()
         print(report)
         guard report.isIntact else { throw CommandFailure("the model in \(try hub.directory()) is not intact") }
-      } catch let error as HubError {
+      } catch let error as DownloadError {
         bar?.finish()
         throw CommandFailure("\(error)")
       }

@@ -1,6 +1,6 @@
 import AMQPAdapter
 import ArgumentParser
-import AudioDownload
+import Downloads
 import Foundation
 import HTTPAdapter
 import Logging

@@ -1,6 +1,5 @@
+import Downloads
 import Foundation
-import ModelHub
-import ModelStore
 
 extension HubConfiguration {
   /// As environment and flags say; a flag that is nil leaves its variable in force.
@@ -25,7 +24,7 @@ extension ModelHub.Outcome {
 }
 
 extension HubManifest {
-  /// Throws ``HubError`` `invalidManifest`, or ``CommandFailure`` for a file that can't be read.
+  /// Throws ``DownloadError`` `invalidManifest`, or ``CommandFailure`` for a file that can't be read.
   init(file path: String) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw CommandFailure("SPEECHBUS_MODEL_MANIFEST: \(path) can't be read")

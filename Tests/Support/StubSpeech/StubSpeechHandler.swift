@@ -57,7 +57,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
       throw SpeechError(.cancelled, "the synthesis was cancelled")
     }
     return reply(
-      to: request, context, audio: onAudio == nil ? audio : nil, sha256: PortableSHA256.hex(of: audio), began)
+      to: request, context, audio: onAudio == nil ? audio : nil, sha256: SHA256.hash(data: audio).hexadecimal, began)
   }
 
   private func reply(
