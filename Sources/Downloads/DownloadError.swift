@@ -1,16 +1,18 @@
 import Foundation
 
-/// Why a model can't be fetched, found or checked. The message names the file and the reason.
+/// The error of a failed download, look-up or check of a model. The message names the file and the reason.
 public struct DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// Settings and permissions.
     case invalidSetting, invalidManifest, licenceNotAgreed, offline
-    /// The hub: it has no such repository, revision or file; it wants a token, or another one; it kept failing until the
-    /// last attempt; or it answered with something that is not its protocol.
+    /// The hub: the repository, revision or file does not exist; the hub requires a token, or another one; its last
+    /// attempt failed too; or its answer does not follow the protocol.
     case notFound, unauthorized, unavailable, invalidResponse, refusedRedirect, tlsFailure
-    /// Content: a web page, another length or digest than it must have, or no digest to check it against.
+    /// Content: the answer is a web page, the length or digest differs from the expected one, or there is no digest to
+    /// compare with.
     case notAFile, wrongLength, wrongDigest, noDigest
-    /// The folder: no space, no access, a file that a model needs, another model's file, or another process.
+    /// The folder: the disk is full, access is denied, a required file is missing, a file belongs to another model, or
+    /// another process holds the lock.
     case noSpace, unwritable, unreadable, missingFile, differentFile, locked
     case cancelled
   }
@@ -25,7 +27,7 @@ public struct DownloadError: Error, Equatable, Sendable, CustomStringConvertible
 
   public var description: String { message }
 
-  /// The error for a system call that failed with `number`.
+  /// The error of a system call that failed with `number` (an `errno`).
   static func system(_ number: Int32, _ action: String, _ path: String) -> DownloadError {
     let isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)
     return DownloadError(
@@ -40,14 +42,15 @@ public struct DownloadError: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 extension String {
-  /// At most `limit` characters without control characters: text from outside, fit for a message.
+  /// The first `limit` characters, with control characters replaced by spaces, so that messages can quote untrusted
+  /// text.
   func excerpt(_ limit: Int = 200) -> String {
     let clean = String(
       prefix(limit + 1).map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? " " : $0 })
     return clean.count > limit ? String(clean.prefix(limit)) + "…" : clean
   }
 
-  /// An address for a message: without login, query and fragment, which may carry secrets.
+  /// An address for messages. Login, query and fragment are removed because they may carry secrets.
   var shownAddress: String {
     guard var parts = URLComponents(string: self) else { return "?" }
     (parts.user, parts.password, parts.query, parts.fragment) = (nil, nil, nil, nil)

@@ -1,14 +1,14 @@
 import Foundation
 import SpeechCore
 
-/// Fetches reference audio from the public internet and from nowhere else.
+/// Downloads reference audio over HTTP, from hosts on the public internet and from allowed hosts only.
 ///
-/// Every address that a host resolves to must be public. The connection goes to those addresses without a second look-up,
-/// and its address is checked once more when the socket is opened. Each redirect goes through the same checks.
+/// Every address that a host resolves to must be public. The connection uses exactly these addresses, without a second
+/// look-up, and each address is checked again when the socket is opened. Each redirect passes the same checks.
 public struct AudioDownloader: AudioFetcher {
   struct Limits: Sendable {
     var maximumBytes = 10 << 20
-    /// For look-ups, redirects and the body together.
+    /// The limit for look-ups, redirects and the body together.
     var timeout: Duration = .seconds(10)
     var maximumRedirects = 5
   }
@@ -17,7 +17,7 @@ public struct AudioDownloader: AudioFetcher {
   private let limits: Limits
   private let lookUp: @Sendable (String) -> [IPAddress]
 
-  /// - Parameter allowedHosts: hosts that may be fetched wherever they lead (`SPEECHBUS_URL_ALLOW`).
+  /// - Parameter allowedHosts: hosts that may have any address, also a private one (`SPEECHBUS_URL_ALLOW`).
   public init(allowedHosts: [String] = []) {
     self.init(allowedHosts: allowedHosts, limits: Limits())
   }
@@ -30,6 +30,10 @@ public struct AudioDownloader: AudioFetcher {
     self.lookUp = lookUp
   }
 
+  /// Downloads the audio file at `url`: at most 10 MiB, 5 redirects and 10 s.
+  ///
+  /// - Parameter field: the request field that the error names.
+  /// - Throws: `download_forbidden`, `download_failed`, `audio_too_large`, `invalid_audio` or `cancelled`.
   public func fetch(_ url: String, field: String?) async throws(SpeechError) -> Data {
     try await DedicatedThread.run("download") { cancellation throws(SpeechError) in
       do {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Recognises audio by its first bytes, whatever the server calls it. Pure.
+/// Recognises audio files by their first bytes; the content type that the server announces is ignored. No side effects.
 enum AudioSignature {
-  /// Enough bytes to decide.
+  /// The number of bytes that the decision needs.
   static let length = 12
 
   static func matches(_ data: Data) -> Bool {
@@ -13,7 +13,7 @@ enum AudioSignature {
     if has("RIFF") || has("RF64") || has("RIFX") { return has("WAVE", at: 8) }
     if has("FORM") { return has("AIFF", at: 8) || has("AIFC", at: 8) }
     if has("fLaC") || has("OggS") || has("ID3") || has(".snd") || has("caff") { return true }
-    // An MPEG audio frame: eleven set bits, layer not reserved.
+    // An MPEG audio frame: its first eleven bits are set, and its layer field is not the reserved value.
     return head.count >= 2 && head[0] == 0xFF && head[1] & 0xE0 == 0xE0 && head[1] & 0x06 != 0
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// A URL taken apart and found acceptable by its look: http or https, a plain host, no credentials. Pure.
+/// The checked parts of a URL. The scheme is http or https, the host is a plain name or address, and there are no
+/// credentials. The check needs no network.
 struct DownloadTarget: Sendable, Equatable {
   let url: String
   /// Lower case, without brackets and without a trailing dot.
@@ -12,8 +13,9 @@ struct DownloadTarget: Sendable, Equatable {
   static let maximumBytes = 4096
 
   /// - Parameters:
-  ///   - base: the URL that redirected here, for relative locations.
-  ///   - allowedHosts: hosts of `SPEECHBUS_URL_ALLOW`, lower case.
+  ///   - base: the URL that redirected to this one; relative locations are resolved against it.
+  ///   - allowedHosts: hosts of `SPEECHBUS_URL_ALLOW`, in lower case.
+  /// - Throws: `download_forbidden` for another scheme or for credentials, else `download_failed`.
   init(_ text: String, relativeTo base: String? = nil, allowedHosts: Set<String>, field: String?) throws(SpeechError) {
     guard text.utf8.count <= Self.maximumBytes else {
       throw SpeechError(.downloadFailed, "the URL may have at most \(Self.maximumBytes) bytes", field: field)

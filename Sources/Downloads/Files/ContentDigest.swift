@@ -1,20 +1,21 @@
 import Foundation
 import SpeechCore
 
-/// What a file's content must hash to, as lower-case hexadecimal digits.
+/// The expected hash of a file's content, as lower-case hexadecimal digits.
 public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
-  /// Of the bytes; the hub lists it for large files.
+  /// The SHA-256 of the bytes. The hub lists it for large files.
   case sha256(String)
-  /// Of `blob <size>\0` and the bytes, as git names a file; the hub lists it for small ones.
+  /// The SHA-1 of `blob <size>\0` followed by the bytes, which is git's name of a file. The hub lists it for small
+  /// files.
   case gitBlobSHA1(String)
 
-  /// Nil unless it is 64 hexadecimal digits.
+  /// Nil unless `text` has 64 hexadecimal digits.
   init?(sha256 text: String) {
     guard text.wholeMatch(of: /[0-9a-fA-F]{64}/) != nil else { return nil }
     self = .sha256(text.lowercased())
   }
 
-  /// Nil unless it is 40 hexadecimal digits.
+  /// Nil unless `text` has 40 hexadecimal digits.
   init?(gitBlob text: String) {
     guard text.wholeMatch(of: /[0-9a-fA-F]{40}/) != nil else { return nil }
     self = .gitBlobSHA1(text.lowercased())
@@ -33,7 +34,7 @@ public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// A hash for content of `byteCount` bytes, to compare with this digest.
+  /// A hash object for content of `byteCount` bytes; its result can be compared with this digest.
   func makeHash(byteCount: Int) -> RunningHash {
     guard case .gitBlobSHA1 = self else { return RunningHash(.sha256) }
     var hash = RunningHash(.sha1)
@@ -41,7 +42,7 @@ public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
     return hash
   }
 
-  /// The digest of the same kind that `hash` has come to.
+  /// The final value of `hash`, as a digest of this kind.
   func found(_ hash: RunningHash) -> ContentDigest {
     let text = hash.finalize().hexadecimal
     if case .sha256 = self { return .sha256(text) }

@@ -1,7 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// SHA-256 of large files, read in pieces, remembered while size, times and inode stay the same.
+/// The SHA-256 of a large file, read in pieces. It is cached on disk and stays valid while the size, times and inode of
+/// the file stay the same.
 public struct FileDigest: Sendable {
   private struct Remembered: Codable {
     let identity: FileIdentity
@@ -9,14 +10,14 @@ public struct FileDigest: Sendable {
   }
 
   public let path: String
-  /// Where the digest is remembered; nil computes it every time.
+  /// The path of the cached digest; nil: the digest is computed each time.
   public let memory: String?
 
-  /// - Parameter folder: where to remember it; nil: beside the file.
+  /// - Parameter folder: the folder for the cached digest; nil: the file's own folder.
   public init(ofFileAt path: String, rememberedIn folder: String? = nil) {
     self.path = path
     let url = URL(fileURLWithPath: path)
-    // Another folder may serve several models, whose files have the same names.
+    // Several models may share the folder, and their files have the same names; the inode distinguishes them.
     memory =
       folder.map { "\($0)/\(url.lastPathComponent)-\((try? FileIdentity(ofFileAt: path))?.inode ?? 0).sha256" } ?? path
       + ".sha256"
@@ -27,15 +28,15 @@ public struct FileDigest: Sendable {
     self.memory = memory
   }
 
-  /// A digest that is neither looked up nor remembered.
+  /// A digest that neither reads nor writes the cache.
   public static func computed(ofFileAt path: String) -> FileDigest { FileDigest(path: path, memory: nil) }
 
-  /// The digest of the file at `path` as 64 hexadecimal digits, remembered beside it. Throws `unreadable`.
+  /// The digest of the file at `path` as 64 hexadecimal digits, cached next to the file. Throws `unreadable`.
   public static func sha256(ofFileAt path: String) throws(DownloadError) -> String {
     try FileDigest(ofFileAt: path).sha256()
   }
 
-  /// What was remembered, if the file is still the same.
+  /// The cached digest; nil unless the file is unchanged since it was computed.
   public var remembered: String? {
     guard let memory, let data = try? Data(contentsOf: URL(fileURLWithPath: memory)), data.count < 1024,
       let remembered = try? JSONDecoder().decode(Remembered.self, from: data),
@@ -45,17 +46,18 @@ public struct FileDigest: Sendable {
     return remembered.sha256
   }
 
-  /// 64 hexadecimal digits. Throws `unreadable`.
+  /// The digest as 64 hexadecimal digits, from the cache if possible. Throws `unreadable`.
   public func sha256() throws(DownloadError) -> String {
     if let remembered { return remembered }
     let identity = try FileIdentity(ofFileAt: path)
     let digest = try compute(byteCount: identity.byteCount)
-    // Not while it was changing; and a read-only folder only costs the next start its time.
+    // A digest of a file that changed meanwhile is not cached. In a read-only folder the write fails, and the next
+    // start computes the digest again.
     if try FileIdentity(ofFileAt: path) == identity { remember(digest, identity) }
     return digest
   }
 
-  /// Remembers what was computed while the file was written, by whoever wrote it.
+  /// Caches a digest that the caller computed while it wrote the file.
   public func remember(_ digest: String) {
     guard let identity = try? FileIdentity(ofFileAt: path) else { return }
     remember(digest, identity)

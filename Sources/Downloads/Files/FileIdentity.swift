@@ -1,11 +1,11 @@
 import Foundation
 
-/// What tells whether a file is still the one that was looked at, without reading it.
+/// The size, times and inode of a file. If they are equal, the file is unchanged, and its content need not be read.
 public struct FileIdentity: Codable, Equatable, Sendable {
-  /// Of the file itself, where a link leads to it.
+  /// The size of the file itself; links are followed.
   public let byteCount: Int
   let modifiedNanoseconds: Int
-  /// Of the inode: content that was changed in place and dated back is seen too.
+  /// The change time of the inode. It also reveals content that was changed in place with its modification time reset.
   let changedNanoseconds: Int
   let inode: UInt64
 
@@ -17,7 +17,7 @@ public struct FileIdentity: Codable, Equatable, Sendable {
     self = identity
   }
 
-  /// Nil when there is nothing at `path`. Throws `unreadable` for folders and the like.
+  /// Nil when `path` does not exist. Throws `unreadable` for folders and other entries that are not regular files.
   static func existing(_ path: String) throws(DownloadError) -> FileIdentity? {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -28,7 +28,7 @@ public struct FileIdentity: Codable, Equatable, Sendable {
     return FileIdentity(status)
   }
 
-  /// Of an open file.
+  /// The identity of an open file; nil when the system call fails.
   init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -1,9 +1,9 @@
 import Foundation
 import SpeechCore
 
-/// Reads files in pieces, to hash them.
+/// Reads files in pieces of 1 MiB, to hash them.
 enum FilePieces {
-  /// Passes up to `limit` bytes of an open file on. Throws `unreadable` and `cancelled`.
+  /// Passes up to `limit` bytes of an open file to `use`. Throws `unreadable` and `cancelled`.
   static func read(
     _ descriptor: Int32, path: String, limit: Int, _ cancellation: Cancellation, _ use: (UnsafeRawBufferPointer) -> Void
   ) throws(DownloadError) {
@@ -21,8 +21,8 @@ enum FilePieces {
     }
   }
 
-  /// The digest of the file at `path`, of the kind of `expected`; nil when its length is not `byteCount`. `progress` gets
-  /// the number of bytes read.
+  /// The digest of the file at `path`, of the same kind as `expected`; nil when its length is not `byteCount`.
+  /// `progress` gets the number of bytes read so far.
   static func digest(
     _ path: String, byteCount: Int, like expected: ContentDigest, _ cancellation: Cancellation,
     progress: (Int) -> Void = { _ in }
@@ -31,7 +31,7 @@ enum FilePieces {
     guard descriptor >= 0 else { throw .unreadable(path) }
     defer { close(descriptor) }
     var (hash, total) = (expected.makeHash(byteCount: byteCount), 0)
-    // One byte more shows a file that is longer.
+    // One byte more than expected is read, to detect a file that is too long.
     try read(descriptor, path: path, limit: byteCount + 1, cancellation) { bytes in
       hash.update(data: bytes)
       total += bytes.count

@@ -1,7 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// Keeps two processes from pulling into one folder: an advisory lock on a file in it, gone with its holder.
+/// Prevents two processes from pulling into one folder: an advisory lock on a file in it. The system releases it when
+/// its process ends.
 final class FolderLock {
   static let fileName = ".speechbus-pull.lock"
 
@@ -13,8 +14,8 @@ final class FolderLock {
     self.path = path
   }
 
-  /// Blocks until the folder is free, at most for `patience`; `onWait` is called once if it is not. Throws `locked`,
-  /// `unwritable` or `cancelled`.
+  /// Blocks until the folder is free, at most for `patience`. `onWait` is called once if the folder is not free at the
+  /// first attempt. Throws `locked`, `unwritable` or `cancelled`.
   static func acquire(
     _ directory: String, patience: Duration, _ cancellation: Cancellation = Cancellation(), onWait: () -> Void
   ) throws(DownloadError) -> FolderLock {
@@ -46,7 +47,7 @@ final class FolderLock {
       guard number == EWOULDBLOCK || number == EINTR else { throw .system(number, "locking it", path) }
       return nil
     }
-    // The holder before us removes the file when it leaves; a lock on a removed file excludes nobody.
+    // The previous holder removes the file on release, and a lock on a removed file excludes no other process.
     guard let held = FileIdentity(descriptor: descriptor), let named = try? FileIdentity(ofFileAt: path),
       held.inode == named.inode
     else {
@@ -56,6 +57,7 @@ final class FolderLock {
     return FolderLock(descriptor: descriptor, path: path)
   }
 
+  /// Removes the lock file and releases the lock. Call it once.
   func release() {
     unlink(path)
     close(descriptor)

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Checks that what is still to come fits.
+/// Checks that the remaining bytes fit on the disk.
 enum FreeSpace {
-  /// Kept free beside the files.
+  /// The space that stays free after the download: 64 MiB.
   static let marginByteCount = 64 << 20
 
-  /// Bytes that are available to this user on the file system of `directory`; nil where it doesn't say.
+  /// The bytes that are available to this user on the file system of `directory`; nil when the system does not report
+  /// it.
   static func available(_ directory: String) -> Int? {
     var status = statvfs()
     guard statvfs(directory, &status) == 0 else { return nil }
@@ -13,7 +14,7 @@ enum FreeSpace {
     return overflow ? .max : Int(clamping: product)
   }
 
-  /// Throws `noSpace`, with both amounts.
+  /// Throws `noSpace` with both amounts. An unknown `available` passes.
   static func check(remaining: Int, available: Int?, directory: String) throws(DownloadError) {
     guard let available, remaining > 0, remaining + marginByteCount > available else { return }
     throw DownloadError(

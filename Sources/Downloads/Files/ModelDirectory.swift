@@ -1,22 +1,23 @@
 import Foundation
 
-/// The files of a model on disk.
+/// The paths of a model's files in a folder.
 public struct ModelDirectory: Sendable, Equatable {
   public let path: String
-  /// `model.pth`, or what stands for it.
+  /// `model.pth`, or the file that takes its place (``weightsNames``).
   public let weightsPath: String
   public let configurationPath: String
   public let vocabularyPath: String
-  /// The built-in speakers; a fine-tune may have none.
+  /// The file of the built-in speakers; nil when there is none, as in some fine-tunes.
   public let speakersPath: String?
 
-  /// Names under which weights are found, the published one first; the last is a Coqui trainer's output.
+  /// Accepted names of the weights, in order of preference. The first is the published name, the last is the output of
+  /// a Coqui trainer.
   static let weightsNames = ["model.pth", "model.safetensors", "best_model.pth"]
-  /// Small files that a model can't do without.
+  /// Small files that every model needs.
   static let requiredNames = ["config.json", "vocab.json"]
   static let optionalNames = ["speakers_xtts.pth", "LICENSE.txt"]
 
-  /// Finds the files in `path`. Throws `missingFile`, naming what is missing and what to do.
+  /// Finds the files in `path`. Throws `missingFile`; the message names the missing file and the remedy.
   public init(path: String) throws(DownloadError) {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
@@ -30,7 +31,7 @@ public struct ModelDirectory: Sendable, Equatable {
     speakersPath = try? Self.find(["speakers_xtts.pth"], in: path)
   }
 
-  /// Of its files: equal while none of them was replaced or changed.
+  /// The identities of the four files; nil for a missing one. They are equal while no file was replaced or changed.
   public var identities: [FileIdentity?] {
     [weightsPath, configurationPath, vocabularyPath, speakersPath].map { path in
       path.flatMap { try? FileIdentity(ofFileAt: $0) }

@@ -1,8 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// The file that a download grows, beside its final name. It is hashed as it is written, and gets its final name only
-/// when it is whole and right.
+/// The unfinished file of a download, stored next to its final name. It is hashed while it is written, and renamed to
+/// its final name only when it is complete and its digest is correct.
 final class PartFile {
   private let file: RepositoryFile
   private let directory: String
@@ -11,7 +11,7 @@ final class PartFile {
   private var hash: RunningHash
   private(set) var byteCount = 0
 
-  /// Opens or creates it. Throws `unwritable` or `noSpace`.
+  /// Opens or creates the file. Throws `unwritable` or `noSpace`.
   init(_ file: RepositoryFile, in directory: String) throws(DownloadError) {
     self.file = file
     self.directory = directory
@@ -23,7 +23,7 @@ final class PartFile {
 
   deinit { close(descriptor) }
 
-  /// Takes up what an earlier run left: hashes it, and continues after it.
+  /// Hashes the bytes that an earlier run wrote; the download continues after them.
   func resume(_ cancellation: Cancellation, progress: (Int) -> Void) throws(DownloadError) {
     try FilePieces.read(descriptor, path: path, limit: file.byteCount + 1, cancellation) { bytes in
       hash.update(data: bytes)
@@ -33,7 +33,7 @@ final class PartFile {
     if byteCount > file.byteCount { try restart() }
   }
 
-  /// Empties it.
+  /// Empties the file.
   func restart() throws(DownloadError) {
     guard byteCount > 0 else { return }
     guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
@@ -43,8 +43,8 @@ final class PartFile {
     byteCount = 0
   }
 
-  /// Appends bytes. Throws `noSpace` or `unwritable`; the file is then shortened to what was there before, so that it
-  /// can be continued.
+  /// Appends bytes. Throws `noSpace` or `unwritable`; the file is then truncated to its previous length, so that a
+  /// later run can continue it.
   func append(_ bytes: UnsafeRawBufferPointer) throws(DownloadError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -61,16 +61,16 @@ final class PartFile {
     byteCount += bytes.count
   }
 
-  /// The digest of what there is, of the kind that is expected.
+  /// The digest of the bytes so far, of the same kind as the expected one.
   var digest: ContentDigest { file.digest.found(hash) }
 
-  /// Makes it durable and gives it its final name.
+  /// Writes the file to disk and gives it its final name.
   func publish() throws(DownloadError) {
     guard fsync(descriptor) == 0 else { throw .system(errno, "writing it to disk", path) }
     guard rename(path, "\(directory)/\(file.name)") == 0 else {
       throw .system(errno, "renaming it to \(file.name)", path)
     }
-    // So that the name outlasts a power cut, where the file system can do that.
+    // The folder is synchronised too, where the file system supports it, so that the name survives a power cut.
     let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     fsync(folder)
@@ -79,7 +79,7 @@ final class PartFile {
 
   func delete() { unlink(path) }
 
-  /// Removes what was left of other revisions of these files. Only the holder of the folder's lock may.
+  /// Removes unfinished files of other revisions of these files. The caller must hold the folder's lock.
   static func removeStale(_ files: [RepositoryFile], in directory: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     for name in names where !files.contains(where: { $0.partName == name }) {

@@ -2,40 +2,41 @@ import CCurl
 import Foundation
 import SpeechCore
 
-/// Sends GET requests through libcurl, one at a time, and keeps connections open between them. It blocks: use it on a
-/// thread of its own.
+/// Sends GET requests through libcurl, one at a time, and keeps connections open between them. It blocks, so use it on
+/// a dedicated thread.
 final class HTTPClient {
   struct Request {
     var url: String
-    /// As `Name: value`. `Authorization` goes to the first host, scheme and port only, wherever redirects lead.
+    /// Lines of the form `Name: value`. libcurl sends `Authorization` only to the first host, scheme and port, and
+    /// removes it from redirects to others.
     var headers: [String] = []
     var connectTimeout: Duration = .seconds(15)
-    /// For the whole request, look-up and redirects included; nil: none.
+    /// The limit for the whole request, including look-up and redirects; nil: none.
     var timeout: Duration?
-    /// Gives up a transfer that stays under 500 bytes a second for this long; nil: never.
+    /// Time after which a transfer slower than 500 bytes per second fails; nil: never.
     var stallTimeout: Duration?
-    /// How many redirects are followed; with 0 the redirect itself is the response.
+    /// The largest number of redirects that are followed. With 0, the redirect itself is the response.
     var redirectLimit = 0
-    /// Schemes that redirects may lead to.
+    /// Schemes that redirects may have.
     var redirectSchemes = "https"
-    /// Whether `HTTPS_PROXY`, `http_proxy`, `ALL_PROXY` and `NO_PROXY` are followed.
+    /// Whether the proxy of `HTTPS_PROXY`, `http_proxy` and `ALL_PROXY` is used, except for the hosts of `NO_PROXY`.
     var usesProxy = false
-    /// A PEM file in place of the system's certificate authorities.
+    /// A PEM file that replaces the system's certificate authorities.
     var certificateAuthorityFile: String?
-    /// Addresses to use for the URL's host in place of a look-up, as libcurl writes them: `host:port:address,address`.
+    /// Addresses that replace the look-up of the URL's host, in libcurl's notation: `host:port:address,address`.
     var resolvedHost: String?
-    /// Judges every address before a connection to it is opened; nil: all are allowed.
+    /// Called with each address before a connection to it is opened; false refuses the address. Nil: all are allowed.
     var allowsAddress: ((IPAddress) -> Bool)?
   }
 
   /// A response's status line and headers, after redirects.
   struct Head: Sendable, Equatable {
     var status: Int
-    /// By lower-case name.
+    /// Values by lower-case name.
     var headers: [String: String] = [:]
-    /// Where it came from, after redirects.
+    /// The URL of the response, after redirects.
     var url = ""
-    /// What `Retry-After` asks for, as seconds or as a date; nil when that is nothing.
+    /// The delay of `Retry-After`, which the server sends as seconds or as a date; nil without a valid one.
     var retryAfter: Duration?
   }
 
@@ -45,8 +46,8 @@ final class HTTPClient {
 
   deinit { curl_easy_cleanup(handle) }
 
-  /// Sends a request. `onHead` gets the response after redirects, then `onBody` gets its body piece by piece; what
-  /// either throws ends the transfer and is thrown here. Else throws ``TransferError``.
+  /// Sends a request. `onHead` gets the response after redirects, then `onBody` gets its body piece by piece. An error
+  /// of either closure ends the transfer and is rethrown. Other failures throw ``TransferError``.
   func get(
     _ request: Request, _ cancellation: Cancellation, onHead: @escaping (Head) throws -> Void,
     onBody: @escaping (UnsafeRawBufferPointer) throws -> Void
@@ -58,7 +59,7 @@ final class HTTPClient {
     defer { for list in lists { curl_slist_free_all(list) } }
     var message = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
     let code = message.withUnsafeMutableBufferPointer { buffer in
-      // Without these references, both could be freed before the transfer ends.
+      // Without these references, both objects could be freed before the transfer ends.
       withExtendedLifetime((self, transfer)) {
         ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, buffer.baseAddress)
         defer { ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil) }
@@ -74,12 +75,13 @@ final class HTTPClient {
 
   private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
-  /// Returns lists that must outlive the transfer.
+  /// Sets the options of `handle`. The returned lists must outlive the transfer.
   private static func configure(
     _ handle: UnsafeMutableRawPointer, _ request: Request, _ transfer: Transfer
   ) -> [UnsafeMutablePointer<curl_slist>?] {
     let context = Unmanaged.passUnretained(transfer).toOpaque()
-    // No signals: they are the whole process'. No waiting for a name server after a timeout either.
+    // Signals belong to the whole process, so libcurl must not use them. After a timeout it does not wait for a name
+    // server.
     ccurl_set_number(handle, CURLOPT_NOSIGNAL, 1)
     ccurl_set_number(handle, CURLOPT_QUICK_EXIT, 1)
     ccurl_set_number(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))

@@ -5,8 +5,8 @@ import SpeechCore
 public enum HTTPProbe {
   private static let byteCountLimit = 65_536
 
-  /// The body that `url` answers with, whatever the status. No proxy stands between. Throws `unavailable` when none
-  /// comes in time.
+  /// The body of the response of `url`, at most 64 KiB, for every status code. No proxy is used. Throws `unavailable`
+  /// when no complete response arrives within `timeout`.
   public static func body(of url: String, timeout: Duration) async throws(DownloadError) -> Data {
     try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
       var body = Data()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Asks the system for every address of a host.
+/// Looks up all addresses of a host with `getaddrinfo`.
 enum HostResolver {
   /// All addresses, in the system's order of preference; empty when the host is unknown. Blocks.
   static func addresses(of host: String) -> [IPAddress] {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// An IPv4 or IPv6 address as bytes, and whether the public internet lies behind it. Pure.
+/// An IPv4 or IPv6 address, with a check for public addresses. No side effects.
 struct IPAddress: Sendable, Equatable {
   /// 4 or 16 bytes in network order.
   let bytes: [UInt8]
 
-  /// Reads a numeric address in canonical notation only: `0177.1` and `2130706433` are names, not addresses.
+  /// Reads a numeric address in canonical notation only. `0177.1` and `2130706433` are not addresses but host names.
   init?(_ text: String) {
     var v4 = in_addr()
     var v6 = in6_addr()
@@ -40,11 +40,11 @@ struct IPAddress: Sendable, Equatable {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// As URLs write it: IPv6 in brackets.
+  /// The notation of URLs: IPv6 in brackets.
   var urlText: String { bytes.count == 16 ? "[\(text)]" : text }
 
   /// False for every block of the IANA special-purpose registries that is not globally reachable, for multicast, and
-  /// for IPv6 addresses that carry such an IPv4 address inside.
+  /// for IPv6 addresses that contain such an IPv4 address.
   var isPublic: Bool {
     bytes.count == 4 ? !Self.special4.contains { $0.contains(bytes) } : isPublic6
   }
@@ -55,7 +55,7 @@ struct IPAddress: Sendable, Equatable {
     return !Self.special6.contains { $0.contains(bytes) }
   }
 
-  /// IPv4-mapped, NAT64 and 6to4 addresses lead to the IPv4 address they carry.
+  /// The IPv4 address inside an IPv4-mapped, NAT64 or 6to4 address; packets to such an address reach it.
   private var embedded4: IPAddress? {
     for (prefix, start) in Self.carriers where prefix.contains(bytes) {
       return IPAddress(bytes: Array(bytes[start..<start + 4]))

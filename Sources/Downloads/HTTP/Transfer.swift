@@ -2,11 +2,11 @@ import CCurl
 import Foundation
 import SpeechCore
 
-/// The state of one running request, which libcurl's callbacks change. They run on the thread that sends it.
+/// The state of one running request. libcurl's callbacks change it, on the thread that sends the request.
 final class Transfer {
-  /// Why a callback ended the transfer.
+  /// The error with which a callback ended the transfer.
   private(set) var failure: (any Error)?
-  /// The last `Location`, for messages.
+  /// The last `Location` header, for messages.
   var location: String? { headers["location"] }
 
   private let handle: UnsafeMutableRawPointer
@@ -28,7 +28,7 @@ final class Transfer {
     self.onBody = onBody
   }
 
-  /// Reads one line of a response's head. Heads of redirects that are followed, and interim ones, are passed over.
+  /// Reads one line of a response's head. Interim responses and redirects that are followed are skipped.
   func readHeader(_ bytes: UnsafeRawBufferPointer) throws {
     let line = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     if line.hasPrefix("HTTP/") {
@@ -52,7 +52,8 @@ final class Transfer {
 
   func readBody(_ bytes: UnsafeRawBufferPointer) throws { try onBody(bytes) }
 
-  /// Hands bytes to `read`; a count other than theirs ends the transfer.
+  /// Passes bytes to `read`. When it throws, the returned count differs from `count`, which makes libcurl end the
+  /// transfer.
   static func receive(
     _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
     _ read: (Transfer, UnsafeRawBufferPointer) throws -> Void
@@ -67,15 +68,15 @@ final class Transfer {
     }
   }
 
-  /// Called all the time, at least every second.
+  /// libcurl calls it repeatedly, at least once per second.
   static func mayContinue(_ context: UnsafeMutableRawPointer?) -> Bool {
     guard let transfer = of(context) else { return false }
     if transfer.cancellation.isCancelled { transfer.failure = TransferError.cancelled }
     return transfer.failure == nil
   }
 
-  /// A socket for a connection to `address`, which is what the host's name was resolved to. None for an address that is
-  /// not allowed, and then the whole transfer fails.
+  /// Opens a socket for a connection to `address`, which the host's name was resolved to. For an address that is not
+  /// allowed, no socket is opened and the whole transfer fails.
   static func openSocket(
     _ context: UnsafeMutableRawPointer?, _ target: UnsafeMutablePointer<curl_sockaddr>?
   ) -> curl_socket_t {

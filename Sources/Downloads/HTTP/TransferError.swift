@@ -1,23 +1,23 @@
 import CCurl
 
-/// Why a request brought no whole response.
+/// The reasons for which a request has no complete response.
 enum TransferError: Error, Equatable {
   case cancelled
-  /// An address behind the host's name is not allowed.
+  /// The host's name resolves to an address that is not allowed.
   case forbiddenAddress
-  /// The body is larger than allowed, or says that it will be.
+  /// The body is larger than allowed, or its announced length is.
   case tooLarge
-  /// A redirect that is not followed, with its `Location`.
+  /// A redirect that must not be followed, with its `Location`.
   case refusedRedirect(String)
   case tooManyRedirects
-  /// The certificate or the TLS handshake is not acceptable.
+  /// The certificate was refused, or the TLS handshake failed.
   case tls(String)
-  /// The whole request or the connection took too long, or next to nothing came for too long.
+  /// The connection or the whole request exceeded its time limit, or the transfer was too slow for too long.
   case timedOut
-  /// No connection, or a broken one.
+  /// The connection failed or broke.
   case connection(String)
 
-  /// - Parameter message: libcurl's own words.
+  /// - Parameter message: libcurl's error text.
   init(_ code: CURLcode, _ message: String, location: String?) {
     switch code {
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: self = .refusedRedirect(location ?? "")

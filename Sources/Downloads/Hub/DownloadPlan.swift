@@ -1,20 +1,20 @@
-/// What a pull has to fetch, judged by what is there. A value: it looks at nothing itself.
+/// The list of files to fetch, computed from the files in the folder. A value type that performs no I/O.
 struct DownloadPlan: Sendable, Equatable {
   let fetch: [RepositoryFile]
-  /// Files that stay as they are.
+  /// Files that are already correct.
   let keep: [RepositoryFile]
 
-  /// Whether the model can be used as it is: nothing that it requires is to be fetched.
+  /// Whether every required file is in the folder, so that the model can be used.
   var isComplete: Bool { !fetch.contains(where: \.isRequired) }
 
-  /// A file that is in the folder.
+  /// A file in the folder.
   struct Present: Equatable {
     var byteCount: Int
-    /// Nil while it has not been hashed.
+    /// Nil if the file was not hashed.
     var matchesDigest: Bool?
   }
 
-  /// Throws `differentFile` where a file is in the way that may not be replaced.
+  /// Throws `differentFile` if a file of the same name has other content and `replacesOtherFiles` is false.
   init(
     files: [RepositoryFile], present: [String: Present], replacesOtherFiles: Bool, directory: String
   ) throws(DownloadError) {
@@ -37,7 +37,7 @@ struct DownloadPlan: Sendable, Equatable {
     (self.fetch, self.keep) = (fetch, keep)
   }
 
-  /// Bytes still to come when `parts` are already on disk, by file name.
+  /// The number of bytes still to fetch. `parts` has the length of each unfinished file on disk, by file name.
   func remainingByteCount(parts: [String: Int]) -> Int {
     fetch.reduce(0) { sum, file in
       let part = parts[file.name] ?? 0

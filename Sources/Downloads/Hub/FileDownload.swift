@@ -2,7 +2,8 @@ import Foundation
 import Logging
 import SpeechCore
 
-/// Fetches one file: attempts, each continuing where the last one ended, until it is whole and right or given up.
+/// Fetches one file. Each attempt continues after the bytes of the previous one, until the file is complete and correct
+/// or the retry limit is reached.
 struct FileDownload {
   let file: RepositoryFile
   let address: String
@@ -10,7 +11,8 @@ struct FileDownload {
   let session: HubSession
   let meter: ProgressMeter
 
-  /// On failure the part stays if it can be continued, and nothing has the final name.
+  /// Fetches the file and gives it its final name. On failure the final name does not exist, and the unfinished file is
+  /// kept if a later run can continue it.
   func run() throws(DownloadError) {
     let part = try PartFile(file, in: directory)
     try part.resume(session.cancellation) { meter.set(file.name, byteCount: $0) }
@@ -21,7 +23,7 @@ struct FileDownload {
     do throws(DownloadError) {
       try complete(part, isResumed: part.byteCount > 0)
     } catch {
-      // What is empty or wrong is no use to the next run.
+      // An empty or wrong part is useless to the next run.
       if part.byteCount == 0 || [.wrongDigest, .wrongLength, .notAFile].contains(error.code) { part.delete() }
       throw error
     }
@@ -35,9 +37,10 @@ struct FileDownload {
     guard found == file.digest else {
       guard isResumed else {
         throw DownloadError(
-          .wrongDigest, "\(file.name): what came has \(found); it must be \(file.digest); it was deleted")
+          .wrongDigest, "\(file.name): the downloaded file has \(found) instead of \(file.digest) and was deleted")
       }
-      // The part may have been damaged before this run; only a download from the start tells.
+      // The part may have been damaged before this run, so the digest can only be judged after a download from the
+      // start.
       session.logger.warning("the part on disk was wrong; starting over", metadata: ["file": "\(file.name)"])
       try restart(part)
       return try complete(part, isResumed: false)
@@ -49,7 +52,7 @@ struct FileDownload {
   private func attempt(_ part: PartFile) throws {
     let offset = part.byteCount
     try session.get(address, name: file.name, from: offset) { head, isHub in
-      switch ResponseVerdict(head, to: file, offset: offset, isHub: isHub) {
+      switch ResponseDisposition(head, to: file, offset: offset, isHub: isHub) {
       case .refuse(let error): throw error
       case .retry(let failure):
         if failure == .uselessPart { try restart(part) }
@@ -61,7 +64,7 @@ struct FileDownload {
       guard part.byteCount + bytes.count <= file.byteCount else {
         throw DownloadError(.wrongLength, "\(file.name): more than \(file.byteCount) bytes came, which it must have")
       }
-      if part.byteCount == 0, ResponseVerdict.isWebPage(bytes) {
+      if part.byteCount == 0, ResponseDisposition.isWebPage(bytes) {
         throw DownloadError(.notAFile, "\(file.name): a web page came instead; is there a login page between?")
       }
       try part.append(bytes)

@@ -1,35 +1,36 @@
 import Foundation
 
-/// What to fetch, from where, and when to give up.
+/// The settings of a pull: repository, source, credentials and time limits.
 public struct HubConfiguration: Sendable {
   public static let defaultRepositoryID = "coqui/XTTS-v2"
 
   public var endpoint = HubEndpoint.huggingFace
   public var repositoryID = HubConfiguration.defaultRepositoryID
-  /// Branch, tag or commit; nil: what the manifest pins, else `main`.
+  /// A branch, tag or commit; nil: the commit that the manifest pins, or `main` if it pins none.
   public var revision: String?
-  /// Sent to the endpoint's own scheme, host and port only.
+  /// The access token. It is sent only to the scheme, host and port of `endpoint`.
   public var token: String?
   public var isOffline = false
   public var hasAgreedToLicence = false
-  /// The pinned repositories.
+  /// The repositories whose files are known in advance.
   public var manifest = HubManifest.published
-  /// Whether a file of another size is replaced, once its successor is complete and checked. If not, it stops the pull:
-  /// it may be the user's own model.
+  /// Whether a file of another size is replaced, once the new file is complete and checked. If false, such a file stops
+  /// the pull, because it may be the user's own model.
   public var replacesOtherFiles = true
   public var retry = RetryPolicy()
   public var connectTimeout: Duration = .seconds(15)
-  /// A transfer that stays under 500 bytes a second for this long is given up. Whole seconds.
+  /// Time after which a transfer slower than 500 bytes per second fails; whole seconds.
   public var stallTimeout: Duration = .seconds(30)
-  /// How long to wait for another process that is pulling into the same folder.
+  /// The longest wait for another process that pulls into the same folder.
   public var lockTimeout: Duration = .seconds(3600)
   /// A PEM file of certificate authorities that replaces the system's.
   public var certificateAuthorityFile: String?
 
   public init() {}
 
-  /// Reads `XTTS_REPO_ID`, `COQUI_TOS_AGREED`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE` and `SSL_CERT_FILE`; what is
-  /// absent or empty keeps its default. Throws `invalidSetting`, naming the variable and what is allowed.
+  /// Reads `XTTS_REPO_ID`, `COQUI_TOS_AGREED`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE` and `SSL_CERT_FILE`. A
+  /// missing or empty variable keeps its default. Throws `invalidSetting`; the message names the variable and the
+  /// allowed values.
   public init(environment: [String: String]) throws(DownloadError) {
     func value(_ name: String) -> String? {
       let trimmed = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -41,27 +42,27 @@ public struct HubConfiguration: Sendable {
     }
     token = value("HF_TOKEN")
     guard token?.wholeMatch(of: /[!-~]{1,1000}/) != nil || token == nil else {
-      // The value stays out of the message: it is a secret.
+      // The message does not quote the value: it is a secret.
       throw DownloadError(
         .invalidSetting, "HF_TOKEN has a character that no token has; allowed is visible ASCII, 1-1000")
     }
-    // Hugging Face's reading of a switch.
+    // The spellings that Hugging Face's client accepts for an enabled switch.
     isOffline = value("HF_HUB_OFFLINE").map { ["1", "ON", "YES", "TRUE"].contains($0.uppercased()) } ?? false
     hasAgreedToLicence = value("COQUI_TOS_AGREED") == "1"
     certificateAuthorityFile = value("SSL_CERT_FILE")
   }
 }
 
-/// The hub's base address (`HF_ENDPOINT`): https or http, maybe with a path, as mirrors have.
+/// The hub's base address (`HF_ENDPOINT`): https or http, with an optional path for mirrors.
 public struct HubEndpoint: Sendable, Hashable {
-  /// Without a slash at the end.
+  /// The address without a slash at the end.
   public let text: String
 
   public static let huggingFace = HubEndpoint(trusted: "https://huggingface.co")
 
   private init(trusted text: String) { self.text = text }
 
-  /// Throws `invalidSetting`.
+  /// Throws `invalidSetting` for an address that is not a plain http or https URL.
   public init(_ text: String) throws(DownloadError) {
     var trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
@@ -76,9 +77,9 @@ public struct HubEndpoint: Sendable, Hashable {
     self.text = trimmed
   }
 
-  /// Schemes that redirects may lead to: never from https to http.
+  /// Schemes that redirects may have: an https endpoint never redirects to http.
   var redirectSchemes: String { text.lowercased().hasPrefix("https:") ? "https" : "http,https" }
 
-  /// Whether the hub itself serves an address, and not a server that it redirects to.
+  /// Whether the hub itself serves `address`, in contrast to a server that it redirects to.
   func serves(_ address: String) -> Bool { address.lowercased().hasPrefix(text.lowercased() + "/") }
 }

@@ -1,21 +1,21 @@
 import Foundation
 
-/// The hub's list of a repository's files: which there are, and what they must be.
+/// The hub's file list of a repository: names, sizes and digests.
 struct HubListing: Equatable {
-  /// The commit that the revision stands for.
+  /// The commit of the requested revision.
   let revision: String
-  /// The files that a model is made of.
+  /// The files that belong to the model.
   let files: [RepositoryFile]
 
   private static let byteCountLimit = 16 << 20
 
-  /// Asks the hub. Throws ``DownloadError`` or ``TransientFailure``.
+  /// Requests the list from the hub. Throws ``DownloadError`` or ``TransientFailure``.
   init(_ reference: RepositoryReference, _ session: HubSession) throws {
     let name = reference.repositoryID
     var body = Data()
     try session.get(reference.listingAddress(at: session.configuration.endpoint), name: name) { head, isHub in
       guard head.status != 200 else { return }
-      switch ResponseVerdict.judgeFailure(head, name: name, isHub: isHub) {
+      switch ResponseDisposition.judgeFailure(head, name: name, isHub: isHub) {
       case .refuse(let error): throw error
       case .retry(let failure): throw failure
       case .write: return
@@ -29,7 +29,7 @@ struct HubListing: Equatable {
     try self.init(json: body, reference)
   }
 
-  /// Reads the list. Throws `invalidResponse`, `notFound` for a repository that has no model, and `noDigest`.
+  /// Reads the hub's JSON. Throws `invalidResponse`, `noDigest`, or `notFound` for a repository without a model.
   init(json: Data, _ reference: RepositoryReference) throws(DownloadError) {
     guard let document = try? JSONDecoder().decode(Document.self, from: json) else {
       throw DownloadError(.invalidResponse, "\(reference.repositoryID): the hub's file list can't be read")

@@ -2,24 +2,24 @@ import Foundation
 import Logging
 import SpeechCore
 
-/// The requests of one pull: how they are sent, what their failures mean, and when they are tried again.
+/// Sends the requests of one pull, translates their failures and repeats them.
 struct HubSession {
   let configuration: HubConfiguration
   let cancellation: Cancellation
-  /// Waits before another attempt; false when the work was cancelled meanwhile.
+  /// Waits before the next attempt; false when the work was cancelled meanwhile.
   let pause: (Duration) -> Bool
   let logger: Logger
   private let client = HTTPClient()
 
-  /// Sends one request. `onHead` also learns whether the hub itself sent the response. Throws what the closures throw,
-  /// ``TransientFailure`` or ``DownloadError``.
+  /// Sends one request. The second argument of `onHead` is true when the hub itself sent the response. Errors of the
+  /// closures are rethrown; other failures throw ``TransientFailure`` or ``DownloadError``.
   func get(
     _ address: String, name: String, from offset: Int = 0,
     onHead: @escaping (_ head: HTTPClient.Head, _ isHub: Bool) throws -> Void,
     onBody: @escaping (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     var request = HTTPClient.Request(url: address)
-    // Lengths and ranges count the file's own bytes.
+    // Compression is refused, because lengths and ranges count the bytes of the file itself.
     request.headers = ["Accept-Encoding: identity"]
     if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
     if let token = configuration.token { request.headers.append("Authorization: Bearer \(token)") }
@@ -42,7 +42,7 @@ struct HubSession {
 
   static let redirectLimit = 10
 
-  /// TLS that is refused and redirects that are not followed stay so; everything else may pass.
+  /// Converts libcurl's failures: time-outs and connection failures are transient, all others are permanent.
   private static func failure(_ error: TransferError, name: String, server: String) -> any Error {
     switch error {
     case .cancelled: DownloadError.cancelled(name)
@@ -60,7 +60,8 @@ struct HubSession {
     }
   }
 
-  /// Attempts until one succeeds, or is given up. `byteCount`: what there is of the file so far.
+  /// Repeats `attempt` until it succeeds, fails permanently or reaches the retry limit. `byteCount` returns the number
+  /// of bytes of the file so far; progress resets the retry count.
   func retrying<Value>(
     _ name: String, byteCount: () -> Int = { 0 }, _ attempt: () throws -> Value
   ) throws(DownloadError) -> Value {

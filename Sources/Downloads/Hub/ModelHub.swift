@@ -2,16 +2,17 @@ import Foundation
 import Logging
 import SpeechCore
 
-/// Brings a model from Hugging Face's hub, or a server that speaks its protocol, into a folder: one file after the other,
-/// continued where an earlier pull ended, checked against digests, and under its final names only when right.
+/// Pulls a model from Hugging Face's hub, or from a server with the same protocol, into a folder. It fetches one file
+/// after the other, continues where an earlier pull ended, and checks digests. A file gets its final name only when it
+/// is correct.
 public struct ModelHub: Sendable {
   let configuration: HubConfiguration
   let logger: Logger
-  /// Waits before another attempt in place of sleeping; for tests.
+  /// Replaces the sleep before the next attempt, for tests.
   var pause: (@Sendable (Duration) -> Void)?
-  /// Bytes available to a folder.
+  /// The number of bytes available to a folder; nil when unknown.
   var availableByteCount: @Sendable (String) -> Int? = FreeSpace.available
-  /// Between two reports of progress.
+  /// The time between two progress reports.
   var progressInterval: Duration = .milliseconds(100)
 
   public init(configuration: HubConfiguration, logger: Logger) {
@@ -19,18 +20,18 @@ public struct ModelHub: Sendable {
     self.logger = logger
   }
 
-  /// What a pull did.
+  /// The result of a pull.
   public struct Outcome: Sendable, Equatable {
     public let repositoryID: String
     public let revision: String
-    /// Names of the files that were fetched; empty when everything was there, and then nothing was asked of the network.
+    /// Names of the fetched files. Empty when the model was complete; in that case no network request was made.
     public var fetched: [String] { sha256.keys.sorted() }
-    /// Of the files that were fetched, by name, as computed while they came.
+    /// The SHA-256 of the fetched files, by name, computed during the download.
     public var sha256: [String: String] = [:]
   }
 
-  /// Makes the model in `directory` complete. It touches no network when it is, and never asks the user anything.
-  /// Throws ``DownloadError``; what can be continued is kept for the next pull.
+  /// Makes the model in `directory` complete. It uses no network when the model is complete, and never prompts the
+  /// user. Throws ``DownloadError``; after an error, unfinished files that can be continued stay for the next pull.
   @discardableResult
   public func pull(
     into directory: String, progress: @escaping ProgressHandler = { _ in }

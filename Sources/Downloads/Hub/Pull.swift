@@ -2,14 +2,14 @@ import Foundation
 import Logging
 import SpeechCore
 
-/// One pull into one folder. It blocks the thread that runs it.
+/// One pull into one folder. It blocks its thread.
 struct Pull {
   private let hub: ModelHub
   private let configuration: HubConfiguration
   private let directory: String
   private let cancellation: Cancellation
   private let meter: ProgressMeter
-  /// The manifest's entry; nil for a repository that only the hub's file list describes.
+  /// The manifest's entry; nil for a repository that is not pinned and is described by the hub's file list only.
   private let pinned: HubManifest.Repository?
   private let reference: RepositoryReference
 
@@ -35,28 +35,28 @@ struct Pull {
       meter.begin(.waiting)
     }
     defer { lock.release() }
-    // The process that held the lock may have fetched everything.
+    // The previous holder of the lock may have fetched everything.
     if let outcome = try completeOutcome() { return outcome }
     return try fetch()
   }
 
-  // MARK: - What is there
+  // MARK: - The files in the folder
 
-  /// The outcome when nothing is to be fetched. It asks nothing of the network and hashes no files.
+  /// The outcome when the model is complete, else nil. It makes no network request and hashes no files.
   private func completeOutcome() throws(DownloadError) -> ModelHub.Outcome? {
     var revision = reference.revision
     if let known = try knownFiles() {
       guard try plan(known.files, hashing: false).isComplete else { return nil }
       revision = known.revision
     } else {
-      // Without digests to compare with, the user put this model there.
+      // The user put this model into the folder: there are no digests to compare with.
       guard try missingNames().isEmpty else { return nil }
     }
     meter.finish()
     return ModelHub.Outcome(repositoryID: reference.repositoryID, revision: revision)
   }
 
-  /// The files that are known without asking: pinned, or recorded by an earlier pull of the same revision.
+  /// The files that are known without a request: pinned, or recorded by an earlier pull of the same revision.
   private func knownFiles() throws(DownloadError) -> (files: [RepositoryFile], revision: String)? {
     if let pinned { return (pinned.files.filter(\.isPulled), pinned.revision) }
     guard let record = try ModelRecord(directory: directory), record.repositoryID == reference.repositoryID,
@@ -82,7 +82,7 @@ struct Pull {
       files: files, present: present, replacesOtherFiles: configuration.replacesOtherFiles, directory: directory)
   }
 
-  /// What a model needs and the folder does not have.
+  /// The names of required files that are missing from the folder.
   private func missingNames() throws(DownloadError) -> [String] {
     if let pinned {
       var missing: [String] = []
@@ -100,7 +100,7 @@ struct Pull {
     return missing + [ModelDirectory.weightsNames[0]]
   }
 
-  /// Refuses what the settings forbid, before anything is created.
+  /// Checks the settings that forbid a download (offline, licence) before any file is created.
   private func checkAllowed() throws(DownloadError) {
     guard !configuration.isOffline else {
       let missing = try missingNames().joined(separator: ", ")
@@ -109,7 +109,7 @@ struct Pull {
         "\(directory): \(missing) of \(reference.repositoryID) missing, and HF_HUB_OFFLINE forbids fetching; unset it or "
           + "copy the files there")
     }
-    // A repository that no manifest pins holds an XTTS model, so the same licence applies.
+    // A repository that is not pinned is assumed to hold an XTTS model, so the same licence applies.
     let licence = pinned?.licence ?? Self.coquiPublicModelLicence
     guard licence != Self.coquiPublicModelLicence || configuration.hasAgreedToLicence else {
       throw DownloadError(
@@ -122,7 +122,7 @@ struct Pull {
     }
   }
 
-  /// The licence's name as the hub gives it.
+  /// The hub's name of the licence.
   private static let coquiPublicModelLicence = "coqui-public-model-license"
 
   private func makeFolder() throws(DownloadError) {
@@ -137,9 +137,9 @@ struct Pull {
 
   private func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-  // MARK: - What is fetched
+  // MARK: - Fetching
 
-  /// Fetches what is missing. The folder is locked.
+  /// Fetches the missing files. The caller holds the folder's lock.
   private func fetch() throws(DownloadError) -> ModelHub.Outcome {
     let session = try session()
     meter.begin(.asking)
@@ -150,7 +150,7 @@ struct Pull {
     }
     // All files come from one commit, even if the branch moves meanwhile.
     let source = try RepositoryReference(repositoryID: reference.repositoryID, revision: revision)
-    // Files that only the hub describes are always hashed: the record needs their SHA-256.
+    // Files that are not pinned are always hashed, because the record needs their SHA-256.
     let plan = try plan(files, hashing: pinned == nil)
     PartFile.removeStale(files, in: directory)
     try checkSpace(plan)
@@ -199,7 +199,7 @@ struct Pull {
       directory: directory)
   }
 
-  /// The files with their SHA-256, which is counted where only git's digest is known.
+  /// The files with their SHA-256. It is computed for files of which only git's digest is known.
   private func recorded(_ files: [RepositoryFile]) throws(DownloadError) -> [RepositoryFile] {
     var recorded: [RepositoryFile] = []
     for file in files {

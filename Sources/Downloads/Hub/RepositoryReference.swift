@@ -1,13 +1,13 @@
 import Foundation
 
-/// A repository of the hub at a revision. Both are checked, so that they can stand in an address.
+/// A repository of the hub at a revision. Both are validated, so that they are safe in a URL.
 public struct RepositoryReference: Sendable, Hashable {
   /// `owner/name` or `name`.
   public let repositoryID: String
-  /// Branch, tag or commit.
+  /// A branch, tag or commit.
   public let revision: String
 
-  /// Throws `invalidSetting`.
+  /// Throws `invalidSetting`; the message names the allowed form.
   public init(repositoryID: String, revision: String) throws(DownloadError) {
     guard Self.isRepositoryID(repositoryID) else {
       throw DownloadError(
@@ -25,12 +25,12 @@ public struct RepositoryReference: Sendable, Hashable {
     self.revision = revision
   }
 
-  /// Where the hub serves a file. Nothing in it needs escaping but a revision's slashes.
+  /// The hub's address of a file. Only the slashes of a revision need escaping.
   func address(of file: String, at endpoint: HubEndpoint) -> String {
     "\(endpoint.text)/\(repositoryID)/resolve/\(escapedRevision)/\(file)"
   }
 
-  /// Where the hub lists the repository's files, with their sizes and digests.
+  /// The hub's address of the file list, with sizes and digests.
   func listingAddress(at endpoint: HubEndpoint) -> String {
     "\(endpoint.text)/api/models/\(repositoryID)/revision/\(escapedRevision)?blobs=true"
   }
@@ -47,7 +47,8 @@ public struct RepositoryReference: Sendable, Hashable {
 
   static func isCommit(_ text: String) -> Bool { text.wholeMatch(of: /[0-9a-f]{40}/) != nil }
 
-  /// A plain file name that can't leave its folder nor take the place of our own files.
+  /// Whether `text` is a plain file name that can neither leave its folder nor replace a file of the pull (part,
+  /// record).
   static func isFileName(_ text: String) -> Bool {
     text.wholeMatch(of: /[\w\-][\w.\-]{0,199}/.asciiOnlyWordCharacters()) != nil && !text.hasSuffix(".part")
       && text != ModelRecord.fileName

@@ -1,18 +1,18 @@
 import SpeechCore
 
-/// Something that may be gone at the next attempt.
+/// A failure that may not occur in the next attempt.
 enum TransientFailure: Error, Equatable {
-  /// 408, 425, 429 or 5xx, with what `Retry-After` asks for.
+  /// Status 408, 425, 429 or 5xx, with the delay of `Retry-After`.
   case status(Int, retryAfter: Duration?)
-  /// A signed address of the content network has expired; the hub gives a new one.
+  /// A signed address of the content network has expired; the hub issues a new one.
   case expiredAddress(Int)
-  /// No connection, or a broken one.
+  /// The connection failed or broke.
   case connection(String)
-  /// Next to nothing came for too long.
+  /// The transfer was too slow for too long.
   case stalled
-  /// The body ended early.
+  /// The body ended early. Both counts are bytes.
   case truncated(received: Int, expected: Int)
-  /// The part on disk is not what the server continues.
+  /// The server cannot continue the part on disk.
   case uselessPart
 
   var reason: String {
@@ -22,20 +22,21 @@ enum TransientFailure: Error, Equatable {
     case .connection(let reason): reason
     case .stalled: "the transfer stalled"
     case .truncated(let received, let expected): "the transfer ended at \(received) of \(expected) bytes"
-    case .uselessPart: "what was there already can't be continued"
+    case .uselessPart: "the part on disk can't be continued"
     }
   }
 }
 
-/// When to try again: exponential back-off with jitter, or what the server asks for. A value without clock or chance.
+/// The wait before the next attempt: exponential back-off with jitter, or the delay of the server's `Retry-After`. A
+/// value type without clock and random numbers.
 public struct RetryPolicy: Sendable, Equatable {
-  /// Failures in a row without progress after which a file is given up.
+  /// The number of consecutive failures without progress after which a file fails.
   public var failureLimit = 6
   public var baseDelay: Duration = .seconds(1)
   public var maximumDelay: Duration = .seconds(60)
-  /// A server that asks to wait longer than this is given up.
+  /// A longer `Retry-After` than this ends the attempts.
   public var maximumRetryAfter: Duration = .seconds(300)
-  /// An attempt that brought this many bytes starts the count of failures anew.
+  /// An attempt that received this many bytes resets the count of failures.
   public var progressByteCount = 1 << 20
 
   public init() {}
@@ -45,7 +46,9 @@ public struct RetryPolicy: Sendable, Equatable {
     case giveUp(String)
   }
 
-  /// `failureCount` includes `failure`; `jitter` is in 0..<1.
+  /// - Parameters:
+  ///   - failureCount: consecutive failures, including `failure`.
+  ///   - jitter: a random number in 0..<1.
   func decision(after failure: TransientFailure, failureCount: Int, jitter: Double) -> Decision {
     guard failureCount < failureLimit else {
       return .giveUp("\(failure.reason); gave up after \(failureCount) attempts without progress")
@@ -54,7 +57,7 @@ public struct RetryPolicy: Sendable, Equatable {
       guard retryAfter <= maximumRetryAfter else {
         return .giveUp("the server answered \(status) and asks to wait \(retryAfter.components.seconds) s")
       }
-      // With jitter, so that clients that were told the same second do not all come at it.
+      // Jitter keeps clients that got the same `Retry-After` from returning at the same moment.
       return .wait(retryAfter + baseDelay * (jitter / 2))
     }
     let doublings = min(max(failureCount - 1, 0), 20)

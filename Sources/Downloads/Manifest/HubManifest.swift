@@ -1,28 +1,28 @@
 import Foundation
 
-/// The repositories whose files are known beforehand: revision, sizes, SHA-256.
+/// The repositories whose files are known in advance: revision, sizes, SHA-256.
 public struct HubManifest: Sendable, Equatable {
   public struct Repository: Sendable, Equatable {
     public let repositoryID: String
     /// The commit, 40 hexadecimal digits.
     public let revision: String
-    /// The licence's name as the hub gives it.
+    /// The hub's name of the licence.
     public let licence: String
     public let files: [RepositoryFile]
   }
 
   public let repositories: [Repository]
 
-  /// Larger manifests are refused unread.
+  /// Larger manifests are refused without being parsed. 1 MiB.
   public static let byteCountLimit = 1 << 20
 
-  /// `models/manifest.json`, built in so that the program works from anywhere.
+  /// The content of `models/manifest.json`, built into the program so that it does not depend on the working directory.
   public static let published =
     (try? HubManifest(json: Data(PackageResources.manifest_json))) ?? HubManifest(repositories: [])
 
   private init(repositories: [Repository]) { self.repositories = repositories }
 
-  /// Reads a manifest strictly. Throws `invalidManifest` with the field's name.
+  /// Parses a manifest strictly. Throws `invalidManifest`; the message names the field.
   public init(json: Data) throws(DownloadError) {
     let document = try StrictJSON(json, name: "manifest", limit: Self.byteCountLimit)
     try document.allow(["version", "repositories"])
@@ -44,7 +44,8 @@ public struct HubManifest: Sendable, Equatable {
     self.init(repositories: repositories)
   }
 
-  /// The pinned files of a repository, at the pinned revision; a nil `revision` takes whatever is pinned.
+  /// The pinned files of a repository at the pinned revision. Nil when the repository is not pinned, or is pinned at
+  /// another `revision`.
   func repository(_ repositoryID: String, revision: String?) -> Repository? {
     repositories.first { $0.repositoryID == repositoryID && (revision == nil || $0.revision == revision) }
   }

@@ -1,17 +1,17 @@
 import Foundation
 import SpeechCore
 
-/// What was pulled into a folder, written beside the files as `speechbus-model.json`: the origin and the digests that a
-/// later check compares with.
+/// The record of a pull, written next to the files as `speechbus-model.json`: the origin, and the digests for later
+/// checks.
 public struct ModelRecord: Sendable, Equatable {
   public static let fileName = "speechbus-model.json"
 
   public let repositoryID: String
-  /// The commit, where the hub told it, else the revision that was asked for.
+  /// The commit if the hub reported it, else the requested revision.
   public let revision: String
-  /// The revision that was asked for, such as `main`.
+  /// The requested revision, such as `main`.
   let requestedRevision: String
-  /// With their SHA-256.
+  /// The files with their SHA-256.
   let files: [RepositoryFile]
 
   init(repositoryID: String, revision: String, requestedRevision: String, files: [RepositoryFile]) {
@@ -50,7 +50,7 @@ public struct ModelRecord: Sendable, Equatable {
     }
   }
 
-  /// Sorted and indented: equal records are equal bytes.
+  /// Sorted and indented JSON: equal records have equal bytes.
   func json() -> Data {
     let document: [String: Any] = [
       "version": 1, "repo_id": repositoryID, "revision": revision, "requested_revision": requestedRevision,

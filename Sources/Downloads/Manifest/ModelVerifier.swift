@@ -1,12 +1,14 @@
 import Foundation
 import SpeechCore
 
-/// Hashes a model's files again and says what is wrong with each.
+/// Hashes a model's files again and reports the state of each.
 public enum ModelVerifier {
-  /// Compares the files in `directory` with what they must be: as pinned for the repository and revision that the
-  /// folder's record names, else by that record itself, else as `manifest` pins `repositoryID`. Throws
-  /// `invalidManifest` when there is nothing to compare with or the record is damaged, `unreadable` for a folder that
-  /// isn't there, and `cancelled`; what is wrong with files is in the report.
+  /// Compares the files in `directory` with their expected content. That is, in this order: the manifest's entry for
+  /// the repository and revision of the folder's record, the record itself, and the manifest's entry for
+  /// `repositoryID`. The report lists wrong and missing files.
+  ///
+  /// - Throws: `invalidManifest` when there is nothing to compare with or the record is damaged, `unreadable` for a
+  ///   missing folder, and `cancelled`.
   public static func verify(
     directory: String, repositoryID: String = HubConfiguration.defaultRepositoryID,
     manifest: HubManifest = .published, progress: @escaping ProgressHandler = { _ in }
@@ -37,7 +39,7 @@ public enum ModelVerifier {
       throw DownloadError(.unreadable, "\(directory): there is no such folder")
     }
     let record = try ModelRecord(directory: directory)
-    // The manifest is the better witness: whoever changes the files may change the record beside them.
+    // The manifest is preferred: a process that changes the files may also change the record next to them.
     if let pinned = manifest.repository(record?.repositoryID ?? repositoryID, revision: record?.revision) {
       return (pinned.repositoryID, pinned.revision, .manifest, pinned.files)
     }

@@ -1,24 +1,24 @@
-/// A file of a repository, as it must be.
+/// The expected name, size and digest of a repository's file.
 public struct RepositoryFile: Sendable, Hashable {
-  /// A plain name: a model's files lie in one folder.
+  /// A plain name without folders: a model's files lie in one folder.
   public let name: String
   public let byteCount: Int
   public let digest: ContentDigest
-  /// Whether the model can't do without it.
+  /// Whether a model without this file is unusable.
   public let isRequired: Bool
-  /// False for files that only training needs: checked when present, never fetched.
+  /// False for files that only training needs. They are checked when present, and never fetched.
   public var isPulled = true
 
-  /// Larger files are refused: no checkpoint comes near.
+  /// Larger files are refused: 1 TiB, far more than any checkpoint.
   static let byteCountLimit = 1 << 40
 
-  /// Names the part file. It is bound to the content by its digest, so that what was left of another revision is never
+  /// The name of the unfinished file. It contains the digest, so that the remains of another revision are never
   /// continued.
   var partName: String { "\(name).\(digest.hexadecimal.prefix(16)).part" }
 }
 
 extension RepositoryFile {
-  /// The field `files` of a manifest's repository or of a record. Throws `invalidManifest`.
+  /// Reads the field `files` of a manifest's repository or of a record. Throws `invalidManifest`.
   static func list(of json: StrictJSON) throws(DownloadError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     for entry in try json.objects("files") {
@@ -42,7 +42,7 @@ extension RepositoryFile {
     guard isPulled || !isRequired else { throw json.error("pull", "is false, but the file is required") }
   }
 
-  /// As manifests and records write it.
+  /// The object that manifests and records contain.
   var json: [String: Any] {
     ["path": name, "size": byteCount, "sha256": digest.hexadecimal, "required": isRequired]
   }

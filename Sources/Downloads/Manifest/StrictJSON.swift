@@ -1,10 +1,10 @@
 import Foundation
 
-/// An object of a JSON document, read strictly: unknown fields, wrong types and values out of bounds are errors that name
-/// the field, so that a typing error is not a silent default.
+/// An object of a JSON document, read strictly. Unknown fields, wrong types and values out of bounds are errors that
+/// name the field, so that a misspelt field does not silently get its default.
 struct StrictJSON {
   private let fields: [String: Value]
-  /// Names this object in messages, such as `manifest: repositories[0]`.
+  /// The name of this object in messages, such as `manifest: repositories[0]`.
   private let name: String
 
   private enum Value: Decodable {
@@ -56,7 +56,7 @@ struct StrictJSON {
     DownloadError(.invalidManifest, "\(path(field)) \(problem)")
   }
 
-  /// Refuses all fields but these.
+  /// Throws if there are fields with other names.
   func allow(_ names: Set<String>) throws(DownloadError) {
     guard let unknown = fields.keys.sorted().first(where: { !names.contains($0) }) else { return }
     throw error(unknown.excerpt(50), "is not a known field")
@@ -78,7 +78,7 @@ struct StrictJSON {
     return count
   }
 
-  /// - Parameter fallback: for a field that is not there; nil: it must be.
+  /// - Parameter fallback: the value of a missing field; nil: the field is required.
   func flag(_ field: String, fallback: Bool? = nil) throws(DownloadError) -> Bool {
     if let fallback, fields[field] == nil { return fallback }
     guard case .flag(let flag) = try value(field) else { throw error(field, "must be true or false") }
@@ -98,7 +98,7 @@ struct StrictJSON {
     return objects
   }
 
-  /// Refuses a document of another version of the format.
+  /// Throws if the document has another version of the format.
   func checkVersion() throws(DownloadError) {
     let version = try count("version", in: 0...1000)
     guard version == 1 else { throw error("version", "is \(version); this program reads 1") }

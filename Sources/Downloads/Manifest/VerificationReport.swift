@@ -1,15 +1,15 @@
-/// What a check of a model's files found.
+/// The result of a check of a model's files.
 public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
   public enum Origin: String, Sendable {
-    /// The files were compared with the manifest that is built in, or one that was given.
+    /// The files were compared with the built-in manifest, or with the caller's.
     case manifest
-    /// The files were compared with the record that the pull left beside them.
+    /// The files were compared with the record that the pull wrote next to them.
     case record
   }
 
   public enum Finding: Sendable, Equatable {
     case intact
-    /// Not there, and not needed.
+    /// The file does not exist and is not required.
     case absentOptional
     case missing
     case wrongLength(found: Int)
@@ -44,6 +44,6 @@ public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
 
   public var isIntact: Bool { files.allSatisfy(\.isIntact) }
 
-  /// One line a file.
+  /// One line per file.
   public var description: String { files.map(\.description).joined(separator: "\n") }
 }

@@ -1,30 +1,30 @@
-/// How far a pull or a check is.
+/// The progress of a pull or a check.
 public struct DownloadProgress: Sendable, Equatable {
   public enum Phase: String, Sendable {
-    /// `waiting`: another process holds the folder. `asking`: the hub is asked what there is. `hashing`: files on disk
-    /// are read.
+    /// `waiting`: another process holds the folder's lock. `asking`: the file list is requested from the hub.
+    /// `hashing`: files on disk are read.
     case waiting, asking, hashing, downloading, finished
   }
 
   public var phase: Phase
-  /// The file that moved last; empty before any did.
+  /// The file with the latest progress; empty at first.
   public var file = ""
-  /// Over all files, with what earlier runs brought.
+  /// Bytes of all files, including the results of earlier runs.
   public var completedByteCount = 0
   public var totalByteCount = 0
   public var completedFileCount = 0
   public var fileCount = 0
 
-  /// In 0...1; nil while the total is unknown.
+  /// The completed fraction, 0 to 1; nil while the total is unknown.
   public var fraction: Double? {
     totalByteCount > 0 ? min(Double(completedByteCount) / Double(totalByteCount), 1) : nil
   }
 }
 
-/// Receives progress, a few times a second, one call at a time. It must return soon.
+/// Receives progress a few times per second, one call at a time. It must return quickly.
 public typealias ProgressHandler = @Sendable (DownloadProgress) -> Void
 
-/// Adds up files that are worked on one after the other, and passes the progress on, not too often.
+/// Sums the progress of files that are processed one after the other, and reports it at limited intervals.
 final class ProgressMeter {
   private let handler: ProgressHandler
   private let interval: Duration
@@ -38,7 +38,7 @@ final class ProgressMeter {
     self.interval = interval
   }
 
-  /// Starts a phase over these files.
+  /// Starts a phase that covers these files.
   func begin(_ phase: DownloadProgress.Phase, files: [RepositoryFile] = []) {
     progress = DownloadProgress(
       phase: phase, totalByteCount: files.reduce(0) { $0 + $1.byteCount }, fileCount: files.count)
@@ -46,7 +46,7 @@ final class ProgressMeter {
     report()
   }
 
-  /// What there is of a file now; less than before after starting over.
+  /// Sets the bytes of the current file so far. They decrease when the file starts over.
   func set(_ file: String, byteCount: Int) {
     if file != progress.file { (progress.file, earlierByteCount) = (file, progress.completedByteCount) }
     progress.completedByteCount = earlierByteCount + byteCount

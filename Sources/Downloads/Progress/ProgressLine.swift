@@ -1,11 +1,11 @@
 import Foundation
 
-/// Progress as one line of text for a terminal of a given width. A value: the caller measures time.
+/// Progress as one line of text for a terminal of a given width. A value type; the caller measures time.
 struct ProgressLine: Sendable, Equatable {
   var progress: DownloadProgress
-  /// Since the first report of this phase.
+  /// Time since the first report of this phase.
   var elapsed: Duration
-  /// Bytes that came in that time.
+  /// Bytes received during `elapsed`.
   var receivedByteCount: Int
 
   func text(width: Int) -> String {
@@ -30,7 +30,7 @@ struct ProgressLine: Sendable, Equatable {
     return "[\(String(repeating: "#", count: full))\(String(repeating: "-", count: cells - full))]\(numbers)"
   }
 
-  /// Speed and time left, once there is something to judge by.
+  /// The speed and the remaining time, once enough was received to compute them.
   private var rate: String {
     let seconds = Double(elapsed.milliseconds) / 1000
     guard seconds >= 1, receivedByteCount > 0 else { return "" }
@@ -46,13 +46,13 @@ struct ProgressLine: Sendable, Equatable {
   }
 }
 
-/// Byte counts for people: decimal units, three digits.
+/// Formats byte counts for users: decimal units, three digits.
 enum ByteAmount {
   static func text(_ byteCount: Int) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB"]
     var value = Double(max(byteCount, 0))
     var unit = 0
-    // 999.5 would be shown as 1000.
+    // 999.5 would be shown as 1000, so it takes the next unit.
     while value >= 999.5, unit < units.count - 1 {
       value /= 1000
       unit += 1

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Draws progress on a terminal, one line that renews itself. There is none where there is no terminal.
+/// Draws progress on a terminal, on one line that is redrawn.
 public final class TerminalProgressBar: Sendable {
   private struct State {
     var phase: DownloadProgress.Phase?
@@ -30,13 +30,13 @@ public final class TerminalProgressBar: Sendable {
       let line = ProgressLine(
         progress: progress, elapsed: now - state.start,
         receivedByteCount: progress.completedByteCount - state.startByteCount)
-      // Erases the rest of a longer line before.
+      // The escape sequence erases the rest of a longer previous line.
       write("\r\(line.text(width: width))\u{1B}[K")
       state.isShown = true
     }
   }
 
-  /// Leaves the line, so that what is written next begins on its own.
+  /// Ends the line, so that later output starts on a new one.
   public func finish() {
     state.withLock { state in
       if state.isShown { write("\n") }
@@ -51,7 +51,7 @@ public final class TerminalProgressBar: Sendable {
   }
 
   private func write(_ text: String) {
-    // A terminal that has gone is no reason to stop.
+    // A failed write is ignored: the download must not stop when the terminal is closed.
     _ = Array(text.utf8).withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
   }
 }

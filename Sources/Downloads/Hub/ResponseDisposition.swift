@@ -1,14 +1,14 @@
 import Foundation
 
-/// What a response to a request for a file means.
-enum ResponseVerdict: Equatable {
-  /// Its body belongs at this offset of the file; 0 starts over.
+/// The action that a response to a request for a file requires.
+enum ResponseDisposition: Equatable {
+  /// Write the body at this offset of the file; 0 starts over.
   case write(at: Int)
   case retry(TransientFailure)
   case refuse(DownloadError)
 
-  /// Judges the response to a request for the bytes of `file` from `offset` on. `isHub`: the hub itself sent it, and not
-  /// a server that it redirected to.
+  /// Classifies the response to a request for the bytes of `file` from `offset` on. `isHub` is true if the hub itself
+  /// sent it, and false for a server that the hub redirected to.
   init(_ response: HTTPClient.Head, to file: RepositoryFile, offset: Int, isHub: Bool) {
     switch response.status {
     case 200, 206: self = Self.judgeContent(response, of: file, offset: offset)
@@ -39,7 +39,7 @@ enum ResponseVerdict: Equatable {
     return .write(at: response.status == 206 ? offset : 0)
   }
 
-  /// Judges a response that is not content.
+  /// Classifies a response without content.
   static func judgeFailure(_ response: HTTPClient.Head, name: String, isHub: Bool) -> Self {
     let status = response.status
     let words = ["x-error-code", "x-error-message"].compactMap { response.headers[$0]?.excerpt(160) }
@@ -59,7 +59,7 @@ enum ResponseVerdict: Equatable {
     }
   }
 
-  /// Whether a body that begins like this is HTML: login pages come with any content type.
+  /// Whether a body begins like HTML. Login pages are recognised by content, because they come with any content type.
   static func isWebPage(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let start = bytes.prefix(64).drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
     let text = String(decoding: start, as: UTF8.self).lowercased()
@@ -67,13 +67,13 @@ enum ResponseVerdict: Equatable {
   }
 }
 
-/// `Content-Range: bytes first-last/total`.
+/// The header `Content-Range: bytes first-last/total`.
 struct ContentRange: Sendable, Equatable {
   let first: Int
-  /// Nil for `*`.
+  /// Nil for `*`, an unknown total.
   let total: Int?
 
-  /// Nil when it is malformed or impossible.
+  /// Nil when `text` is malformed or impossible.
   init?(_ text: String) {
     guard let match = text.wholeMatch(of: /bytes ([0-9]{1,15})-([0-9]{1,15})\/([0-9]{1,15}|\*)/),
       let first = Int(match.1), let last = Int(match.2), first <= last
