@@ -1,31 +1,31 @@
-/// What went wrong with the broker, as one closed set of codes.
+/// An error of the broker, the connection or a request. The set of codes is closed.
 public struct RabbitMQError: Error, Equatable, Sendable {
   public enum Code: String, Sendable, CaseIterable {
-    /// A broker URL or a setting that can't be used; nothing was tried.
+    /// A broker URL or a setting is invalid; no connection was attempted.
     case invalidConfiguration
     /// Name resolution, TCP or TLS failed.
     case connectFailed
     /// The broker refused the user, the password or the virtual host.
     case accessRefused
-    /// The connection is gone: closed by the broker, cut, or without heartbeats.
+    /// The connection was closed by the broker, broke, or had no heartbeats.
     case connectionLost
-    /// The broker closed the channel; ``RabbitMQError/replyCode`` says why (404, 405, 406, …).
+    /// The broker closed the channel; ``RabbitMQError/replyCode`` has the reason (404, 405, 406, …).
     case channelClosed
-    /// The broker did not answer a method, or confirm a message, in time.
+    /// The broker did not answer a method, or did not confirm a message, in time.
     case timedOut
     /// The broker refused the message (`basic.nack`).
     case notAcknowledged
-    /// The message or method does not fit in a frame. Nothing was sent, and the connection is as it was.
+    /// The message or method does not fit in a frame. Nothing was sent, and the connection is still usable.
     case unencodable
-    /// More is waiting than the connection holds.
+    /// The connection's limit of waiting messages is reached.
     case overloaded
-    /// The connection or channel was closed by this side.
+    /// This side closed the connection or channel.
     case closed
   }
 
   public var code: Code
   public var message: String
-  /// AMQP's reply code, where the broker gave one.
+  /// AMQP's reply code; nil when the broker sent none.
   public var replyCode: UInt16?
 
   public init(_ code: Code, _ message: String, replyCode: UInt16? = nil) {
@@ -43,6 +43,7 @@ public struct RabbitMQError: Error, Equatable, Sendable {
     }
   }
 
+  /// The queue or exchange does not exist.
   public var isNotFound: Bool { replyCode == 404 }
   /// The queue exists, but belongs to another connection.
   public var isResourceLocked: Bool { replyCode == 405 }

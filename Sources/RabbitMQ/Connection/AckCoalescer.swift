@@ -1,7 +1,7 @@
 /// Turns acknowledgements of single deliveries into few `basic.ack` methods.
 ///
 /// A channel's delivery tags are consecutive. Once every delivery up to a tag is settled, one method with `multiple`
-/// settles the run; what lies beyond a gap is acknowledged one by one.
+/// acknowledges the whole run. Deliveries beyond a gap are acknowledged one by one.
 struct AckCoalescer {
   struct Acknowledgement: Equatable {
     var deliveryTag: UInt64
@@ -10,7 +10,7 @@ struct AckCoalescer {
 
   /// Every delivery up to this tag is settled on the wire.
   private var settledThrough: UInt64 = 0
-  /// Settled on the wire, beyond a gap.
+  /// Tags beyond a gap that are settled on the wire.
   private var settledAhead: Set<UInt64> = []
   private var pending: Set<UInt64> = []
 
@@ -26,12 +26,12 @@ struct AckCoalescer {
     advance()
   }
 
-  /// Whether the tag was settled before: settling it twice closes the channel.
+  /// Whether the tag was settled before. Settling a tag twice makes the broker close the channel.
   func isSettled(_ tag: UInt64) -> Bool {
     tag <= settledThrough || settledAhead.contains(tag) || pending.contains(tag)
   }
 
-  /// What to send now, in order.
+  /// Returns the acknowledgements to send now, in order.
   mutating func flush() -> [Acknowledgement] {
     guard !pending.isEmpty else { return [] }
     var run = settledThrough

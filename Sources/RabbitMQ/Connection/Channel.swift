@@ -1,6 +1,7 @@
-/// A channel of a connection. Its methods may be called from any task; the broker sees them in the order of the calls.
+/// A channel of a connection. Its methods may be called from any task; the broker receives them in the order of the
+/// calls.
 ///
-/// An error the broker reports closes the channel: open another.
+/// An error that the broker reports closes the channel; open another one.
 public final class Channel: Sendable {
   public let id: UInt16
   private let commands: CommandQueue
@@ -16,14 +17,14 @@ public final class Channel: Sendable {
 
   // MARK: Declaring
 
-  /// Creates the queue, or checks that it exists so.
-  /// - Throws: ``RabbitMQError/isPreconditionFailed`` when it exists with other arguments.
+  /// Creates the queue, or checks that it exists with these properties.
+  /// - Throws: ``RabbitMQError/isPreconditionFailed`` when the queue exists with other properties.
   @discardableResult
   public func declare(_ queue: QueueDeclaration) async throws(RabbitMQError) -> QueueState {
     try Self.state(try await call(.declareQueue(queue, passive: false)))
   }
 
-  /// Looks a queue up without creating it.
+  /// Returns the state of a queue without creating it.
   /// - Throws: ``RabbitMQError/isNotFound``, or ``RabbitMQError/isResourceLocked`` for another connection's queue.
   public func inspect(queue name: String) async throws(RabbitMQError) -> QueueState {
     try Self.state(try await call(.declareQueue(QueueDeclaration(name: name), passive: true)))
@@ -36,42 +37,51 @@ public final class Channel: Sendable {
     return state
   }
 
+  /// Creates the exchange, or checks that it exists with these properties.
+  /// - Throws: ``RabbitMQError/isPreconditionFailed`` when the exchange exists with other properties.
   public func declare(_ exchange: ExchangeDeclaration) async throws(RabbitMQError) {
     _ = try await call(.declareExchange(exchange, passive: false))
   }
 
+  /// Checks that the exchange exists.
   /// - Throws: ``RabbitMQError/isNotFound``.
   public func inspect(exchange: ExchangeDeclaration) async throws(RabbitMQError) {
     _ = try await call(.declareExchange(exchange, passive: true))
   }
 
+  /// Routes messages of the exchange with this routing key to the queue.
+  /// - Throws: ``RabbitMQError/isNotFound`` when the queue or the exchange does not exist.
   public func bind(queue: String, exchange: String, routingKey: String = "") async throws(RabbitMQError) {
     _ = try await call(.bindQueue(queue, exchange: exchange, routingKey: routingKey))
   }
 
+  /// Deletes a queue. With `onlyIfEmpty`, a queue with messages is kept and the call fails.
+  /// - Throws: ``RabbitMQError/isPreconditionFailed`` for a queue that is not empty.
   public func delete(queue: String, onlyIfEmpty: Bool = false) async throws(RabbitMQError) {
     _ = try await call(.deleteQueue(queue, onlyIfEmpty: onlyIfEmpty))
   }
 
+  /// Deletes an exchange.
   public func delete(exchange: String) async throws(RabbitMQError) {
     _ = try await call(.deleteExchange(exchange))
   }
 
+  /// Removes all messages that are ready in the queue. Unsettled deliveries stay.
   public func purge(queue: String) async throws(RabbitMQError) {
     _ = try await call(.purgeQueue(queue))
   }
 
   // MARK: Consuming
 
-  /// How many unsettled deliveries each consumer started after this may hold.
+  /// Sets the prefetch count: the largest number of unsettled deliveries of each consumer that is started later.
   public func setPrefetch(_ count: UInt16) async throws(RabbitMQError) {
     _ = try await call(.setPrefetch(count))
   }
 
   /// Starts a consumer.
   /// - Parameters:
-  ///   - onDelivery: called on the connection's thread, in order; must not block.
-  ///   - onEnd: called once when no more will come and this side did not cancel.
+  ///   - onDelivery: called on the connection's thread, in the order of the deliveries. It must not block.
+  ///   - onEnd: called once when the consumer ends for another reason than ``cancel(consumerTag:)``.
   public func consume(
     _ options: ConsumeOptions, onDelivery: @escaping @Sendable (Delivery) -> Void,
     onEnd: @escaping @Sendable (RabbitMQError) -> Void = { _ in }
@@ -80,7 +90,7 @@ public final class Channel: Sendable {
     _ = try await commands.perform { .consume(options, channel: id, callbacks, $0) }
   }
 
-  /// Stops a consumer; when this returns no delivery follows. Those that came stay unsettled.
+  /// Stops a consumer. No delivery follows after the return; earlier deliveries stay unsettled.
   public func cancel(consumerTag: String) async throws(RabbitMQError) {
     _ = try await call(.cancelConsumer(consumerTag))
   }
@@ -93,29 +103,29 @@ public final class Channel: Sendable {
     return delivery
   }
 
-  /// Settles a delivery. Acknowledgements made close together share one method. Nothing happens on a closed channel:
-  /// the broker has put the delivery back by then.
+  /// Settles a delivery. Acknowledgements in close succession share one method. On a closed channel the call has no
+  /// effect, because the broker has already requeued the delivery.
   public func acknowledge(_ deliveryTag: UInt64) { commands.submit(.acknowledge(deliveryTag, channel: id)) }
 
-  /// Gives a delivery back to its queue, or to the queue's dead-letter exchange.
+  /// Returns a delivery to its queue, or, without `requeue`, sends it to the queue's dead-letter exchange.
   public func reject(_ deliveryTag: UInt64, requeue: Bool) {
     commands.submit(.reject(deliveryTag, requeue: requeue, channel: id))
   }
 
   // MARK: Publishing
 
-  /// Makes the broker confirm every message published from here on.
+  /// Makes the broker confirm every later message of this channel.
   public func selectConfirms() async throws(RabbitMQError) {
     _ = try await call(.selectConfirms)
   }
 
-  /// Publishes and, on a channel with confirms, waits for the broker's.
+  /// Publishes a message. On a channel with confirms, waits for the broker's confirm.
   ///
-  /// While the broker blocks the connection the message waits; the confirm timeout starts when it is sent.
-  /// - Parameter mandatory: reports ``PublishOutcome/returned(code:reason:)`` when no queue takes the message. Adds
-  ///   the header `x-publish-sequence`.
-  /// - Throws: `notAcknowledged`, `timedOut`, `overloaded`, or that the channel or connection is gone: then the
-  ///   message may or may not have arrived.
+  /// While the broker blocks the connection, the message waits; the confirm time-out starts when it is sent.
+  /// - Parameter mandatory: reports ``PublishOutcome/returned(code:reason:)`` when no queue takes the message. Adds the
+  ///   header `x-publish-sequence`.
+  /// - Throws: `notAcknowledged`, `timedOut`, `overloaded`, or the error that ended the channel or the connection.
+  ///   After such an end, or a time-out, the message may or may not have arrived.
   @discardableResult
   public func publish(
     _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false
@@ -128,6 +138,7 @@ public final class Channel: Sendable {
     }
   }
 
+  /// Closes the channel. The broker requeues its unsettled deliveries.
   public func close() async {
     _ = try? await call(.closeChannel)
   }

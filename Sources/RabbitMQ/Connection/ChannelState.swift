@@ -1,6 +1,6 @@
 import Foundation
 
-/// One channel as the connection's thread sees it.
+/// The state of one channel, used by the connection's thread only.
 struct ChannelState {
   struct PendingCall {
     var completion: Completion<MethodReply>
@@ -17,7 +17,7 @@ struct ChannelState {
     var outcome = PublishOutcome.confirmed
   }
 
-  /// The broker answers a channel's methods in order.
+  /// Calls that wait for their reply. The broker answers the methods of a channel in order.
   var calls: [PendingCall] = []
   var consumers: [String: ConsumerCallbacks] = [:]
   var acknowledgements = AckCoalescer()
@@ -26,7 +26,7 @@ struct ChannelState {
 
   init(maxBodyBytes: Int) { assembler = ContentAssembler(maxBodyBytes: maxBodyBytes) }
 
-  /// Tells everyone who waits that the channel is gone.
+  /// Completes all waiting calls and ends all consumers when the channel is closed.
   mutating func end(_ error: RabbitMQError) {
     for call in calls {
       if call.closesChannel { call.completion(.success(.done)) } else { call.completion(.failure(error)) }

@@ -2,7 +2,7 @@ import CRabbitMQ
 import Foundation
 import Synchronization
 
-/// What tasks ask of a connection's thread.
+/// A request of a task to a connection's thread.
 enum Command: Sendable {
   case openChannel(Completion<UInt16>)
   case call(OutgoingMethod, channel: UInt16, Completion<MethodReply>)
@@ -15,10 +15,10 @@ enum Command: Sendable {
 
 typealias Completion<Value> = @Sendable (Result<Value, RabbitMQError>) -> Void
 
-/// Called on the connection's thread: must not block.
+/// The closures of a consumer. They run on the connection's thread and must not block.
 struct ConsumerCallbacks: Sendable {
   var onDelivery: @Sendable (Delivery) -> Void
-  /// Once, when no more will come: cancelled by the broker, or the channel is gone.
+  /// Called once when the broker cancels the consumer or the channel ends.
   var onEnd: @Sendable (RabbitMQError) -> Void
 }
 
@@ -27,11 +27,11 @@ struct OutgoingMessage: Sendable {
   var exchange: String
   var routingKey: String
   var mandatory: Bool
-  /// At the confirm, or once sent on a channel without confirms.
+  /// Called at the confirm; on a channel without confirms, when the message was sent.
   var completion: Completion<PublishOutcome>
 }
 
-/// Hands commands to a connection's thread and wakes it.
+/// Passes commands to a connection's thread and wakes it.
 final class CommandQueue: Sendable {
   private struct State {
     var commands: [Command] = []
@@ -61,7 +61,7 @@ final class CommandQueue: Sendable {
     if wakes { rabbitmq_wake_signal(wakeDescriptor) }
   }
 
-  /// Everything waiting, in order; resets the wake-up.
+  /// Removes and returns all waiting commands, in order, and resets the wake-up.
   func takeAll() -> [Command] {
     state.withLock { state in
       guard !state.commands.isEmpty else { return [] }
@@ -71,7 +71,7 @@ final class CommandQueue: Sendable {
     }
   }
 
-  /// Fails what waits and everything that comes later.
+  /// Fails all waiting commands and all later ones.
   func end(_ failure: RabbitMQError) {
     let waiting = state.withLock { state in
       state.failure = failure

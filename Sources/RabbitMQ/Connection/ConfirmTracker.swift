@@ -1,4 +1,4 @@
-/// Which published messages the broker has not confirmed yet, in the order of their sequence numbers.
+/// The published messages that the broker has not confirmed yet, in the order of their sequence numbers.
 struct ConfirmTracker<Entry> {
   /// Entries from `firstSequence` on; nil where already resolved. Everything before `head` is resolved too.
   private var entries: [Entry?] = []
@@ -7,7 +7,7 @@ struct ConfirmTracker<Entry> {
 
   private(set) var count = 0
 
-  /// The number the broker will confirm the next message by.
+  /// The sequence number with which the broker will confirm the next message.
   var nextSequence: UInt64 { firstSequence + UInt64(entries.count - head) }
 
   mutating func append(_ entry: Entry) {
@@ -15,7 +15,8 @@ struct ConfirmTracker<Entry> {
     count += 1
   }
 
-  /// Takes out what one `basic.ack` or `basic.nack` names. An unknown sequence number resolves nothing.
+  /// Removes and returns the entries that one `basic.ack` or `basic.nack` resolves. An unknown sequence number resolves
+  /// nothing.
   mutating func resolve(_ sequence: UInt64, multiple: Bool) -> [Entry] {
     guard sequence < nextSequence else { return [] }
     var resolved: [Entry] = []
@@ -42,7 +43,7 @@ struct ConfirmTracker<Entry> {
     entries[index] = entry
   }
 
-  /// Takes out, oldest first, entries while they satisfy the predicate.
+  /// Removes and returns the oldest entries, as long as they satisfy the predicate.
   mutating func removeFirst(while predicate: (Entry) -> Bool) -> [Entry] {
     var removed: [Entry] = []
     while head < entries.count {

@@ -1,5 +1,5 @@
 extension Connection {
-  /// Opens a connection to the first endpoint that answers.
+  /// Opens a connection to the first endpoint that accepts it.
   /// - Throws: the last endpoint's error.
   public static func openAny(
     _ configuration: ConnectionConfiguration, onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }

@@ -1,20 +1,22 @@
 import Foundation
 import Synchronization
 
-/// What happens to a connection as a whole. Reported on its thread: handlers must not block.
+/// An event of a whole connection. Handlers run on the connection's thread and must not block.
 public enum ConnectionEvent: Sendable, Equatable {
-  /// The broker is short of memory or disk and takes no messages for now.
+  /// The broker has too little memory or disk space and accepts no messages for now.
   case blocked(reason: String)
+  /// The broker accepts messages again.
   case unblocked
-  /// The connection is over; nothing comes after.
+  /// The connection has ended. This is its last event.
   case closed(RabbitMQError)
 }
 
-/// One open connection to a broker, on a thread of its own that never waits for its users.
+/// One open connection to a broker. It runs on its own thread, which never waits for the tasks that use it.
 ///
-/// It does not reconnect: ``RecoveringConnection`` does, with a new connection each time.
+/// It does not reconnect; ``RecoveringConnection`` opens a new connection each time.
 public final class Connection: Sendable {
-  /// Headers may nest as deep as a frame is long, and the C library decodes them recursively.
+  /// The stack size is large because headers may nest as deep as a frame is long, and the C library decodes them
+  /// recursively.
   private static let stackBytes = 64 << 20
 
   let commands: CommandQueue
@@ -53,12 +55,13 @@ public final class Connection: Sendable {
     return Connection(commands: commands, endpoint: endpoint)
   }
 
+  /// Opens a channel. Throws `overloaded` when all channels of the connection are in use.
   public func openChannel() async throws(RabbitMQError) -> Channel {
     let id = try await perform { Command.openChannel($0) }
     return Channel(id: id, commands: commands)
   }
 
-  /// Sends what waits, then closes. Returns when the thread is done with the socket.
+  /// Sends the waiting commands, then closes the connection. Returns when the thread no longer uses the socket.
   public func close() async {
     _ = try? await perform { Command.close($0) }
   }

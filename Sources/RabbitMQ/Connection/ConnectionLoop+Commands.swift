@@ -3,7 +3,7 @@ import Foundation
 extension ConnectionLoop {
   private static let heldPublishLimit = 65_536
   private static let channelLimit: UInt16 = 2047
-  /// Added to mandatory messages: a returned message names its publish by it.
+  /// A header of mandatory messages. It identifies the publish to which a returned message belongs.
   static let sequenceHeader = "x-publish-sequence"
 
   func perform(_ command: Command) throws(RabbitMQError) {
@@ -56,7 +56,7 @@ extension ConnectionLoop {
     default: break
     }
     channels[channel]?.calls.append(pending)
-    // What was acknowledged before this call must not come after it: it may close the channel.
+    // Earlier acknowledgements must be sent before this call, because it may close the channel.
     try sendAcknowledgements(channel)
     do throws(RabbitMQError) {
       try native.send(method, channel: channel)

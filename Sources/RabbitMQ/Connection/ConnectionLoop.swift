@@ -1,11 +1,12 @@
 import CRabbitMQ
 import Foundation
 
-/// The body of a connection's thread: sends what tasks ask for, reads what the broker sends, keeps heartbeats going.
+/// The body of a connection's thread: executes the commands of tasks, reads the broker's frames and sends heartbeats.
 ///
-/// It never waits for anything but the socket and the command queue.
+/// It waits only for the socket and the command queue.
 final class ConnectionLoop {
-  /// How long the thread sleeps at most: heartbeats are due every half interval, and timeouts are looked at.
+  /// The longest sleep of the thread. Heartbeats are due every half interval, and time-outs are checked after each
+  /// sleep.
   private static let longestSleepMilliseconds: Int32 = 250
   private static let framesPerTurn = 2048
 
@@ -14,7 +15,7 @@ final class ConnectionLoop {
   let onEvent: @Sendable (ConnectionEvent) -> Void
   let native: NativeConnection
   var channels: [UInt16: ChannelState] = [:]
-  /// Publishes that wait while the broker blocks the connection.
+  /// Messages that wait while the broker blocks the connection.
   var held: [(OutgoingMessage, channel: UInt16)] = []
   var isBlocked = false
   /// Channels with acknowledgements to send at the end of the turn.
@@ -31,7 +32,7 @@ final class ConnectionLoop {
     self.onEvent = onEvent
   }
 
-  /// Returns when the connection is over; every waiting task has been told why.
+  /// Runs until the connection ends, then completes every waiting task with the reason.
   func run() {
     let reason: RabbitMQError
     do throws(RabbitMQError) {
@@ -76,7 +77,8 @@ final class ConnectionLoop {
     }
   }
 
-  /// Fails confirms that are overdue; a method without an answer ends the connection, since answers come in order.
+  /// Fails overdue confirms. An overdue reply to a method ends the connection: replies come in order, so all later
+  /// calls of the channel would wait too.
   private func failOverdue() throws(RabbitMQError) {
     let now = ContinuousClock.now
     guard now >= nextTimeoutCheck else { return }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Puts a message together from its method, header and body frames.
+/// Assembles a message from its method, header and body frames.
 struct ContentAssembler {
-  /// Bodies over this are counted, not kept.
+  /// Larger bodies are counted and discarded.
   let maxBodyBytes: Int
   private var start: ContentStart?
   private var properties = MessageProperties()
@@ -19,7 +19,7 @@ struct ContentAssembler {
     announcedByteCount = 0
   }
 
-  /// Returns the message when it is whole.
+  /// Returns the message when it is complete.
   mutating func header(_ properties: MessageProperties, bodyByteCount: UInt64) -> (ContentStart, Message)? {
     self.properties = properties
     announcedByteCount = bodyByteCount

@@ -1,7 +1,7 @@
 import CRabbitMQ
 import Foundation
 
-/// The wire's type marks in tables.
+/// The type tags of table values on the wire.
 enum FieldKind: UInt8 {
   case boolean = 0x74  // t
   case int8 = 0x62  // b

@@ -1,7 +1,7 @@
 import CRabbitMQ
 import Foundation
 
-/// What a received frame says, copied out of the connection's buffers.
+/// The content of a received frame, copied out of the connection's buffers.
 enum IncomingFrame {
   case connectionClosed(code: UInt16, text: String)
   case blocked(reason: String)
@@ -14,11 +14,11 @@ enum IncomingFrame {
   case confirmed(sequence: UInt64, multiple: Bool)
   case refused(sequence: UInt64, multiple: Bool)
   case reply(MethodReply)
-  /// Nothing to do.
+  /// A frame that needs no reaction.
   case ignored
 }
 
-/// The method that announces a message.
+/// The method that precedes a message's header and body.
 enum ContentStart: Equatable {
   case delivery(consumerTag: String, deliveryTag: UInt64, redelivered: Bool, exchange: String, routingKey: String)
   case fetched(deliveryTag: UInt64, redelivered: Bool, exchange: String, routingKey: String, remaining: Int)

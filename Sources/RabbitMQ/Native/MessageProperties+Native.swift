@@ -1,7 +1,7 @@
 import CRabbitMQ
 import Foundation
 
-/// Presence bits of the content header.
+/// The presence bits of the content header.
 private enum Presence {
   static let contentType: UInt32 = 1 << 15
   static let contentEncoding: UInt32 = 1 << 14
@@ -19,8 +19,8 @@ private enum Presence {
 }
 
 extension MessageProperties {
-  /// Copies received properties out of the connection's buffers. Identifiers keep their bytes; other text that is not
-  /// UTF-8 is repaired.
+  /// Copies received properties out of the connection's buffers. Identifiers keep their bytes. In other text, bytes
+  /// that are not UTF-8 are replaced.
   init(_ native: amqp_basic_properties_t) {
     func text(_ bit: UInt32, _ bytes: amqp_bytes_t) -> String? {
       native._flags & bit == 0 ? nil : String(lossy: bytes)
@@ -44,7 +44,7 @@ extension MessageProperties {
     appID = text(Presence.appID, native.app_id)
   }
 
-  /// Valid until the arena is recycled.
+  /// The result is valid until the arena is recycled.
   func native(in arena: NativeArena) -> amqp_basic_properties_t {
     var native = amqp_basic_properties_t()
     func set(_ value: ShortString?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {

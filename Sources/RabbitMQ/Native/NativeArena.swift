@@ -16,7 +16,7 @@ final class NativeArena {
     pool.deallocate()
   }
 
-  /// Everything handed out before becomes invalid.
+  /// Invalidates all memory that the arena has returned before.
   func recycle() { recycle_amqp_pool(pool) }
 
   func bytes(_ text: String) -> amqp_bytes_t {
@@ -39,7 +39,7 @@ final class NativeArena {
       return amqp_table_t(num_entries: 0, entries: nil)
     }
     for (index, (key, value)) in table.sorted(by: { $0.key < $1.key }).enumerated() {
-      // Longer names than AMQP's 255 bytes can't be sent; shortened, the rest of the table still goes out.
+      // AMQP limits names to 255 bytes. A longer name is truncated, so that the rest of the table can still be sent.
       (entries + index).initialize(to: amqp_table_entry_t(key: bytes(ShortString(key).bytes), value: field(value)))
     }
     return amqp_table_t(num_entries: Int32(clamping: table.count), entries: entries)

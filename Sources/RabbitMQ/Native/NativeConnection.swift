@@ -87,7 +87,7 @@ struct NativeConnection: ~Copyable {
       throw RabbitMQError(.accessRefused, "\(endpoint): \(text)", replyCode: code)
     default:
       let status = reply.library_error
-      // A broker without the authentication_failure_close capability just hangs up on a wrong password or host.
+      // A broker without the authentication_failure_close capability closes the socket on a wrong password or host.
       throw RabbitMQError(.connectFailed, "\(endpoint): login as \(configuration.user): \(describe(status))")
     }
   }
@@ -97,10 +97,10 @@ struct NativeConnection: ~Copyable {
   }
 
   var socketDescriptor: Int32 { amqp_get_sockfd(handle) }
-  /// What the broker agreed to; 0 means none.
+  /// The heartbeat interval that was negotiated with the broker; 0 means none.
   var heartbeatSeconds: Int { Int(amqp_get_heartbeat(handle)) }
 
-  /// The next frame with its channel, nil when none is there. Also sends heartbeats that are due.
+  /// The next frame with its channel; nil when none has arrived. Also sends heartbeats that are due.
   /// - Throws: `connectionLost`.
   func nextFrame() throws(RabbitMQError) -> (channel: UInt16, frame: IncomingFrame)? {
     var frame = amqp_frame_t()
@@ -114,19 +114,20 @@ struct NativeConnection: ~Copyable {
     return (frame.channel, incoming)
   }
 
-  /// A frame's mark, channel, length and end; in a content header also class, weight and the body's size.
+  /// The bytes of a frame other than the properties: type, channel, length and end mark (8), and in a content header
+  /// class, weight and body size (12).
   private static let headerFrameOverhead = 8 + 12
 
-  /// Checked before a publish begins: once its method frame is out, properties that can't be encoded would leave the
-  /// connection in the middle of a message.
-  /// - Returns: `unencodable` for properties that don't fit in one frame; nil when they do.
+  /// Checks the properties before a publish begins. A message whose method frame was sent, but whose properties cannot
+  /// be encoded, would leave the connection in the middle of a message.
+  /// - Returns: `unencodable` for properties that don't fit in one frame, else nil.
   func encodingError(of properties: MessageProperties) -> RabbitMQError? {
     let (size, limit) = (properties.encodedByteCount, Int(amqp_get_frame_max(handle)) - Self.headerFrameOverhead)
     guard size > limit else { return nil }
     return RabbitMQError(.unencodable, "the message's properties have \(size) bytes; a frame holds \(limit)")
   }
 
-  /// - Precondition: ``encodingError(of:)`` found none.
+  /// - Precondition: ``encodingError(of:)`` returned nil.
   /// - Throws: `connectionLost`.
   func publish(
     _ message: Message, exchange: String, routingKey: String, mandatory: Bool, channel: UInt16
@@ -135,7 +136,7 @@ struct NativeConnection: ~Copyable {
     var properties = message.properties.native(in: arena)
     let (exchange, routingKey) = (arena.bytes(exchange.utf8Prefix(255)), arena.bytes(routingKey.utf8Prefix(255)))
     let status = message.body.withUnsafeBytes { body in
-      // The library only reads the body.
+      // The cast is safe, because the library only reads the body.
       let bytes = amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
       return amqp_basic_publish(handle, channel, exchange, routingKey, mandatory ? 1 : 0, 0, &properties, bytes)
     }
@@ -146,14 +147,15 @@ struct NativeConnection: ~Copyable {
   func send(_ method: OutgoingMethod, channel: UInt16) throws(RabbitMQError) {
     defer { arena.recycle() }
     let status = method.send(on: handle, channel: channel, arena: arena)
-    // The library encodes a method before it sends anything of it.
+    // The library encodes a whole method before it sends any byte, so the connection is still usable.
     guard status != AMQP_STATUS_TABLE_TOO_BIG.rawValue, status != AMQP_STATUS_BAD_AMQP_DATA.rawValue else {
       throw RabbitMQError(.unencodable, Self.describe(status))
     }
     try Self.check(status)
   }
 
-  /// Says goodbye; bounded by the method timeout. The handle stays usable for nothing but its end.
+  /// Closes the connection with a close handshake of at most `timeoutSeconds`. Afterwards the handle can only be
+  /// destroyed.
   func close(timeoutSeconds: Int) {
     var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
     amqp_set_rpc_timeout(handle, &timeout)

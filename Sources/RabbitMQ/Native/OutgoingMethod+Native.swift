@@ -1,7 +1,7 @@
 import CRabbitMQ
 
 extension OutgoingMethod {
-  /// Writes the method to the socket; the status is librabbitmq's.
+  /// Writes the method to the socket and returns librabbitmq's status.
   func send(on handle: amqp_connection_state_t, channel: UInt16, arena: NativeArena) -> Int32 {
     func send<Fields>(_ id: UInt32, _ fields: Fields) -> Int32 {
       var fields = fields

@@ -1,4 +1,4 @@
-/// A method this side sends.
+/// A method that this side sends.
 enum OutgoingMethod: Sendable {
   case openChannel
   case closeChannel
@@ -29,7 +29,7 @@ enum MethodReply: Sendable {
   case queueIsEmpty
 }
 
-/// Method numbers (class << 16 | method) of what the broker sends.
+/// The numbers (class << 16 | method) of the methods that the broker sends.
 enum IncomingMethodID {
   static let connectionClose: UInt32 = 0x000A_0032
   static let connectionCloseOK: UInt32 = 0x000A_0033

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Holds the current channel of a connection that comes and goes; tasks wait here for the next one.
+/// Holds the current channel of a connection that may be lost and reopened. Tasks wait here for the next channel.
 final class ChannelSource: Sendable {
   private struct State {
     var channel: Channel?
@@ -21,7 +21,7 @@ final class ChannelSource: Sendable {
     for waiter in waiters { waiter.resume(returning: channel) }
   }
 
-  /// Forgets the channel if it is still the current one. Returns whether it was.
+  /// Removes the current channel, or only `channel` if it is still the current one. Returns whether it was removed.
   @discardableResult
   func clear(_ channel: Channel? = nil) -> Bool {
     state.withLock { state in
@@ -31,7 +31,7 @@ final class ChannelSource: Sendable {
     }
   }
 
-  /// There will be no more channels: nobody waits any longer.
+  /// Ends the source: all waiting tasks resume with nil.
   func finish() {
     let waiters = state.withLock { state in
       state.isFinished = true
@@ -42,7 +42,7 @@ final class ChannelSource: Sendable {
     for waiter in waiters { waiter.resume(returning: nil) }
   }
 
-  /// The current channel, or the next; nil when the task is cancelled or no more will come.
+  /// The current channel, or else the next one; nil when the task is cancelled or the source has ended.
   func current() async -> Channel? {
     let id = state.withLock { state in
       state.nextWaiter += 1

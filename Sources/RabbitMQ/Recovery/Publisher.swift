@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// How often, and how long, a publish is tried before its caller is told.
+/// The limit and the pauses of a publish's attempts.
 public struct PublishBudget: Sendable, Equatable {
   public var attempts: Int
   public var backOff: BackOff
@@ -11,8 +11,10 @@ public struct PublishBudget: Sendable, Equatable {
     self.backOff = backOff
   }
 
-  /// The pause before the next attempt; nil when there is none.
-  /// - Parameter attempt: the one that failed, from 1.
+  /// The pause before the next attempt; nil when no attempt is left or the error is permanent.
+  /// - Parameters:
+  ///   - attempt: the number of the failed attempt, from 1.
+  ///   - random: in 0..<1, for the jitter of the back-off.
   public func pause(after error: RabbitMQError, attempt: Int, random: Double) -> Duration? {
     guard attempt < attempts else { return nil }
     switch error.code {
@@ -23,8 +25,8 @@ public struct PublishBudget: Sendable, Equatable {
   }
 }
 
-/// Publishes with confirms over a connection of its own that recovers: a message whose fate is unknown is sent again,
-/// so that it arrives at least once.
+/// Publishes with confirms over its own recovering connection. A message with an unknown outcome is sent again, so that
+/// each message arrives at least once.
 public final class Publisher: Sendable {
   private let connection: RecoveringConnection
   private let channels = ChannelSource()
@@ -42,13 +44,16 @@ public final class Publisher: Sendable {
     self.logger = logger
   }
 
+  /// The state of the publisher's connection.
   public var status: RecoveringConnection.Status { connection.status }
+  /// The number of connections opened after the first.
   public var reconnectCount: Int { connection.reconnectCount }
-  /// Messages sent or waiting whose fate is open.
+  /// The number of messages that wait for a connection or for their confirm.
   public var unconfirmedCount: Int { unconfirmed.withLock { $0 } }
 
-  /// Keeps the connection; returns when the task is cancelled, after what was sent is flushed.
-  /// - Parameter setUp: runs on each new connection before anything is published on it.
+  /// Keeps the connection open. When the task is cancelled, the connection sends the waiting messages and closes, and
+  /// the method returns.
+  /// - Parameter setUp: runs on each new connection before the first message is published on it.
   /// - Throws: when the broker refuses the first login.
   public func run(
     setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void = { _ in }
@@ -73,10 +78,10 @@ public final class Publisher: Sendable {
     return channel
   }
 
-  /// Publishes and waits for the confirm; while there is no connection, for that too.
-  /// - Parameter refusalLimit: times the message is sent while the broker refuses it (`notAcknowledged`); nil takes the
+  /// Publishes and waits for the confirm. Without a connection, it waits for the next one.
+  /// - Parameter refusalLimit: the largest number of attempts that the broker refuses (`notAcknowledged`); nil: the
   ///   budget's.
-  /// - Throws: the last error once the budget is spent; `closed` when the task is cancelled or ``run(setUp:)`` has
+  /// - Throws: the last error when no attempt is left; `closed` when the task is cancelled or ``run(setUp:)`` has
   ///   ended.
   @discardableResult
   public func publish(
@@ -103,7 +108,7 @@ public final class Publisher: Sendable {
     }
   }
 
-  /// Opens a new channel in place of one the broker closed.
+  /// Opens a new channel in place of one that the broker closed.
   private func replace(_ channel: Channel, after error: RabbitMQError) async {
     guard error.code == .channelClosed || error.code == .closed, channels.clear(channel),
       let connection = openConnection.withLock({ $0 })

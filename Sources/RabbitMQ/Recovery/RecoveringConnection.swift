@@ -1,16 +1,16 @@
 import Logging
 import Synchronization
 
-/// Keeps a connection open: connects, sets up, notices the loss, waits, connects again.
+/// Keeps a connection open: it connects and runs the set-up, and after a loss it waits and connects again.
 public final class RecoveringConnection: Sendable {
   public enum Status: Sendable, Equatable {
     case connecting, open, blocked, stopped
   }
 
   public struct Callbacks: Sendable {
-    /// Declares, binds, consumes on a fresh connection. An error is treated as a loss.
+    /// Declares queues and starts consumers on a new connection. An error ends that connection, like a loss.
     public var setUp: @Sendable (Connection) async throws(RabbitMQError) -> Void
-    /// After the loss of a connection that was set up, or of one whose set-up failed.
+    /// Called after the loss of a connection, and after a failed set-up.
     public var lost: @Sendable (RabbitMQError) -> Void
 
     public init(
@@ -26,7 +26,8 @@ public final class RecoveringConnection: Sendable {
     var status = Status.connecting
     var connection: Connection?
     var reconnects = 0
-    /// Why attempts to connect failed since the last connection: each is said once, however often it is tried.
+    /// The reasons of failed attempts since the last connection. Each reason is logged once, however many attempts
+    /// fail.
     var toldReasons: Set<String> = []
   }
 
@@ -46,12 +47,13 @@ public final class RecoveringConnection: Sendable {
     self.random = random
   }
 
+  /// The current state.
   public var status: Status { state.withLock(\.status) }
   /// Connections opened after the first.
   public var reconnectCount: Int { state.withLock { max(0, $0.reconnects) } }
 
-  /// Runs until the task is cancelled; then closes the connection.
-  /// - Throws: when the broker refuses the very first login, or the configuration can't be used.
+  /// Runs until the task is cancelled, then closes the connection.
+  /// - Throws: when the broker refuses the first login, or the configuration is invalid.
   public func run(_ callbacks: Callbacks) async throws(RabbitMQError) {
     var machine = RecoveryStateMachine(endpointCount: configuration.endpoints.count, backOff: backOff)
     var action = machine.start()
@@ -96,7 +98,7 @@ public final class RecoveringConnection: Sendable {
     return machine.lost(after: .now - opened, random: random())
   }
 
-  /// From an open connection to its end, which a failed set-up and a cancelled task bring about too.
+  /// Uses an open connection until it ends. A failed set-up and a cancelled task end it too.
   private func serve(
     _ connection: Connection, _ events: AsyncStream<ConnectionEvent>, _ callbacks: Callbacks
   ) async -> RabbitMQError {

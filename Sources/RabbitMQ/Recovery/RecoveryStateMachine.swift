@@ -1,5 +1,6 @@
-/// How long to wait between attempts to connect. At most a few seconds: a broker that is back is noticed soon, and the
-/// jitter spreads many clients over longer than it takes to let them in (docs/sizing.md has the arithmetic).
+/// The waiting time between attempts to connect, at most a few seconds. A short maximum detects the return of a broker
+/// soon, and the jitter spreads many clients over a longer time than the broker needs to accept them (docs/sizing.md
+/// has the arithmetic).
 public struct BackOff: Sendable, Equatable {
   public var initial: Duration
   public var maximum: Duration
@@ -9,7 +10,7 @@ public struct BackOff: Sendable, Equatable {
     self.maximum = maximum
   }
 
-  /// Doubles with each attempt (counted from 0) up to the maximum; jitter takes off up to half.
+  /// The delay doubles with each attempt (counted from 0) up to the maximum; jitter reduces it by up to half.
   /// - Parameter random: in 0..<1.
   public func delay(attempt: Int, random: Double) -> Duration {
     let doublings = min(max(attempt, 0), 30)
@@ -18,14 +19,14 @@ public struct BackOff: Sendable, Equatable {
   }
 }
 
-/// Decides what a connection that recovers does next. Performs nothing itself.
+/// Decides the next action of a recovering connection. It performs no action itself.
 public struct RecoveryStateMachine: Sendable {
   public enum Action: Sendable, Equatable {
     /// Connect to the endpoint of this index.
     case connect(endpoint: Int)
     /// Wait, then report ``RecoveryStateMachine/waited()``.
     case wait(Duration)
-    /// Give up, or done; the error is nil after a stop.
+    /// Stop: with the error after a failure, with nil after ``RecoveryStateMachine/stop()``.
     case finish(RabbitMQError?)
     case none
   }
@@ -38,7 +39,7 @@ public struct RecoveryStateMachine: Sendable {
     case finished
   }
 
-  /// A connection that lasted this long starts the next back-off from the beginning.
+  /// A connection that lasted this long resets the back-off.
   static let lastingConnection = Duration.seconds(10)
 
   private(set) var state = State.idle
@@ -52,11 +53,13 @@ public struct RecoveryStateMachine: Sendable {
     self.backOff = backOff
   }
 
+  /// Begins to connect, at the first endpoint.
   public mutating func start() -> Action {
     guard state == .idle else { return .none }
     return connect(to: 0, failuresThisRound: 0)
   }
 
+  /// The attempt to connect succeeded.
   public mutating func connected() -> Action {
     guard case .connecting(let endpoint, _) = state else { return .none }
     state = .open(endpoint: endpoint)
@@ -64,9 +67,9 @@ public struct RecoveryStateMachine: Sendable {
     return .none
   }
 
-  /// The attempt to connect failed. The other endpoints are tried at once, then all again after a pause.
+  /// The attempt to connect failed. The other endpoints are tried immediately; after the last one, a pause follows.
   ///
-  /// A refusal before the first success is final: user, password or virtual host are wrong.
+  /// A refusal before the first success is final: the user, password or virtual host is wrong.
   public mutating func failed(_ error: RabbitMQError, random: Double) -> Action {
     guard case .connecting(let endpoint, let failures) = state else { return .none }
     if !error.isRetriable, !wasOpen {
@@ -78,18 +81,20 @@ public struct RecoveryStateMachine: Sendable {
     return pause(before: next, random: random)
   }
 
-  /// The open connection is gone.
+  /// The open connection was lost.
   public mutating func lost(after uptime: Duration, random: Double) -> Action {
     guard case .open(let endpoint) = state else { return .none }
     if uptime >= Self.lastingConnection { attempt = 0 }
     return pause(before: endpoint, random: random)
   }
 
+  /// The pause is over.
   public mutating func waited() -> Action {
     guard case .waiting(let endpoint) = state else { return .none }
     return connect(to: endpoint, failuresThisRound: 0)
   }
 
+  /// The task was cancelled.
   public mutating func stop() -> Action {
     guard state != .finished else { return .none }
     state = .finished

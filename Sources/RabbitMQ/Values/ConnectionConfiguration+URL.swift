@@ -3,9 +3,9 @@ import Foundation
 extension ConnectionConfiguration {
   /// Reads `amqp[s]://user:password@host:port,host:port/vhost?option=value`.
   ///
-  /// Options, as RabbitMQ's clients name them: `cacertfile`, `certfile`, `keyfile`, `verify` (`verify_peer` or
+  /// Options have the names of RabbitMQ's clients: `cacertfile`, `certfile`, `keyfile`, `verify` (`verify_peer` or
   /// `verify_none`), `heartbeat` (seconds) and `connection_timeout` (milliseconds).
-  /// - Throws: `invalidConfiguration` naming the part at fault; never quotes the password.
+  /// - Throws: `invalidConfiguration`; the message names the invalid part and never quotes the password.
   public init(url: String) throws(RabbitMQError) {
     let (scheme, afterScheme) = try Self.split(url: url)
     let defaultPort = scheme == "amqps" ? 5671 : 5672

@@ -1,4 +1,4 @@
-/// Where a broker listens.
+/// The host and port of a broker.
 public struct BrokerEndpoint: Sendable, Equatable, Hashable, CustomStringConvertible {
   public var host: String
   public var port: Int
@@ -11,14 +11,14 @@ public struct BrokerEndpoint: Sendable, Equatable, Hashable, CustomStringConvert
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// Everything needed to open a connection. Hosts are tried in turn.
+/// The settings of a connection. Its endpoints are tried in turn.
 public struct ConnectionConfiguration: Sendable, Equatable {
-  /// Files are PEM.
+  /// TLS settings. All files are PEM.
   public struct TLS: Sendable, Equatable {
     public var certificateAuthorityFile: String?
     public var certificateFile: String?
     public var keyFile: String?
-    /// Checks the broker's certificate and host name; off is for tests only.
+    /// Whether the broker's certificate and host name are checked. Disable it in tests only.
     public var verifiesPeer: Bool
 
     public init(
@@ -37,16 +37,17 @@ public struct ConnectionConfiguration: Sendable, Equatable {
   public var user: String
   public var password: String
   public var tls: TLS?
+  /// The heartbeat interval that is proposed to the broker; default 30.
   public var heartbeatSeconds: Int
-  /// For TCP, TLS and the login together, each step.
+  /// The time limit of each step: TCP, TLS and login; default 10.
   public var connectTimeoutSeconds: Int
-  /// For each method the broker answers.
+  /// The time limit of the broker's reply to a method; default 30 s.
   public var methodTimeout: Duration
-  /// From sending a message to its confirm.
+  /// The time limit from sending a message to its confirm; default 30 s.
   public var confirmTimeout: Duration
-  /// Larger bodies arrive empty, with their size.
+  /// The largest body that is kept, default 128 MiB. A larger body is discarded; the message has its size.
   public var maxBodyBytes: Int
-  /// Shown by the broker's management tools.
+  /// The name that the broker's management tools show.
   public var connectionName: String
 
   public init(endpoints: [BrokerEndpoint]) {

@@ -1,6 +1,6 @@
-/// A queue as it should exist.
+/// The properties of a queue to declare.
 public struct QueueDeclaration: Sendable, Equatable, Encodable {
-  /// Empty lets the broker choose a name.
+  /// The queue's name; empty: the broker chooses one.
   public var name: String
   public var durable: Bool
   public var exclusive: Bool
@@ -24,13 +24,15 @@ public struct QueueDeclaration: Sendable, Equatable, Encodable {
   }
 }
 
-/// A queue as the broker says it is.
+/// The state of a queue, as the broker reports it.
 public struct QueueState: Sendable, Equatable {
   public var name: String
+  /// Messages that are ready for delivery.
   public var messageCount: Int
   public var consumerCount: Int
 }
 
+/// The properties of an exchange to declare.
 public struct ExchangeDeclaration: Sendable, Equatable, Encodable {
   public enum Kind: String, Sendable, Encodable {
     case direct, fanout, topic, headers
@@ -47,11 +49,11 @@ public struct ExchangeDeclaration: Sendable, Equatable, Encodable {
   }
 }
 
-/// How to consume from a queue.
+/// The settings of a consumer.
 public struct ConsumeOptions: Sendable, Equatable {
   public var queue: String
   public var consumerTag: String
-  /// Deliveries count as settled when sent.
+  /// Whether deliveries count as settled once they are sent.
   public var noAcknowledge: Bool
   public var exclusive: Bool
   public var arguments: FieldTable

@@ -1,9 +1,9 @@
 extension MessageProperties {
-  /// Most bytes of properties that a frame of RabbitMQ's default size (131,072 bytes) holds: a frame has 8 bytes of its
-  /// own, and class, weight and the body's size take 12.
+  /// The largest size of properties that a frame of RabbitMQ's default size (131,072 bytes) can hold. The frame itself
+  /// takes 8 bytes; class, weight and body size take 12.
   public static let maximumEncodedByteCount = 131_072 - 8 - 12
 
-  /// Bytes of the properties in a content header frame: two of flags, then each property that is present.
+  /// The size of the properties in a content header frame: two bytes of flags, then each property that is present.
   public var encodedByteCount: Int {
     let texts = [contentType, contentEncoding, replyTo, expiration, type, userID, appID].compactMap { $0 }
     let identifiers = [correlationID, messageID].compactMap { $0 } + texts.map { ShortString($0) }
@@ -14,14 +14,14 @@ extension MessageProperties {
 }
 
 extension FieldTable {
-  /// Bytes of the table on the wire: its length, then name, type mark and value of each entry.
+  /// The size of the table on the wire: its length field, then name, type tag and value of each entry.
   var encodedByteCount: Int {
     reduce(4) { $0 + 1 + ShortString($1.key).bytes.count + $1.value.encodedByteCount }
   }
 }
 
 extension FieldValue {
-  /// Bytes of the value on the wire, with its type mark.
+  /// The size of the value on the wire, including its type tag.
   var encodedByteCount: Int {
     switch self {
     case .void: 1

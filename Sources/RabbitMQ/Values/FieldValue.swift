@@ -4,32 +4,34 @@ import Foundation
 public enum FieldValue: Sendable, Equatable {
   case void
   case bool(Bool)
-  /// An integer with the width that it has on the wire, so that a message that is published again does not grow.
-  /// Values above `Int64.max` are clamped when read.
+  /// An integer with its width on the wire, so that a republished message does not grow. Received values above
+  /// `Int64.max` are clamped.
   case integer(Int64, IntegerWidth)
   case float(Float)
   case double(Double)
   /// `value` divided by 10 to the power of `places`.
   case decimal(places: UInt8, UInt32)
   case string(String)
-  /// Bytes, and strings that are not UTF-8.
+  /// Bytes, or a string that is not UTF-8.
   case bytes(Data)
   /// Seconds since 1970.
   case timestamp(UInt64)
   case table([String: FieldValue])
   case array([FieldValue])
 
-  /// Nesting read from the wire; what lies deeper becomes ``void``.
+  /// The deepest nesting that is read from the wire; deeper values become ``void``.
   public static let depthLimit = 16
 
   /// A signed 64-bit integer.
   public static func integer(_ value: Int64) -> FieldValue { .integer(value, .int64) }
 
+  /// The text; nil for other types.
   public var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
-  /// An integer, or a string that spells one: clients of some languages send numbers as text.
+  /// The value as an integer; nil if it has none. Timestamps, and floats after rounding, are accepted too, and so are
+  /// strings in decimal notation, because clients of some languages send numbers as text.
   public var integerValue: Int64? {
     switch self {
     case .integer(let value, _): value
@@ -41,6 +43,7 @@ public enum FieldValue: Sendable, Equatable {
     }
   }
 
+  /// The Boolean; nil for other types.
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }

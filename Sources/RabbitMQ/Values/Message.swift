@@ -1,11 +1,11 @@
 import Foundation
 
-/// AMQP's basic properties; nil means absent.
+/// AMQP's basic properties; nil means that a property is absent.
 public struct MessageProperties: Sendable, Equatable {
   public var contentType: String?
   public var contentEncoding: String?
   public var headers: FieldTable
-  /// Written to disk by a durable queue (delivery mode 2).
+  /// Whether a durable queue writes the message to disk (delivery mode 2).
   public var isPersistent: Bool
   public var priority: UInt8?
   /// Bytes that the requester chose; they need not be text.
@@ -39,8 +39,9 @@ public struct MessageProperties: Sendable, Equatable {
 /// A message to publish, or one that arrived.
 public struct Message: Sendable, Equatable {
   public var properties: MessageProperties
-  /// Empty when an arriving body was over the channel's limit; ``bodyByteCount`` tells its size.
+  /// The content. It is empty when a received body exceeds the connection's limit; ``bodyByteCount`` has its size.
   public var body: Data
+  /// The size of the body before it was discarded.
   public var bodyByteCount: Int
 
   public init(properties: MessageProperties = MessageProperties(), body: Data) {
@@ -55,14 +56,16 @@ public struct Message: Sendable, Equatable {
     self.bodyByteCount = bodyByteCount
   }
 
+  /// Whether the body was discarded because of its size.
   public var isBodyTooLarge: Bool { bodyByteCount > body.count }
 }
 
-/// A message handed to a consumer, or fetched with ``Channel/get(queue:noAcknowledge:)``.
+/// A message that a consumer received, or that ``Channel/get(queue:noAcknowledge:)`` fetched.
 public struct Delivery: Sendable, Equatable {
   public var message: Message
-  /// Names the delivery on its channel, to acknowledge it.
+  /// Identifies the delivery on its channel, to settle it.
   public var deliveryTag: UInt64
+  /// Whether the message was delivered before.
   public var redelivered: Bool
   public var exchange: String
   public var routingKey: String
@@ -82,10 +85,10 @@ public struct Delivery: Sendable, Equatable {
   }
 }
 
-/// What became of a confirmed publish.
+/// The result of a confirmed publish.
 public enum PublishOutcome: Sendable, Equatable {
   /// The broker has taken responsibility for the message.
   case confirmed
-  /// No queue took the mandatory message; the broker's reply code and text.
+  /// No queue took the mandatory message. Has the broker's reply code and text.
   case returned(code: UInt16, reason: String)
 }

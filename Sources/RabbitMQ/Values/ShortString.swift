@@ -1,22 +1,22 @@
 import Foundation
 
-/// A short string of AMQP: at most 255 bytes, which need not be UTF-8. Keeps the bytes, so that an identifier that a
-/// client chose goes back to it unchanged.
+/// AMQP's short string: at most 255 bytes, which need not be UTF-8. It keeps the bytes, so that the reply carries an
+/// identifier unchanged.
 public struct ShortString: Sendable, Hashable {
   public let bytes: Data
 
-  /// - Parameter bytes: what lies beyond 255 bytes is cut off.
+  /// - Parameter bytes: bytes beyond the first 255 are removed.
   public init(bytes: Data) { self.bytes = Data(bytes.prefix(Self.maximumByteCount)) }
 
-  /// - Parameter text: cut at a character boundary to 255 bytes of UTF-8.
+  /// - Parameter text: truncated to 255 bytes of UTF-8, at a character boundary.
   public init(_ text: String) { bytes = Data(text.utf8Prefix(Self.maximumByteCount).utf8) }
 
   static let maximumByteCount = 255
 
   public var isEmpty: Bool { bytes.isEmpty }
 
-  /// For logs, records and keys. Bytes that are not UTF-8 are written as `\xHH`, so that different identifiers have
-  /// different texts.
+  /// The text for logs, records and keys. If they are not UTF-8, the bytes other than printable ASCII are written as
+  /// `\xHH`, so that different identifiers have different texts.
   public var text: String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     return bytes.map { byte in
