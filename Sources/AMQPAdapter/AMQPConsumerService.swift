@@ -5,12 +5,13 @@ import ServiceLifecycle
 import SpeechCore
 import Synchronization
 
-/// The bus side of the service: takes requests from the queues, has them worked on, answers, acknowledges.
+/// The AMQP service: consumes requests from the queues, passes them to the handler, publishes replies and acknowledges.
 ///
-/// Consuming and publishing have a connection each. A graceful shutdown drains; cancelling the task that runs
-/// ``run()``, or calling ``stopNow()``, stops at once, and the broker delivers again what was in flight.
+/// Consuming and publishing use separate connections. A graceful shutdown drains the running requests. Cancelling the
+/// task that runs ``run()``, or calling ``stopNow()``, stops immediately; the broker then redelivers the unsettled
+/// requests.
 public final class AMQPConsumerService: Service {
-  /// What stopped requests have, after the drain time, to be settled.
+  /// The time to settle the remaining requests after the drain time has ended and they were stopped.
   private static let settlementTime = Duration.seconds(2)
 
   private let configuration: AMQPConfiguration
@@ -22,7 +23,7 @@ public final class AMQPConsumerService: Service {
   private let running = RunningRequests()
   private let scheduler: RequestScheduler
   private let synthesisConsumer: QueueConsumer
-  /// Of the short requests and of refused replies.
+  /// The consumers of the short requests (voices, configuration) and of refused replies.
   private let otherConsumers: [QueueConsumer]
   private let otherSchedulers: [RequestScheduler]
   private let state = Mutex(State())
@@ -33,7 +34,10 @@ public final class AMQPConsumerService: Service {
     var runTask: Task<Void, any Error>?
   }
 
-  /// - Parameter observe: told what happens, for metrics; called from many tasks, must not block.
+  /// - Parameters:
+  ///   - configuration: the settings of the connection, the queues and the limits.
+  ///   - handler: executes the requests.
+  ///   - observe: called with each event, for metrics. It is called from many tasks and must not block.
   public init(
     configuration: AMQPConfiguration, handler: any SpeechRequestHandler, logger: Logger,
     observe: @escaping @Sendable (AMQPEvent) -> Void = { _ in }
@@ -101,7 +105,7 @@ public final class AMQPConsumerService: Service {
 
   // MARK: State
 
-  /// For health and gauges.
+  /// A snapshot for health checks and gauges.
   public var currentState: AMQPState {
     let (isDraining, isStopped) = state.withLock { ($0.isDraining, $0.isStopped) }
     let counts = scheduler.counts
@@ -121,7 +125,7 @@ public final class AMQPConsumerService: Service {
       reconnectCount: consuming.reconnectCount + publisher.reconnectCount)
   }
 
-  /// Changes how many requests run at once, and so how many are fetched.
+  /// Changes the number of concurrent requests, and the prefetch with it.
   public func setSlots(_ slots: Int) async {
     scheduler.setSlots(slots)
     var configuration = configuration
@@ -129,13 +133,13 @@ public final class AMQPConsumerService: Service {
     do throws(RabbitMQError) {
       try await synthesisConsumer.setPrefetch(configuration.prefetchCount)
     } catch {
-      logger.warning("the new prefetch waits for the next connection", metadata: ["error": "\(error)"])
+      logger.warning("the new prefetch takes effect with the next connection", metadata: ["error": "\(error)"])
     }
   }
 
   // MARK: Running
 
-  /// Runs until a graceful shutdown has drained, or the task is cancelled.
+  /// Runs until a graceful shutdown has drained the requests, or the task is cancelled.
   /// - Throws: ``AMQPAdapterError`` when the broker refuses the first login.
   public func run() async throws {
     let task = Task { try await self.serve() }
@@ -152,7 +156,7 @@ public final class AMQPConsumerService: Service {
     }
   }
 
-  /// Stops without waiting for running requests: what was in flight is delivered again.
+  /// Stops without waiting for running requests; the broker redelivers them.
   public func stopNow() {
     running.stopAll(.shutdown)
     state.withLock(\.runTask)?.cancel()
@@ -174,7 +178,7 @@ public final class AMQPConsumerService: Service {
         await self.sweep()
         return .success(())
       }
-      // Whatever ends first, ends the others: they all run until stopped.
+      // Each task runs until it is stopped, so the first one that ends stops the others.
       let first = await group.next() ?? .success(())
       group.cancelAll()
       await group.waitForAll()
@@ -218,11 +222,11 @@ public final class AMQPConsumerService: Service {
   ) async throws(RabbitMQError) {
     let report = try await TopologyPlan(configuration).declare(on: connection)
     for name in report.differing {
-      logger.warning("exists with other arguments; used as it is", metadata: ["queue": "\(name)"])
+      logger.warning("it exists with other properties and is used as it is", metadata: ["queue": "\(name)"])
     }
   }
 
-  /// Ends work on requests past their deadline or without a requester.
+  /// Stops requests that are past their deadline or whose requester is gone.
   private func sweep() async {
     let tick = min(configuration.requesterCheckInterval, .milliseconds(50))
     while !Task.isCancelled {
@@ -238,7 +242,7 @@ public final class AMQPConsumerService: Service {
 
   // MARK: Stopping
 
-  /// No new deliveries; unstarted ones go back; running ones may finish within the drain time.
+  /// Stops consuming, requeues the requests that have not started, and lets running ones finish within the drain time.
   private func drain() async {
     let isFirst = state.withLock { state in
       defer { state.isDraining = true }
@@ -250,9 +254,9 @@ public final class AMQPConsumerService: Service {
     for scheduler in otherSchedulers + [scheduler] { scheduler.stop() }
     let limit = Task { [running, configuration, logger] in
       try await Task.sleep(for: configuration.drainTime)
-      logger.warning("the drain time is over; what still runs goes back to its queue")
+      logger.warning("the drain time is over; running requests return to their queue")
       running.stopAll(.shutdown)
-      // Answers that can't be published, with the broker away or blocked, don't hold the stop up for ever.
+      // Replies that can't be published, because the broker is unreachable or blocked, must not delay the stop further.
       try await Task.sleep(for: Self.settlementTime)
       self.state.withLock(\.runTask)?.cancel()
     }

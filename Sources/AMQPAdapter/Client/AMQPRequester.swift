@@ -2,13 +2,13 @@ import Foundation
 import RabbitMQ
 import SpeechCore
 
-/// A client of the service on the bus: sends requests, waits for replies. Does not reconnect.
+/// A client of the service on AMQP: it sends requests and waits for replies. It does not reconnect.
 public final class AMQPRequester: Sendable {
-  /// Where replies come to.
+  /// The destination of replies.
   public enum ReplyMode: Sendable, Equatable {
-    /// RabbitMQ's direct reply-to: no queue, fastest.
+    /// RabbitMQ's direct reply-to: it needs no queue and is the fastest.
     case direct
-    /// A queue of the client's own that goes with its connection; nil lets the broker name it.
+    /// An exclusive queue, which the broker deletes with the client's connection; with nil the broker chooses its name.
     case exclusiveQueue(String?)
   }
 
@@ -26,7 +26,8 @@ public final class AMQPRequester: Sendable {
     self.replyTo = replyTo
   }
 
-  /// Connects to the first endpoint that answers.
+  /// Connects to the first endpoint that accepts the connection.
+  /// - Throws: `broker`.
   public static func connect(
     _ configuration: ConnectionConfiguration, names: QueueNames = QueueNames(), replyMode: ReplyMode = .direct
   ) async throws(AMQPAdapterError) -> AMQPRequester {
@@ -67,6 +68,7 @@ public final class AMQPRequester: Sendable {
     return AMQPRequester(connection: connection, channel: channel, router: router, names: names, replyTo: replyTo)
   }
 
+  /// Closes the connection. Waiting requests fail.
   public func close() async {
     router.fail(AMQPAdapterError(.closed, "the requester was closed"))
     await connection.close()
@@ -74,7 +76,7 @@ public final class AMQPRequester: Sendable {
 
   // MARK: Requests
 
-  /// Sends a body to a queue and gives every message of the reply to `onMessage`, in order. Returns the final one.
+  /// Sends a body to a queue and passes every message of the reply to `onMessage`, in order. Returns the final message.
   /// - Throws: `queueMissing`, `timedOut` or `broker`.
   public func send(
     _ body: Data, to queue: String, options: RequestOptions = RequestOptions(),
@@ -117,7 +119,7 @@ public final class AMQPRequester: Sendable {
         throw AMQPAdapterError(.closed, "the connection ended before the reply was whole")
       }
       group.addTask {
-        // The time counts from the last message, so that a long stream lives as long as it moves.
+        // The time-out counts from the last message, so that a long stream does not time out while it makes progress.
         while true {
           let remaining = timeout - progress.sinceLast
           if remaining <= .zero { throw AMQPAdapterError(.timedOut, "no reply within \(timeout)") }
@@ -130,9 +132,9 @@ public final class AMQPRequester: Sendable {
     }
   }
 
-  /// Has a text spoken.
-  /// - Parameter onAudio: receives the pieces of a streamed reply, each once and in order.
-  /// - Throws: `refused` with the service's error, `badReply`, or as ``send(_:to:options:onMessage:)``.
+  /// Requests the synthesis of a text.
+  /// - Parameter onAudio: receives each piece of a streamed reply once, in order.
+  /// - Throws: `refused` with the service's error, `badReply`, or an error of ``send(_:to:options:onMessage:)``.
   public func synthesize(
     _ request: SynthesisRequest, options: RequestOptions = RequestOptions(),
     onAudio: @escaping @Sendable (Data) async throws -> Void = { _ in }
@@ -144,14 +146,14 @@ public final class AMQPRequester: Sendable {
     return try Self.decode(SynthesisReply.self, from: reply.body)
   }
 
-  /// Sends any request whose reply is one JSON object.
+  /// Sends a request whose reply is one JSON object.
   public func request<Reply: Decodable>(
     _ type: Reply.Type, _ body: Data = Data("{}".utf8), to queue: String, options: RequestOptions = RequestOptions()
   ) async throws(AMQPAdapterError) -> Reply {
     try Self.decode(type, from: try await send(body, to: queue, options: options).body)
   }
 
-  /// Asks every worker to drop a request.
+  /// Cancels a request on every worker, through the control exchange.
   public func cancel(correlationID: String) async throws(AMQPAdapterError) {
     let body = try Self.encode(["cancel": correlationID])
     do throws(RabbitMQError) {

@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Checks the numbering of a streamed reply. Repeated messages, from a redelivery, are passed over.
+/// Checks the sequence numbers of a streamed reply. Messages that a redelivery repeats are skipped.
 final class ChunkOrder: Sendable {
   private let nextSequence = Mutex(0)
 
-  /// The audio of the next piece; nil for one seen before, and for a final or whole message.
+  /// The audio of the next piece; nil for a repeated piece, and for a final message or an unstreamed reply.
+  /// - Throws: `badReply` when a number is missing.
   func accept(_ message: RawReply) throws(AMQPAdapterError) -> Data? {
     guard let sequence = message.sequence else { return nil }
     let expected = nextSequence.withLock { next in
@@ -23,7 +24,7 @@ final class ChunkOrder: Sendable {
   }
 }
 
-/// When the last message of a reply came.
+/// The time of a reply's last message.
 final class ReplyProgress: Sendable {
   private let last = Mutex(ContinuousClock.now)
 

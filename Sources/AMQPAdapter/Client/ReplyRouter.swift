@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Gives each reply to the request that waits for its correlation id.
+/// Passes each reply to the request that waits for its correlation id.
 final class ReplyRouter: Sendable {
   private struct State {
     var waiting: [String: AsyncThrowingStream<RawReply, any Error>.Continuation] = [:]
@@ -10,8 +10,8 @@ final class ReplyRouter: Sendable {
 
   private let state = Mutex(State())
 
-  /// The messages of one reply; ends after the final one.
-  /// - Throws: when the correlation id is in use, or the connection is gone.
+  /// The messages of one reply; the stream ends after the final one.
+  /// - Throws: when the correlation id is in use, or the connection is closed.
   func expect(_ correlationID: String) throws(AMQPAdapterError) -> AsyncThrowingStream<RawReply, any Error> {
     let (stream, continuation) = AsyncThrowingStream<RawReply, any Error>.makeStream()
     let failure = state.withLock { state -> AMQPAdapterError? in

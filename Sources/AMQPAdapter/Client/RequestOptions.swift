@@ -1,18 +1,19 @@
 import Foundation
 import RabbitMQ
 
-/// What a client asks for beside the request's body.
+/// The options of a request that are not in its body.
 public struct RequestOptions: Sendable, Equatable {
-  /// Unique per request in flight; made when nil.
+  /// Unique among the unanswered requests; generated when nil.
   public var correlationID: String?
-  /// The idempotency key: a repeated one gets the same bytes again.
+  /// The idempotency key. A request with a known key gets the same bytes as the first one.
   public var messageID: String?
-  /// 0–9, higher first.
+  /// 0–9; higher numbers are served first.
   public var priority: UInt8?
-  /// After this the request is not worked on any more.
+  /// The service does not work on the request after this time.
   public var deadline: Date?
+  /// A W3C `traceparent`.
   public var traceparent: String?
-  /// How long to wait for the reply, or for the next piece of a streamed one.
+  /// The longest wait for the reply, or for the next piece of a streamed one.
   public var timeout: Duration
 
   public init(
@@ -41,13 +42,13 @@ public struct RequestOptions: Sendable, Equatable {
   }
 }
 
-/// One message of a reply, as it came.
+/// One message of a reply, as received.
 public struct RawReply: Sendable, Equatable {
   public var body: Data
   public var correlationID: String
-  /// `x-tts-sequence`; nil for a whole reply.
+  /// `x-tts-sequence`, from 0; nil for an unstreamed reply.
   public var sequence: Int?
-  /// A whole reply, or the last message of a streamed one.
+  /// Whether this is the last message of a streamed reply, or an unstreamed reply.
   public var isFinal: Bool
   public var traceparent: String?
 

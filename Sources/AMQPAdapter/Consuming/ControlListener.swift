@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import RabbitMQ
 
-/// Hears the cancels that every replica gets through the control exchange.
+/// Receives the cancellations that the control exchange sends to every replica.
 struct ControlListener: Sendable {
   let exchange: String
   let logger: Logger
@@ -29,7 +29,7 @@ struct ControlListener: Sendable {
       },
       onEnd: { error in
         guard error.code == .channelClosed else { return }
-        // Without it cancels go unheard, so the connection starts over.
+        // Without the queue, cancellations would be lost, so the connection is reopened.
         logger.warning("the control queue is gone; connecting again", metadata: ["error": "\(error)"])
         Task { await connection.close() }
       })

@@ -1,8 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// Fetched requests that wait for a slot. Users take turns, the one with least running first; each user's own requests go by
-/// priority, deadline and arrival, so nobody gets ahead of others by calling everything urgent.
+/// Fetched requests that wait for a slot. Users take turns: the user with the fewest running requests comes first. The
+/// requests of one user are ordered by priority, deadline and arrival, so a high priority never delays other users.
 struct FairLine<Element> {
   struct UserLine {
     var waiting = DeliveryQueue<Element>()
@@ -10,12 +10,12 @@ struct FairLine<Element> {
     var lastTurn: UInt64 = 0
   }
 
-  /// By user; the empty name is everybody who gave none, to whom no limit applies.
+  /// Waiting requests by user. The empty name stands for all requests without a user; no limit applies to them.
   private var lines: [String: UserLine] = [:]
   private var turn: UInt64 = 0
   private(set) var count = 0
   let limits: UserLimits
-  /// Requests that wait at once, when several users share the line.
+  /// The number of requests that may wait at once when several users share the line.
   let capacity: Int
 
   init(limits: UserLimits = UserLimits(), capacity: Int = .max) {
@@ -24,15 +24,15 @@ struct FairLine<Element> {
   }
 
   var isEmpty: Bool { count == 0 }
-  /// Users with requests waiting or running.
+  /// The number of users with waiting or running requests.
   var userCount: Int { lines.count { !$0.key.isEmpty } }
-  /// What the user with most requests has waiting and running.
+  /// The largest number of waiting and running requests of one user.
   var largestShare: Int {
     lines.lazy.filter { !$0.key.isEmpty }.map { $0.value.waiting.count + $0.value.runningCount }.max() ?? 0
   }
 
-  /// Whether a user may have one more request wait here. The more users wait, the less each may hold, so that the line
-  /// always has room for one who has nothing in it yet.
+  /// Whether one more request of a user may wait here. The share of a user shrinks with the number of waiting users, so
+  /// that there is always room for a user without waiting requests.
   func admits(_ user: String) -> Bool {
     guard !limits.isOff, !user.isEmpty else { return true }
     let others = lines.count { $0.key != user && !$0.value.waiting.isEmpty }
@@ -45,7 +45,7 @@ struct FairLine<Element> {
     count += 1
   }
 
-  /// The next request that may run, which counts as running until ``finish(_:)``.
+  /// Removes and returns the next request that may run. It counts as running until ``finish(_:)``.
   mutating func pop() -> (element: Element, user: String)? {
     let candidates = lines.filter { user, line in
       !line.waiting.isEmpty && (user.isEmpty || limits.running <= 0 || line.runningCount < limits.running)
@@ -61,13 +61,13 @@ struct FairLine<Element> {
     return (element, user)
   }
 
-  /// One of a user's requests is done.
+  /// Call it when a request of the user has finished.
   mutating func finish(_ user: String) {
     lines[user]?.runningCount -= 1
     forgetIfIdle(user)
   }
 
-  /// Takes out everything that satisfies the predicate, in no particular order.
+  /// Removes and returns all elements that satisfy the predicate, in no particular order.
   mutating func removeAll(where predicate: (Element) -> Bool) -> [Element] {
     var removed: [Element] = []
     for user in lines.keys {

@@ -2,9 +2,9 @@ import Foundation
 import Logging
 import RabbitMQ
 
-/// Keeps one consumer on one queue, on whatever connection there is.
+/// Keeps one consumer on one queue, and restarts it on each new connection.
 actor QueueConsumer {
-  /// What a consumer is attached to.
+  /// The connection and channel of the running consumer.
   private struct Attachment {
     var connection: Connection
     var channel: Channel
@@ -38,7 +38,7 @@ actor QueueConsumer {
     self.onLoss = onLoss
   }
 
-  /// Consumes on a fresh connection.
+  /// Starts consuming on a new connection.
   func start(on connection: Connection) async throws(RabbitMQError) {
     guard !isStopped else { return }
     generation += 1
@@ -60,14 +60,14 @@ actor QueueConsumer {
     attachment = Attachment(connection: connection, channel: channel, consumerTag: tag)
   }
 
-  /// The broker ended the consumer: its queue was deleted, or the channel was closed under it.
+  /// The broker ended the consumer: its queue was deleted, or the channel was closed.
   private func ended(
     _ error: RabbitMQError, tag: String, channel: Channel, _ connection: Connection, generation: Int
   ) async {
     onLoss(channel)
     guard attachment?.consumerTag == tag, !isStopped else { return }
     attachment = nil
-    // With the connection gone, the next one starts this consumer anew.
+    // If the connection is closed, the next connection starts this consumer again.
     guard error.code == .channelClosed else { return }
     logger.warning("the consumer was ended", metadata: ["queue": "\(queue)", "error": "\(error)"])
     var attempt = 0
@@ -87,7 +87,7 @@ actor QueueConsumer {
     }
   }
 
-  /// Changes how much is fetched at once: a consumer's prefetch is fixed, so another takes its place.
+  /// Changes the prefetch. The prefetch of a consumer is fixed, so a new consumer replaces it.
   func setPrefetch(_ prefetch: UInt16) async throws(RabbitMQError) {
     guard prefetch != self.prefetch else { return }
     self.prefetch = prefetch
@@ -96,7 +96,7 @@ actor QueueConsumer {
     try await old.channel.cancel(consumerTag: old.consumerTag)
   }
 
-  /// Stops for good; when this returns no delivery follows.
+  /// Stops for good. No delivery follows after the return.
   func stop() async {
     isStopped = true
     guard let attachment else { return }

@@ -2,14 +2,14 @@ import Foundation
 import RabbitMQ
 import Synchronization
 
-/// Hands fetched requests to free slots: users in turn, each user's best first. A slot is for work: telling the requester
-/// and the broker how it ended waits for disks and confirms, and holds none.
+/// Assigns fetched requests to free slots: users take turns, and each user's most urgent request comes first. A slot is
+/// held only for the work itself. The reply and the acknowledgement wait for disks and confirms, so they need no slot.
 final class RequestScheduler: Sendable {
   private struct State {
     var waiting: FairLine<FetchedRequest>
     var slots: Int
     var runningCount = 0
-    /// Requests being answered, or on their way back to the queue. The prefetch bounds them.
+    /// Requests whose reply is being sent, or that are being requeued. The prefetch limits their number.
     var settlingCount = 0
     var isStopped = false
     var idleWaiters: [CheckedContinuation<Void, Never>] = []
@@ -22,8 +22,8 @@ final class RequestScheduler: Sendable {
   private let work: @Sendable (FetchedRequest) async -> Ending
 
   /// - Parameters:
-  ///   - postpone: what becomes of a request that the line does not admit.
-  ///   - work: what a slot is held for.
+  ///   - postpone: called for a request that the line does not admit; returns its settlement.
+  ///   - work: the work that occupies a slot. It returns the function that replies and settles.
   init(
     slots: Int, line: FairLine<FetchedRequest> = FairLine(),
     postpone: @escaping @Sendable (FetchedRequest) async -> Settlement = { _ in .requeue },
@@ -43,7 +43,7 @@ final class RequestScheduler: Sendable {
     fillSlots()
   }
 
-  /// Called on a connection's thread: never waits.
+  /// Adds a delivered request. Called on a connection's thread, so it never waits.
   func add(_ request: FetchedRequest) {
     enum Place { case none, line, queue }
     let place = state.withLock { state -> Place in
@@ -104,12 +104,12 @@ final class RequestScheduler: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Forgets what a lost channel delivered: the broker delivers it again.
+  /// Removes the waiting requests of a lost channel, because the broker redelivers them.
   func drop(channel: Channel) {
     _ = state.withLock { $0.waiting.removeAll { $0.channel === channel } }
   }
 
-  /// Starts nothing more and gives back what has not started.
+  /// Starts no further requests and requeues the waiting ones.
   func stop() {
     let unstarted = state.withLock { state in
       state.isStopped = true
@@ -118,7 +118,7 @@ final class RequestScheduler: Sendable {
     for request in unstarted { request.settle(.requeue) }
   }
 
-  /// Returns when nothing runs and all is settled.
+  /// Waits until no request is running and all are settled.
   func waitUntilIdle() async {
     await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in

@@ -1,11 +1,11 @@
 import Foundation
 import RabbitMQ
 
-/// What an operator does with requests that could not be answered.
+/// Lists, requeues and deletes dead-lettered messages, for an operator.
 ///
-/// A look takes the messages from the queue and gives them back, so two looks at once see less each.
+/// Each operation takes the messages from the queue and returns them, so concurrent operations see only a part of them.
 public struct DeadLetters: Sendable {
-  /// Which letters an operation is about; everything by default.
+  /// Selects the messages of an operation by equal values; nil fields match all. The default selects every message.
   public struct Selection: Sendable, Equatable {
     public var messageID: String?
     public var correlationID: String?
@@ -26,7 +26,7 @@ public struct DeadLetters: Sendable {
 
   private let connection: Connection
   private let names: QueueNames
-  /// Most letters one operation looks at.
+  /// The largest number of messages that one operation reads.
   private let limit: Int
 
   public init(connection: Connection, names: QueueNames, limit: Int = 10_000) {
@@ -35,7 +35,7 @@ public struct DeadLetters: Sendable {
     self.limit = limit
   }
 
-  /// The oldest first. The letters stay.
+  /// Lists the messages, the oldest first. They stay in the queue.
   public func list() async throws(RabbitMQError) -> [DeadLetter] {
     var letters: [DeadLetter] = []
     _ = try await visit { letter, _, _ throws(RabbitMQError) in
@@ -45,8 +45,8 @@ public struct DeadLetters: Sendable {
     return letters
   }
 
-  /// Sends letters back to the queue they came from, as new requests. Returns how many. A letter without its whole body
-  /// stays: it would come back as another request.
+  /// Sends the selected messages to their original queues as new requests, and returns their number. A message without
+  /// its whole body stays, because it would become another request.
   public func requeue(_ selection: Selection) async throws(RabbitMQError) -> Int {
     try await visit { letter, message, channel throws(RabbitMQError) in
       guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
@@ -65,12 +65,13 @@ public struct DeadLetters: Sendable {
     }
   }
 
-  /// Removes letters for good. Returns how many.
+  /// Deletes the selected messages and returns their number.
   public func drop(_ selection: Selection) async throws(RabbitMQError) -> Int {
     try await visit { letter, _, _ throws(RabbitMQError) in selection.matches(letter) }
   }
 
-  /// Shows each letter that is there now to `settle`, which says whether it leaves the queue; the others go back.
+  /// Passes each message that is in the queue now to `settle`. Messages for which it returns true leave the queue; the
+  /// others return to it. Returns the number of messages that left.
   private func visit(
     _ settle: (DeadLetter, Message, Channel) async throws(RabbitMQError) -> Bool
   ) async throws(RabbitMQError) -> Int {
@@ -100,15 +101,17 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   public var correlationID: String?
   public var errorCode: String?
   public var errorMessage: String?
+  /// Failed attempts.
   public var attempts: Int?
   public var originalQueue: String?
   public var replyTo: String?
-  /// Of the body as the requester sent it.
+  /// The size of the body that the requester sent.
   public var bytes: Int
-  /// Whether the whole body is there; one that was too long to be read is left out.
+  /// Whether the whole body is stored. A body that was too long to be read is not.
   public var isWhole: Bool
 
-  /// Letters the broker wrote itself (expired, or over the delivery limit) tell the reason in `x-death`.
+  /// Messages that the broker dead-lettered itself (expired, or over the delivery limit) have their reason in
+  /// `x-death`.
   init(_ message: Message) {
     let headers = message.properties.headers
     var death: FieldTable = [:]

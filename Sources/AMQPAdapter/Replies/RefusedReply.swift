@@ -2,14 +2,14 @@ import Foundation
 import RabbitMQ
 import SpeechCore
 
-/// A finished reply that the requester's queue refused, with the request it answers. It waits in a queue of the broker,
-/// so that any worker can deliver it later and none has to make it again.
+/// A finished reply that the requester's queue refused, together with its request. It waits in a queue of the broker,
+/// so that any worker can deliver it later without synthesising it again.
 struct RefusedReply: Sendable, Equatable {
   var body: Data
   var position: ReplySender.Position?
   /// The code of an error reply; nil for a success.
   var errorCode: String?
-  /// How often the requester's queue refused the reply.
+  /// The number of times that the requester's queue refused the reply.
   var refusals: Int
   /// The request, for the dead letters.
   var request: Message
@@ -18,9 +18,10 @@ struct RefusedReply: Sendable, Equatable {
 }
 
 extension RefusedReply {
-  /// One message: the properties of the request, the bytes of the reply, then those of the request.
-  /// - Parameter maximumByteCount: the largest message that the broker takes. A request that would exceed it is left
-  ///   out and marked as cut.
+  /// The reply and its request as one message. It has the properties of the request; its body is the reply followed by
+  /// the request's body.
+  /// - Parameter maximumByteCount: the largest message that the broker accepts. If the request's body would exceed it,
+  ///   the body is omitted and the message is marked as cut.
   func message(maximumByteCount: Int) -> Message {
     var request = ReplySender.republishable(request)
     if request.isBodyTooLarge || body.count + request.body.count > maximumByteCount { request.cutBody() }
@@ -33,7 +34,7 @@ extension RefusedReply {
     return Message(properties: properties, body: body + request.body)
   }
 
-  /// - Returns: nil for a message that ``message(maximumByteCount:)`` did not make.
+  /// - Returns: nil for a message that ``message(maximumByteCount:)`` did not create.
   init?(_ message: Message) {
     var headers = message.properties.headers
     guard let count = headers[HeaderName.replyByteCount]?.integerValue.flatMap({ Int(exactly: $0) }),
@@ -55,14 +56,14 @@ extension RefusedReply {
   }
 }
 
-/// When a refused reply is tried again: a pure function of the refusals and the deadline.
+/// Decides when a refused reply is sent again: a pure function of the refusals and the deadline.
 struct RefusedReplyPolicy: Sendable, Equatable {
   enum Decision: Sendable, Equatable {
     case wait(Duration)
     case deadLetter
   }
 
-  /// Times a reply is sent before it is given up.
+  /// The number of attempts after which a reply is dead-lettered.
   static let maximumAttempts = 3
 
   /// The pause between two attempts.

@@ -3,8 +3,8 @@ import Logging
 import RabbitMQ
 import SpeechCore
 
-/// Delivers replies that a requester's queue refused before. It has a queue and a prefetch of its own, so refused
-/// replies take nothing from the requests.
+/// Delivers replies that a requester's queue refused before. They have their own queue and prefetch, so that they take
+/// no capacity from the requests.
 struct RefusedReplyProcessor: Sendable {
   let replies: ReplyDelivery
   let logger: Logger
@@ -21,7 +21,7 @@ struct RefusedReplyProcessor: Sendable {
       try await replies.retry(refused, request.envelope, logger)
       return .acknowledge
     } catch {
-      logger.error("a refused reply can't be delivered; it goes back", metadata: ["error": "\(error)"])
+      logger.error("can't deliver a refused reply; it returns to its queue", metadata: ["error": "\(error)"])
       return .requeue
     }
   }

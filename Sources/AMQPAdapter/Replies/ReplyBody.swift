@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// The JSON bodies this service sends.
+/// The JSON bodies that this service sends.
 enum ReplyBody {
   static func encode(_ value: some Encodable) throws(SpeechError) -> Data {
     do {
@@ -24,7 +24,7 @@ enum ReplyBody {
     }
   }
 
-  /// A whole reply, or an error, that ends a stream: the reply's fields with the sequence number.
+  /// The last message of a stream: the fields of a whole reply or of an error, with the sequence number.
   struct Final<Body: Encodable>: Encodable {
     var sequence: Int
     var body: Body
@@ -38,7 +38,7 @@ enum ReplyBody {
     }
   }
 
-  /// A reply of the smaller queues: `status` and `request_id` beside the payload's own fields.
+  /// A reply of the voice and configuration queues: `status`, `request_id` and the fields of the payload.
   struct Answer<Payload: Encodable>: Encodable {
     var requestID: String
     var payload: Payload

@@ -3,24 +3,24 @@ import Logging
 import RabbitMQ
 import SpeechCore
 
-/// Delivers finished replies. What a requester's queue refuses waits on the broker, apart from the requests; what can't
-/// be delivered becomes a dead letter.
+/// Delivers finished replies. A reply that the requester's queue refuses waits in a separate queue of the broker; a
+/// reply that can't be delivered becomes a dead letter.
 struct ReplyDelivery: Sendable {
   let sender: ReplySender
   let policy: RefusedReplyPolicy
   let observe: @Sendable (AMQPEvent) -> Void
 
-  /// What became of a reply. Each case is final for the delivery that it answers: it can be acknowledged.
+  /// The outcome of a delivery. Each case is final, so the request's delivery can be acknowledged.
   enum Outcome: Sendable, Equatable {
     case delivered
-    /// The reply waits, or is a dead letter.
+    /// The reply waits for its next attempt, or was dead-lettered.
     case refused
-    /// No queue of that name exists any more; nothing was done about it.
+    /// The reply queue no longer exists; no further action was taken.
     case requesterGone
   }
 
   /// Sends a reply for the first time.
-  /// - Parameter errorCode: of an error reply; nil for a success.
+  /// - Parameter errorCode: the code of an error reply; nil for a success.
   func deliver(
     _ body: Data, errorCode: SpeechError.Code? = nil, position: ReplySender.Position? = nil,
     to request: FetchedRequest, _ logger: Logger
@@ -57,7 +57,7 @@ struct ReplyDelivery: Sendable {
     }
   }
 
-  /// Lets a refused reply wait, or gives it up.
+  /// Queues a refused reply for its next attempt, or dead-letters it.
   private func hold(
     _ refused: RefusedReply, _ envelope: RequestEnvelope, _ logger: Logger
   ) async throws(RabbitMQError) {
@@ -65,11 +65,11 @@ struct ReplyDelivery: Sendable {
     let decision = policy.decision(refusals: refused.refusals, deadline: envelope.deadline, now: envelope.time())
     if case .wait(let delay) = decision, try await sender.hold(refused, envelope, for: delay) {
       logger.warning(
-        "the requester's queue refused the reply; it waits",
+        "the requester's queue refused the reply; it will be sent again",
         metadata: ["refusals": "\(refused.refusals)", "delay": "\(delay)"])
       return
     }
-    logger.error("the reply is given up", metadata: ["refusals": "\(refused.refusals)"])
+    logger.error("the reply is dead-lettered", metadata: ["refusals": "\(refused.refusals)"])
     try await deadLetter(refused, envelope, RefusedReplyPolicy.error)
   }
 

@@ -4,12 +4,12 @@ import SpeechCore
 
 /// Sends replies, retries and dead letters, each confirmed by the broker.
 struct ReplySender: Sendable {
-  /// Whether somebody got the reply.
+  /// The outcome of one reply message.
   enum Outcome: Sendable, Equatable {
     case delivered
-    /// No queue of that name exists any more.
+    /// The reply queue no longer exists.
     case requesterGone
-    /// The queue exists, but takes no message: it is full, for example.
+    /// The queue exists but accepts no message, for example because it is full.
     case refused
   }
 
@@ -17,7 +17,7 @@ struct ReplySender: Sendable {
   let names: QueueNames
   let maxMessageBytes: Int
 
-  /// Where a message stands in a streamed reply.
+  /// The position of a message in a streamed reply.
   struct Position: Sendable, Equatable {
     var sequence: Int
     var isFinal: Bool
@@ -27,7 +27,7 @@ struct ReplySender: Sendable {
       self.isFinal = isFinal
     }
 
-    /// - Returns: nil when the headers name none.
+    /// - Returns: nil when the headers contain no position.
     init?(_ headers: FieldTable) {
       guard let sequence = headers[HeaderName.sequence]?.integerValue,
         let isFinal = headers[HeaderName.isFinal]?.boolValue
@@ -44,7 +44,7 @@ struct ReplySender: Sendable {
   func fits(_ body: Data) -> Bool { body.count <= maxMessageBytes }
 
   /// Sends one message to the requester. Without a `reply_to` nothing is sent.
-  /// - Parameter attempts: times it is sent while the requester's queue refuses it.
+  /// - Parameter attempts: the number of attempts while the requester's queue refuses the message.
   func reply(
     _ body: Data, to envelope: RequestEnvelope, position: Position? = nil, attempts: Int = 1
   ) async throws(RabbitMQError) -> Outcome {
@@ -55,7 +55,7 @@ struct ReplySender: Sendable {
     if let traceparent = envelope.traceparent { properties.headers[HeaderName.traceparent] = .string(traceparent) }
     if let position { position.write(to: &properties.headers) }
     do throws(RabbitMQError) {
-      // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would lie there.
+      // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would report a missing queue.
       let outcome = try await publisher.publish(
         Message(properties: properties, body: body), routingKey: replyTo, mandatory: !envelope.usesDirectReplyTo,
         refusalLimit: attempts)
@@ -67,7 +67,7 @@ struct ReplySender: Sendable {
   }
 
   /// Puts a refused reply into the queue where it waits for its next attempt.
-  /// - Returns: false when that queue is full, or missing.
+  /// - Returns: false when that queue is full or missing.
   func hold(
     _ refused: RefusedReply, _ envelope: RequestEnvelope, for delay: Duration
   ) async throws(RabbitMQError) -> Bool {
@@ -84,7 +84,7 @@ struct ReplySender: Sendable {
     }
   }
 
-  /// Puts a request into the queue it comes back from after the delay.
+  /// Puts a request into a retry queue, from which it returns after the delay.
   func retry(
     _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, failedAttempts: Int
   ) async throws(RabbitMQError) {
@@ -93,7 +93,7 @@ struct ReplySender: Sendable {
     try await self.delay(message, envelope, by: delay)
   }
 
-  /// Lets a request wait without counting an attempt.
+  /// Delays a request without counting an attempt.
   func postpone(
     _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, postponements: Int
   ) async throws(RabbitMQError) {
@@ -111,8 +111,8 @@ struct ReplySender: Sendable {
     try await publishOrFail(message, to: names.retry(after: delay))
   }
 
-  /// The broker drops `expiration` when a message expires, and it counts from the publish: the deadline as a header
-  /// stays where it was.
+  /// Stores the deadline as an absolute time in a header. `expiration` would not keep it: the broker removes it when a
+  /// message expires, and counts it from each publish.
   private static func keepDeadline(of envelope: RequestEnvelope, in message: inout Message) {
     message.properties.expiration = nil
     guard let deadline = envelope.deadline else { return }
@@ -120,8 +120,8 @@ struct ReplySender: Sendable {
       Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
   }
 
-  /// Puts a request into the dead letters, with the reason. A body that was too long to be read, and headers that don't
-  /// fit in a frame together with the reason, are left out, and a header says so.
+  /// Dead-letters a request, with the reason in its headers. A body that was too long to be read is omitted, and so are
+  /// headers that don't fit in a frame together with the reason; a header marks the omission.
   func deadLetter(
     _ message: Message, _ envelope: RequestEnvelope, error: SpeechError
   ) async throws(RabbitMQError) {
@@ -144,10 +144,11 @@ struct ReplySender: Sendable {
     }
   }
 
-  /// Room for what the broker writes into the headers when a message expires: `x-death`, with the names of queues.
+  /// The space for headers that the broker adds when a message expires: `x-death`, with the names of queues.
   private static let deathHeadersByteCount = 4096
 
-  /// The broker adds to the headers of a message that expires, and would then hand out a frame that no client accepts.
+  /// The broker adds headers to a message that expires. If they did not fit, it would deliver a frame that no client
+  /// accepts.
   /// - Throws: `unencodable`.
   private static func checkRoomForDeathHeaders(in properties: MessageProperties) throws(RabbitMQError) {
     let limit = MessageProperties.maximumEncodedByteCount - deathHeadersByteCount
@@ -165,8 +166,8 @@ struct ReplySender: Sendable {
     }
   }
 
-  /// Removes what must not travel twice: `user-id` would be refused from another user, `CC` and `BCC` would route
-  /// copies, and with old `x-death` entries the broker takes a retry for a cycle and drops it.
+  /// Removes properties that must not be republished. The broker would refuse the `user-id` of another user, `CC` and
+  /// `BCC` would route copies, and with old `x-death` entries the broker would take the retry for a cycle and drop it.
   static func republishable(_ message: Message) -> Message {
     var message = message
     message.properties.isPersistent = true
@@ -185,7 +186,7 @@ struct ReplySender: Sendable {
 }
 
 extension Message {
-  /// Leaves the body out, and says in the headers that it did and how long it was.
+  /// Removes the body. Headers record the removal and the original size.
   mutating func cutBody() {
     properties.headers[HeaderName.bodyCut] = true
     properties.headers[HeaderName.bodyByteCount] = .integer(Int64(bodyByteCount))

@@ -3,9 +3,9 @@ import RabbitMQ
 import SpeechCore
 import Synchronization
 
-/// Sends the pieces of one streamed reply in order, numbered without a gap.
+/// Sends the pieces of one streamed reply in order, with consecutive sequence numbers.
 final class StreamedReply: Sendable {
-  /// Why a piece could not be sent; thrown through the synthesis to end it.
+  /// A piece could not be sent. Thrown through the synthesis to end it.
   struct Interruption: Error {}
 
   private let envelope: RequestEnvelope
@@ -24,10 +24,10 @@ final class StreamedReply: Sendable {
     self.sender = sender
   }
 
-  /// The number the next message has.
+  /// The sequence number of the next message.
   var nextSequence: Int { state.withLock(\.sequence) }
   var requesterIsGone: Bool { state.withLock(\.requesterIsGone) }
-  /// Whether the requester's queue refused a piece; what follows could not be put in order any more.
+  /// Whether the requester's queue refused a piece. Later pieces could not be delivered in order.
   var isRefused: Bool { state.withLock(\.isRefused) }
   var failure: RabbitMQError? { state.withLock(\.failure) }
 

@@ -3,7 +3,8 @@ import Logging
 import RabbitMQ
 import SpeechCore
 
-/// Answers the voice and configuration queues. These requests are short, so a failure is answered, not retried.
+/// Answers the voice and configuration queues. These requests are short, so a failure is answered with an error and not
+/// retried.
 struct AdministrationProcessor: Sendable {
   enum Operation: Sendable, CaseIterable {
     case listVoices, registerVoice, deleteVoice, configuration
@@ -17,7 +18,7 @@ struct AdministrationProcessor: Sendable {
       }
     }
 
-    /// What the audit calls it; nil for what only reads and leaves no record.
+    /// The action in the audit records; nil for read-only operations, which have no record.
     var action: AuditRecord.Action? {
       switch self {
       case .registerVoice: .registerVoice
@@ -64,7 +65,7 @@ struct AdministrationProcessor: Sendable {
       }
       return .acknowledge
     } catch {
-      logger.error("the answer can't be published; the request goes back", metadata: ["error": "\(error)"])
+      logger.error("can't publish the reply; the request returns to its queue", metadata: ["error": "\(error)"])
       return .requeue
     }
   }
@@ -97,8 +98,8 @@ struct AdministrationProcessor: Sendable {
     }
   }
 
-  /// A registration without an idempotency key of its own is kept under one made from what the requester sent, so that
-  /// a redelivery after a lost worker does not register a second voice.
+  /// The context of a request. A registration without an idempotency key gets a key that is computed from the message,
+  /// so that a redelivery after the loss of a worker does not register a second voice.
   private func context(of request: FetchedRequest) -> RequestContext {
     let envelope = request.envelope
     var context = envelope.context
@@ -111,7 +112,7 @@ struct AdministrationProcessor: Sendable {
     return context
   }
 
-  /// A body that can't be read is put on record as the request it was to be.
+  /// Decodes a body. A body that can't be read is recorded in the audit as a failed request of this action.
   private func decoded<Body>(
     _ action: AuditRecord.Action, _ envelope: RequestEnvelope, _ decode: () throws(SpeechError) -> Body
   ) async throws(SpeechError) -> Body {

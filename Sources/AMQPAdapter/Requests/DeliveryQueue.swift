@@ -1,6 +1,6 @@
 import Foundation
 
-/// Fetched requests that wait for a slot: higher priority first, then earlier deadline, then first come.
+/// Fetched requests that wait for a slot, ordered by priority (highest first), deadline (earliest first) and arrival.
 struct DeliveryQueue<Element> {
   struct Entry {
     var element: Element
@@ -15,7 +15,7 @@ struct DeliveryQueue<Element> {
     }
   }
 
-  /// A binary heap, best first.
+  /// A binary heap; the first element is the next request.
   private var heap: [Entry] = []
   private var nextOrder: UInt64 = 0
 
@@ -49,7 +49,7 @@ struct DeliveryQueue<Element> {
     return first.element
   }
 
-  /// Takes out everything that satisfies the predicate, in no particular order.
+  /// Removes and returns all elements that satisfy the predicate, in no particular order.
   mutating func removeAll(where predicate: (Element) -> Bool) -> [Element] {
     let removed = heap.filter { predicate($0.element) }
     let kept = heap.filter { !predicate($0.element) }.sorted { $0.precedes($1) }

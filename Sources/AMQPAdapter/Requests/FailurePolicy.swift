@@ -1,17 +1,17 @@
 import Foundation
 import SpeechCore
 
-/// What happens to a request that failed.
+/// The treatment of a failed request.
 enum Disposition: Sendable, Equatable {
-  /// The requester is told; that settles it.
+  /// Send an error reply. It settles the request.
   case reply(SpeechError)
-  /// It waits, then is tried again.
+  /// Send the request to a retry queue for another attempt.
   case retry(after: Duration, failedAttempts: Int)
-  /// It goes to the dead letters; the requester, if there is one, is told too.
+  /// Dead-letter the request, and with `replies` send an error reply too.
   case park(SpeechError, replies: Bool)
 }
 
-/// Decides about failures: a pure function of the error, the attempt and what the request asked for.
+/// Decides how a failed request is treated: a pure function of the error, the attempt and the request's properties.
 struct FailurePolicy: Sendable, Equatable {
   var maxAttempts: Int
   var retryDelays: [Duration]
@@ -19,7 +19,7 @@ struct FailurePolicy: Sendable, Equatable {
   func disposition(
     of error: SpeechError, attempt: Int, hasReplyTo: Bool, deadline: Date?, now: Date, audioWasSent: Bool = false
   ) -> Disposition {
-    // Part of a stream is out: a second attempt would repeat it, so the stream ends with the error.
+    // Part of the stream was sent already. A second attempt would repeat it, so the stream ends with the error.
     if audioWasSent, hasReplyTo { return .reply(error) }
     guard error.isRetryable else {
       return hasReplyTo ? .reply(error) : .park(error, replies: false)

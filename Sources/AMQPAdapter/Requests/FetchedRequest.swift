@@ -2,12 +2,12 @@ import Foundation
 import Logging
 import RabbitMQ
 
-/// A delivery with what its properties say, and the channel it is settled on.
+/// A delivery, its parsed properties, and the channel on which it is settled.
 struct FetchedRequest: Sendable {
   var envelope: RequestEnvelope
   var delivery: Delivery
   var channel: Channel
-  /// Whose it is; empty when it names nobody.
+  /// The user of the request; empty when the request names none.
   var userID = ""
 
   func settle(_ settlement: Settlement) {
@@ -18,19 +18,19 @@ struct FetchedRequest: Sendable {
   }
 }
 
-/// What the broker is told about a delivery in the end.
+/// The settlement of a delivery.
 enum Settlement: Sendable, Equatable {
-  /// Its reply, retry or dead letter is confirmed.
+  /// Acknowledge it: its reply, retry or dead letter is confirmed.
   case acknowledge
-  /// Somebody else is to do it, or this service later.
+  /// Requeue it, for another worker, or for this service later.
   case requeue
 }
 
-/// What is left to do once the work on a request is over: tell the requester, then say what the broker is to be told.
+/// The steps after the work on a request: send the reply, then return the delivery's settlement.
 typealias Ending = @Sendable () async -> Settlement
 
 extension Logger {
-  /// Names the request in every line: never its text or audio.
+  /// Adds the request's identifiers to every line. Its text and audio are never logged.
   mutating func add(_ envelope: RequestEnvelope) {
     self[metadataKey: "request_id"] = "\(envelope.requestID)"
     self[metadataKey: "delivery_tag"] = "\(envelope.deliveryTag)"

@@ -1,20 +1,21 @@
 import Foundation
 import SpeechCore
 
-/// What happens to a delivery whose user has enough waiting here: it goes to the end of the queue after a pause, so that
-/// what stands behind it gets its turn. That is no failed attempt. A pure function.
+/// Decides about a delivery whose user already has enough waiting requests here. The request goes to the end of the
+/// queue after a pause, so that later requests of other users get their turn. It does not count as a failed attempt. A
+/// pure function.
 struct PostponePolicy: Sendable, Equatable {
   enum Decision: Sendable, Equatable {
     case wait(Duration)
-    /// Its deadline would pass meanwhile.
+    /// The deadline would pass during the pause.
     case refuse(SpeechError)
   }
 
-  /// Pauses of the retry queues.
+  /// The pauses of the retry queues.
   var delays: [Duration]
 
-  /// - Parameter postponements: how often it was sent back before. The second pause repeats: a longer one would leave
-  ///   slots empty that the user alone could fill.
+  /// - Parameter postponements: the number of earlier postponements. From the second one on the pause stays the same:
+  ///   with longer pauses, slots could stay empty although this user has requests.
   func decision(postponements: Int, deadline: Date?, hasReplyTo: Bool, now: Date) -> Decision {
     guard !delays.isEmpty else { return .refuse(Self.refusal) }
     let delay = delays[min(max(postponements, 0), 1, delays.count - 1)]

@@ -1,18 +1,20 @@
 import SpeechCore
 
 extension RequestProcessor {
-  /// Refuses what can't be done in the time it has left, while every slot is taken; with slots to spare it is tried.
+  /// While all slots are busy, refuses a request that cannot finish before its deadline. With a free slot it is
+  /// attempted.
   func checkTime(for request: SynthesisRequest, _ envelope: RequestEnvelope) throws(SpeechError) {
     guard let deadline = envelope.deadline, running.count >= configuration.slots else { return }
     let left = deadline.timeIntervalSince(envelope.time())
     guard times.admits(characters: request.text.unicodeScalars.count, secondsLeft: left) else {
       observe(.skipped(.deadline))
-      throw SpeechError(.deadlineExceeded, "there is too much to do to meet the deadline")
+      throw SpeechError(.deadlineExceeded, "the service is too busy to meet the deadline")
     }
   }
 
-  /// Learns how long work takes. A stored reply tells how long it took when it was made; work that was given up at its
-  /// deadline would have taken longer still.
+  /// Records the duration of a request's work, for the estimate. A stored reply reports the duration of its original
+  /// synthesis. Work that was stopped at its deadline counts with the time so far, although the whole would have taken
+  /// longer.
   func note(
     _ result: Result<SynthesisReply, SpeechError>, _ request: SynthesisRequest, _ envelope: RequestEnvelope,
     seconds: Double

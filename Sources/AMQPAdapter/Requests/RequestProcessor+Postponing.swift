@@ -4,7 +4,7 @@ import RabbitMQ
 import SpeechCore
 
 extension RequestProcessor {
-  /// Sends a request back whose user has enough waiting here.
+  /// Postpones a request whose user already has enough waiting requests here.
   func postpone(_ request: FetchedRequest) async -> Settlement {
     let envelope = request.envelope
     let headers = request.delivery.message.properties.headers
@@ -31,7 +31,7 @@ extension RequestProcessor {
     }
   }
 
-  /// A request with headers that leave no room for the count of its postponements can't be sent back.
+  /// Refuses a request whose headers leave no room for the count of its postponements, so that it can't be postponed.
   private func refuseHeaders(of request: FetchedRequest, _ logger: Logger) async -> Settlement {
     let error = await record(Self.headersTooLarge, request.envelope)
     do throws(RabbitMQError) {
@@ -42,7 +42,7 @@ extension RequestProcessor {
     }
   }
 
-  /// What the requester is told: that the record failed, if it did.
+  /// Records the refusal. Returns the error for the requester: the refusal, or the error of the failed record.
   private func record(_ refusal: SpeechError, _ envelope: RequestEnvelope) async -> SpeechError {
     do throws(SpeechError) {
       try await handler.recordRefusal(refusal, of: .synthesize, context: envelope.context)

@@ -3,7 +3,7 @@ import Logging
 import RabbitMQ
 import SpeechCore
 
-/// Takes one synthesis request from its delivery to its settlement.
+/// Processes one synthesis request from its delivery to its settlement.
 struct RequestProcessor: Sendable {
   let configuration: AMQPConfiguration
   let handler: any SpeechRequestHandler
@@ -15,19 +15,19 @@ struct RequestProcessor: Sendable {
   let observe: @Sendable (AMQPEvent) -> Void
   var sender: ReplySender { replies.sender }
 
-  /// How the work on a request ended.
+  /// The result of the work on a request.
   private enum Work {
     case done(SynthesisReply, StreamedReply?)
     case failed(SpeechError, StreamedReply?)
-    /// The request goes back to its queue.
+    /// The request must be requeued.
     case interrupted
-    /// Work was skipped or ended early, because the requester is gone.
+    /// The work was skipped or stopped, because the requester is gone.
     case requesterGone
     /// The requester's queue refused a piece of the streamed reply, so the rest can't be delivered.
     case streamRefused
   }
 
-  /// Does the work, or finds out that there is none to do; the rest needs no slot.
+  /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
   func work(on request: FetchedRequest) async -> Ending {
     let envelope = request.envelope
     running.add(envelope, now: Date())
@@ -40,7 +40,7 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  /// Tells the requester how it ended. Returns what to tell the broker about the delivery.
+  /// Sends the reply or error, and returns the settlement of the delivery.
   private func end(_ request: FetchedRequest, _ work: Work) async -> Settlement {
     var logger = logger
     logger.add(request.envelope)
@@ -56,14 +56,14 @@ struct RequestProcessor: Sendable {
         return .acknowledge
       }
     } catch {
-      logger.error("the answer can't be published; the request goes back", metadata: ["error": "\(error)"])
+      logger.error("can't publish the reply; the request returns to its queue", metadata: ["error": "\(error)"])
       return .requeue
     }
   }
 
   // MARK: Work
 
-  /// Whether a request gets as far as the service, which then keeps its record.
+  /// Whether the handler receives the request. If it does, the handler also writes the audit record.
   private enum Admission {
     case synthesis(SynthesisRequest)
     case refused(Work)
@@ -81,7 +81,8 @@ struct RequestProcessor: Sendable {
     do throws(SpeechError) {
       let decoded = try SynthesisRequest.decode(request.delivery.message.body)
       guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
-        throw SpeechError(.invalidRequest, "without reply_to or store_generated_audio nobody would get the audio")
+        throw SpeechError(
+          .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
       try checkTime(for: decoded, envelope)
       return .synthesis(decoded)
@@ -90,7 +91,8 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  /// Puts a request that never reached the service on record; one that goes back to its queue is not at its end.
+  /// Writes the audit record of a request that never reached the handler. A request that is requeued gets none yet,
+  /// because it has not ended.
   private func recorded(_ work: Work, _ envelope: RequestEnvelope) async -> Work {
     let error: SpeechError
     switch work {
@@ -106,14 +108,14 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  /// What can be said without looking at the body.
+  /// The refusal that follows from the size alone, without reading the body; nil when there is none.
   private func refusal(of message: Message) -> SpeechError? {
     let limit = configuration.maxRequestBytes
     guard message.bodyByteCount > limit || message.isBodyTooLarge else { return nil }
     return SpeechError(.invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(limit) are read")
   }
 
-  /// How the work ends when something stopped it; nil when nothing did.
+  /// The result of work that was stopped; nil when the work was not stopped.
   private func ended(_ envelope: RequestEnvelope, _ stream: StreamedReply?, afterWork: Bool = false) -> Work? {
     switch running.stopReason(envelope) {
     case nil: return nil
@@ -178,7 +180,7 @@ struct RequestProcessor: Sendable {
       return try await fail(request, error, stream, logger)
     }
     guard envelope.replyTo != nil else {
-      // Work without a reply_to is for the store and the idempotency key; there is nobody to tell.
+      // A request without a reply_to exists for the store and the idempotency key; there is no reply to send.
       observe(.answered(error: nil, seconds: envelope.age))
       return .acknowledge
     }
@@ -216,7 +218,7 @@ struct RequestProcessor: Sendable {
         try await parkAndTell(request, Self.headersTooLarge, stream, logger)
       }
     case .park(let error, let replies):
-      logger.error("parked in the dead letters", metadata: metadata)
+      logger.error("the request is dead-lettered", metadata: metadata)
       if replies { try await parkAndTell(request, error, stream, logger) } else { try await park(request, error) }
     }
     return .acknowledge
@@ -225,7 +227,7 @@ struct RequestProcessor: Sendable {
   static let headersTooLarge = SpeechError(
     .invalidRequest, "the headers leave no room for those of another attempt; they and the properties share one frame")
 
-  /// For a request that becomes a dead letter now: the requester is told if its queue takes the reply.
+  /// Dead-letters a request, then sends the error to the requester if its queue accepts it.
   func parkAndTell(
     _ request: FetchedRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) {
@@ -256,7 +258,7 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  /// Nothing is dropped silently: what can't be answered is kept where an operator sees it.
+  /// Requests are never dropped silently: a request that can't be answered is dead-lettered, where an operator sees it.
   private func settleWithoutRequester(
     _ request: FetchedRequest, _ logger: Logger
   ) async throws(RabbitMQError) -> Settlement {

@@ -2,13 +2,13 @@ import Foundation
 import Logging
 import RabbitMQ
 
-/// Tells whether a reply queue still exists, by a passive declare.
+/// Checks with a passive declare whether a reply queue still exists.
 ///
-/// It has a connection of its own and looks for one queue at a time: RabbitMQ 3.10 closes the whole connection over a
-/// direct reply-to address that somebody made up, and only so is it known which address it was.
+/// It uses its own connection and checks one queue at a time. RabbitMQ 3.10 closes the whole connection for an invented
+/// direct reply-to address, and with one check at a time it is certain which address caused the close.
 actor RequesterPresence {
   private static let cacheLimit = 1024
-  /// After the broker could not be asked, it is left alone for this long.
+  /// The pause before the next check after a check failed.
   private static let restTime = Duration.seconds(2)
 
   private let configuration: ConnectionConfiguration
@@ -31,7 +31,8 @@ actor RequesterPresence {
     self.logger = logger
   }
 
-  /// When the broker can't be asked, the answer is yes: doing the work loses nothing, skipping it might.
+  /// When the broker can't be queried, the result is true: unneeded work is harmless, but a skipped request would be
+  /// lost.
   func isPresent(_ replyTo: String) async -> Bool {
     if let last = seen[replyTo], ContinuousClock.now - last < cacheTime { return true }
     if let lookup = lookups[replyTo] { return await lookup.value }
@@ -65,16 +66,16 @@ actor RequesterPresence {
     } catch {
       channel = nil
       if error.code == .channelClosed {
-        // A queue that belongs to its requester's connection is "locked" for everyone else: it exists.
+        // A queue that belongs to its requester's connection is "locked" for all other connections, so it exists.
         return !error.isNotFound
       }
       await connection?.close()
       connection = nil
       if error.replyCode == 541 {
-        logger.warning("the broker can't bear a reply_to; it counts as gone", metadata: ["error": "\(error)"])
+        logger.warning("the broker refuses a reply_to; its requester counts as gone", metadata: ["error": "\(error)"])
         return false
       }
-      logger.info("requesters can't be looked for now", metadata: ["error": "\(error)"])
+      logger.info("can't check whether requesters still exist", metadata: ["error": "\(error)"])
       restsUntil = .now + Self.restTime
       return true
     }

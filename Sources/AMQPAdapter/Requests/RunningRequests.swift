@@ -2,12 +2,12 @@ import Foundation
 import SpeechCore
 import Synchronization
 
-/// The requests being worked on, so that each can be stopped from outside, and the cancels that came too early.
+/// The requests in progress, so that each can be stopped from outside, and the cancellations that arrived early.
 final class RunningRequests: Sendable {
-  /// Why work on a request ends before its time.
+  /// The reason for which work on a request is stopped.
   enum StopReason: Sendable, Equatable {
     case skip(SkipReason)
-    /// The service stops; the request goes back to its queue.
+    /// The service stops; the request is requeued.
     case shutdown
   }
 
@@ -31,7 +31,7 @@ final class RunningRequests: Sendable {
 
   var count: Int { state.withLock { $0.running.count } }
 
-  /// Begins the bookkeeping for a request. One that was cancelled before counts as stopped from the start.
+  /// Adds a request. If it was cancelled before, it counts as stopped from the start.
   func add(_ envelope: RequestEnvelope, now: Date, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
       var running = Running(envelope: envelope, lastPresenceCheck: instant)
@@ -47,7 +47,7 @@ final class RunningRequests: Sendable {
     }
   }
 
-  /// Says how to stop the work that has now begun; stops it at once when there is a reason already.
+  /// Sets the function that stops the work. If there is a reason to stop already, it is called immediately.
   func attach(_ envelope: RequestEnvelope, stop: @escaping @Sendable () -> Void) {
     let isStopped = state.withLock { state in
       state.running[envelope.requestID]?.stop = stop
@@ -60,7 +60,7 @@ final class RunningRequests: Sendable {
     state.withLock { $0.running[envelope.requestID]?.reason }
   }
 
-  /// Ends the bookkeeping for a request.
+  /// Removes a request.
   func remove(_ envelope: RequestEnvelope) {
     state.withLock { state in
       if let id = envelope.correlationID?.text, var requests = state.byCorrelationID.removeValue(forKey: id) {
@@ -71,7 +71,8 @@ final class RunningRequests: Sendable {
     }
   }
 
-  /// A cancel arrived. When nothing of that id runs, it is kept for a request that has not been delivered yet.
+  /// Handles a cancellation. If no running request has the id, it is kept for a request that has not been delivered
+  /// yet.
   func cancel(correlationID: String, now: Date) {
     let stops = state.withLock { state -> [@Sendable () -> Void] in
       guard let requests = state.byCorrelationID[correlationID] else {
@@ -88,7 +89,7 @@ final class RunningRequests: Sendable {
     for stop in stops { stop() }
   }
 
-  /// Stops one request; the first reason stays.
+  /// Stops one request. The first reason stays.
   func stop(_ requestID: String, _ reason: StopReason) {
     state.withLock { Self.mark(requestID, reason, &$0) }?()
   }
@@ -103,7 +104,7 @@ final class RunningRequests: Sendable {
     return state.running[id]?.stop
   }
 
-  /// Stops what is past its deadline; returns the requests whose requester is due to be looked for.
+  /// Stops requests that are past their deadline. Returns the requests whose requester is due for a check.
   func sweep(at instant: ContinuousClock.Instant, presenceInterval: Duration) -> [RequestEnvelope] {
     let (overdue, due) = state.withLock { state in
       var overdue: [String] = []

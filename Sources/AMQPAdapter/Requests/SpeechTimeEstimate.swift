@@ -1,21 +1,23 @@
 import Synchronization
 
-/// How long a request's work will take, judged by those before it: the mean and twice the mean deviation of seconds per
-/// character, as TCP judges round trips.
+/// Estimates the duration of a request's work from earlier requests: the mean of the seconds per character plus twice
+/// the mean deviation, like TCP's estimate of round-trip times.
 ///
-/// Under overload the oldest request that is still in time has next to no time left. Begun, it would be given up unfinished,
-/// and so would the next: all work would be in vain. One that can't be done in time is better not begun.
+/// Under overload, the oldest request that is still in time has almost no time left. If it were started, it would be
+/// stopped unfinished at its deadline, and so would the next one: all work would be wasted. Therefore a request that
+/// can't finish in time is not started.
 struct SpeechTimeEstimate: Sendable, Equatable {
-  /// Characters that a request costs beside its own.
+  /// The cost of a request that does not depend on its length, in characters.
   private static let overhead = 20.0
   private static let gain = 0.125
-  /// What a refusal takes off, so that an estimate that got too high mends itself though nothing is done any more.
+  /// Each refusal reduces the estimate by this factor. Otherwise an estimate that is too high would refuse all work and
+  /// never be corrected.
   private static let doubt = 0.995
 
   private var mean: Double?
   private var deviation = 0.0
 
-  /// Work of this length was done.
+  /// Records finished work of this length.
   mutating func note(seconds: Double, characters: Int) {
     let value = seconds / (Double(characters) + Self.overhead)
     guard let mean else {
@@ -27,7 +29,7 @@ struct SpeechTimeEstimate: Sendable, Equatable {
     self.mean = mean + Self.gain * (value - mean)
   }
 
-  /// Whether a request can be done in the time it has left. The first ones always can.
+  /// Whether a request can finish in the time it has left. Without earlier requests the answer is true.
   mutating func admits(characters: Int, secondsLeft: Double) -> Bool {
     guard let mean else { return true }
     let needed = (mean + 2 * deviation) * (Double(characters) + Self.overhead)
@@ -38,7 +40,7 @@ struct SpeechTimeEstimate: Sendable, Equatable {
   }
 }
 
-/// The estimate as all requests of a worker share it.
+/// The estimate that all requests of a worker share.
 final class SpeechTimes: Sendable {
   private let estimate = Mutex(SpeechTimeEstimate())
 

@@ -1,14 +1,15 @@
 import Foundation
 
-/// Finds whose request a body is without reading all of it: deliveries are told apart on the connection's thread, where
-/// minutes of reference audio must not be parsed.
+/// Finds the user of a request without parsing the whole body. Users are determined on the connection's thread, where
+/// parsing minutes of reference audio would take too long.
 enum UserScan {
   private static let key = Data(#""user_id""#.utf8)
-  /// More bytes than the longest accepted name can take.
+  /// The longest value that is read, in bytes; longer than any accepted name.
   private static let maximumBytes = 2048
 
-  /// The value of `user_id`; empty when there is none. Inside a JSON text the key's quotes are escaped, so it is found
-  /// only where it is a string of its own; whatever is odd counts as no user, and is refused later for what it is.
+  /// The value of `user_id`; empty when there is none. Quotes inside a JSON text are escaped, so the key is found only
+  /// where it is a complete string. A malformed value counts as no user; the request is refused later, when its body is
+  /// parsed.
   static func userID(in body: Data) -> String {
     body.withUnsafeBytes { bytes in
       var start = 0
@@ -20,7 +21,8 @@ enum UserScan {
     }
   }
 
-  /// The offset behind the next key. Long stretches without a quotation mark, as base64 is, are passed at memory's speed.
+  /// The offset after the next key. `memchr` skips long stretches without a quotation mark, such as base64, at memory
+  /// speed.
   private static func find(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     var start = start

@@ -1,11 +1,11 @@
 import RabbitMQ
 
-/// What became of each queue and exchange of a plan.
+/// The state of each queue and exchange of a plan.
 public struct TopologyReport: Sendable, Equatable, Encodable {
   public enum State: String, Sendable, Encodable {
-    /// It exists as planned (created now or before).
+    /// It exists as planned; it was created now or before.
     case declared
-    /// It exists with other arguments and is used as it is.
+    /// It exists with other properties and is used as it is.
     case different
     case missing
   }
@@ -21,12 +21,14 @@ public struct TopologyReport: Sendable, Equatable, Encodable {
   public var exchanges: [Entry] = []
   public var plan: TopologyPlan
 
+  /// The names of queues and exchanges that exist with other properties.
   public var differing: [String] { (queues + exchanges).filter { $0.state == .different }.map(\.name) }
 }
 
 extension TopologyPlan {
-  /// Creates what is missing. What exists with other arguments stays as it is, and is reported.
-  /// - Throws: when the broker is lost, or refuses for another reason.
+  /// Creates missing queues, exchanges and bindings. A queue or exchange that exists with other properties is kept and
+  /// reported.
+  /// - Throws: when the connection is lost, or the broker refuses for another reason.
   public func declare(on connection: Connection) async throws(RabbitMQError) -> TopologyReport {
     var report = TopologyReport(plan: self)
     var channel = try await connection.openChannel()
@@ -62,7 +64,7 @@ extension TopologyPlan {
     return report
   }
 
-  /// Looks without creating anything. A queue that exists is reported as `declared`, whatever its arguments.
+  /// Reports the state without creating anything. Properties are not compared: every queue that exists is `declared`.
   public func inspect(on connection: Connection) async throws(RabbitMQError) -> TopologyReport {
     var report = TopologyReport(plan: self)
     for exchange in exchanges {

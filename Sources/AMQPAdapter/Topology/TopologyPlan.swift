@@ -1,6 +1,6 @@
 import RabbitMQ
 
-/// Every queue, exchange and binding the service wants, as a value.
+/// The queues, exchanges and bindings that the service requires.
 public struct TopologyPlan: Sendable, Equatable, Encodable {
   public struct Binding: Sendable, Equatable, Encodable {
     public var queue: String
@@ -43,7 +43,7 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     bindings = []
   }
 
-  /// Bounds of the queue where refused replies wait; over them a refused reply is given up at once.
+  /// The limits of the queue of refused replies. When it is full, a refused reply is dead-lettered immediately.
   private static let waitingReplies = (count: 10_000, bytes: 1 << 30)
 
   private static func refusedReplyQueues(_ configuration: AMQPConfiguration) -> [QueueDeclaration] {
@@ -68,7 +68,8 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
   private static func deadLetterArguments(_ configuration: AMQPConfiguration, to queue: String) -> FieldTable {
     var arguments: FieldTable = ["x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(queue)]
     if configuration.queueType == .quorum {
-      // A message leaves its queue only when the next one has confirmed it; that needs the overflow setting.
+      // With this strategy, a message leaves its queue only after the next queue has confirmed it. It requires the
+      // overflow setting.
       arguments["x-dead-letter-strategy"] = "at-least-once"
       arguments["x-overflow"] = "reject-publish"
     }

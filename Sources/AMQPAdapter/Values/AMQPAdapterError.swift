@@ -1,19 +1,20 @@
 import RabbitMQ
 import SpeechCore
 
-/// Why an operation on the bus failed.
+/// The error of an operation on AMQP.
 public struct AMQPAdapterError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: String, Sendable {
-    /// The broker can't be reached or refused.
+    /// The broker is unreachable, or refused the operation.
     case broker
-    /// No queue of that name: no service declared it.
+    /// The queue does not exist, because no service has declared it.
     case queueMissing
-    /// No reply in time.
+    /// No reply arrived in time.
     case timedOut
     /// The service answered with an error; ``AMQPAdapterError/reply`` holds it.
     case refused
-    /// The reply can't be understood, or a streamed reply has a gap.
+    /// The reply can't be parsed, or pieces of a streamed reply are missing.
     case badReply
+    /// The connection was closed.
     case closed
   }
 

@@ -1,7 +1,7 @@
 import RabbitMQ
 import SpeechCore
 
-/// How the service uses the broker.
+/// The settings of the AMQP service.
 public struct AMQPConfiguration: Sendable {
   public enum QueueType: String, Sendable, CaseIterable {
     case quorum, classic
@@ -10,34 +10,35 @@ public struct AMQPConfiguration: Sendable {
   public var connection: ConnectionConfiguration
   public var names: QueueNames
   public var queueType: QueueType
-  /// Requests worked on at once.
+  /// The number of concurrent requests.
   public var slots: Int
-  /// Requests fetched beyond those, so that a free slot never waits for the network.
+  /// The number of requests fetched in addition to the slots, so that a free slot never waits for the network.
   public var lookahead: Int
-  /// Fetched at once; 0 means slots + lookahead.
+  /// The prefetch of the synthesis queue; 0 means slots + lookahead.
   public var prefetch: Int
-  /// What one user may have of this worker. With a limit, more is fetched than slots and lookahead ask for, to find
-  /// other users' requests behind those of one.
+  /// The limits per user on this worker. With a limit, the prefetch exceeds slots + lookahead, to find requests of
+  /// other users behind those of one user.
   public var userLimits: UserLimits
-  /// Requests the queue holds before it refuses more; 0 is no limit.
+  /// The number of requests after which the queue refuses more; 0 means no limit.
   public var maxQueueLength: Int
-  /// Times a request is tried before it is parked.
+  /// The number of attempts after which a request is dead-lettered.
   public var maxAttempts: Int
-  /// Times the broker hands out a request that no worker settles, before it dead-letters it. Restarts count, so this
-  /// is well above ``maxAttempts``. Quorum queues only.
+  /// The number of unsettled deliveries after which the broker dead-letters a request. Restarts of workers count too,
+  /// so it is well above ``maxAttempts``. Quorum queues only.
   public var deliveryLimit: Int
-  /// Pauses before the second, third, … attempt; the last one repeats.
+  /// The pauses before the second, third, … attempt; the last one repeats.
   public var retryDelays: [Duration]
-  /// Pause before a reply that a requester's queue refused is sent again.
+  /// The pause before a reply that a requester's queue refused is sent again.
   public var replyRetryDelay: Duration
+  /// The largest body of a request.
   public var maxRequestBytes: Int
-  /// Largest message the broker takes: 16 MiB from RabbitMQ 4.0 on.
+  /// The largest message that the broker accepts: 16 MiB from RabbitMQ 4.0 on.
   public var maxReplyMessageBytes: Int
-  /// How long running requests may go on after a stop.
+  /// The time that running requests have to finish after a stop.
   public var drainTime: Duration
-  /// How often a running request looks whether its requester is still there.
+  /// The interval at which a running request checks whether its requester still exists.
   public var requesterCheckInterval: Duration
-  /// How long a requester that was there counts as there.
+  /// The time for which a positive result of that check is cached.
   public var requesterCacheTime: Duration
   public var backOff: BackOff
   public var publishBudget: PublishBudget
@@ -64,19 +65,20 @@ public struct AMQPConfiguration: Sendable {
     publishBudget = PublishBudget()
   }
 
-  /// Requests that wait for a slot here.
+  /// The number of requests that may wait for a slot here.
   var lineCapacity: Int { max(1, Int(prefetchCount) - slots - passing) }
 
-  /// Deliveries on their way back to the queue, beside those that wait, so that a full line still lets others by.
+  /// The number of deliveries that may be on their way back to the queue in addition to the waiting ones, so that a
+  /// full line does not block the requests behind it.
   var passing: Int { userLimits.isOff ? 0 : 8 }
 
-  /// The prefetch that `slots` and `lookahead` ask for.
+  /// The prefetch for `slots` and `lookahead`, or `fixed` if it is not 0.
   public static func prefetch(slots: Int, lookahead: Int, fixed: Int) -> UInt16 {
     UInt16(clamping: max(1, fixed > 0 ? fixed : slots + lookahead))
   }
 }
 
-/// The names of everything on the broker.
+/// The names of all queues and exchanges.
 public struct QueueNames: Sendable, Equatable {
   public var synthesize: String
   public var registerVoice: String
@@ -84,18 +86,18 @@ public struct QueueNames: Sendable, Equatable {
   public var deleteVoice: String
   public var configuration: String
   public var dead: String
-  /// Where replies that a requester's queue refused wait; then they expire into ``refusedReplies``.
+  /// The queue where refused replies wait. They expire into ``refusedReplies``.
   public var replyRetry: String
-  /// Refused replies that are due to be sent again.
+  /// The queue of refused replies that are due to be sent again.
   public var refusedReplies: String
   public var control: String
-  /// The stream that carries voice changes.
+  /// The stream of voice changes.
   public var voiceLog: String
   private var retryPrefix: String
 
   /// - Parameters:
-  ///   - prefix: of every name.
-  ///   - synthesize: the synthesis queue, where it has another name.
+  ///   - prefix: the prefix of every name.
+  ///   - synthesize: another name for the synthesis queue.
   public init(prefix: String = "tts", synthesize: String? = nil) {
     self.synthesize = synthesize ?? "\(prefix).synthesize"
     registerVoice = "\(prefix).voices.register"
@@ -114,7 +116,7 @@ public struct QueueNames: Sendable, Equatable {
       : "\(prefix).retry.\(source)"
   }
 
-  /// The queue where synthesis requests wait this long for their next attempt.
+  /// The retry queue in which synthesis requests wait for this delay.
   public func retry(after delay: Duration) -> String { "\(retryPrefix).\(delay.milliseconds)ms" }
 }
 

@@ -1,14 +1,14 @@
 import SpeechCore
 
-/// What metrics count on the bus.
+/// An event of the AMQP service, for metrics.
 public enum AMQPEvent: Sendable, Equatable {
   case received(redelivered: Bool)
-  /// A reply or an error reply is confirmed; `error` is nil for a success.
+  /// A reply or an error reply was confirmed after `seconds` since the delivery; `error` is nil for a success.
   case answered(error: SpeechError.Code?, seconds: Double)
   case retried(attempt: Int, error: SpeechError.Code)
-  /// Sent back, because its user has enough waiting here.
+  /// The request was sent back, because its user has enough waiting requests here.
   case postponed
-  /// Refused as `overloaded`, because its user has enough waiting and its deadline is near.
+  /// The request was refused as `overloaded`, because its user has enough waiting requests and its deadline is near.
   case userRefused
   /// A requester's queue refused a reply.
   case replyRefused
@@ -17,14 +17,14 @@ public enum AMQPEvent: Sendable, Equatable {
   case reconnected
 }
 
-/// Why a request was settled without work, or its work stopped.
+/// The reason why a request was settled without work, or its work was stopped.
 public enum SkipReason: String, Sendable, CaseIterable {
   case deadline
   case cancelled
   case requesterGone = "requester_gone"
 }
 
-/// The bus's state for health and gauges.
+/// The state of the AMQP service, for health checks and gauges.
 public struct AMQPState: Sendable, Equatable {
   public enum Connection: String, Sendable {
     case connecting, connected, blocked, draining, stopped
@@ -33,11 +33,12 @@ public struct AMQPState: Sendable, Equatable {
   public var connection: Connection
   public var runningCount: Int
   public var waitingCount: Int
-  /// Users with requests waiting or running here.
+  /// Users with waiting or running requests here.
   public var userCount: Int
-  /// Requests of the user who has most waiting and running here.
+  /// The largest number of waiting and running requests of one user.
   public var largestUserShare: Int
-  /// Publishes without a confirm yet.
+  /// Messages that were published and not confirmed yet.
   public var unconfirmedCount: Int
+  /// The number of reconnections of both connections.
   public var reconnectCount: Int
 }

@@ -2,22 +2,22 @@ import Foundation
 import RabbitMQ
 import SpeechCore
 
-/// A request as its message's properties describe it, without its body. Odd values are read as absent.
+/// The properties of a request's message, without its body. Invalid values are treated as absent.
 struct RequestEnvelope: Sendable, Equatable {
   var requestID: String
   var correlationID: ShortString?
-  /// Nil when there is none, or it is empty.
+  /// Nil when it is missing or empty.
   var replyTo: String?
   var messageID: String?
-  /// By the wall clock, and by the one that no correction moves.
+  /// The time of receipt, by the wall clock and by the monotonic clock.
   var receivedAt: Date
   var receivedInstant: ContinuousClock.Instant
   var deadline: Date?
   /// 0–9.
   var priority: Int
-  /// A well-formed W3C `traceparent`.
+  /// Nil unless it is a well-formed W3C `traceparent`.
   var traceparent: String?
-  /// 1 for the first.
+  /// The number of this attempt, from 1.
   var attempt: Int
   var redelivered: Bool
   var deliveryTag: UInt64
@@ -44,8 +44,8 @@ struct RequestEnvelope: Sendable, Equatable {
     deliveryTag = delivery.deliveryTag
   }
 
-  /// The earlier of `x-deadline` (Unix milliseconds) and `expiration` (milliseconds from now: the broker takes off
-  /// nothing for the time in the queue, so this errs on the late side).
+  /// The earlier of `x-deadline` (Unix milliseconds) and `expiration` (milliseconds from now). The broker does not
+  /// subtract the time in the queue from `expiration`, so that deadline may be too late.
   private static func deadline(_ properties: MessageProperties, receivedAt: Date) -> Date? {
     var candidates: [Date] = []
     if let milliseconds = properties.headers[HeaderName.deadline]?.integerValue {
@@ -57,7 +57,7 @@ struct RequestEnvelope: Sendable, Equatable {
     return candidates.min()
   }
 
-  /// Version, trace id, parent id and flags in lower-case hex, as W3C Trace Context writes them.
+  /// Checks the form of W3C Trace Context: version, trace id, parent id and flags in lower-case hexadecimal digits.
   private static func wellFormed(traceparent: String) -> String? {
     let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
     let isHex = traceparent.utf8.allSatisfy { byte in
@@ -69,11 +69,11 @@ struct RequestEnvelope: Sendable, Equatable {
     return traceparent
   }
 
-  /// Direct reply-to names a waiting consumer, not a queue.
+  /// Whether `reply_to` names a waiting consumer (direct reply-to) and not a queue.
   var usesDirectReplyTo: Bool { replyTo?.hasPrefix("amq.rabbitmq.reply-to.") ?? false }
 
-  /// The wall clock as it was when the request came, moved on by the time that has passed since: a step of the clock
-  /// changes no deadline of a request that is here.
+  /// The wall-clock time of the receipt plus the time elapsed since. A step of the wall clock does not change the
+  /// deadlines of received requests.
   func time(at instant: ContinuousClock.Instant = .now) -> Date {
     receivedAt.addingTimeInterval((instant - receivedInstant).seconds)
   }
@@ -81,7 +81,7 @@ struct RequestEnvelope: Sendable, Equatable {
   /// Seconds since the request was received.
   var age: Double { (.now - receivedInstant).seconds }
 
-  /// What the service is told, in the wall clock's present time.
+  /// The context for the handler; its times are converted to the present wall clock.
   var context: RequestContext {
     let (now, time) = (Date(), time())
     return RequestContext(

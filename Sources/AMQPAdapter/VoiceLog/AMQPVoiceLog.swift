@@ -2,7 +2,7 @@ import Foundation
 import RabbitMQ
 import SpeechCore
 
-/// The voice log as a RabbitMQ stream: kept for good, read from any offset by every replica.
+/// The voice log as a RabbitMQ stream. Its entries are kept without a limit, and each replica can read from any offset.
 public actor AMQPVoiceLog: VoiceChangeLog {
   private let configuration: ConnectionConfiguration
   private let name: String
@@ -15,6 +15,7 @@ public actor AMQPVoiceLog: VoiceChangeLog {
     self.name = name
   }
 
+  /// Appends an entry and waits for the broker's confirm.
   public func publish(_ body: Data) async throws(SpeechError) {
     do throws(RabbitMQError) {
       let channel = try await publishingChannel()
@@ -27,6 +28,7 @@ public actor AMQPVoiceLog: VoiceChangeLog {
     }
   }
 
+  /// The entries after `offset`, or all entries, then each new one. The sequence does not end by itself.
   public nonisolated func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error> {
     let reader = VoiceLogReader { [self] (receive) throws(RabbitMQError) in
       try await consume(after: offset, receive)
@@ -55,7 +57,7 @@ public actor AMQPVoiceLog: VoiceChangeLog {
     let connection = try await open()
     let channel = try await connection.openChannel()
     try await declare(on: channel)
-    // A stream needs a prefetch; an entry holds a whole voice, so few are in memory at once.
+    // A stream consumer requires a prefetch. It is small, because each entry holds a whole voice.
     try await channel.setPrefetch(4)
     let start: FieldValue = offset.map { .integer(Int64(clamping: $0) + 1) } ?? "first"
     try await channel.consume(
@@ -73,7 +75,7 @@ public actor AMQPVoiceLog: VoiceChangeLog {
   }
 }
 
-/// Reads the stream one entry at a time; an entry is acknowledged when the next one is asked for.
+/// Reads the stream one entry at a time. An entry is acknowledged when the next one is requested.
 private actor VoiceLogReader {
   typealias Open =
     @Sendable (
