@@ -11,7 +11,7 @@ public struct LineLogHandler: LogHandler {
 
   public init(label: String, format: LogFormat, level: Logger.Level) {
     self.init(label: label, format: format, level: level) { line in
-      // One write call a line, so that lines of several threads do not mix.
+      // One write call per line, so that lines of several threads do not mix.
       let bytes = Array(line.utf8)
       bytes.withUnsafeBytes { _ = Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

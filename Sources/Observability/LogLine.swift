@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// How log records are written: one line each.
+/// The format of log records; each record is one line.
 public enum LogFormat: String, CaseIterable, Sendable {
   case text, json
 
@@ -53,7 +53,7 @@ struct LogRecord {
       ? "\"\(singleLine(value).replacing("\"", with: "'"))\"" : value
   }
 
-  /// A value from outside cannot start a line of its own.
+  /// Escapes line breaks, so that a value from outside cannot start a new line.
   private static func singleLine(_ value: String) -> String {
     value.replacing("\r\n", with: "\\n").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
   }

@@ -1,4 +1,4 @@
-/// What a metric means, for its `# HELP` and `# TYPE` lines, and the buckets of a histogram.
+/// The description of a metric: the text of its `# HELP` and `# TYPE` lines, and the buckets of a histogram.
 public struct MetricDescription: Sendable, Equatable {
   public enum Kind: String, Sendable {
     case counter, gauge, histogram
@@ -7,7 +7,7 @@ public struct MetricDescription: Sendable, Equatable {
   public var name: String
   public var kind: Kind
   public var help: String
-  /// Upper bounds in ascending order, without infinity; empty unless a histogram.
+  /// Upper bounds in ascending order, without infinity; empty unless the metric is a histogram.
   public var buckets: [Double]
 
   public init(_ name: String, _ kind: Kind, _ help: String, buckets: [Double] = []) {
@@ -18,13 +18,13 @@ public struct MetricDescription: Sendable, Equatable {
   }
 }
 
-/// Every metric the service promises. A program that emits another name still gets it exported, without help text.
+/// The metrics that the service documents. A metric with another name is exported too, without help text.
 public enum MetricCatalog {
-  /// 5 ms to 2 minutes: request-scale durations, seconds.
+  /// Buckets for the durations of requests, in seconds: 5 ms to 2 minutes.
   public static let requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
-  /// 0.1 ms to 1 s: one decode step, seconds.
+  /// Buckets for the duration of one decode step, in seconds: 0.1 ms to 1 s.
   public static let stepSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
-  /// Seconds of work per second of audio.
+  /// Buckets for seconds of work per second of audio.
   public static let realTimeFactors = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
 
   public static let all: [MetricDescription] = [

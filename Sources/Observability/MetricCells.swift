@@ -1,7 +1,7 @@
 import CoreMetrics
 import Synchronization
 
-/// A value that only rises.
+/// The value of a counter. It only increases.
 final class CounterCell: CounterHandler, FloatingPointCounterHandler {
   private let total = Mutex(0.0)
 
@@ -15,7 +15,7 @@ final class CounterCell: CounterHandler, FloatingPointCounterHandler {
   func reset() { total.withLock { $0 = 0 } }
 }
 
-/// A value that is set.
+/// The value of a gauge.
 final class GaugeCell: MeterHandler, RecorderHandler {
   private let current = Mutex(0.0)
 
@@ -29,12 +29,12 @@ final class GaugeCell: MeterHandler, RecorderHandler {
   func record(_ value: Double) { set(value) }
 }
 
-/// Values counted by bucket.
+/// The values of a histogram, counted by bucket.
 final class HistogramCell: RecorderHandler, TimerHandler {
   struct Snapshot: Sendable, Equatable {
     /// Upper bounds, ascending, without infinity.
     var buckets: [Double]
-    /// Values per bucket (not cumulative); the last is for everything above.
+    /// The number of values per bucket (not cumulative); the last element counts the values above all bounds.
     var counts: [UInt64]
     var sum: Double
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Process metrics under the names Prometheus clients use, from `/proc/self`.
+/// Process metrics from `/proc/self`, under the names that Prometheus clients use.
 enum ProcessStatistics {
   static func read() -> [String: Double] {
     var values: [String: Double] = [:]
@@ -16,7 +16,8 @@ enum ProcessStatistics {
     return values
   }
 
-  /// Reads `/proc/[pid]/stat`, proc(5): fields after the command name, which may itself hold spaces and parentheses.
+  /// Parses `/proc/[pid]/stat`, proc(5). The fields follow the command name, which may itself contain spaces and
+  /// parentheses.
   static func parse(stat: String, ticksPerSecond: Double, pageBytes: Double, bootTime: Double?) -> [String: Double] {
     guard let end = stat.lastIndex(of: ")"), ticksPerSecond > 0 else { return [:] }
     let fields = stat[stat.index(after: end)...].split(separator: " ")

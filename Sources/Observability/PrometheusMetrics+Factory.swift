@@ -23,7 +23,8 @@ extension PrometheusMetrics: MetricsFactory {
     histogram(label, dimensions)
   }
 
-  // Handlers stay: a counter that a short-lived object let go must not vanish from the next scrape.
+  // Handlers are never destroyed: if a short-lived object releases its counter, the counter must stay in the next
+  // scrape.
   public func destroyCounter(_ handler: any CounterHandler) {}
   public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
   public func destroyMeter(_ handler: any MeterHandler) {}

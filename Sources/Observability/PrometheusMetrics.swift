@@ -1,16 +1,16 @@
 import CoreMetrics
 import Synchronization
 
-/// A swift-metrics backend that keeps every metric in memory and writes them in Prometheus' text format.
+/// A swift-metrics backend that keeps every metric in memory and exports them in Prometheus' text format.
 ///
-/// Labels of the calling code become metric names unchanged; timers are histograms in seconds. A metric with
-/// ``maximumSeriesPerName`` label combinations takes no more, so labels that come from outside cannot fill the memory.
+/// Labels of the calling code become metric names unchanged; timers are histograms in seconds. A metric has at most
+/// ``maximumSeriesPerName`` combinations of labels, so that labels from outside cannot exhaust the memory.
 public final class PrometheusMetrics: Sendable {
   public static let maximumSeriesPerName = 1_000
 
   struct Series: Hashable, Sendable {
     var name: String
-    /// `key="value"` pairs as they are written, in the caller's order.
+    /// The `key="value"` pairs of the exported line, in the caller's order.
     var labels: String
   }
 
@@ -32,7 +32,7 @@ public final class PrometheusMetrics: Sendable {
   public init(catalog: [MetricDescription] = MetricCatalog.all) {
     descriptions = Dictionary(catalog.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     order = catalog.map(\.name)
-    // Metrics without labels show up as zero before anything happened, so that alerts can be written against them.
+    // Metrics without labels are exported as zero from the start, so that alerts can refer to them.
     for description in catalog where !Self.namesWithLabels.contains(description.name) {
       guard !description.name.hasPrefix("process_") else { continue }
       switch description.kind {
@@ -47,7 +47,7 @@ public final class PrometheusMetrics: Sendable {
     "speechbus_requests_total", "speechbus_skipped_total", "speechbus_conditioning_total",
   ]
 
-  /// The whole registry in Prometheus text format, version 0.0.4, process metrics included.
+  /// All metrics in Prometheus' text format, version 0.0.4, including those of the process.
   public func exposition() -> String {
     let process = ProcessStatistics.read()
     let instruments = state.withLock { $0.instruments }
@@ -97,8 +97,8 @@ public final class PrometheusMetrics: Sendable {
     } ?? HistogramCell(buckets: buckets)
   }
 
-  /// The registered cell, a new one, or nil (the caller's cell then counts unseen) when the name is taken by another
-  /// kind or has too many series.
+  /// The registered cell or a new one. Nil when the name belongs to another kind of metric or has too many series; the
+  /// caller then uses a cell that is not exported.
   private func instrument<Cell>(
     _ name: String, _ dimensions: [(String, String)], make: () -> Instrument, cell: (Instrument) -> Cell?
   ) -> Cell? {

@@ -33,7 +33,7 @@ struct PrometheusText {
     dimensions.map { "\(sanitized($0.0))=\"\(escaped($0.1))\"" }.joined(separator: ",")
   }
 
-  /// Names allow ASCII letters, digits (not first), `_` and `:`.
+  /// Replaces characters that names must not contain. Allowed are ASCII letters, digits (not first), `_` and `:`.
   static func sanitized(_ name: String) -> String {
     var result = ""
     for scalar in name.unicodeScalars {

@@ -2,13 +2,17 @@ import CSndfile
 import Foundation
 import SpeechCore
 
-/// Decodes reference audio of any format libsndfile reads, within limits that don't trust the file's header.
+/// Decodes reference audio of any format that libsndfile reads. The limits are checked on the decoded data, because the
+/// file's header may be wrong.
 public struct AudioDecoder: Sendable {
+  /// The largest file.
   public var maximumBytes: Int
+  /// The longest duration.
   public var maximumSeconds: Double
   public var maximumChannels: Int
+  /// Accepted sample rates in Hz.
   public var sampleRates: ClosedRange<Int>
-  /// Upstream drops conditioning chunks under 0.33 s.
+  /// The shortest duration. The default is 0.33 s, because XTTS' original code drops conditioning chunks below that.
   public var minimumSeconds: Double
 
   public init(
@@ -22,7 +26,8 @@ public struct AudioDecoder: Sendable {
     self.minimumSeconds = minimumSeconds
   }
 
-  /// - Parameter field: the request field the audio came in, for error messages.
+  /// Decodes a whole file.
+  /// - Parameter field: the request field of the audio, for error messages.
   /// - Returns: mono (the channels' mean) at the file's own sample rate, clipped to [-1, 1].
   /// - Throws: `invalid_audio`, `audio_too_short` or `audio_too_large`.
   public func decode(_ data: Data, field: String? = nil) throws(SpeechError) -> AudioClip {

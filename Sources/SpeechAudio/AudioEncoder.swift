@@ -2,17 +2,18 @@ import CSndfile
 import Foundation
 import SpeechCore
 
-/// Encodes mono speech piece by piece. What ``append(_:)`` and ``finish()`` return, joined, is the encoded audio; for a
-/// whole file use ``encode(_:format:sampleRate:)``, which may also rewrite headers.
+/// Encodes mono speech piece by piece. The results of ``append(_:)`` and ``finish()``, concatenated, are the encoded
+/// audio. For a whole file use ``encode(_:format:sampleRate:)``, which may also update headers at the end.
 ///
-/// Not thread-safe: one task owns an encoder.
+/// Not thread-safe: only one task may use an encoder.
 public final class AudioEncoder {
   private let format: AudioFormat
   private let file = MemoryFile()
   private var sound: SoundFile?
   private var isFirstPiece = true
 
-  /// - Throws: `internal` when the installed libsndfile lacks the format.
+  /// - Parameter sampleRate: in Hz.
+  /// - Throws: `internal` when the installed libsndfile does not support the format.
   public init(format: AudioFormat, sampleRate: Int = 24_000) throws(SpeechError) {
     self.format = format
     guard let container = format.container else { return }
@@ -22,24 +23,31 @@ public final class AudioEncoder {
     guard sound != nil else {
       throw SpeechError(.internal, "the installed libsndfile cannot write \(format.rawValue)", field: "format")
     }
-    // Players guess a stream's length from its first frames, so every frame has the same size: 64 kbit/s.
+    // Players estimate the length of a stream from its first frames, so all frames have the same size: 64 kbit/s.
     if format == .mp3 { sound?.setConstantBitRate(compression: 0.63) }
-    // A page leaves when it is full, by default after a second of sound: too late for whoever listens to a stream.
+    // By default an Ogg page is written when it is full, after about a second of sound. That delay is too long for a
+    // stream.
     if format == .opus { sound?.setOggPageLatency(milliseconds: 200) }
   }
 
+  /// Encodes samples, `[frameCount]` in [-1, 1], and returns the bytes that are ready. Throws `internal`.
   public func append(_ samples: [Float]) throws(SpeechError) -> Data {
     guard format != .pcm else { return PCM16.data(samples) }
     try write(samples)
     return piece(file.drain())
   }
 
+  /// Ends the audio and returns the remaining bytes.
   public func finish() -> Data {
     sound = nil
     return piece(file.drain())
   }
 
-  /// - Parameter samples: `[frameCount]` in [-1, 1]; values outside are clipped.
+  /// Encodes a whole file.
+  /// - Parameters:
+  ///   - samples: `[frameCount]` in [-1, 1]; values outside are clipped.
+  ///   - sampleRate: in Hz.
+  /// - Throws: `internal` when libsndfile cannot write the format.
   public static func encode(
     _ samples: [Float], format: AudioFormat, sampleRate: Int = 24_000
   ) throws(SpeechError) -> Data {
@@ -63,18 +71,19 @@ public final class AudioEncoder {
   private func piece(_ data: Data) -> Data {
     guard !data.isEmpty else { return data }
     defer { isFirstPiece = false }
-    // The first MP3 frame is a placeholder for totals, known only at the end: a stream goes without.
+    // The first MP3 frame is a placeholder for totals that are known only at the end, so a stream omits it.
     return format == .mp3 && isFirstPiece ? MP3Frames.droppingFirst(data) : stamped(data)
   }
 
-  /// libsndfile draws the Ogg serial number by the clock; equal requests must give equal bytes.
+  /// libsndfile derives the Ogg serial number from the clock. It is replaced, because equal requests must give equal
+  /// bytes.
   private func stamped(_ data: Data) -> Data {
     format == .opus ? OggPages.withSerialNumber(0x5342_5553, in: data) : data
   }
 }
 
 extension AudioFormat {
-  /// libsndfile's format word; nil for headerless samples.
+  /// libsndfile's format code; nil for headerless samples.
   fileprivate var container: Int? {
     switch self {
     case .wav: SF_FORMAT_WAV | SF_FORMAT_PCM_16

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The little of MPEG-2 layer III framing (ISO 13818-3, 24 kHz) that streaming needs.
+/// The part of MPEG-2 layer III framing (ISO 13818-3, 24 kHz) that streaming needs.
 enum MP3Frames {
-  /// Kilobits a second by the header's bit-rate index.
+  /// Kilobits per second, by the bit-rate index of the header.
   private static let bitRates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
   private static let sampleRates = [22_050, 24_000, 16_000]
 
-  /// Removes the frame the data starts with; data that starts with none is returned as it is.
+  /// Removes the first frame. Data that does not start with a frame is returned unchanged.
   static func droppingFirst(_ data: Data) -> Data {
     guard let length = lengthOfFirst([UInt8](data.prefix(4))), length <= data.count else { return data }
     return Data(data.dropFirst(length))

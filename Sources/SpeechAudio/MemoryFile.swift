@@ -1,18 +1,19 @@
 import CSndfile
 import Foundation
 
-/// A file in memory with libsndfile's virtual I/O on it. Used by one thread at a time.
+/// A file in memory with libsndfile's virtual I/O. Only one thread at a time may use it.
 final class MemoryFile {
   private(set) var bytes: [UInt8]
   private var position = 0
-  /// Bytes below this offset were handed out by ``drain()``; later rewrites of them are lost, which is what a stream wants.
+  /// Bytes below this offset were returned by ``drain()``. Later rewrites of them are ignored, because they were
+  /// already sent.
   private var drained = 0
 
   init(_ data: Data = Data()) {
     bytes = [UInt8](data)
   }
 
-  /// Bytes written since the last call.
+  /// The bytes written since the last call.
   func drain() -> Data {
     defer { drained = bytes.count }
     return Data(bytes[drained...])

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Rewrites the stream serial number of whole Ogg pages (RFC 3533), checksums included.
+/// Replaces the stream serial number of whole Ogg pages (RFC 3533) and updates their checksums.
 enum OggPages {
   private static let headerSize = 27
   private static let serialOffset = 14
   private static let checksumOffset = 22
 
-  /// Returns the pages with their serial number replaced; bytes that are not an Ogg page are left as they are.
+  /// Returns the pages with the new serial number. Bytes that are not an Ogg page stay unchanged.
   static func withSerialNumber(_ serial: UInt32, in data: Data) -> Data {
     var bytes = [UInt8](data)
     var start = 0

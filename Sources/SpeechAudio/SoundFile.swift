@@ -1,6 +1,6 @@
 import CSndfile
 
-/// An open libsndfile handle over a ``MemoryFile``; closed when it goes out of scope.
+/// An open libsndfile handle for a ``MemoryFile``. It is closed when it goes out of scope.
 struct SoundFile: ~Copyable {
   private let handle: OpaquePointer
   private let file: MemoryFile
@@ -10,7 +10,7 @@ struct SoundFile: ~Copyable {
   init?(_ file: MemoryFile, mode: CInt, info: SF_INFO = SF_INFO()) {
     var info = info
     var callbacks = MemoryFile.callbacks
-    // libsndfile keeps this pointer, so `file` must outlive the handle: both are owned here.
+    // libsndfile keeps this pointer, so `file` must outlive the handle. This object owns both.
     let context = Unmanaged.passUnretained(file).toOpaque()
     guard let handle = sf_open_virtual(&callbacks, mode, &info, context) else { return nil }
     self.handle = handle
@@ -20,7 +20,7 @@ struct SoundFile: ~Copyable {
 
   deinit { sf_close(handle) }
 
-  /// Reads interleaved float32 frames; fewer than asked for at the end.
+  /// Reads interleaved float32 frames and returns their number, which is smaller than requested at the end.
   borrowing func read(into buffer: inout [Float]) -> Int {
     let channels = Int(info.channels)
     return buffer.withUnsafeMutableBufferPointer {
@@ -45,7 +45,7 @@ struct SoundFile: ~Copyable {
     sf_command(handle, CInt(SFC_SET_OGG_PAGE_LATENCY_MS), &latency, CInt(MemoryLayout<Double>.size))
   }
 
-  /// - Parameter compression: 0 (largest) to 1 (smallest), as libsndfile maps it to bit rates.
+  /// - Parameter compression: 0 (largest) to 1 (smallest); libsndfile maps it to bit rates.
   borrowing func setConstantBitRate(compression: Double) {
     var mode = CInt(SF_BITRATE_MODE_CONSTANT)
     sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size))

@@ -1,12 +1,12 @@
 /// One file of the page, compiled into the program.
 public struct PageFile: Sendable {
-  /// Where it is served: `/` or `/page/<name>`.
+  /// The path under which it is served: `/` or `/page/<name>`.
   public let path: String
   public let mediaType: String
   public let bytes: [UInt8]
 }
 
-/// The page for people: plain files, embedded so that the executable needs nothing beside it.
+/// The files of the web page. They are embedded, so that the executable needs no further files.
 public enum SpeechPage {
   public static let files: [PageFile] = [
     PageFile(path: "/", mediaType: html, bytes: PackageResources.index_html),

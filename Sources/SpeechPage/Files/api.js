@@ -1,11 +1,11 @@
-// The service's interface, and the token it may ask for.
+// Calls of the service's HTTP interface, with the token if the service requires one.
 
 const storedToken = "speechbus-token";
 let token = sessionStorage.getItem(storedToken);
 let question = null;
 let ask = null;
 
-/** An answer that is an error: its message is meant for people. */
+/** An error response; its message is written for the user. */
 export class ApiError extends Error {
   constructor(message, status) {
     super(message);
@@ -13,17 +13,17 @@ export class ApiError extends Error {
   }
 }
 
-/** @param {(wasRefused: boolean) => Promise<string>} asker shows the question; rejects when it is dismissed. */
+/** @param {(wasRefused: boolean) => Promise<string>} asker shows the dialog; rejects when it is cancelled. */
 export function onTokenNeeded(asker) {
   ask = asker;
 }
 
 /**
- * Calls the service; asks for the token when it is needed, unless `quiet`.
+ * Calls the service. Unless `quiet`, shows the token dialog when the service requires a token.
  * @param {string} path relative to the page
  * @param {{method?: string, json?: object, signal?: AbortSignal, quiet?: boolean}} options
- * @returns {Promise<Response>} a good one
- * @throws {ApiError} what the service answered
+ * @returns {Promise<Response>} a response with a success status
+ * @throws {ApiError} the service's error
  */
 export async function call(path, { method = "GET", json, signal, quiet = false } = {}) {
   for (;;) {
@@ -45,7 +45,7 @@ export async function call(path, { method = "GET", json, signal, quiet = false }
   }
 }
 
-/** One question at a time, also for several calls that were refused together. */
+/** Shows one dialog at a time, also when several calls were refused at once. */
 async function newToken(refused) {
   if (token !== refused) return;
   question ??= ask(refused !== null).then(
@@ -64,7 +64,7 @@ async function explanation(response) {
     const message = answer.error?.message ?? answer.detail;
     if (typeof message === "string" && message) return message[0].toUpperCase() + message.slice(1) + ".";
   } catch {
-    // No JSON: the status says what there is to say.
+    // The body is not JSON, so the message consists of the status.
   }
   return `The service answered ${response.status} ${response.statusText}.`;
 }

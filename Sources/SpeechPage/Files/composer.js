@@ -1,4 +1,4 @@
-// The text, how to say it, and the request that streams it back.
+// The text, its settings, and the request that streams the audio.
 import { call } from "./api.js";
 import { PCMDecoder } from "./player.js";
 
@@ -33,7 +33,7 @@ export class Composer {
     this.#count();
   }
 
-  /** @param {number} characters the service takes at most */
+  /** @param {number} characters the largest number that the service accepts */
   limit(characters) {
     this.#text.maxLength = characters;
     this.#count();
@@ -43,7 +43,7 @@ export class Composer {
     element("count").textContent = `${this.#text.value.length.toLocaleString()} of ${this.#text.maxLength.toLocaleString()}`;
   }
 
-  /** The request's text: a seed may be larger than JavaScript's exact numbers, so it is put in as it was typed. */
+  /** Builds the request's JSON. A seed may exceed JavaScript's exact integers, so it is inserted as it was typed. */
   #request() {
     const request = {
       text: this.#text.value, language: element("language").value, speaker_id: element("voice").value,
@@ -110,7 +110,7 @@ export class Composer {
 
 const seconds = (value) => `${value.toFixed(2)} s`;
 
-/** The first words, as a file may be named. */
+/** The first five words, as a file name. */
 function fileName(text) {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.slice(0, 5).join("-").slice(0, 48) || "speech";

@@ -3,9 +3,9 @@ import { call } from "./api.js";
 import { mean, parse, quantile, total } from "./metrics.js";
 
 const interval = 2_000;
-/** Points a chart shows: from one minute after the start to three. */
+/** The number of points of a chart: at first those of one minute, later those of up to three. */
 const points = { atLeast: 30, atMost: 90 };
-/** Readings between which percentiles and means are taken: one minute. */
+/** The number of readings for percentiles and means: one minute. */
 const span = 30;
 const width = 240;
 const height = 52;
@@ -113,7 +113,7 @@ class Chart {
   }
 }
 
-/** An SVG path through the values, newest at the right; broken where a value is null. */
+/** An SVG path through the values, the newest at the right. A null value interrupts it. */
 function path(values, top, isFilled = false) {
   const step = width / (Math.max(values.length, points.atLeast) - 1);
   const left = width - (values.length - 1) * step;

@@ -1,4 +1,4 @@
-// Starts the page: configuration, health, colours, the token's question.
+// Starts the page: configuration, health, colours and the token dialog.
 import { call, onTokenNeeded } from "./api.js";
 import { Composer } from "./composer.js";
 import { Dashboard } from "./dashboard.js";
@@ -42,7 +42,7 @@ onTokenNeeded((wasRefused) => new Promise((resolve, reject) => {
   if (!dialog.open) dialog.showModal();
 }));
 
-/** Languages and voices exist once the model is loaded; until then the health tells what is going on. */
+/** Languages and voices are available once the model is loaded; until then the health shows the progress. */
 let isConfigured = false;
 let isConfiguring = false;
 
@@ -73,11 +73,11 @@ async function limitText() {
 async function watchHealth() {
   let state = "unreachable";
   try {
-    // 503 has a body too: it says why.
+    // A response with status 503 has a body too; it contains the reason.
     const answer = await fetch("health", { cache: "no-store" });
     state = (await answer.json()).status;
   } catch {
-    // Shown as what it is.
+    // The initial state "unreachable" is shown.
   }
   const text = healthTexts[state] ?? "Not reachable";
   element("health").dataset.state = state in healthTexts ? state : "unavailable";

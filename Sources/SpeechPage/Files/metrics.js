@@ -1,4 +1,4 @@
-// What /metrics says, made into the numbers the charts show. Pure.
+// Parses /metrics and computes the numbers of the charts. No side effects.
 
 /** @param {string} text Prometheus' text format @returns {Map<string, {labels: string, value: number}[]>} */
 export function parse(text) {
@@ -14,12 +14,12 @@ export function parse(text) {
   return families;
 }
 
-/** The sum over all labels; 0 when there is none. */
+/** The sum over all labels; 0 when the metric does not exist. */
 export function total(families, name, filter = () => true) {
   return (families.get(name) ?? []).filter(({ labels }) => filter(labels)).reduce((sum, { value }) => sum + value, 0);
 }
 
-/** A histogram's cumulative buckets, all other labels summed: upper bound to count, ascending. */
+/** A histogram's cumulative buckets, summed over all other labels: upper bound to count, ascending. */
 function buckets(families, name) {
   const counts = new Map();
   for (const { labels, value } of families.get(`${name}_bucket`) ?? []) {
@@ -32,9 +32,9 @@ function buckets(families, name) {
 }
 
 /**
- * The value under which a share of what was observed between two readings lies, linear inside a bucket.
+ * The quantile of the values observed between two readings, interpolated linearly inside a bucket.
  * @param {number} share 0…1
- * @returns {number | null} null when nothing was observed; the last finite bound when it lies above that
+ * @returns {number | null} null without observations; at most the last finite bound
  */
 export function quantile(before, after, name, share) {
   const earlier = new Map(before ? buckets(before, name) : []);
@@ -53,7 +53,7 @@ export function quantile(before, after, name, share) {
   return lowerBound;
 }
 
-/** The mean of what was observed between two readings; null when nothing was. */
+/** The mean of the values observed between two readings; null when there are none. */
 export function mean(before, after, name) {
   const between = (suffix) => total(after, name + suffix) - (before ? total(before, name + suffix) : 0);
   const count = between("_count");

@@ -1,4 +1,4 @@
-// Draws waveform and spectrogram of an Analysis, in the page's colours.
+// Draws the waveform and the spectrogram of an Analysis in the page's colours.
 import { bands, hop } from "./spectrum.js";
 
 const barWidth = 3;
@@ -30,7 +30,7 @@ export class Pictures {
     this.refresh();
   }
 
-  /** @param {number} seconds that the width stands for */
+  /** @param {number} seconds the duration that the full width represents */
   extend(seconds) {
     this.#extent = Math.max(seconds, 0.5);
     this.#mark("waveform", "spectrogram");
@@ -44,14 +44,14 @@ export class Pictures {
     this.#mark("waveform");
   }
 
-  /** Everything again: colours or sizes changed. */
+  /** Redraws everything after colours or sizes have changed. */
   refresh() {
     this.#colours = null;
     this.moveTo(this.#position);
     this.#mark("waveform", "spectrogram");
   }
 
-  /** The seconds at a pointer's place. */
+  /** The time in seconds at a pointer's position. */
   secondsAt(clientX) {
     const box = this.#frame.getBoundingClientRect();
     return ((clientX - box.left) / box.width) * this.#extent;
@@ -108,7 +108,7 @@ export class Pictures {
   }
 }
 
-/** Sizes a canvas to its place and the screen's pixels. */
+/** Sets the size of a canvas from its element and the screen's pixel ratio. */
 function prepare(canvas) {
   const scale = devicePixelRatio || 1;
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -125,7 +125,7 @@ function largest(values, from, to) {
   return largest;
 }
 
-/** The style sheet's colours as the canvas needs them; `heat` has 256 packed pixels from silent to loud. */
+/** The style sheet's colours for the canvas. `heat` has 256 packed pixels from silent to loud. */
 function themeColours(element) {
   const probe = document.createElement("span");
   element.append(probe);

@@ -1,6 +1,6 @@
-// Plays audio that is still arriving: pieces are queued one behind the other on the audio clock.
+// Plays audio while it arrives: pieces are scheduled one after the other on the audio clock.
 
-/** Seconds between scheduling and sounding, so that the first piece starts whole. */
+/** Seconds between scheduling and playing, so that the start of the first piece is not cut. */
 const lead = 0.06;
 
 export class Player extends EventTarget {
@@ -9,9 +9,9 @@ export class Player extends EventTarget {
   #count = 0;
   #isComplete = true;
   #isPlaying = false;
-  /** Where play resumes, in samples. */
+  /** The position where playing resumes, in samples. */
   #mark = 0;
-  /** Samples that are scheduled, and when the next piece starts on the audio clock. */
+  /** The number of scheduled samples, and the start time of the next piece on the audio clock. */
   #scheduled = 0;
   #next = 0;
   #pieces = [];
@@ -24,10 +24,10 @@ export class Player extends EventTarget {
   get isPlaying() { return this.#isPlaying; }
   get isComplete() { return this.#isComplete; }
   get duration() { return this.#count / this.sampleRate; }
-  /** All samples so far, -1…1. */
+  /** All samples received so far, -1…1. */
   get samples() { return this.#samples.subarray(0, this.#count); }
 
-  /** Seconds; stands still while the audio has run dry. */
+  /** The position in seconds. It does not advance while the player waits for audio. */
   get position() {
     if (!this.#isPlaying) return this.#mark / this.sampleRate;
     const now = this.#context.currentTime;
@@ -36,7 +36,7 @@ export class Player extends EventTarget {
     return piece.offset / this.sampleRate + Math.min(now - piece.start, piece.seconds);
   }
 
-  /** Forgets what there was. Call it from a click: browsers allow sound only then. */
+  /** Discards the previous audio. Call it from a click, because browsers allow sound only then. */
   begin() {
     this.#silence();
     this.#samples = new Float32Array(this.sampleRate * 8);
@@ -58,7 +58,7 @@ export class Player extends EventTarget {
     this.#tell();
   }
 
-  /** No more is coming. */
+  /** All audio has arrived. */
   complete() {
     this.#isComplete = true;
     if (this.#isPlaying && this.#pieces.every(({ isOver }) => isOver)) this.#finish();
@@ -154,7 +154,7 @@ export function wavFile(samples, sampleRate) {
   return new Blob([bytes.buffer], { type: "audio/wav" });
 }
 
-/** Bytes of 16-bit little-endian PCM to samples; a byte that is half a sample waits for its other half. */
+/** Converts 16-bit little-endian PCM bytes to samples. Half a sample is kept until its second byte arrives. */
 export class PCMDecoder {
   #left = null;
 

@@ -1,15 +1,16 @@
-// What the pictures show, computed piece by piece: peaks for the waveform, levels for the spectrogram. Pure.
+// The data of the pictures, computed piece by piece: peaks for the waveform, levels for the spectrogram. No side
+// effects.
 
 export const hop = 256;
 const size = 1024;
 export const bands = 96;
 const lowest = 80;
 const highest = 12_000;
-/** Decibels below full scale that count as silence. */
+/** Decibels below full scale that are shown as silence. */
 const floor = -84;
 const ceiling = -22;
 
-/** Takes samples as they come; `peaks` has a height for every `hop` samples, `columns` the bands' levels 0…255. */
+/** Takes samples as they arrive. `peaks` has one height per `hop` samples, `columns` the levels 0…255 of the bands. */
 export class Analysis {
   peaks = [];
   columns = [];
@@ -33,7 +34,7 @@ export class Analysis {
     this.#samples = joined.slice(at);
   }
 
-  /** The rest, padded with silence. */
+  /** Processes the remaining samples, padded with silence. */
   complete() {
     if (this.#samples.length >= hop) this.append(new Float32Array(size - hop));
   }
@@ -52,7 +53,7 @@ export class Analysis {
       const to = Math.min(size / 2, Math.max(from + 1, Math.floor(this.#edges[band + 1])));
       let power = 0;
       for (let bin = from; bin < to; bin++) power = Math.max(power, real[bin] ** 2 + imaginary[bin] ** 2);
-      // A full-scale sine has the height size / 4 under this window.
+      // Under this window a full-scale sine has the height size / 4.
       const level = 10 * Math.log10(power / (size / 4) ** 2 + 1e-12);
       column[band] = Math.round(255 * Math.min(1, Math.max(0, (level - floor) / (ceiling - floor))));
     }
@@ -60,7 +61,7 @@ export class Analysis {
   }
 }
 
-/** Fourier transform in place, lengths that are powers of two (Cooley and Tukey, 1965). */
+/** An in-place Fourier transform for lengths that are powers of two (Cooley and Tukey, 1965). */
 export function transform(real, imaginary) {
   const length = real.length;
   for (let index = 1, swapped = 0; index < length; index++) {

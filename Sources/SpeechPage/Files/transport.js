@@ -1,4 +1,4 @@
-// Play, pause, seek and save: the controls of a Player, and the pictures that follow it.
+// The controls of a Player (play, pause, seek, save), and the pictures that follow it.
 import { Player, wavFile } from "./player.js";
 import { Pictures } from "./pictures.js";
 import { Analysis } from "./spectrum.js";
@@ -27,7 +27,7 @@ export class Transport {
 
   get duration() { return this.#player.duration; }
 
-  /** A new recording starts. @param {string} name of the file it may be saved as */
+  /** Starts a new recording. @param {string} name the file name for saving */
   begin(name) {
     this.#name = name;
     this.#analysis = new Analysis(sampleRate);
@@ -51,7 +51,7 @@ export class Transport {
 
   stop() { this.#player.pause(); }
 
-  /** The page's colours changed. */
+  /** Call it when the page's colours have changed. */
   recolour() { this.#pictures.refresh(); }
 
   #follow() {
@@ -61,7 +61,7 @@ export class Transport {
     element("download").disabled = isEmpty || !player.isComplete;
     this.#button.toggleAttribute("data-playing", player.isPlaying);
     this.#button.setAttribute("aria-label", player.isPlaying ? "Pause" : "Play");
-    // While audio arrives the picture has room for a little more, so that it does not rescale at every piece.
+    // While audio arrives, the picture shows a longer time than received, so that it does not rescale at every piece.
     this.#pictures.extend(player.isComplete ? player.duration : Math.ceil((player.duration + 1) / 4) * 4);
     this.#slider.max = String(player.duration);
     this.#move();
@@ -94,7 +94,7 @@ export class Transport {
   }
 }
 
-/** Minutes, seconds and tenths. */
+/** Formats minutes, seconds and tenths. */
 function clock(seconds) {
   const tenths = Math.floor(seconds * 10);
   return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;

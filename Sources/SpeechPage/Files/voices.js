@@ -1,8 +1,8 @@
-// Voices to choose from, and new ones from a recording.
+// The list of voices, and the form for a new voice from a recording.
 import { call } from "./api.js";
 
 const element = (id) => document.getElementById(id);
-/** The service takes bodies of 32 MiB, and base64 adds a third. */
+/** The service accepts bodies of 32 MiB, and base64 adds a third. */
 const largestFile = 23 * 2 ** 20;
 
 export class Voices {
@@ -83,7 +83,7 @@ export class Voices {
     this.#offer();
   }
 
-  /** Shows the chosen file and proposes its name as the voice's. */
+  /** Shows the chosen file and proposes its name as the name of the voice. */
   #offer() {
     const file = element("voice-file").files[0];
     element("voice-file-text").textContent = file?.name ?? "Choose a recording, or drop it here";
@@ -138,7 +138,7 @@ export class Voices {
   }
 }
 
-/** Registered voices have ids of 32 hexadecimal digits; the model's own have names. */
+/** Registered voices have ids of 32 hexadecimal digits; built-in voices have names. */
 function isRegistered(voice) {
   return /^[0-9a-f]{32}$/.test(voice.voice_id);
 }
