@@ -17,7 +17,7 @@ ck_status ck_attention(ck_context *context, const ck_attention_arguments *argume
       return CK_INVALID_ARGUMENT;
     }
   }
-  // A head belongs to one thread, so the keys that a row reads are those its own thread put there.
+  // Each head belongs to one thread, so a row reads only keys that the same thread has written.
   ck::parallel(context, [&](int thread, int threads) {
     const ck::Share heads(arguments->layout.heads, thread, threads);
     float *scores = context->scores + size_t(thread) * ck_context::maximumCapacity;

@@ -11,7 +11,7 @@
 namespace {
 
 #if defined(__x86_64__)
-/// Register state that the operating system saves (XCR0).
+/// The register state that the operating system saves (XCR0).
 uint64_t savedState() {
   uint32_t low, high;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
@@ -47,7 +47,7 @@ template <class Element> Element *scratch(size_t count) {
 
 constexpr size_t hugePage = size_t(2) << 20;
 
-/// Small blocks stay on the heap, where a huge page would waste most of itself.
+/// Small blocks come from the heap, because a huge page would waste most of its memory.
 bool isMapped(size_t byteCount) { return byteCount >= hugePage; }
 
 size_t mappedByteCount(size_t byteCount) { return (byteCount + hugePage - 1) / hugePage * hugePage; }
@@ -116,7 +116,7 @@ void *ck_memory_allocate(size_t byteCount, ck_pages pages) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   void *raw = mmap(nullptr, size + hugePage, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (raw == MAP_FAILED) return nullptr;
-  // Huge pages need an aligned start: cut the mapping's ends off.
+  // Huge pages require an aligned start, so the ends of the mapping are unmapped.
   const uintptr_t start = uintptr_t(raw);
   const uintptr_t aligned = (start + hugePage - 1) / hugePage * hugePage;
   if (aligned > start) munmap(raw, aligned - start);

@@ -7,7 +7,7 @@ struct ck_context {
   ck_context(int threads, ck_variant variant, const ck::KernelTable &kernels)
     : pool(threads), variant(variant), kernels(kernels) {}
 
-  /// Scratch of fixed size, so that no kernel allocates; longer work is done in pieces.
+  /// Scratch memory of fixed size, so that no kernel allocates. Larger work is processed in pieces.
   static constexpr size_t quantizedByteCount = size_t(2) << 20;
   static constexpr int maximumQuantizedRows = 512;
   static constexpr int maximumCapacity = 8192;
@@ -30,7 +30,7 @@ template <class Body> inline void parallel(ck_context *context, const Body &body
     const_cast<void *>(static_cast<const void *>(&body)));
 }
 
-/// The thread's share of `count` items, in order and as even as can be.
+/// The thread's share of `count` items, consecutive and as even as possible.
 struct Share {
   int first, end;
   Share(int count, int thread, int threads)

@@ -9,7 +9,7 @@ bool inRange(int32_t inputs, int32_t outputs, int32_t taps) {
     taps <= tapLimit;
 }
 
-/// Channels and dilation of tiles are bounded by the scratch memory: a tile with all that it reads must fit.
+/// The scratch memory limits channels and dilation of tiles: a tile with all of its inputs must fit.
 constexpr int32_t tiledChannelLimit = 512, tiledDilationLimit = 16, tiledTapLimit = 12;
 static_assert(
   ck::tilePoints * tiledChannelLimit * (2 + tiledDilationLimit * (tiledTapLimit / ck::tileHeight - 1)) <=
@@ -89,7 +89,8 @@ ck_status ck_convolution_apply(
   const int panels = ck::panelCount(convolution->outputs);
   ck::parallel(context, [&](int thread, int threads) {
     ck::Part part = {0, arguments->rows, 0, panels};
-    // By panels where each thread gets whole pairs: then it reads its own weights only. Else by rows.
+    // Divides by panels if each thread gets at least one pair, so that it reads only its own weights; otherwise by
+    // rows.
     if (panels >= 2 * threads) {
       const ck::Share share((panels + 1) / 2, thread, threads);
       part.firstPanel = 2 * share.first;

@@ -6,7 +6,7 @@ ck_status ck_layer_norm(ck_context *context, const ck_layer_norm_arguments *argu
     const ck::Share share(arguments->rows, thread, threads);
     for (int row = share.first; row < share.end; ++row) context->kernels.layerNorm(*arguments, row);
   };
-  // A few rows take less time than waking the others.
+  // For a few rows, waking the other threads would take longer than the work.
   if (size_t(arguments->rows) * arguments->width <= 2048) {
     normalize(0, 1);
   } else {

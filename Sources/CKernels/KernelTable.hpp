@@ -7,14 +7,14 @@
 
 namespace ck {
 
-/// Outputs that are packed side by side.
+/// The number of outputs that are packed together.
 constexpr int panelWidth = 16;
 
 inline int panelCount(int outputs) { return (outputs + panelWidth - 1) / panelWidth; }
-/// int8 inputs come in fours.
+/// int8 inputs are processed in groups of four.
 inline int paddedInputs(int inputs) { return (inputs + 3) & ~3; }
 
-/// What becomes of a finished sum; rows are counted from the call's first.
+/// The steps after a finished sum; rows count from the first row of the call.
 struct Epilogue {
   int outputs;
   const float *bias;
@@ -40,7 +40,7 @@ struct FloatProduct {
   int inputs;
   const float *weights;
   Epilogue epilogue;
-  /// In place of the epilogue: the sums as they are, of whole panels.
+  /// If set, replaces the epilogue: receives the plain sums, in whole panels.
   float *sums;
   size_t sumsStride;
 };
@@ -57,15 +57,15 @@ struct Int8Product {
   Epilogue epilogue;
 };
 
-/// Output rows of a tile and taps of a section, and the products that a tile takes for a pair of channels.
+/// Rows of a tile and taps of a section; and the number of products of a tile per pair of channels.
 constexpr int tileHeight = CK_TILE_ROWS, tilePoints = 2 * tileHeight - 1;
 
 inline int sectionCount(int taps) { return (taps + tileHeight - 1) / tileHeight; }
 
-/// Scratch of one thread: half of a second-level cache.
+/// Scratch memory of one thread: half of a second-level cache.
 constexpr size_t tiledScratchFloats = size_t(1) << 17;
 
-/// A convolution in tiles: output row r is row firstRow + r of its sequence. Rows lie without gaps; channels come in
+/// A convolution in tiles. Output row r is row firstRow + r of its sequence. Rows have no gaps, and channels come in
 /// whole panels.
 struct TiledConvolution {
   const float *input;
@@ -84,20 +84,20 @@ struct Part {
   int firstPanel, endPanel;
 };
 
-/// The kernels of one variant. Each works on the calling thread.
+/// The kernels of one variant. Each runs on the calling thread.
 struct KernelTable {
   void (*floatProduct)(const FloatProduct &product, Part part);
   void (*int8Product)(const Int8Product &product, Part part);
   void (*tiledConvolution)(const TiledConvolution &convolution, int64_t firstTile, int64_t endTile, float *scratch);
-  /// Bytes of a quantised input.
+  /// Bytes per quantised input.
   int quantizedWidth;
-  /// Writes the row in the variant's own form, padded to fours, and its scale.
+  /// Writes the row in the variant's own format, padded to a multiple of four, and its scale.
   void (*quantizeRow)(const float *row, int inputs, uint8_t *quantized, float *scale);
   void (*packFloat)(const ck_convolution_source &source, int panel, float *packed);
   void (*packTiled)(const ck_convolution_source &source, int panel, int panels, float *packed);
   void (*packInt8)(const ck_linear_source &source, int panel, int8_t *packed, float *scales, int32_t *corrections);
   void (*layerNorm)(const ck_layer_norm_arguments &arguments, int row);
-  /// All rows of one head, with room for `capacity` scores.
+  /// Attention for all rows of one head. `scores` has room for `capacity` values.
   void (*attendHead)(const ck_attention_arguments &arguments, int head, float *scores);
   void (*exp)(float *values, size_t count);
   void (*tanh)(float *values, size_t count);

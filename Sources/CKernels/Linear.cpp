@@ -6,7 +6,7 @@ constexpr int32_t sizeLimit = 65536;
 
 bool inRange(int32_t size) { return size >= 1 && size <= sizeLimit; }
 
-/// Where the parts of a packed layer lie, in bytes from its start.
+/// The offsets of a packed layer's parts, in bytes from its start.
 struct Layout {
   size_t scales, corrections, bias, end;
 
@@ -94,7 +94,7 @@ size_t quantizedStride(const ck::KernelTable &kernels, int32_t inputs) {
   return (size_t(inputs) + 63) / 64 * 64 * kernels.quantizedWidth;
 }
 
-/// int8 rows that fit the scratch memory.
+/// Applies an int8 layer. The quantised rows must fit the scratch memory.
 void applyInt8(ck_context *context, const ck_linear &linear, const ck_rows &rows) {
   const ck::KernelTable &kernels = context->kernels;
   const size_t stride = quantizedStride(kernels, linear.inputs);

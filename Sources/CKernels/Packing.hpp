@@ -36,7 +36,7 @@ static void packInt8(
   const v16 inverse = largest > splat(0.0f) ? splat(127.0f) / largest : splat(0.0f);
   v16i sum = v16i(0);
   for (int input = 0; input < paddedInputs(source.inputs); input += 4, packed += 64) {
-    // Four inputs of an output lie in the four bytes of one lane.
+    // The four inputs of an output are in the four bytes of one lane.
     v16i bytes = v16i(0);
     for (int quarter = 0; quarter < 4 && input + quarter < source.inputs; ++quarter) {
       const float *values = source.values + (input + quarter) * source.input_stride;
@@ -52,7 +52,7 @@ static void packInt8(
 
 static void quantizeRow(const float *row, int inputs, uint8_t *target, float *scale) {
   v16 largest = splat(0.0f);
-  // Zero, or NaN when the row holds a NaN or an infinity: what can't be quantised must not look like a number.
+  // Zero, or NaN if the row contains a NaN or an infinity: a row that cannot be quantised must not yield numbers.
   v16 poison = splat(0.0f);
   for (int input = 0; input < inputs; input += panelWidth) {
     const v16 value = loadPart(row + input, inputs - input);

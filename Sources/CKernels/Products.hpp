@@ -1,5 +1,6 @@
-// Products and convolutions. A variant defines before: floatRows, floatPanels, int8Rows, int8Panels (register tiles),
-// singleRowPanels, twoRowPanels and `dot`, four int8 inputs times sixteen outputs.
+// Products and convolutions. Before including this file, a variant defines floatRows, floatPanels, int8Rows and
+// int8Panels (register tiles), singleRowPanels, twoRowPanels, and `dot`, the product of four int8 inputs and sixteen
+// outputs.
 
 CK_INLINE v16 activated(v16 value, ck_activation activation) {
   switch (activation) {
@@ -9,7 +10,7 @@ CK_INLINE v16 activated(v16 value, ck_activation activation) {
   }
 }
 
-/// `sum` is complete but for the bias.
+/// Adds the bias to `sum` and applies the remaining steps of the epilogue.
 CK_INLINE void finish(const Epilogue &epilogue, int row, int panel, v16 sum) {
   const int column = panel * panelWidth;
   const int count = epilogue.outputs - column;
@@ -25,13 +26,13 @@ CK_INLINE void finish(const Epilogue &epilogue, int row, int panel, v16 sum) {
   }
 }
 
-/// Bytes: a page's worth, because the processor's own prefetching stops at the end of a page.
+/// In bytes: the size of a page, because the processor's own prefetching stops at the end of a page.
 constexpr size_t prefetchDistance = 4096;
 
-/// One register tile. Every sum takes taps and inputs in ascending order, one fused step each, whatever the tile.
+/// One register tile. In tiles of every size, a sum takes taps and inputs in ascending order, with one fused step each.
 template <int rows, int panels>
 CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
-  // Three rows share a base pointer: more pointers than that would not fit the registers.
+  // Three rows share a base pointer, because more pointers would not fit the registers.
   constexpr int bases = (rows + 2) / 3;
   const size_t stride = product.inputStride;
   const size_t panelSize = size_t(product.taps) * product.inputs * panelWidth;
@@ -60,7 +61,7 @@ CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
     }
     return;
   }
-  // Through memory, so that the sums above are never indexed by a variable and stay in registers.
+  // The sums pass through memory, so that they are never indexed by a variable and stay in registers above.
   v16 finished[rows][panels];
   CK_UNROLL for (int r = 0; r < rows; ++r) {
     CK_UNROLL for (int p = 0; p < panels; ++p) finished[r][p] = sums[r][p];
@@ -70,7 +71,7 @@ CK_INLINE void floatTile(const FloatProduct &product, int row, int panel) {
   }
 }
 
-/// One register tile of integers; exact, so every variant gets the same sums.
+/// One register tile of integers. The sums are exact, so every variant gets the same ones.
 template <int rows, int panels>
 CK_INLINE void int8Tile(const Int8Product &product, int row, int panel) {
   const int steps = paddedInputs(product.inputs) / 4;
@@ -127,7 +128,8 @@ CK_INLINE void chooseTile(const Product &product, int row, int panel, int count)
   Tile<rows, panels>::run(product, row, panel);
 }
 
-/// Rows in tiles of nearly equal height: a last tile of one row would cost almost as much as a full one.
+/// Divides the rows into tiles of nearly equal height, because a tile of one row would cost almost as much as a full
+/// one.
 template <template <int, int> class Tile, int panels, class Product>
 CK_INLINE void tileRows(const Product &product, int firstRow, int endRow, int panel) {
   constexpr int limit = Tile<1, 1>::rowLimit;
@@ -141,7 +143,7 @@ CK_INLINE void tileRows(const Product &product, int firstRow, int endRow, int pa
   }
 }
 
-/// Blocks of rows outside, so that a block's inputs stay in the second-level cache while the panels pass by.
+/// The outer loop runs over blocks of rows, so that a block's inputs stay in the second-level cache for all panels.
 template <template <int, int> class Tile, int panels, class Product>
 CK_INLINE void tilePart(const Product &product, Part part, size_t rowByteCount) {
   const size_t cached = size_t(512) << 10;
@@ -154,9 +156,10 @@ CK_INLINE void tilePart(const Product &product, Part part, size_t rowByteCount) 
   }
 }
 
-/// Up to this many rows the weights' way from memory takes longer than the sums: one panel at a time then, which reads
-/// them front to back. One or two rows have too few sums for that, since each waits for the one before; they read a few
-/// panels side by side, which the processor's own prefetching follows better than it does instructions to prefetch.
+/// Up to this number of rows, reading the weights from memory takes longer than the sums. Then one panel at a time is
+/// computed, which reads them from front to back. With one or two rows there are too few independent sums to hide the
+/// latency of each step, so a few panels are read side by side. There the processor's own prefetching works better than
+/// prefetch instructions.
 constexpr int streamedRows = 8;
 
 template <template <int, int> class Tile, int panels, class Product>

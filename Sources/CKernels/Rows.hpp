@@ -27,7 +27,7 @@ CK_INLINE v16 load(const uint16_t *source) { return loadHalf(source); }
 
 CK_INLINE void store(uint16_t *target, v16 value) { storeHalf(target, value); }
 
-/// Scores of `blocks` times sixteen positions. Several blocks at once only to hide latency.
+/// The scores of `blocks` times sixteen positions. Several blocks are computed at once only to hide latency.
 template <int blocks, class Element>
 CK_INLINE void scoreBlocks(const Element *keys, const float *query, int headSize, float scale, float *scores) {
   v16 sums[blocks];
@@ -43,7 +43,7 @@ CK_INLINE void scoreBlocks(const Element *keys, const float *query, int headSize
   for (int b = 0; b < blocks; ++b) store(scores + b * panelWidth, sums[b] * splat(scale));
 }
 
-/// Weighted sum of values over positions 0 ..< count for `panels` times sixteen channels.
+/// The weighted sum of the values over positions 0 ..< count, for `panels` times sixteen channels.
 template <int panels, class Element>
 CK_INLINE void weighValues(
   const Element *values, int headSize, const float *weights, int count, float inverse, float *output) {
@@ -85,7 +85,7 @@ CK_INLINE void attend(
   for (; block < blocks; ++block) {
     scoreBlocks<1>(keys + block * blockSize, query, headSize, scale, scores + block * panelWidth);
   }
-  // The last block's places after `position` hold what an earlier sequence left.
+  // The elements of the last block after `position` contain data of an earlier sequence, so they are masked.
   float *last = scores + (blocks - 1) * panelWidth;
   store(last, firstLanes(load(last), splat(-__builtin_inff()), count - (blocks - 1) * panelWidth));
 

@@ -8,7 +8,8 @@ namespace ck {
 
 namespace {
 
-/// About 100 microseconds: longer than the gap between two kernels of a step, shorter than anyone would notice.
+/// About 100 microseconds: longer than the gap between two kernels of a step, and short enough to waste little CPU
+/// time.
 constexpr int spinLimit = 2000;
 
 inline void relax() {
@@ -25,7 +26,7 @@ ThreadPool::ThreadPool(int threads) {
   if (threads > maximumThreads) threads = maximumThreads;
   for (int index = 1; index < threads; ++index) {
     workers_[index] = Worker{this, index, {}};
-    // The count is what the workers' parts are divided by; it is settled before the first run.
+    // The work is divided by this count, so it is final before the first run.
     if (pthread_create(&workers_[index].handle, nullptr, main, &workers_[index]) != 0) break;
     threads_ = index + 1;
   }
@@ -57,8 +58,8 @@ void ThreadPool::run(Work work, void *argument) {
   work_ = work;
   argument_ = argument;
   pending_.store(threads_ - 1);
-  // Sequentially consistent on purpose: a worker counts itself a sleeper before it looks at the generation once more,
-  // so either it sees the new one or the sleeper is seen here.
+  // Sequentially consistent on purpose. A worker counts itself as a sleeper before it reads the generation again. So
+  // either the worker sees the new generation, or this thread sees the sleeper.
   generation_.fetch_add(1);
   if (sleepers_.load() > 0) {
     pthread_mutex_lock(&mutex_);
@@ -88,7 +89,8 @@ void ThreadPool::serve(int index) {
       sleepers_.fetch_sub(1);
       pthread_mutex_unlock(&mutex_);
     }
-    // A new generation begins only after all have finished the last one, so it is one further.
+    // A new generation begins only after all workers have finished the previous one, so the number is exactly one
+    // higher.
     seen += 1;
     if (stop_.load()) return;
     work_(argument_, index, threads_);

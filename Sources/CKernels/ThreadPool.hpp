@@ -6,13 +6,13 @@
 
 namespace ck {
 
-/// Runs one function on a fixed set of threads, the caller among them. Work is divided by thread index, so the same
-/// call always gives the same part to the same thread.
+/// Runs one function on a fixed set of threads, including the caller's. Work is divided by thread index, so equal calls
+/// give each thread the same part.
 class ThreadPool {
 public:
   using Work = void (*)(void *argument, int thread, int threads);
 
-  /// Check `started` afterwards: fewer threads than asked may have been granted.
+  /// Check `started` afterwards: the system may have granted fewer threads than requested.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool &) = delete;
@@ -20,7 +20,7 @@ public:
 
   int threads() const { return threads_; }
 
-  /// Calls `work` once per thread and returns when all are done.
+  /// Calls `work` once per thread and returns when all calls have returned.
   void run(Work work, void *argument);
 
 private:

@@ -1,17 +1,17 @@
-// Convolutions by minimal filtering: four outputs of four taps from seven products instead of sixteen. Longer kernels
-// are cut into sections of four taps, which share the transformed inputs, since tiles are four rows high too.
+// Convolutions by minimal filtering: four outputs of four taps take seven products instead of sixteen. Longer kernels
+// are cut into sections of four taps. The sections share the transformed inputs, because tiles are four rows high too.
 //
-// Source: Winograd, "Arithmetic complexity of computations", 1980, over the points 0, 1, -1, 1/2, -1/2, -2 and infinity;
-// as used by Lavin, Gray, "Fast algorithms for convolutional neural networks", 2016.
+// Source: Winograd, "Arithmetic complexity of computations", 1980, over the points 0, 1, -1, 1/2, -1/2, -2 and
+// infinity; as used by Lavin, Gray, "Fast algorithms for convolutional neural networks", 2016.
 
-/// Input rows of a tile to points.
+/// Transforms the input rows of a tile to points.
 constexpr float inputTransform[tilePoints][tilePoints] = {
   {0.5f, 0.25f, -2.5f, -1.25f, 2, 1, 0}, {0, -0.5f, -0.75f, 1.75f, 3, 1, 0}, {0, 0.5f, -0.25f, -2.25f, 1, 1, 0},
   {0, -1, -2.5f, 0, 2.5f, 1, 0},         {0, 1, -1.5f, -2, 1.5f, 1, 0},      {0, 0.25f, 0, -1.25f, 0, 1, 0},
   {0, 0.5f, 0.25f, -2.5f, -1.25f, 2, 1},
 };
 
-/// Four taps to points.
+/// Transforms four taps to points.
 constexpr double tapTransform[tilePoints][tileHeight] = {
   {2, 0, 0, 0},
   {2.0 / 9, 2.0 / 9, 2.0 / 9, 2.0 / 9},
@@ -22,7 +22,7 @@ constexpr double tapTransform[tilePoints][tileHeight] = {
   {0, 0, 0, 1},
 };
 
-/// Points to output rows of a tile.
+/// Transforms points to the output rows of a tile.
 constexpr float outputTransform[tileHeight][tilePoints] = {
   {1, 1, 1, 1, 1, 1, 0},
   {0, 1, -1, 0.5f, -0.5f, -2, 0},
@@ -30,7 +30,7 @@ constexpr float outputTransform[tileHeight][tilePoints] = {
   {0, 1, -1, 0.125f, -0.125f, -8, 1},
 };
 
-/// Writes a panel's weights for every point: [points][panels][sections][inputs][16], of which this is one panel.
+/// Writes one panel's weights for every point. The whole layout is [points][panels][sections][inputs][16].
 static void packTiled(const ck_convolution_source &source, int panel, int panels, float *packed) {
   const int sections = sectionCount(source.taps);
   const size_t pointSize = size_t(panels) * sections * source.inputs * panelWidth;
@@ -54,8 +54,9 @@ static void packTiled(const ck_convolution_source &source, int panel, int panels
   }
 }
 
-/// The first input row of a tile, counted from the call's first. Tiles lie where the sequence's first row puts them,
-/// `dilation` of them side by side in a block, so that a row's arithmetic does not depend on where a call begins.
+/// The first input row of a tile, counted from the first row of the call. The positions of tiles are fixed relative to
+/// the first row of the sequence; `dilation` tiles are interleaved in a block. So the arithmetic of a row does not
+/// depend on the start of a call.
 CK_INLINE int64_t tileRow(const TiledConvolution &convolution, int64_t tile) {
   const int64_t dilation = convolution.dilation;
   return tile / dilation * dilation * tileHeight + tile % dilation - convolution.firstRow;
@@ -105,7 +106,7 @@ CK_INLINE void transformOutputs(
   }
 }
 
-/// Tiles first ..< end, some at a time: what they take in between stays in the second-level cache.
+/// Computes the tiles first ..< end in several passes, so that intermediate values stay in the second-level cache.
 static void tiledConvolution(const TiledConvolution &convolution, int64_t first, int64_t end, float *scratch) {
   const size_t inputs = convolution.inputs, outputs = convolution.epilogue.outputs;
   const int64_t beyond = int64_t(convolution.sections - 1) * convolution.dilation;

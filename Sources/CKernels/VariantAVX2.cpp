@@ -12,14 +12,14 @@ namespace avx2 {
 #define CK_FUSED 1
 #include "Vector.hpp"
 
-// 12 sums, 2 weights and a broadcast of 16 registers; a panel takes two registers.
+// 12 sums, 2 weights and a broadcast use 15 of 16 registers; a panel takes two registers.
 constexpr int floatRows = 6, floatPanels = 1;
 constexpr int int8Rows = 4, int8Panels = 1;
 constexpr int singleRowPanels = 3, twoRowPanels = 2;
 
 constexpr int inputOffset = 0;
 
-/// Four inputs, then their magnitudes: so no step has to take them.
+/// Four inputs, then their magnitudes, so that they are computed only once.
 constexpr int quantizedWidth = 2;
 
 CK_INLINE void storeQuantized(uint8_t *target, bytes16 bytes) {
@@ -34,8 +34,8 @@ CK_INLINE __m256i four(const uint8_t *bytes) {
   return _mm256_set1_epi32(word);
 }
 
-/// maddubs multiplies unsigned by signed bytes and saturates at 16 bits: |input| times weight with the input's sign
-/// is at most 2 * 127 * 127, which fits.
+/// maddubs multiplies unsigned by signed bytes and saturates at 16 bits. The product of |input| and the weight with the
+/// input's sign is at most 2 * 127 * 127 per pair, which fits.
 CK_INLINE v16i dot(v16i sum, const uint8_t *input, const int8_t *weights) {
   const __m256i value = four(input), magnitude = four(input + 4), ones = _mm256_set1_epi16(1);
   __m256i half[2];

@@ -13,12 +13,12 @@ namespace avx512 {
 #define CK_FUSED 1
 #include "Vector.hpp"
 
-// 24 sums, 2 weights and a broadcast of 32 registers.
+// 24 sums, 2 weights and a broadcast use 27 of 32 registers.
 constexpr int floatRows = 12, floatPanels = 2;
 constexpr int int8Rows = 8, int8Panels = 2;
 constexpr int singleRowPanels = 2, twoRowPanels = 1;
 
-/// vpdpbusd multiplies unsigned by signed bytes, so activations carry an offset of 128 ...
+/// vpdpbusd multiplies unsigned by signed bytes, so activations carry an offset of 128.
 constexpr int inputOffset = 128;
 
 constexpr int quantizedWidth = 1;
@@ -32,7 +32,7 @@ CK_INLINE v16i dot(v16i sum, const uint8_t *input, const int8_t *weights) {
   return (v16i)_mm512_dpbusd_epi32((__m512i)sum, _mm512_set1_epi32(four), weight);
 }
 
-/// ... which is taken out again here.
+/// Subtracts the contribution of the offset.
 CK_INLINE v16i corrected(v16i sum, v16i correction) { return sum - correction; }
 
 CK_INLINE v16 loadHalf(const uint16_t *source) {

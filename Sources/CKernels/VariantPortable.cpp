@@ -46,7 +46,8 @@ CK_INLINE float fromBits(uint32_t word) {
   return value;
 }
 
-/// The half's exponent and fraction, put where a float has them, are the value times 2^-112; infinities and NaN apart.
+/// Moves the half's exponent and fraction to the position of a float's. The result is the value times 2^-112, except
+/// for infinities and NaN.
 CK_INLINE float fromHalf(uint16_t half) {
   const uint32_t sign = uint32_t(half & 0x8000) << 16, rest = uint32_t(half & 0x7fff) << 13;
   if (rest >= 0x7c00u << 13) return fromBits(sign | 0x7f800000 | rest);
@@ -58,7 +59,7 @@ CK_INLINE uint16_t toHalf(float value) {
   const uint32_t word = bits(value), sign = word >> 16 & 0x8000, magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return uint16_t(sign | 0x7e00);
   if (magnitude >= 0x477ff000) return uint16_t(sign | 0x7c00);
-  // Below the smallest normal half: adding 0.5 leaves the fraction in the last bits, rounded.
+  // Below the smallest normal half, adding 0.5 leaves the rounded fraction in the last bits.
   if (magnitude < 0x38800000) return uint16_t(sign | (bits(fromBits(magnitude) + 0.5f) - bits(0.5f)));
   return uint16_t(sign | ((magnitude - 0x38000000 + 0xfff + (magnitude >> 13 & 1)) >> 13));
 }

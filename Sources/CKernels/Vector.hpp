@@ -1,5 +1,5 @@
 // Included inside a variant's namespace, after the variant has defined CK_FUSED (whether it has a fused multiply-add).
-// Sixteen lanes everywhere: the compiler splits them into the registers that the variant's instruction set has, so one
+// All vectors have sixteen lanes. The compiler splits them into the registers of the variant's instruction set, so one
 // source serves all variants.
 
 typedef float v16 __attribute__((ext_vector_type(16)));
@@ -33,7 +33,7 @@ CK_INLINE v16i laneIndex() { return (v16i){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
 /// Lanes below `count` from `value`, the others from `other`.
 CK_INLINE v16 firstLanes(v16 value, v16 other, int count) { return laneIndex() < v16i(count) ? value : other; }
 
-/// `count` floats, then zeros.
+/// Loads `count` floats, followed by zeros.
 CK_INLINE v16 loadPart(const float *source, int count) {
   if (count >= panelWidth) return load(source);
   float lanes[panelWidth] = {};
@@ -51,7 +51,7 @@ CK_INLINE void storePart(float *target, v16 value, int count) {
   for (int lane = 0; lane < count; ++lane) target[lane] = lanes[lane];
 }
 
-// Both keep a NaN in `a`.
+// Both return a NaN in `a`.
 CK_INLINE v16 larger(v16 a, v16 b) { return a < b ? b : a; }
 CK_INLINE v16 smaller(v16 a, v16 b) { return a > b ? b : a; }
 
@@ -82,8 +82,8 @@ CK_INLINE v16 nearest(v16 value) {
   return (value + shift) - shift;
 }
 
-/// e^x for x in -87 ... 88, held at the ends outside: x = n ln 2 + r with |r| <= ln 2 / 2, the Taylor series of e^r to
-/// the seventh power, and 2^n put into the exponent.
+/// e^x for x in -87 ... 88; x is clamped to that range. x = n ln 2 + r with |r| <= ln 2 / 2; the result is the Taylor
+/// series of e^r to the seventh power times 2^n, which is added to the exponent.
 CK_INLINE v16 exponential(v16 x) {
   x = smaller(larger(x, splat(-87.0f)), splat(88.3f));
   const v16 n = nearest(x * splat(1.44269504f));

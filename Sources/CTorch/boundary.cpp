@@ -10,7 +10,7 @@ namespace ctorch {
 
 ct_status fail(ct_status status, const char *message) noexcept {
   try {
-    // The first line says what is wrong; what follows is libtorch's own trace.
+    // The first line is the error; the following lines are libtorch's own stack trace.
     const std::string text(message);
     last_error = text.substr(0, text.find('\n'));
   } catch (...) {

@@ -1,4 +1,4 @@
-// The one place where C++ exceptions become status codes, and the handle type.
+// The handle type, and the only place where C++ exceptions become status codes.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -16,14 +16,14 @@ struct ct_tensor {
 
 namespace ctorch {
 
-/// Thrown by this library's own checks.
+/// An error that this library's own checks throw.
 struct ArgumentError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
 ct_status fail(ct_status status, const char *message) noexcept;
 
-/// Runs `body` without gradients and turns whatever it throws into a status.
+/// Runs `body` without gradients and converts every exception into a status.
 template <class Body>
 ct_status guarded(Body body) noexcept {
   try {
@@ -45,7 +45,7 @@ ct_status guarded(Body body) noexcept {
   }
 }
 
-/// The same for a body that makes one tensor.
+/// The same for a body that creates one tensor.
 template <class Body>
 ct_status making(ct_tensor **out, Body body) noexcept {
   return guarded([&] { *out = new ct_tensor{body()}; });

@@ -1,4 +1,4 @@
-// All that needs CUDA's headers. Package.swift defines CTORCH_CUDA where it was given them.
+// The functions that need CUDA's headers. Package.swift defines CTORCH_CUDA if the headers are configured.
 #include "boundary.hpp"
 #include "ctorch_device.h"
 
@@ -22,7 +22,7 @@ ct_status ct_set_tf32(bool allowed) {
 
 #ifdef CTORCH_CUDA
 
-// Of ATen/cuda/CUDAContextLight.h, which would need the headers of four more libraries.
+// Declared in ATen/cuda/CUDAContextLight.h, which would need the headers of four more libraries.
 namespace at::cuda {
 TORCH_CUDA_CPP_API cudaDeviceProp *getDeviceProperties(c10::DeviceIndex device);
 }
@@ -40,7 +40,7 @@ ct_status ct_cuda_probe(int32_t *count) {
 ct_status ct_cuda_describe(int32_t index, char *name, size_t capacity, uint64_t *total, uint64_t *free) {
   return guarded([&] {
     const auto device = ctorch::device_of(ct_device{CT_CUDA, index}).index();
-    // Nothing of the GPU is set up before its first use.
+    // libtorch sets up the GPU only at its first use.
     at::globalContext().lazyInitDevice(at::kCUDA);
     const cudaDeviceProp *properties = at::cuda::getDeviceProperties(device);
     const auto [free_bytes, total_bytes] = c10::cuda::CUDACachingAllocator::get()->getMemoryInfo(device);
@@ -56,7 +56,7 @@ ct_status ct_cuda_describe(int32_t index, char *name, size_t capacity, uint64_t 
 ct_status ct_graph_begin(const ct_graph *memory_of, ct_graph **out) {
   return guarded([&] {
     auto graph = std::make_unique<ct_graph>();
-    // Other threads may go on allocating meanwhile.
+    // Other threads may allocate memory during the recording.
     graph->value.capture_begin(
         memory_of != nullptr ? const_cast<ct_graph *>(memory_of)->value.pool() : at::cuda::MempoolId_t{0, 0},
         cudaStreamCaptureModeThreadLocal);

@@ -9,7 +9,7 @@ using ctorch::making;
 
 namespace {
 
-/// [rows * heads, length, head size] of the cache's keys (part 0) or values (part 1), a view.
+/// The cache's keys (part 0) or values (part 1), a view [rows * heads, length, head size].
 at::Tensor cached(const at::Tensor &cache, int64_t part, int64_t first_slot, int64_t rows, int64_t length) {
   const at::Tensor slots = cache.select(0, part).narrow(0, first_slot, rows);
   return slots.flatten(0, 1).narrow(1, 0, length);
@@ -59,7 +59,7 @@ ct_status ct_cached_attention(
 
 ct_status ct_affine_gelu(const ct_tensor *bias, const ct_tensor *a, const ct_tensor *b, ct_tensor **out) {
   return making(out, [&] {
-    // The fused form is the tanh approximation on a GPU only.
+    // The fused form uses the tanh approximation only on a GPU.
     if (a->value.is_cuda()) {
       return at::_addmm_activation(bias->value, a->value, b->value, /*beta=*/1, /*alpha=*/1, /*use_gelu=*/true);
     }

@@ -37,7 +37,7 @@ ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor
 ct_status ct_attention(
     const ct_tensor *q, const ct_tensor *k, const ct_tensor *v, const ct_tensor *mask, double scale, ct_tensor **out) {
   return making(out, [&] {
-    // The queries are the smaller factor to scale.
+    // The scale is applied to the queries, because they are smaller than the scores.
     at::Tensor scores = at::matmul(q->value * scale, k->value.transpose(-2, -1));
     if (mask != nullptr) scores.add_(mask->value);
     return at::matmul(at::softmax(scores, -1), v->value);

@@ -35,7 +35,7 @@ int32_t ct_thread_count(void) { return at::get_num_threads(); }
 
 int32_t ct_cuda_device_count(void) {
   int32_t count = 0;
-  // A driver that fails to answer counts as no device.
+  // A driver that does not respond counts as no device.
   (void)ctorch::guarded([&] {
     if (at::hasCUDA()) count = static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs());
   });

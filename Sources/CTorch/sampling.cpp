@@ -11,7 +11,7 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 constexpr double kSuppressed = -1e9;
 
-/// [rows, 1] float64.
+/// One column of the controls, [rows, 1] float64.
 at::Tensor column(const at::Tensor &controls, ct_draw_column which) { return controls.narrow(1, which, 1); }
 
 at::Tensor penalized(const at::Tensor &logits, const at::Tensor &used, const at::Tensor &controls) {
@@ -22,10 +22,10 @@ at::Tensor penalized(const at::Tensor &logits, const at::Tensor &used, const at:
   return at::where(used, at::where(scores < 0, scores * penalty, scores / penalty), scores);
 }
 
-/// Minus infinity for what top-k and top-p exclude.
+/// The scores, with minus infinity for the codes that top-k and top-p exclude.
 at::Tensor kept(const at::Tensor &scores, const at::Tensor &controls) {
   const int64_t last = scores.size(1) - 1;
-  // Equal scores stay in the order of their codes, as the CPU's sampler has them.
+  // A stable sort keeps equal scores in the order of their codes, like the CPU's sampler.
   const auto [ascending, order] = at::sort(scores, /*stable=*/c10::optional<bool>(true), 1, /*descending=*/false);
   const at::Tensor rank = (last + 1 - column(controls, CT_DRAW_TOP_K)).to(at::kLong).clamp(0, last);
   const at::Tensor within = ascending.masked_fill(ascending < ascending.gather(1, rank), kNever);
@@ -36,7 +36,7 @@ at::Tensor kept(const at::Tensor &scores, const at::Tensor &controls) {
   return at::empty_like(scores).scatter_(1, order, within.masked_fill(dropped, kNever));
 }
 
-/// By the inverse of the distribution function over the codes in their order: [rows, 1] int64.
+/// Draws a code per row with the inverse of the cumulative distribution over the codes in their order: [rows, 1] int64.
 at::Tensor drawn(const at::Tensor &scores, const at::Tensor &best, const at::Tensor &controls) {
   const int64_t count = scores.size(1);
   const at::Tensor exact = scores.to(at::kDouble);

@@ -7,7 +7,7 @@
 using ctorch::guarded;
 using ctorch::making;
 
-// Through libtorch's interface of any accelerator, so that this compiles in every build.
+// Uses libtorch's interface for any accelerator, so that this file compiles in every build.
 struct ct_stream {
   c10::Stream value;
 };
@@ -32,7 +32,7 @@ ct_status ct_empty_pinned(ct_ints shape, ct_dtype dtype, ct_tensor **out) {
 
 ct_status ct_send(const ct_tensor *tensor, ct_device device, ct_tensor **out) {
   return making(out, [&] {
-    // Ordinary memory of the host is read before this returns, so the source may go.
+    // Ordinary host memory is read before the call returns, so the source may be freed then.
     return tensor->value.to(ctorch::device_of(device), tensor->value.scalar_type(), /*non_blocking=*/true);
   });
 }

@@ -51,7 +51,8 @@ ct_status ct_from_blob(
     element_count(shape);
     const ct_device cpu{CT_CPU, 0};
     auto made = std::make_unique<ct_tensor>();
-    // Armed only once nothing can fail any more: a failed call must not release what the caller still owns.
+    // The deleter is enabled only after the last step that can fail: a failed call must not release the caller's
+    // memory.
     auto armed = std::make_shared<bool>(false);
     auto deleter = [context, release, armed](void *) {
       if (*armed && release != nullptr) release(context);

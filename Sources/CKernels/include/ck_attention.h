@@ -13,7 +13,7 @@ typedef enum {
 } ck_cache_type;
 
 /* Keys and values of one layer of one slot: keys [heads][capacity/16][head_size][16], values
-   [heads][capacity][head_size]. `capacity` is a multiple of 16, at most 8192; `head_size` of 16, at most 256. */
+   [heads][capacity][head_size]. `capacity` and `head_size` are multiples of 16, at most 8192 and 256. */
 typedef struct {
   ck_cache_type type;
   int32_t heads;
@@ -24,16 +24,16 @@ typedef struct {
 /* Bytes of the keys (and as many of the values) of one layer of one slot; 0 when the layout is out of range. */
 size_t ck_cache_byte_count(const ck_cache_layout *layout);
 
-/* A row's place: its slot's keys and values, and its position there. */
+/* The keys and values of a row's slot, and the row's position in them. */
 typedef struct {
   void *keys;
   void *values;
   int32_t position;
 } ck_cache_row;
 
-/* Puts the row's key and value into the cache at its position, then lets its query see positions 0 ... position:
-   softmax(q k / sqrt(head_size)) v. Rows of one slot come in ascending positions and see what earlier rows of the same
-   call put, so a prompt's chunk and a batch of single steps are the same call.
+/* Writes the row's key and value into the cache at its position, then attends with its query to positions
+   0 ... position: softmax(q k / sqrt(head_size)) v. Rows of one slot must have ascending positions. They attend to the
+   keys and values of earlier rows of the same call too, so one call serves a prompt's chunk or a batch of single steps.
    `projections` is [rows][3][heads][head_size] (query, key, value), `output` [rows][heads][head_size]. */
 typedef struct {
   ck_cache_layout layout;

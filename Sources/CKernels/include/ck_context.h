@@ -14,7 +14,7 @@ typedef enum {
   CK_OUT_OF_MEMORY = 2,
 } ck_status;
 
-/* Instruction sets the kernels are written for. */
+/* The instruction sets of the kernels. */
 typedef enum {
   CK_VARIANT_PORTABLE = 0,
   CK_VARIANT_AVX2 = 1,   /* AVX2, FMA, F16C */
@@ -30,19 +30,19 @@ const char *ck_variant_name(ck_variant variant);
 typedef struct ck_context ck_context;
 
 /* Starts `threads` - 1 workers (1..64; the caller of a kernel works too). They spin for some tens of microseconds
-   after a kernel and then sleep. CK_INVALID_ARGUMENT when the CPU can't run the variant.
-   The context is freed by ck_context_destroy, which joins the workers. */
+   after a kernel and then sleep. Returns CK_INVALID_ARGUMENT if the CPU can't run the variant.
+   Free the context by ck_context_destroy, which joins the workers. */
 ck_status ck_context_create(int threads, ck_variant variant, ck_context **context);
 void ck_context_destroy(ck_context *context);
 int ck_context_threads(const ck_context *context);
 ck_variant ck_context_variant(const ck_context *context);
 
 typedef enum {
-  CK_SMALL_PAGES = 0, /* for what is filled little by little: only touched pages take memory */
-  CK_HUGE_PAGES = 1,  /* for what is read from end to end, where the system grants them */
+  CK_SMALL_PAGES = 0, /* for memory that is filled gradually: only written pages occupy memory */
+  CK_HUGE_PAGES = 1,  /* for memory that is read from end to end; used where the system grants them */
 } ck_pages;
 
-/* Zeroed memory, 64-byte aligned. NULL when there is none. Freed by ck_memory_free with the same size. */
+/* Zeroed memory, 64-byte aligned; NULL if the allocation fails. Free it by ck_memory_free with the same size. */
 void *ck_memory_allocate(size_t byte_count, ck_pages pages);
 void ck_memory_free(void *memory, size_t byte_count);
 

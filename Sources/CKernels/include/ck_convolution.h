@@ -13,14 +13,15 @@ enum { CK_TILE_ROWS = 4 };
 typedef enum {
   /* Packed [outputs/16][taps][inputs][16]. */
   CK_DIRECT = 0,
-  /* Half the multiplications, for 3 taps or more and inputs and outputs in whole sixteens up to 512 each. Tiles lie
-     where a sequence's first row puts them, and a row depends on all inputs of its tile: those that the rows
-     n ... n + CK_TILE_ROWS * dilation - 1, n a multiple of that length, depend on with the taps rounded up to a
-     multiple of CK_TILE_ROWS. Packed [7 points][outputs/16][sections of 4 taps][inputs][16]. */
+  /* Half the multiplications. For 3 taps or more, and for numbers of inputs and outputs that are multiples of 16, at
+     most 512 each. The positions of tiles are fixed relative to the first row of the sequence. A row depends on all
+     inputs of its tile. A tile has the rows n ... n + CK_TILE_ROWS * dilation - 1, where n is a multiple of that
+     length, and its inputs are those of these rows with the taps rounded up to a multiple of CK_TILE_ROWS.
+     Packed [7 points][outputs/16][sections of 4 taps][inputs][16]. */
   CK_TILED = 1,
 } ck_convolution_form;
 
-/* Packed weights of a one-dimensional convolution over rows of channels. A view: the memory is the caller's. */
+/* Packed weights of a one-dimensional convolution over rows of channels. A view: the caller owns the memory. */
 typedef struct {
   ck_convolution_form form;
   int32_t inputs;
@@ -41,7 +42,8 @@ typedef struct {
   ptrdiff_t output_stride;
 } ck_convolution_source;
 
-/* Bytes of the packed weights; 0 when a size is out of range (taps 1 .. 64, channels 1 .. 65536) or not for the form. */
+/* Bytes of the packed weights; 0 if a size is out of range (taps 1 .. 64, channels 1 .. 65536) or the form does not
+   support it. */
 size_t ck_convolution_byte_count(ck_convolution_form form, int32_t inputs, int32_t outputs, int32_t taps);
 ck_status ck_convolution_pack(
   ck_context *context, ck_convolution_form form, const ck_convolution_source *source, void *memory,
@@ -51,14 +53,15 @@ ck_status ck_convolution_pack(
      v = sum over taps and inputs of input[r + tap * dilation] * weight + bias
      v = activation(v) + residual[r] + sum[r], times gain
      output[r] = v; rectified[r] = v < 0 ? slope * v : v
-   Rows are `stride` floats apart; `input` points at the row that tap 0 of output row 0 sees. residual, sum, output and
-   rectified may be NULL; sum may be output.
-   In tiles, rows must have no gaps and the input must be readable (its values don't matter) for up to
-   CK_TILE_ROWS * dilation rows more on either side than the rows' tiles depend on. dilation is at most 16. */
+   Rows are `stride` floats apart; `input` points to the row that tap 0 reads for output row 0. residual, sum, output
+   and rectified may be NULL; sum may be the same memory as output.
+   With CK_TILED, rows must have no gaps, and on either side the input must be readable for up to
+   CK_TILE_ROWS * dilation rows beyond the inputs of the tiles; the values of these rows don't matter. dilation is at
+   most 16. */
 typedef struct {
   const float *input;
   size_t input_stride;
-  int64_t first_row; /* of the sequence; counts in tiles only, where it is not negative */
+  int64_t first_row; /* number of the first row in the sequence, not negative; used by CK_TILED only */
   int32_t rows;
   int32_t dilation;
   const float *bias; /* [outputs] padded to 16, or NULL */

@@ -7,8 +7,8 @@
 extern "C" {
 #endif
 
-/* output[row] = (input[row] - mean) / sqrt(variance + epsilon) * gain + bias over `width` floats; output may be
-   input. Strides in floats. */
+/* output[row] = (input[row] - mean) / sqrt(variance + epsilon) * gain + bias over `width` floats. Strides in
+   floats; output may be the same memory as input. */
 typedef struct {
   const float *input;
   size_t input_stride;

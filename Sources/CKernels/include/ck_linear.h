@@ -19,7 +19,7 @@ typedef enum {
   CK_TANH = 2,
 } ck_activation;
 
-/* Weights of one linear layer, packed for the kernels. A view: the memory is the caller's. */
+/* Weights of one linear layer, packed for the kernels. A view: the caller owns the memory. */
 typedef struct {
   ck_precision precision;
   int32_t inputs;
@@ -49,7 +49,7 @@ size_t ck_linear_byte_count(ck_precision precision, int32_t inputs, int32_t outp
 ck_status ck_linear_pack(
   ck_context *context, ck_precision precision, const ck_linear_source *source, void *memory, ck_linear *linear);
 
-/* The layer that ck_linear_pack made in `memory`, which may have been stored in between. */
+/* The layer that ck_linear_pack has written to `memory`. The bytes may have been stored and loaded in between. */
 ck_status ck_linear_view(
   ck_precision precision, int32_t inputs, int32_t outputs, const void *memory, ck_linear *linear);
 
