@@ -1,14 +1,14 @@
 import Foundation
 
-/// Where a model's files lie.
+/// The paths of a model's files.
 public struct ModelFiles: Sendable, Equatable {
-  /// `model.pth`, or what stands for it.
+  /// `model.pth`, or the file that takes its place.
   public var weights: String
   /// `config.json`.
   public var configuration: String
   /// `vocab.json`.
   public var vocabulary: String
-  /// `speakers_xtts.pth`; nil for a model without speakers of its own.
+  /// `speakers_xtts.pth`; nil for a model without built-in speakers.
   public var speakers: String?
 
   public init(weights: String, configuration: String, vocabulary: String, speakers: String?) {
@@ -18,7 +18,7 @@ public struct ModelFiles: Sendable, Equatable {
     self.speakers = speakers
   }
 
-  /// The published layout.
+  /// The files of a folder in the published layout.
   public init(directory: String) {
     let path = { (name: String) in URL(fileURLWithPath: directory).appendingPathComponent(name).path }
     self.init(

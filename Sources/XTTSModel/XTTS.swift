@@ -2,33 +2,34 @@ import Foundation
 import SpeechCore
 import Torch
 
-/// A model's files, loaded. Weights stay in the mapped file where their form allows.
+/// The loaded files of a model. Weights stay in the mapped file if their format allows it.
 ///
-/// The parts share nothing but weights; each is for the thread that calls libtorch.
+/// The parts share only the weights. Only the thread that calls libtorch may use them.
 public final class XTTS {
   public let files: ModelFiles
   public let configuration: XTTSConfiguration
   /// All tensors, by name.
   public let weights: ModelWeights
-  /// What a ``GPTDecoder`` is made from.
+  /// The weights for creating a ``GPTDecoder``.
   public let gptWeights: GPTWeights
   public let prompts: PromptBuilder
   public let conditioner: VoiceConditioner
-  /// The checkpoint's own speakers, in its order.
+  /// The speakers of the checkpoint, in its order.
   public let builtInVoices: [BuiltInVoice]
 
-  /// Positions that the longest prompt and the most codes of a segment take together: a decoder slot's capacity.
+  /// The number of positions of the longest prompt and the most codes of a segment together: the capacity of a decoder
+  /// slot.
   public var longestSequence: Int { prompts.maximumRowCount + configuration.gpt.maximumAudioCodes + 1 }
 
   private let device: Device
   private var madeVocoder: Vocoder?
 
-  /// A folder in the published layout.
+  /// Loads a folder in the published layout.
   public convenience init(directory: String, device: Device = .cpu) throws(ModelError) {
     try self.init(files: ModelFiles(directory: directory), device: device)
   }
 
-  /// - Parameter device: for the conditioner and the vocoder.
+  /// - Parameter device: the device of the conditioner and the vocoder.
   /// - Throws: ``ModelError`` `unreadable` or `inconsistent`, naming file, field or tensor.
   public init(files: ModelFiles, device: Device = .cpu) throws(ModelError) {
     self.files = files
@@ -52,7 +53,7 @@ public final class XTTS {
     }
   }
 
-  /// The vocoder on libtorch, made when it is first asked for.
+  /// The vocoder on libtorch, created at the first access.
   public var vocoder: Vocoder {
     get throws(ModelError) {
       if let madeVocoder { return madeVocoder }
@@ -63,8 +64,8 @@ public final class XTTS {
     }
   }
 
-  /// Checks a vocoder that was made from the weights: that it takes what the speaker encoder makes, and that it left no
-  /// tensor unread.
+  /// Checks a vocoder that was created from the weights: it must accept the embeddings of the speaker encoder, and no
+  /// tensor may be left unread.
   public func check(vocoderSpeakerSize: Int) throws(ModelError) {
     guard conditioner.speakerSize == vocoderSpeakerSize else {
       throw ModelError(
@@ -74,7 +75,7 @@ public final class XTTS {
     try weights.checkAllUsed()
   }
 
-  /// What the configuration says of speaker embeddings, against the speaker encoder's tensor.
+  /// Compares the configured size of speaker embeddings with the speaker encoder's tensor.
   private static func check(speakerSize: Int, configured: Int?) throws(ModelError) {
     guard let configured, configured != speakerSize else { return }
     throw ModelError(
@@ -87,7 +88,7 @@ public final class XTTS {
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? handle.close() }
-      // One byte more than is allowed shows that the file is too large.
+      // One byte more than allowed is read, to detect a file that is too large.
       return try handle.read(upToCount: limit + 1) ?? Data()
     } catch {
       throw ModelError(.unreadable, "can't read \(path)")

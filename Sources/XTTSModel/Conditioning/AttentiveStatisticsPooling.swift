@@ -1,6 +1,6 @@
 import Torch
 
-/// Mean and deviation over time, weighted by attention.
+/// The mean and the standard deviation over time, weighted by attention.
 ///
 /// Source: Okabe, Koshinaka, Shinoda, "Attentive statistics pooling", 2018.
 struct AttentiveStatisticsPooling {
@@ -15,7 +15,7 @@ struct AttentiveStatisticsPooling {
     output = try FoldedConvolution(weights, "\(name).3", shape: [size, width, 1], biasSize: size, device: device)
   }
 
-  /// `[1, size, frames]` to `[1, 2 size]`.
+  /// Maps `[1, size, frames]` to `[1, 2 size]`.
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     let inner = try x.convolved1D(weight: input.weight, bias: input.bias)
     try inner.applyRelu()

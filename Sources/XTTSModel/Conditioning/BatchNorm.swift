@@ -1,6 +1,6 @@
 import Torch
 
-/// Batch normalisation with the statistics of training.
+/// Batch normalisation with the running statistics of the training.
 struct BatchNorm {
   private let weight: Tensor
   private let bias: Tensor

@@ -2,12 +2,12 @@ import Checkpoint
 import Foundation
 import SpeechCore
 
-/// The voices of a `speakers_xtts.pth`: a dictionary from a speaker's name to its two tensors.
+/// Reads the voices of a `speakers_xtts.pth`: a dictionary from a speaker's name to its two tensors.
 enum BuiltInVoices {
-  /// Most speakers that are read.
+  /// The largest number of speakers that is accepted.
   private static let maximumCount = 10_000
 
-  /// - Returns: the voices in the file's order; none when there is no file.
+  /// - Returns: the voices in the file's order; empty when there is no file.
   /// - Throws: ``ModelError`` `unreadable`, or `inconsistent` for a voice of another model, naming the speaker.
   static func read(path: String, latentValueCount: Int, speakerSize: Int) throws(ModelError) -> [BuiltInVoice] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }

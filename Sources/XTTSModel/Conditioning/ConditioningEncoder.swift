@@ -1,8 +1,9 @@
 import Torch
 
-/// Mel frames to hidden states: a projection and attention blocks over all frames.
+/// Encodes mel frames as hidden states: a projection, then attention blocks over all frames.
 ///
-/// Source: upstream (tortoise) `ConditioningEncoder` and `AttentionBlock`; the residual adds to the normalised input.
+/// Source: upstream (tortoise) `ConditioningEncoder` and `AttentionBlock`; the residual is added to the normalised
+/// input.
 struct ConditioningEncoder {
   private struct Block {
     let normWeight: Tensor
@@ -17,7 +18,7 @@ struct ConditioningEncoder {
   private let blocks: [Block]
   private let headCount: Int
   private let hidden: Int
-  /// Mel bands that the encoder takes.
+  /// The number of mel bands of the input.
   let bandCount: Int
 
   init(_ weights: ModelWeights, configuration: XTTSConfiguration.GPT, device: Device) throws(ModelError) {
@@ -41,7 +42,7 @@ struct ConditioningEncoder {
     self.blocks = blocks
   }
 
-  /// `[1, bands, frames]` to `[1, hidden, frames]`.
+  /// Maps `[1, bands, frames]` to `[1, hidden, frames]`.
   func callAsFunction(_ mel: Tensor) throws(TorchError) -> Tensor {
     var x = try mel.convolved1D(weight: input.weight, bias: input.bias)
     for block in blocks {
@@ -54,7 +55,7 @@ struct ConditioningEncoder {
     return x
   }
 
-  /// `[1, 3 hidden, frames]`, each head's queries, keys and values together, to `[1, hidden, frames]`.
+  /// Maps `[1, 3 hidden, frames]`, where each head's queries, keys and values are adjacent, to `[1, hidden, frames]`.
   private func attend(_ projected: Tensor) throws(TorchError) -> Tensor {
     let frames = projected.shape[2]
     let size = hidden / headCount
@@ -67,7 +68,8 @@ struct ConditioningEncoder {
     return try attended.transposed(1, 2).reshaped([1, hidden, frames])
   }
 
-  /// Upstream's `normalization`: 32 groups, fewer for narrow layers, halved until they divide the channels.
+  /// The number of groups of upstream's `normalization`: 32, fewer for narrow layers, halved until it divides the
+  /// channels.
   private var groupCount: Int {
     var groups = hidden <= 16 ? 8 : hidden <= 64 ? 16 : 32
     while groups > 1, hidden % groups != 0 { groups /= 2 }

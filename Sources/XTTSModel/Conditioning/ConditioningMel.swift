@@ -1,6 +1,6 @@
 import Torch
 
-/// The conditioning encoder's view of audio: a log mel spectrogram of 80 bands, divided by the training statistics.
+/// The input of the conditioning encoder: a log mel spectrogram of 80 bands, divided by the training statistics.
 ///
 /// Source: upstream `wav_to_mel_cloning`.
 struct ConditioningMel {
@@ -27,7 +27,7 @@ struct ConditioningMel {
     }
   }
 
-  /// `[samples]` to `[1, bands, frames]`. The samples must be more than the reflection at the edges needs (1024).
+  /// Maps `[samples]` to `[1, bands, frames]`. There must be more than 1024 samples, for the reflection at the edges.
   func callAsFunction(_ samples: Tensor) throws(TorchError) -> Tensor {
     let spectrogram = try samples.unsqueezed(0).powerSpectrogram(
       fftSize: Self.fftSize, hop: Self.hop, windowSize: Self.windowSize, window: window)

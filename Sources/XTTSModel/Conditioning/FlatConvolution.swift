@@ -1,6 +1,6 @@
 import Torch
 
-/// A two-dimensional convolution on its device.
+/// A two-dimensional convolution; its tensors are on the device.
 struct FlatConvolution {
   private let weight: Tensor
   private let bias: Tensor?

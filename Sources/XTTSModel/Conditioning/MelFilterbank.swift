@@ -1,8 +1,8 @@
 import Foundation
 
-/// Triangular filters on the mel scale that sum a power spectrum's bins.
+/// Triangular filters on the mel scale, which sum the bins of a power spectrum.
 ///
-/// Source: torchaudio's `melscale_fbanks` with the HTK scale and Slaney's area normalisation, in float32 like it.
+/// Source: torchaudio's `melscale_fbanks` with the HTK scale and Slaney's area normalisation, also in float32.
 struct MelFilterbank {
   /// `[binCount, bandCount]` row-major.
   let values: [Float]
@@ -26,7 +26,8 @@ struct MelFilterbank {
     self.values = values
   }
 
-  /// From zero, both ends included; from the middle on counted down from the end, as libtorch does.
+  /// Evenly spaced values from zero to `end`, both included. Like in libtorch, the second half is computed from the
+  /// end.
   private static func evenlySpaced(to end: Float, count: Int) -> [Float] {
     let step = end / Float(count - 1)
     return (0..<count).map { $0 < count / 2 ? step * Float($0) : end - step * Float(count - 1 - $0) }

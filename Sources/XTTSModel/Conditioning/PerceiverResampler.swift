@@ -1,9 +1,9 @@
 import Torch
 
-/// Any number of hidden states to a fixed number of latents, by cross-attention from learned queries.
+/// Maps any number of hidden states to a fixed number of latents, by cross-attention from learned queries.
 ///
-/// Source: upstream `PerceiverResampler` (after Alayrac et al., "Flamingo", 2022); the latents attend to themselves
-/// and the context, the feed-forward part is a GEGLU.
+/// Source: upstream `PerceiverResampler` (after Alayrac et al., "Flamingo", 2022). The latents attend to themselves and
+/// to the context; the feed-forward part is a GEGLU.
 struct PerceiverResampler {
   private struct Layer {
     let queries: Tensor
@@ -14,14 +14,14 @@ struct PerceiverResampler {
   }
 
   private static let prefix = "gpt.conditioning_perceiver"
-  /// The published model's; a checkpoint does not hold it.
+  /// The value of the published model; a checkpoint does not contain it.
   private static let headSize = 64
 
   private let latents: Tensor
   private let gamma: Tensor
   private let layers: [Layer]
   private let hidden: Int
-  /// Latents that come out.
+  /// The number of latents of the result.
   let latentCount: Int
 
   init(_ weights: ModelWeights, hidden: Int, device: Device) throws(ModelError) {
@@ -56,7 +56,7 @@ struct PerceiverResampler {
     self.layers = layers
   }
 
-  /// `[frames, hidden]` to `[latentCount, hidden]`.
+  /// Maps `[frames, hidden]` to `[latentCount, hidden]`.
   func callAsFunction(_ context: Tensor) throws(TorchError) -> Tensor {
     var x = latents
     for layer in layers {

@@ -1,14 +1,14 @@
 import SpeechCore
 
-/// Reference audio as the model hears it: at its rates, cut to its pieces. Made without the model, so that it can be
-/// made on any thread.
+/// Reference audio prepared for the model: resampled to its rates and cut into its pieces. The preparation does not use
+/// the model, so it can run on any thread.
 public struct ReferenceAudio: Sendable, Equatable {
-  /// Upstream scales a file to this peak where the model asks for it.
+  /// The peak to which upstream scales a file if the configuration requires it.
   private static let normalizedPeak: Float = 0.75
 
-  /// For the GPT, at the model's rate: pieces of the configured length, across all clips.
+  /// The input of the GPT, at the model's rate: pieces of the configured length, across all clips.
   let chunks: [[Float]]
-  /// For the speaker encoder, at its rate: one a clip.
+  /// The input of the speaker encoder, at its rate: one array per clip.
   let clips: [[Float]]
 
   /// - Parameter clips: mono audio of one voice, at any rates; at least 0.33 s each.
@@ -23,7 +23,7 @@ public struct ReferenceAudio: Sendable, Equatable {
     guard !chunks.isEmpty else { throw Self.tooShort }
   }
 
-  /// At the model's rate, clipped to -1…1, no longer than the model uses.
+  /// The samples at the model's rate, clipped to -1…1 and cut to the length that the model uses.
   private static func prepared(_ clip: AudioClip, _ configuration: XTTSConfiguration) throws(ModelError) -> [Float] {
     guard clip.samples.allSatisfy(\.isFinite) else {
       throw ModelError(.invalidArgument, "the reference audio has samples that are not numbers")
@@ -38,7 +38,7 @@ public struct ReferenceAudio: Sendable, Equatable {
     return peak > 0 ? used.map { $0 / peak * normalizedPeak } : used
   }
 
-  /// Pieces of the configured length; what is left at the end only if it is long enough.
+  /// Pieces of the configured length. The rest at the end is used only if it is long enough.
   private static func chunks(of samples: [Float], _ configuration: XTTSConfiguration) -> [[Float]] {
     let sampleRate = configuration.inputSampleRate
     let used = samples.prefix(configuration.conditioning.maximumSeconds * sampleRate)

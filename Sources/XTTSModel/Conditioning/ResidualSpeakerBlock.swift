@@ -1,6 +1,7 @@
 import Torch
 
-/// A residual block with squeeze-and-excitation: channels are weighted by what their means say.
+/// A residual block with squeeze-and-excitation: each channel is scaled by a factor computed from the means of all
+/// channels.
 ///
 /// Source: upstream `SEBasicBlock`, which normalises after the activation.
 struct ResidualSpeakerBlock {
@@ -43,7 +44,7 @@ struct ResidualSpeakerBlock {
     }
   }
 
-  /// `[1, inputs, height, width]` to `[1, outputCount, height / stride, width / stride]`.
+  /// Maps `[1, inputs, height, width]` to `[1, outputCount, height / stride, width / stride]`.
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     let inner = try first(x)
     try inner.applyRelu()

@@ -3,21 +3,21 @@ import Foundation
 /// Changes a signal's sample rate by windowed-sinc interpolation.
 ///
 /// Source: torchaudio's `functional.resample` with its defaults: a Hann window over six zero crossings, roll-off 0.99.
-/// The output is the same to float32 rounding; taps outside the window, which torchaudio multiplies by zero, are left
-/// out.
+/// The output is equal up to float32 rounding. Taps outside the window, which torchaudio multiplies by zero, are
+/// omitted.
 public struct SincResampler: Sendable {
   private static let zeroCrossings = 6.0
   private static let rolloff = 0.99
 
-  /// Rates in lowest terms.
+  /// Both rates, divided by their greatest common divisor.
   private let inputStep: Int
   private let outputStep: Int
-  /// One filter per output phase: where it starts, counted from the phase's input, and its taps.
+  /// One filter per output phase: the offset of its first tap from the phase's input, and its taps.
   private let firstTaps: [Int]
   private let taps: [Float]
   private let tapCount: Int
 
-  /// Rates that are taken, in hertz.
+  /// Accepted rates in hertz.
   public static let rates = 1_000...768_000
 
   /// - Throws: ``ModelError`` `invalidArgument` for a rate outside ``rates``.
@@ -48,6 +48,7 @@ public struct SincResampler: Sendable {
     self.taps = taps
   }
 
+  /// Resamples `[samples]` at the input rate to samples at the output rate.
   public func callAsFunction(_ samples: [Float]) -> [Float] {
     guard inputStep != outputStep else { return samples }
     let (product, overflow) = samples.count.multipliedReportingOverflow(by: outputStep)
@@ -75,7 +76,7 @@ public struct SincResampler: Sendable {
     }
   }
 
-  /// `sinc(t)` under its window; `t` in zero crossings.
+  /// The windowed `sinc(t)`; `t` is in zero crossings.
   private static func filter(at t: Double) -> Double {
     guard abs(t) < zeroCrossings else { return 0 }
     let window = cos(t * .pi / zeroCrossings / 2)

@@ -1,14 +1,14 @@
 import Torch
 
-/// Audio to a vector that says who speaks: mel frames, a residual network with squeeze-and-excitation, attentive
-/// statistics pooling, a projection of length 1.
+/// Maps audio to a vector that identifies the speaker: mel frames, a residual network with squeeze-and-excitation,
+/// attentive statistics pooling, and a projection that is normalised to length 1.
 ///
 /// Source: Heo et al., "Clova baseline system", 2020 (H/ASP); upstream `ResNetSpeakerEncoder`.
 struct SpeakerEncoder {
-  /// Hertz of the audio it takes.
+  /// The sample rate of the input in hertz.
   static let sampleRate = 16_000
   private static let prefix = "hifigan_decoder.speaker_encoder"
-  /// The tensor whose rows are the embedding's values.
+  /// The tensor with one row per value of the embedding.
   static let outputName = "\(prefix).fc.weight"
 
   private let mel: SpeakerMel
@@ -37,7 +37,7 @@ struct SpeakerEncoder {
       }
     }
     self.blocks = blocks
-    // Three halvings with rounding up, as the strided convolutions do.
+    // The strided convolutions halve the height three times and round up.
     let height = (0..<3).reduce(mel.bandCount) { size, _ in (size + 1) / 2 }
     pooling = try AttentiveStatisticsPooling(
       weights, "\(Self.prefix).attention", size: channels * height, device: device)
@@ -47,10 +47,10 @@ struct SpeakerEncoder {
     )
   }
 
-  /// Size of the embedding.
+  /// The size of the embedding.
   var outputCount: Int { projection.weight.shape[0] }
 
-  /// `[samples]` at 16 kHz to `[outputCount]`, of length 1.
+  /// Maps `[samples]` at 16 kHz to `[outputCount]`, a vector of length 1.
   func callAsFunction(_ samples: Tensor) throws(TorchError) -> Tensor {
     let features = try (try mel(samples) + 1e-6).logarithm().instanceNorm().unsqueezed(1)
     let first = try input(features)

@@ -1,7 +1,7 @@
 import Torch
 
-/// The speaker encoder's spectrogram: pre-emphasis, then mel bands of the power spectrum. Its constants are part of
-/// the checkpoint.
+/// The spectrogram of the speaker encoder: pre-emphasis, then mel bands of the power spectrum. Its constants are part
+/// of the checkpoint.
 struct SpeakerMel {
   private static let hop = 160
 
@@ -29,7 +29,7 @@ struct SpeakerMel {
     filters = try ModelError.wrapping { () throws(TorchError) in try bank.transposed(0, 1) }
   }
 
-  /// `[samples]` to `[1, bands, frames]`.
+  /// Maps `[samples]` to `[1, bands, frames]`.
   func callAsFunction(_ samples: Tensor) throws(TorchError) -> Tensor {
     let padded = try samples.reshaped([1, 1, -1]).reflectionPadded(before: 1, after: 0)
     let emphasized = try padded.convolved1D(weight: preEmphasis).squeezed(1)

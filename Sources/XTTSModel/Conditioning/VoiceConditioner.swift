@@ -5,12 +5,12 @@ import Torch
 ///
 /// Source: upstream `Xtts.get_conditioning_latents`.
 public final class VoiceConditioner {
-  /// Shorter audio, or a shorter last piece of it, says too little of a voice.
+  /// The shortest audio, and the shortest last piece of longer audio. Less contains too little of a voice.
   public static let minimumSeconds = 0.33
 
-  /// Rows of ``VoiceConditioning/gptLatents``.
+  /// The number of rows of ``VoiceConditioning/gptLatents``.
   public let latentCount: Int
-  /// Values of ``VoiceConditioning/speakerEmbedding``.
+  /// The number of values of ``VoiceConditioning/speakerEmbedding``.
   public let speakerSize: Int
 
   private let mel: ConditioningMel
@@ -33,6 +33,7 @@ public final class VoiceConditioner {
     speakerSize = speaker.outputCount
   }
 
+  /// Computes a voice.
   /// - Parameter clips: mono audio of one voice, at any rates; at least 0.33 s each.
   /// - Throws: ``ModelError`` `invalidArgument` for audio that is too short or not finite.
   public func conditioning(from clips: [AudioClip]) throws(ModelError) -> VoiceConditioning {
@@ -42,7 +43,7 @@ public final class VoiceConditioner {
     }
   }
 
-  /// A voice on its way, so that a thread with other work can compute it bit by bit.
+  /// A partly computed voice, so that a thread with other work can compute it piece by piece.
   public struct Progress {
     let audio: ReferenceAudio
     var latents: [Tensor] = []
@@ -52,7 +53,7 @@ public final class VoiceConditioner {
   }
 
   /// Encodes the next piece of the audio.
-  /// - Returns: the voice, once the last piece is done.
+  /// - Returns: the voice once the last piece is encoded, else nil.
   public func advance(_ progress: inout Progress) throws(ModelError) -> VoiceConditioning? {
     let audio = progress.audio
     if progress.latents.count < audio.chunks.count {
@@ -75,7 +76,7 @@ public final class VoiceConditioner {
     }
   }
 
-  /// `[samples]` to `[latentCount, hidden]`.
+  /// Maps `[samples]` to `[latentCount, hidden]`.
   private func latents(of samples: Tensor) throws(TorchError) -> Tensor {
     try perceiver(try encoder(try mel(samples)).squeezed(0).transposed(0, 1))
   }

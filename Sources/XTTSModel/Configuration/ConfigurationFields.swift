@@ -1,5 +1,4 @@
-/// One object of `config.json`, read field by field so that each error names the field, its value's place and what is
-/// allowed.
+/// One object of `config.json`, read field by field. Each error names the field, its value and the allowed values.
 struct ConfigurationFields {
   struct Key: CodingKey {
     var stringValue: String

@@ -1,14 +1,14 @@
 import Checkpoint
 
-/// The two tokens that frame every text, as `vocab.json` numbers them.
+/// The numbers of the start and stop tokens of every text, from `vocab.json`.
 struct TextMarkers: Equatable {
   var start: Int
   var stop: Int
 
-  /// Largest `vocab.json` that is read; the published one has 0.4 MB.
+  /// The largest `vocab.json` that is read; the published one has 0.4 MB.
   static let maximumByteCount = 16 << 20
 
-  /// - Throws: ``ModelError`` `unreadable` when the file is not a vocabulary or lacks a marker.
+  /// - Throws: ``ModelError`` `unreadable` when the file is not a vocabulary or a marker is missing.
   init(path: String) throws(ModelError) {
     do throws(CheckpointError) {
       let document = try JSONValue(path: path, maximumByteCount: Self.maximumByteCount)
@@ -21,7 +21,7 @@ struct TextMarkers: Equatable {
     }
   }
 
-  /// An added token goes before one of the vocabulary, and the first before the others.
+  /// The number of a token. An added token takes precedence over one of the vocabulary, and the first over later ones.
   private static func token(_ name: String, _ document: JSONValue) -> Int? {
     let added = document["added_tokens"]?.elements?.lazy.filter { $0["content"]?.text == name }.compactMap {
       $0["id"]?.index

@@ -1,37 +1,37 @@
 import Foundation
 import SpeechCore
 
-/// What `config.json` says of a model: the sizes that its tensors don't, and the defaults for using it.
+/// The content of a model's `config.json`: the sizes that the tensors don't show, and the default settings.
 public struct XTTSConfiguration: Sendable, Equatable {
   /// The GPT: upstream's `gpt_*` model arguments.
   public struct GPT: Sendable, Equatable {
     public var layerCount: Int
     public var hiddenSize: Int
     public var headCount: Int
-    /// Most audio codes of one segment (`gpt_max_audio_tokens`).
+    /// The largest number of audio codes of one segment (`gpt_max_audio_tokens`).
     public var maximumAudioCodes: Int
-    /// Text tokens a segment must stay below (`gpt_max_text_tokens`), start and stop tokens not counted.
+    /// A segment must have fewer text tokens than this (`gpt_max_text_tokens`), start and stop tokens not counted.
     public var maximumTextTokens: Int
-    /// Audio vocabulary, start and stop codes included.
+    /// The size of the audio vocabulary, start and stop codes included.
     public var audioCodeCount: Int
     public var startCode: Int
     public var stopCode: Int
-    /// Samples at `inputSampleRate` that one code stands for.
+    /// Samples at `inputSampleRate` per code.
     public var codeStride: Int
-    /// Nil when only the vocabulary knows them, as in the published file.
+    /// Nil when only the vocabulary has the tokens, as in the published model.
     public var startTextToken: Int?
     public var stopTextToken: Int?
   }
 
-  /// How reference audio is cut, in seconds.
+  /// The lengths to which reference audio is cut, in seconds.
   public struct Conditioning: Sendable, Equatable {
-    /// Each file is used up to here (`max_ref_len`).
+    /// The used length of each file (`max_ref_len`).
     public var maximumReferenceSeconds: Int
-    /// All files together are used up to here for the GPT (`gpt_cond_len`).
+    /// The used length of all files together for the GPT (`gpt_cond_len`).
     public var maximumSeconds: Int
-    /// Length of the pieces that are encoded one by one and averaged (`gpt_cond_chunk_len`).
+    /// The length of the pieces that are encoded separately and averaged (`gpt_cond_chunk_len`).
     public var chunkSeconds: Int
-    /// Whether each file is scaled to a peak of 0.75 first.
+    /// Whether each file is first scaled to a peak of 0.75.
     public var normalizesLoudness: Bool
   }
 
@@ -39,21 +39,21 @@ public struct XTTSConfiguration: Sendable, Equatable {
   public var conditioning: Conditioning
   public var sampling: SamplingParameters
   public var languages: [Language]
-  /// Hertz of the audio that the codes stand for.
+  /// The sample rate of the audio that the codes represent, in hertz.
   public var inputSampleRate: Int
-  /// Hertz of the synthesised audio.
+  /// The sample rate of the synthesised audio, in hertz.
   public var outputSampleRate: Int
-  /// Samples at the output rate that one vocoder frame becomes.
+  /// Samples at the output rate per vocoder frame.
   public var outputHopLength: Int
-  /// Whether every upsampling layer of the vocoder sees the speaker embedding, or only the first layer.
+  /// Whether every upsampling layer of the vocoder gets the speaker embedding, or only the first layer.
   public var conditionsEachUpsampling: Bool
-  /// Values of a speaker embedding (`d_vector_dim`); nil when only the tensors say it.
+  /// The size of a speaker embedding (`d_vector_dim`); nil when only the tensors show it.
   public var speakerEmbeddingSize: Int?
 
-  /// Largest `config.json` that is read.
+  /// The largest `config.json` that is read: 1 MiB.
   public static let maximumByteCount = 1 << 20
 
-  /// Reads a `config.json` as the upstream trainer writes it, bare `Infinity` included.
+  /// Reads a `config.json` in the form of the upstream trainer, which may contain a bare `Infinity`.
   /// - Throws: ``ModelError`` `unreadable` or `inconsistent`, naming the field.
   public init(json: Data) throws(ModelError) {
     guard json.count <= Self.maximumByteCount else {
@@ -122,7 +122,7 @@ extension XTTSConfiguration.GPT {
     codeStride = try model.number("gpt_code_stride_len", in: 16...16_384)
     startTextToken = try model.optionalNumber("gpt_start_text_token", in: 0...1_000_000)
     stopTextToken = try model.optionalNumber("gpt_stop_text_token", in: 0...1_000_000)
-    // Upstream takes the vocabulary's count instead, so a fine-tune with more words may keep another number here.
+    // Upstream uses the size of the vocabulary instead, so a fine-tune with more words may have another number here.
     _ = try model.optionalNumber("gpt_number_text_tokens", in: 1...1_000_000)
     guard hiddenSize % headCount == 0 else {
       throw ModelError(

@@ -1,15 +1,15 @@
 import SpeechCore
 import Torch
 
-/// Why a model can't be loaded or run.
+/// The error of loading or running a model.
 public typealias ModelError = CodedError<ModelErrorCode>
 
 public enum ModelErrorCode: String, Sendable {
-  /// A file is missing, unreadable or not what its name says.
+  /// A file is missing, unreadable or of another kind than its name says.
   case unreadable
-  /// The configuration and the tensors don't describe one model.
+  /// The configuration and the tensors don't match.
   case inconsistent
-  /// An argument is outside what the model can do (a token, a slot, a length).
+  /// An argument is outside the model's limits (a token, a slot, a length).
   case invalidArgument
   /// The tensor library or a kernel failed.
   case backend
@@ -18,7 +18,7 @@ public enum ModelErrorCode: String, Sendable {
 extension ModelError {
   init(_ error: TorchError) { self.init(.backend, error.message) }
 
-  /// Runs tensor operations; what they throw becomes a model error.
+  /// Runs tensor operations and converts their errors to model errors.
   static func wrapping<Value>(_ body: () throws(TorchError) -> Value) throws(ModelError) -> Value {
     do throws(TorchError) {
       return try body()

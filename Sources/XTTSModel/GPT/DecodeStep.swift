@@ -1,10 +1,10 @@
 import Torch
 
-/// What the layers of one decode step share.
+/// The inputs that all layers of one decode step share.
 struct DecodeStep {
   let shape: StepBuckets.Shape
-  /// `[rows]` int64: where each row's keys and values go.
+  /// The position of each row's new key and value, `[rows]` int64.
   let positions: Tensor
-  /// Of ``Tensor/positionMask(length:heads:dtype:)``.
+  /// The result of ``Tensor/positionMask(length:heads:dtype:)``.
   let mask: Tensor
 }

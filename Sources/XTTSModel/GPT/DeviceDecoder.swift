@@ -1,21 +1,22 @@
-/// A decoder that works on many sequences at a time where the model lives: prompts go in together, and codes are drawn
-/// there, so that a step brings back codes and hidden states only.
+/// A decoder that processes many sequences at once on the model's device. Prompts are prefilled together, and the
+/// device draws the codes, so that a step returns only codes and hidden states.
 public protocol DeviceDecoder: GPTDecoder {
-  /// Runs whole prompts through the model together, at most one a slot.
+  /// Prefills whole prompts together, at most one per slot.
   func prefill(_ prompts: [(slot: Int, prompt: PromptEmbeddings)]) throws(ModelError)
 
-  /// One step: every row takes one code as input and gets the code that follows, drawn as its sampler would. A step may
-  /// be taken again, with the same result, until a later one was.
+  /// One decode step. Each row has one code as input and gets the next code, drawn as its sampler would draw it. The
+  /// latest step may be repeated, with the same result.
   ///
   /// - Parameters:
-  ///   - rows: at most one row a slot.
-  ///   - samplers: of each row, standing where the next code is to be drawn. They are not advanced.
-  ///   - codes: receives `[rows]`: the code, or nil where the model gave a logit that is not a number.
-  ///   - hidden: receives `[rows, hiddenSize]` float32, as ``GPTDecoder/decode(_:logits:hidden:)`` gives it.
+  ///   - rows: at most one row per slot.
+  ///   - samplers: the sampler of each row, in the state before the draw. They are not advanced.
+  ///   - codes: receives `[rows]`: the code, or nil if a logit of the row is not a number.
+  ///   - hidden: receives `[rows, hiddenSize]` float32, the same values as those of
+  ///     ``GPTDecoder/decode(_:logits:hidden:)``.
   func decode(
     _ rows: [DecodeRow], samplers: [CodeSampler], codes: inout [Int?], hidden: UnsafeMutableBufferPointer<Float>
   ) throws(ModelError)
 
-  /// `[audioCodeCount]` float32: the logits of a slot's last step.
+  /// The logits of a slot's last step, `[audioCodeCount]` float32.
   func logits(ofSlot slot: Int) throws(ModelError) -> [Float]
 }

@@ -1,6 +1,6 @@
 import Checkpoint
 
-/// Rows of float32 looked up by number, read from the mapped file where it holds float32.
+/// A table of float32 rows. Rows are read from the mapped file if it holds float32.
 struct EmbeddingTable: Sendable {
   private enum Storage: Sendable {
     case mapped(StoredTensor)
@@ -11,7 +11,7 @@ struct EmbeddingTable: Sendable {
   let width: Int
   private let storage: Storage
 
-  /// `stored` is `[rows, width]`.
+  /// - Parameter stored: `[rows, width]`.
   init(_ stored: StoredTensor) throws(ModelError) {
     rowCount = stored.shape[0]
     width = stored.shape[1]

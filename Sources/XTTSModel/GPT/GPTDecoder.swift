@@ -1,24 +1,25 @@
-/// The autoregressive half of XTTS: turns a prompt (voice and text) into audio codes, one code a step, for several
-/// sequences at once. Each sequence lives in a slot of a preallocated KV cache; slots share nothing.
+/// The autoregressive half of XTTS. From a prompt (voice and text) it computes audio codes, one code per step, for
+/// several sequences at once. Each sequence has a slot of a preallocated KV cache; slots are independent.
 ///
-/// Not thread-safe: one engine thread owns a decoder.
+/// Not thread-safe: only one engine thread may use a decoder.
 public protocol GPTDecoder: AnyObject {
-  /// Width of the hidden states.
+  /// The width of the hidden states.
   var hiddenSize: Int { get }
-  /// Size of the audio vocabulary, start and stop codes included.
+  /// The size of the audio vocabulary, start and stop codes included.
   var audioCodeCount: Int { get }
+  /// The largest number of sequences at once.
   var slotCount: Int { get }
-  /// Most positions a slot holds: conditioning latents, text tokens and audio codes together.
+  /// The number of positions of a slot: conditioning latents, text tokens and audio codes together.
   var slotCapacity: Int { get }
 
-  /// Runs prompt rows through the model and keeps their keys and values in the slot. Chunks of one prompt are given in
-  /// order, the first starting at row 0; a slot's earlier content is forgotten then.
+  /// Runs prompt rows through the model and stores their keys and values in the slot. Pass the chunks of a prompt in
+  /// order. A chunk that starts at row 0 discards the slot's earlier content.
   func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError)
 
-  /// One step: every row takes one code as input (the start code first) and gets the logits of the code that follows.
+  /// One decode step: every row has one code as input (the start code first) and gets the logits of the next code.
   ///
   /// - Parameters:
-  ///   - rows: at most one row a slot.
+  ///   - rows: at most one row per slot.
   ///   - logits: receives `[rows, audioCodeCount]` float32.
   ///   - hidden: receives `[rows, hiddenSize]` float32, the normalised last hidden states, which are the vocoder's input.
   func decode(
@@ -26,14 +27,14 @@ public protocol GPTDecoder: AnyObject {
   ) throws(ModelError)
 }
 
-/// One sequence's part in a decode step.
+/// The row of one sequence in a decode step.
 public struct DecodeRow: Sendable, Equatable {
   public var slot: Int
-  /// The input: the start code, or the code drawn last.
+  /// The input: the start code, or the code that was drawn last.
   public var code: Int
-  /// How many codes the sequence took before this one: 0 for the start code.
+  /// The number of earlier codes of the sequence: 0 for the start code.
   public var codeIndex: Int
-  /// Prompt rows in the slot, which come before the codes.
+  /// The number of prompt rows in the slot, which precede the codes.
   public var promptLength: Int
 
   public init(slot: Int, code: Int, codeIndex: Int, promptLength: Int) {
@@ -44,8 +45,8 @@ public struct DecodeRow: Sendable, Equatable {
   }
 }
 
-/// The prompt as the transformer sees it, `[rowCount, hiddenSize]` float32 row-major: conditioning latents, then
-/// text tokens (start and stop tokens included) embedded with their positions.
+/// The transformer's input for a prompt, `[rowCount, hiddenSize]` float32 row-major: conditioning latents, then text
+/// tokens (start and stop tokens included) embedded with their positions.
 public struct PromptEmbeddings: Sendable, Equatable {
   public var values: [Float]
   public var rowCount: Int

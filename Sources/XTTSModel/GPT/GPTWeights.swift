@@ -1,11 +1,11 @@
 import Checkpoint
 
-/// The GPT's tensors, shapes checked, still in the mapped file: what every ``GPTDecoder`` is made from.
+/// The GPT's tensors in the mapped file, with checked shapes. Every ``GPTDecoder`` is built from them.
 ///
-/// Matrices of the transformer blocks are GPT-2's, `[inputs, outputs]`; those of the head are `[outputs, inputs]`.
-/// Layer norms have an epsilon of 1e-5, the activation is GPT-2's tanh approximation of GELU. A block is
-/// `x += attention(ln1(x)); x += mlp(ln2(x))`; the stack is followed by `ln_f`, whose output `final_norm` normalises
-/// again: that is the hidden state handed to the vocoder, and what the head makes logits of.
+/// Matrices of the transformer blocks have GPT-2's form, `[inputs, outputs]`; those of the head are `[outputs,
+/// inputs]`. Layer norms have an epsilon of 1e-5; the activation is GPT-2's tanh approximation of GELU. A block is `x
+/// += attention(ln1(x)); x += mlp(ln2(x))`. The stack is followed by `ln_f`, then by `final_norm`. The result is the
+/// hidden state: the input of the vocoder and of the head, which computes the logits.
 public struct GPTWeights: Sendable {
   /// A scale and a shift, each `[size]`.
   public struct Norm: Sendable {
@@ -22,7 +22,7 @@ public struct GPTWeights: Sendable {
   /// One transformer block.
   public struct Layer: Sendable {
     public var attentionNorm: Norm
-    /// `[hidden, 3 hidden]`: queries, keys, values side by side, each head's part contiguous.
+    /// `[hidden, 3 hidden]`: queries, keys and values concatenated, each head's part contiguous.
     public var queryKeyValue: Projection
     /// `[hidden, hidden]`.
     public var attentionOutput: Projection
@@ -35,9 +35,9 @@ public struct GPTWeights: Sendable {
 
   public let hiddenSize: Int
   public let headCount: Int
-  /// Outputs of a block's first feed-forward matrix.
+  /// The number of outputs of a block's first feed-forward matrix.
   public let feedForwardSize: Int
-  /// Audio vocabulary, start and stop codes included.
+  /// The size of the audio vocabulary, start and stop codes included.
   public let audioCodeCount: Int
   public let layers: [Layer]
   /// `ln_f`, after the last block.
@@ -50,7 +50,7 @@ public struct GPTWeights: Sendable {
   public let textPositions: StoredTensor
   /// `[audioCodeCount, hidden]`.
   public let codeEmbedding: StoredTensor
-  /// `[audio positions, hidden]`: the start code takes row 0.
+  /// `[audio positions, hidden]`: the start code has row 0.
   public let codePositions: StoredTensor
   /// `[audioCodeCount, hidden]`: logits = hidden weightᵀ + bias.
   public let headWeight: StoredTensor
@@ -78,7 +78,7 @@ public struct GPTWeights: Sendable {
     stackNorm = try Norm(weights, "gpt.gpt.ln_f", size: hidden)
     finalNorm = try Norm(weights, "gpt.final_norm", size: hidden)
     textEmbedding = try weights.stored("gpt.text_embedding.weight", [nil, hidden])
-    // Upstream leaves room for a start and a stop token, and for three positions around the codes.
+    // Upstream adds positions: two for the start and stop tokens of the text, three around the codes.
     textPositions = try weights.stored(
       "gpt.text_pos_embedding.emb.weight", [configuration.maximumTextTokens + 2, hidden])
     codeEmbedding = try weights.stored("gpt.mel_embedding.weight", [audioCodeCount, hidden])

@@ -1,13 +1,13 @@
 import CKernels
 
-/// Keys and values of all slots and layers, slot by slot, so that no sequence reaches another's. Pages that were never
-/// written take no memory: a slot costs what its longest sequence needed.
+/// Keys and values of all slots and layers, stored per slot, so that sequences cannot affect each other. Pages that
+/// were never written occupy no memory, so a slot costs as much as its longest sequence needed.
 final class KernelCache {
   let layout: ck_cache_layout
   private let base: UnsafeMutableRawPointer
   private let memory: KernelMemory
   let layerCount: Int
-  /// Of the keys of one layer of one slot, and again of the values.
+  /// The size of the keys of one layer of one slot; the values have the same size.
   private let byteCount: Int
 
   init(
@@ -41,7 +41,7 @@ final class KernelCache {
   }
 }
 
-/// What one pass through the layers works on; made once.
+/// The buffers of a pass through the layers, allocated once.
 final class KernelBuffers {
   /// `[rows, hidden]`: the residual stream.
   let states: KernelRows

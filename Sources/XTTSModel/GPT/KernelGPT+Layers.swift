@@ -1,10 +1,10 @@
 import CKernels
 
 extension KernelGPT {
-  /// Runs the rows in `buffers.states` through all blocks, in place, at the places set in `buffers`.
+  /// Runs the rows in `buffers.states` through all blocks, in place, at the positions set in `buffers.places`.
   ///
-  /// - Parameter keepsOutput: false for prompt rows, of which only keys and values are wanted: the last block ends
-  ///   with its attention then.
+  /// - Parameter keepsOutput: false for prompt rows, of which only keys and values are needed. The last block then ends
+  ///   after its attention.
   func runLayers(rows: Int, keepsOutput: Bool) throws(ModelError) {
     for (index, layer) in layers.enumerated() {
       try normalize(buffers.states, layer.attentionNorm, rows: rows, into: buffers.normalized)
@@ -18,7 +18,8 @@ extension KernelGPT {
     }
   }
 
-  /// Both norms after the last block, and the head: `hidden` `[rows, hiddenSize]`, `logits` `[rows, audioCodeCount]`.
+  /// Applies both norms after the last block, and the head: `hidden` `[rows, hiddenSize]`, `logits` `[rows,
+  /// audioCodeCount]`.
   func finish(
     rows: Int, logits: UnsafeMutablePointer<Float>, hidden: UnsafeMutablePointer<Float>
   ) throws(ModelError) {

@@ -1,14 +1,14 @@
 import CKernels
 import Foundation
 
-/// The prompt that a slot's cache holds keys and values of. Codes lie behind it, so it stays until the next prompt.
+/// The prompt of a slot, whose keys and values are in the cache. Codes follow it, so it stays until the next prompt.
 struct HeldPrompt {
   /// `[rows, hidden]`, the prompt's own array.
   var values: [Float] = []
-  /// Rows that went through the layers.
+  /// The number of rows that went through the layers.
   var rowCount = 0
 
-  /// Leading rows that are the same to the bit.
+  /// The number of leading rows that are equal bit by bit.
   func sharedRows(with prompt: PromptEmbeddings, hiddenSize: Int, limit: Int) -> Int {
     let rowBytes = hiddenSize * MemoryLayout<Float>.stride
     return values.withUnsafeBytes { held in
@@ -25,14 +25,14 @@ struct HeldPrompt {
 }
 
 extension KernelGPT {
-  /// Takes over what a slot already holds of the prompt's first rows: a voice's latents come first in every prompt, so
-  /// a voice that was heard lately need not go through the layers again. A row's keys and values depend on nothing but
-  /// the rows up to it, so these are the very bytes that computing them would give.
+  /// Reuses keys and values of the prompt's first rows that a slot already holds. A voice's latents come first in every
+  /// prompt, so a recently used voice need not pass through the layers again. A row's keys and values depend only on
+  /// the rows up to it, so the reused bytes equal the computed ones.
   ///
-  /// - Returns: the rows, of at most `limit`, that the slot now holds.
+  /// - Returns: the number of rows, at most `limit`, that the slot now holds.
   func takeOverPrefix(of prompt: PromptEmbeddings, into slot: Int, limit: Int) -> Int {
     var best = (slot: slot, rows: 0)
-    // What the slot holds itself need not be copied.
+    // The slot itself comes first, because its own rows need no copy.
     for candidate in [slot] + Array(heldPrompts.indices) {
       let rows = heldPrompts[candidate].sharedRows(with: prompt, hiddenSize: hiddenSize, limit: limit)
       if rows > best.rows { best = (candidate, rows) }
@@ -49,7 +49,7 @@ extension KernelCache {
     let element = layout.type == CK_CACHE_FLOAT16 ? MemoryLayout<UInt16>.stride : MemoryLayout<Float>.stride
     let rowBytes = Int(layout.head_size) * element
     let headBytes = Int(layout.capacity) * rowBytes
-    // Keys lie in blocks of 16 positions.
+    // Keys are stored in blocks of 16 positions.
     let keyBytes = (rows + 15) / 16 * 16 * rowBytes
     for layer in 0..<layerCount {
       let from = row(Place(slot: source, position: 0), layer: layer)

@@ -1,11 +1,11 @@
 import CKernels
 
-/// The GPT through the CPU kernels, in float32 or with its linear layers in int8.
+/// The GPT on the CPU kernels, in float32 or with its linear layers in int8.
 ///
-/// Weights are packed (and quantised) once, when it is made. With int8, activations are quantised per row in every
-/// product and the cache holds float16; embeddings, norms, residuals and softmax stay float32. A sequence's bytes
-/// depend on nothing but its own prompt and codes: not on its neighbours, its slot, the chunks of its prefill or the
-/// number of threads.
+/// Weights are packed (and quantised) once, by the initializer. With int8, activations are quantised per row in every
+/// product and the cache holds float16; embeddings, norms, residuals and softmax stay float32. The bytes of a sequence
+/// depend only on its own prompt and codes, not on other sequences, its slot, the chunks of its prefill or the number
+/// of threads.
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class KernelGPT: GPTDecoder {
@@ -17,7 +17,7 @@ public final class KernelGPT: GPTDecoder {
   public let slotCapacity: Int
   public let precision: Precision
 
-  /// Rows that go through the layers together; longer chunks of a prompt are cut.
+  /// The number of rows that pass through the layers together; longer chunks of a prompt are split.
   static let maximumRows = 128
 
   let context: KernelContext
@@ -29,17 +29,17 @@ public final class KernelGPT: GPTDecoder {
   let codePositions: EmbeddingTable
   let cache: KernelCache
   let buffers: KernelBuffers
-  /// What `layers`, norms and head point into.
+  /// The memory of `layers`, norms and head.
   let memory: KernelMemory
   private var ledger: SlotLedger
-  /// By slot: what a prompt may begin with that is there already.
+  /// By slot: the prompt whose first rows a later prompt may reuse.
   var heldPrompts: [HeldPrompt]
 
   /// - Parameters:
   ///   - slotCapacity: positions per slot, prompt rows and codes together; at most 8192.
-  ///   - packed: what an earlier run packed from the same weights; nil packs them now.
+  ///   - packed: weights that an earlier run packed from the same checkpoint; nil packs them now.
   /// - Throws: ``ModelError`` `invalidArgument` for sizes out of range (heads must be multiples of 16), `unreadable`
-  ///   for tensors that are no numbers, `backend` without memory.
+  ///   for tensors with other content than numbers, `backend` if there is no memory.
   public init(
     _ weights: GPTWeights, precision: Precision, slotCount: Int, slotCapacity: Int, context: KernelContext,
     packed: PackedWeights? = nil

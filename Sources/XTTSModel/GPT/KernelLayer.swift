@@ -1,7 +1,7 @@
 import CKernels
 import Checkpoint
 
-/// One GPT-2 block's weights, packed for the kernels.
+/// The weights of one GPT-2 block, packed for the kernels.
 struct KernelLayer {
   let attentionNorm: KernelNorm
   let queryKeyValue: ck_linear
@@ -17,13 +17,13 @@ struct KernelNorm {
   let bias: UnsafePointer<Float>
 }
 
-/// Packs a GPT's tensors one after another into one memory, and lets go of each tensor's file pages.
+/// Packs a GPT's tensors consecutively into one memory block, and releases the file pages of each tensor.
 struct KernelPacker {
   let context: KernelContext
   let precision: ck_precision
   let memory: KernelMemory
 
-  /// Memory that all layers, norms and the head take.
+  /// The size of the memory for all layers, norms and the head.
   static func byteCount(_ weights: GPTWeights, precision: ck_precision) throws(ModelError) -> Int {
     let hidden = weights.hiddenSize, inner = weights.feedForwardSize
     let sizes = [(hidden, 3 * hidden), (hidden, hidden), (hidden, inner), (inner, hidden)]
@@ -100,7 +100,7 @@ struct KernelPacker {
 }
 
 extension StoredTensor {
-  /// Calls `body` with the values as float32: those of the mapped file where it holds them aligned, else a copy.
+  /// Calls `body` with the values as float32: directly from the mapped file if it holds them aligned, else from a copy.
   func withFloats<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws(ModelError) -> Result
   ) throws(ModelError) -> Result {

@@ -1,7 +1,7 @@
 import Torch
 
-/// One layer's keys and values, `[2, slots, heads, capacity + 1, head size]`. The last position is never looked at: a
-/// slot that takes no part in a step writes there.
+/// The keys and values of one layer, `[2, slots, heads, capacity + 1, head size]`. The last position is never read:
+/// slots without a sequence in a step write there.
 struct KeyValueCache {
   let tensor: Tensor
 
@@ -16,7 +16,7 @@ struct KeyValueCache {
     }
   }
 
-  /// Stores `[2, heads, n, head size]` from `position` on and returns all of the slot up to there, keys and values
+  /// Stores `[2, heads, n, head size]` from `position` on, and returns the slot's keys and values up to there, each
   /// `[heads, position + n, head size]`.
   func append(_ fresh: Tensor, slot: Int, at position: Int, count: Int) throws(TorchError) -> (
     keys: Tensor, values: Tensor

@@ -1,6 +1,6 @@
 import Torch
 
-/// A layer norm's tensors on their device.
+/// The tensors of a layer norm on their device.
 struct LayerNorm {
   private let weight: Tensor
   private let bias: Tensor

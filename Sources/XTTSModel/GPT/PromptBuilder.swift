@@ -1,17 +1,17 @@
-/// Builds what the GPT reads before the first audio code: the voice's latents, then the text between its start and
-/// stop tokens, each token embedded and added to its position (upstream `GPT.compute_embeddings`).
+/// Builds the GPT's input before the first audio code: the voice's latents, then the text between its start and stop
+/// tokens. Each token's embedding is added to that of its position (upstream `GPT.compute_embeddings`).
 public struct PromptBuilder: Sendable {
   public let hiddenSize: Int
-  /// Most text tokens of one segment, start and stop tokens not counted.
+  /// The largest number of text tokens of one segment, start and stop tokens not counted.
   public let maximumTextTokens: Int
-  /// Rows of the voice's latents: 32 in the published model.
+  /// The number of rows of a voice's latents: 32 in the published model.
   public let latentCount: Int
   private let embedding: EmbeddingTable
   private let positions: EmbeddingTable
   private let startToken: Int
   private let stopToken: Int
 
-  /// Rows of the longest prompt.
+  /// The number of rows of the longest prompt.
   public var maximumRowCount: Int { latentCount + maximumTextTokens + 2 }
 
   /// - Parameters:

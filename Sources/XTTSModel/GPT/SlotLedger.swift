@@ -1,9 +1,9 @@
-/// What each slot of a decoder holds, and whether a call fits it: the same for every decoder.
+/// The content of each slot of a decoder, and the checks of calls against it. All decoders use it.
 struct SlotLedger {
   let capacity: Int
-  /// Rows of each slot's prompt that were prefilled, which the next chunk continues.
+  /// The number of prefilled prompt rows of each slot. The next chunk continues after them.
   private(set) var prefilledRows: [Int]
-  /// Positions that each slot holds, prompt and codes.
+  /// The number of positions that each slot holds, prompt and codes.
   private var heldPositions: [Int]
 
   init(slotCount: Int, capacity: Int) {
@@ -20,7 +20,8 @@ struct SlotLedger {
     }
   }
 
-  /// Whether the rows of a prompt can be prefilled: the first ones, or those that follow what the slot holds.
+  /// Checks that the rows of a prompt can be prefilled: they are the first ones, or follow the rows that the slot
+  /// holds.
   func check(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>, hiddenSize: Int) throws(ModelError) {
     try check(slot: slot)
     guard rows.lowerBound >= 0, rows.upperBound <= prompt.rowCount, rows.upperBound <= capacity,
@@ -31,7 +32,8 @@ struct SlotLedger {
     }
   }
 
-  /// Whether a step can be taken: each slot once, after the positions that it holds or anew at one of them.
+  /// Checks a step: each slot occurs once, and its row follows the positions that the slot holds or repeats one of
+  /// them.
   func check(_ rows: [DecodeRow], codes: Int, codePositions: Int) throws(ModelError) {
     for (index, row) in rows.enumerated() {
       guard prefilledRows.indices.contains(row.slot), (0..<codes).contains(row.code),

@@ -1,24 +1,25 @@
-/// The shapes that decode steps come in: how many slots are computed and how far back they look. Few shapes, so that a
-/// GPU can have a recorded graph for each; close enough together that a step costs what its longest sequence needs.
+/// The possible shapes of decode steps: the slots that are computed and the number of positions they attend to. There
+/// are few shapes, so that a GPU can have a recorded graph for each. They are close enough that the cost of a step is
+/// near that of its longest sequence.
 public struct StepBuckets: Sendable, Equatable {
   public struct Shape: Sendable, Hashable {
-    /// The slots that are computed, whether they take part or not.
+    /// The slots that are computed, with or without a sequence.
     public var slots: Range<Int>
-    /// Positions from each slot's start that are looked at.
+    /// The number of positions, from each slot's start, that the step attends to.
     public var length: Int
   }
 
-  /// Ascending, the last one all slots.
+  /// Ascending; the last one is the number of all slots.
   public let slotCounts: [Int]
-  /// Ascending, the last one a slot's capacity.
+  /// Ascending; the last one is a slot's capacity.
   public let lengths: [Int]
 
-  /// There is one shape only.
+  /// Whether there is only one shape.
   public let isPinned: Bool
 
   private static let shortestLength = 128
 
-  /// - Parameter isPinned: one shape for all steps, so that a sequence's bytes don't depend on its neighbours.
+  /// - Parameter isPinned: uses one shape for all steps, so that a sequence's bytes don't depend on other sequences.
   public init(slotCount: Int, slotCapacity: Int, isPinned: Bool = false) {
     let (slots, capacity) = (max(1, slotCount), max(1, slotCapacity))
     self.isPinned = isPinned
@@ -28,22 +29,22 @@ public struct StepBuckets: Sendable, Equatable {
       return
     }
     slotCounts = Self.doublings(from: 1, below: slots) + [slots]
-    // Each length and the one halfway to the next: 128, 192, 256, 384, ...
+    // Each length and the midpoint to the next: 128, 192, 256, 384, ...
     let doublings = Self.doublings(from: Self.shortestLength, below: capacity)
     lengths = doublings.flatMap { [$0, $0 / 2 * 3] }.filter { $0 < capacity } + [capacity]
   }
 
-  /// The smallest shape for some slots and positions.
+  /// The smallest shape for these slots and positions.
   /// - Parameters:
-  ///   - slots: of the sequences that take part.
-  ///   - length: positions of the longest of them, this step's included.
+  ///   - slots: the slots of the step's sequences.
+  ///   - length: the number of positions of the longest of them, including this step's.
   public func shape(slots: some Sequence<Int>, length: Int) -> Shape {
     let needed = (slots.max() ?? 0) + 1
     return Shape(
       slots: 0..<(slotCounts.first { $0 >= needed } ?? needed), length: lengths.first { $0 >= length } ?? length)
   }
 
-  /// Every shape, the largest first, whose memory the others then share.
+  /// All shapes, the largest first. The others then share its memory.
   public var all: [Shape] {
     slotCounts.reversed().flatMap { slots in
       lengths.reversed().map { Shape(slots: 0..<slots, length: $0) }

@@ -1,33 +1,33 @@
 import Torch
 
-/// What a decode step is told, one row a slot, on the host and on the device: the input code, where it stands, and how
-/// the next one is drawn. A step needs one small copy to the device, whatever its rows.
+/// The inputs of a decode step, one row per slot, on the host and on the device: the input code, its position, and the
+/// parameters for drawing the next code. A step needs only one small copy to the device for all rows.
 struct StepControls {
   /// Columns before those of ``Tensor/DrawControl``.
   private enum Column: Int, CaseIterable {
     case position
     case code
     case codeIndex
-    /// The column of the slot's used codes that the input is marked in.
+    /// The column of the slot's used codes in which the input is marked.
     case marked
   }
 
   static let columnCount = Column.allCases.count + Tensor.DrawControl.allCases.count
-  /// float64, which holds every count and code exactly: `[slots, columnCount]`.
+  /// `[slots, columnCount]` float64, which represents every count and code exactly.
   private let host: Tensor
   private let device: Tensor
   private let idle: [Double]
 
   /// - Parameters:
-  ///   - idlePosition: where slots without a sequence write.
-  ///   - idleMark: what they mark as used.
+  ///   - idlePosition: the position at which slots without a sequence write.
+  ///   - idleMark: the code that they mark as used.
   init(slotCount: Int, idlePosition: Int, idleMark: Int, device: Device) throws(TorchError) {
     host = try Tensor.pinned([slotCount, Self.columnCount], dtype: .float64)
     self.device = try Tensor.zeros([slotCount, Self.columnCount], dtype: .float64, on: device)
     idle = [Double(idlePosition), 0, 0, Double(idleMark)] + Self.draw(.greedy)
   }
 
-  /// Sends rows to the device; slots of the shape that have none are idle.
+  /// Copies rows to the device. Slots of the shape without a row are idle.
   func send(_ rows: [(row: DecodeRow, draw: DrawParameters)], shape: StepBuckets.Shape) throws(TorchError) {
     let slots = shape.slots
     let idle = idle

@@ -7,7 +7,7 @@ extension TorchGPT: DeviceDecoder {
     try SlotLedger.check(logits, rows: rows.count, width: audioCodeCount)
     try check(rows, hidden)
     guard !rows.isEmpty else { return }
-    // What is drawn is not asked for, so no slot's marks are right after this.
+    // This call returns no drawn codes, so the marks of these slots are outdated afterwards.
     for row in rows { forgetMarks(slot: row.slot) }
     try ModelError.wrapping { () throws(TorchError) in
       try step(rows.map { ($0, .greedy) }) { shape, results in copyHidden(of: rows, from: results, to: hidden) }

@@ -30,8 +30,8 @@ extension TorchGPT {
     let rowCount = prompts.reduce(0) { max($0, $1.prompt.rowCount) }
     guard rowCount > 0 else { return }
     for (slot, _) in prompts { forgetMarks(slot: slot) }
-    // Shorter prompts are followed by zeros. What those rows become lies behind the prompt in the slot, where a decode
-    // step writes before it looks.
+    // Shorter prompts are padded with zeros. The keys and values of the padding lie after the prompt in the slot; a
+    // decode step overwrites each position before reading it.
     var values: [Float] = []
     values.reserveCapacity(prompts.count * rowCount * hiddenSize)
     for (_, prompt) in prompts {
@@ -56,7 +56,7 @@ extension TorchGPT {
       .converted(to: dtype)
   }
 
-  /// Zero where a query may look, minus infinity on what comes after it: `[queries, past + queries]`.
+  /// Zero for the positions that a query attends to, minus infinity for later ones: `[queries, past + queries]`.
   private func causalMask(queries: Int, past: Int) throws(TorchError) -> Tensor {
     let width = past + queries
     var values = [Float](repeating: 0, count: queries * width)

@@ -1,10 +1,10 @@
 import Torch
 
-/// The GPT through libtorch, with a static key and value cache: on a GPU in 16 or 32 bits, a decode step being one
-/// recorded graph; on the CPU by the same code, one operation after the other.
+/// The GPT on libtorch, with a static key and value cache. On a GPU it uses 16 or 32 bits and runs each decode step as
+/// one recorded graph; on the CPU the same code runs one operation after the other.
 ///
-/// A step computes all slots up to the highest in use, so that it needs no gathering: slots without a sequence are
-/// idle rows. Its shapes are those of ``StepBuckets``.
+/// A step computes all slots up to the highest one in use, so that rows need no gathering; slots without a sequence are
+/// idle rows. The shapes of steps are those of ``StepBuckets``.
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class TorchGPT {
@@ -17,10 +17,10 @@ public final class TorchGPT {
   let device: Device
   let dtype: DType
   let layers: [TransformerLayer]
-  /// One per layer.
+  /// One cache per layer.
   let caches: [KeyValueCache]
   private let headCount: Int
-  /// From here on everything is float32, as is what the vocoder and the sampler take.
+  /// From here on all values are float32, like the inputs of the vocoder and the sampler.
   private let stackNorm: LayerNorm
   private let finalNorm: LayerNorm
   private let headWeight: Tensor
@@ -30,24 +30,25 @@ public final class TorchGPT {
   let codePositionCount: Int
 
   let controls: StepControls
-  /// `[slots, audioCodeCount + 1]` bool: codes that the penalty is for. Idle rows mark the last column.
+  /// `[slots, audioCodeCount + 1]` bool: the codes that the repetition penalty applies to. Idle rows mark the last
+  /// column.
   private let used: Tensor
-  /// `[slots, hidden + 1]` float32: hidden states and the code drawn, what comes back from a step.
+  /// `[slots, hidden + 1]` float32: the results of a step, which are the hidden states and the drawn code.
   private let results: Tensor
   private let hostResults: Tensor
   /// `[slots, audioCodeCount]` float32.
   private let latestLogits: Tensor
-  /// What was recorded, by shape.
+  /// The recorded steps by shape.
   private var recorded: [StepBuckets.Shape: ReplayableWork] = [:]
 
   var ledger: SlotLedger
-  /// The code index that follows each slot's last one, if the slot's marks hold all codes before it.
+  /// The index after each slot's last code if the slot's marks contain all codes before it, else nil.
   private var markedUpTo: [Int?]
 
   /// - Parameters:
   ///   - slotCapacity: positions per slot: prompt rows and codes together.
-  ///   - dtype: of weights and cache: float32, bfloat16 or float16.
-  ///   - pinsBucket: all steps in one shape, and prompts one by one.
+  ///   - dtype: the type of weights and cache: float32, bfloat16 or float16.
+  ///   - pinsBucket: uses one shape for all steps, and prefills prompts one by one.
   /// - Throws: ``ModelError`` `backend` when memory or device fails, `invalidArgument` for a size below 1.
   public init(
     _ weights: GPTWeights, slotCount: Int, slotCapacity: Int, device: Device = .cpu, dtype: DType = .float32,
@@ -95,12 +96,12 @@ public final class TorchGPT {
     }
   }
 
-  /// Records every shape of step on a GPU, so that no request waits for it; on the CPU there is nothing to do.
-  /// - Throws: ``ModelError`` `backend`, when the card has no room.
+  /// Records the steps of all shapes on a GPU, so that no request waits for a recording. On the CPU it does nothing.
+  /// - Throws: ``ModelError`` `backend` when the GPU has too little memory.
   public func prepare() throws(ModelError) {
     guard case .cuda = device else { return }
     try ModelError.wrapping { () throws(TorchError) in
-      // All rows idle: recording runs the step, which must not touch a sequence.
+      // All rows are idle, because recording runs the step, which must not change a sequence.
       for shape in buckets.all {
         try controls.send([], shape: shape)
         _ = try work(for: shape)
@@ -110,8 +111,8 @@ public final class TorchGPT {
 
   // MARK: One step
 
-  /// Sends the rows, runs the step, and waits for `results`, whose host copy `take` reads: `[rows of the shape,
-  /// hidden + 1]`.
+  /// Sends the rows, runs the step and waits for `results`. `take` reads their host copy, `[rows of the shape, hidden +
+  /// 1]`.
   func step(
     _ rows: [(row: DecodeRow, draw: DrawParameters)],
     _ take: (StepBuckets.Shape, UnsafeMutableBufferPointer<Float>) -> Void
@@ -126,12 +127,12 @@ public final class TorchGPT {
   private func shape(of rows: [DecodeRow]) -> StepBuckets.Shape {
     let length = rows.reduce(1) { max($0, $1.promptLength + $1.codeIndex + 1) }
     let shape = buckets.shape(slots: rows.lazy.map(\.slot), length: length)
-    // Without a graph any part of the cache will do, and a row by itself is the same in every slot.
+    // Without a graph a step can use any part of the cache, and a single row gives the same result in every slot.
     guard device == .cpu, !buckets.isPinned, rows.count == 1, let row = rows.first else { return shape }
     return StepBuckets.Shape(slots: row.slot..<(row.slot + 1), length: shape.length)
   }
 
-  /// Recorded when it is first needed.
+  /// The step of this shape. It is recorded at its first use.
   private func work(for shape: StepBuckets.Shape) throws(TorchError) -> ReplayableWork {
     if let work = recorded[shape] { return work }
     let work = try ReplayableWork(on: device, sharingMemoryOf: recorded.values.first) {
@@ -141,7 +142,8 @@ public final class TorchGPT {
     return work
   }
 
-  /// From `controls` to `results` and `logits`. The same operations each time, and none that waits for the device.
+  /// Computes `results` and `latestLogits` from `controls`. The operations are the same each time, and none waits for
+  /// the device.
   private func compute(_ shape: StepBuckets.Shape) throws(TorchError) {
     let positions = try controls.positions(shape)
     let step = DecodeStep(
@@ -168,7 +170,7 @@ public final class TorchGPT {
     try latestLogits.narrowed(0, slots).floats()
   }
 
-  /// Makes a slot's marks those of its sampler, unless the steps before this one have done so.
+  /// Copies the sampler's used codes to the slot's marks, unless the previous steps have marked them.
   func mark(_ row: DecodeRow, _ sampler: CodeSampler) throws(TorchError) {
     guard markedUpTo[row.slot] != row.codeIndex else { return }
     var marks = [Float](repeating: 0, count: audioCodeCount + 1)
@@ -181,6 +183,6 @@ public final class TorchGPT {
   /// Notes that a step was taken.
   func advanceMarks(_ row: DecodeRow) { markedUpTo[row.slot] = row.codeIndex + 1 }
 
-  /// A slot's marks are of another sequence from now on.
+  /// Discards a slot's marks, because they belong to another sequence.
   func forgetMarks(slot: Int) { markedUpTo[slot] = nil }
 }

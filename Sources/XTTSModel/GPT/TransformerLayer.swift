@@ -1,6 +1,6 @@
 import Torch
 
-/// `x weight + bias` on its device, weight `[inputs, outputs]`.
+/// `x weight + bias`; weight `[inputs, outputs]`. The tensors are on the device.
 private struct Affine {
   let weight: Tensor
   let bias: Tensor
@@ -39,7 +39,8 @@ struct TransformerLayer {
     self.headCount = headCount
   }
 
-  /// Neighbouring rows `[rows, hidden]` of one sequence, the first at `position`, which see what its slot holds.
+  /// Computes adjacent rows `[rows, hidden]` of one sequence, the first at `position`, which attend to the slot's
+  /// earlier rows.
   func prefill(
     _ x: Tensor, cache: KeyValueCache, slot: Int, at position: Int, mask: Tensor
   ) throws(TorchError) -> Tensor {
@@ -51,7 +52,8 @@ struct TransformerLayer {
     return try feedForward(x, attended: try attended.transposed(0, 1).reshaped(x.shape))
   }
 
-  /// The first rows `[prompts × rows, hidden]` of several sequences, equally many of each, which go into `slots`.
+  /// Computes the first rows `[prompts × rows, hidden]` of several sequences, the same number for each, and stores
+  /// their keys and values in `slots`.
   /// - Parameter slots: `[prompts]` int64.
   func prefill(
     _ x: Tensor, cache: KeyValueCache, slots: Tensor, prompts: Int, mask: Tensor
@@ -66,7 +68,7 @@ struct TransformerLayer {
     return try feedForward(x, attended: try attended.transposed(1, 2).reshaped(x.shape))
   }
 
-  /// One row `[rows, hidden]` each of neighbouring slots.
+  /// Computes one row `[rows, hidden]` for each of several adjacent slots.
   func decode(_ x: Tensor, cache: KeyValueCache, step: DecodeStep) throws(TorchError) -> Tensor {
     let rowCount = step.shape.slots.count
     let hidden = try width(x)
@@ -79,8 +81,8 @@ struct TransformerLayer {
     return try feedForward(x, attended: attended)
   }
 
-  /// Of `[prompts × rows, hidden]`: queries `[prompts, heads, rows, head size]`, keys and values
-  /// `[2, prompts, heads, rows, head size]`.
+  /// Splits `[prompts × rows, hidden]` into queries `[prompts, heads, rows, head size]` and keys and values `[2,
+  /// prompts, heads, rows, head size]`.
   private func heads(of x: Tensor, prompts: Int) throws(TorchError) -> (queries: Tensor, keysAndValues: Tensor) {
     let hidden = try width(x)
     let projected = try queryKeyValue(try attentionNorm(x))

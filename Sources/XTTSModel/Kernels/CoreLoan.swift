@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether a context leaves some of its cores to another. Any thread may say that they are free again.
+/// Whether a context currently reserves some of its cores for another context. Any thread may set it.
 public final class CoreLoan: Sendable {
   private let out = Atomic(false)
 

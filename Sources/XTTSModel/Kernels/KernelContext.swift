@@ -1,10 +1,10 @@
 import CKernels
 
-/// Threads and instruction set of the CPU kernels. For one thread at a time; a GPT and a vocoder of one engine may
-/// share it.
+/// The threads and the instruction set of the CPU kernels. Only one thread at a time may use it; the GPT and the
+/// vocoder of an engine may share it.
 ///
-/// Kernels sum every output in one fixed order: a row's bytes depend neither on the other rows of a call nor on the
-/// number of threads, only on the instruction set.
+/// Kernels sum every output in one fixed order: the bytes of a row depend on the instruction set, but neither on the
+/// other rows of a call nor on the number of threads.
 public final class KernelContext {
   public enum InstructionSet: String, Sendable, CaseIterable {
     case portable
@@ -13,7 +13,7 @@ public final class KernelContext {
     /// AVX-512 with VNNI.
     case avx512
 
-    /// The best that this machine can run.
+    /// The best instruction set that this machine supports.
     public static var best: Self { Self(ck_best_variant()) }
 
     init(_ variant: ck_variant) {
@@ -34,16 +34,15 @@ public final class KernelContext {
   }
 
   public let instructionSet: InstructionSet
-  /// While it is out, each kernel that begins leaves out the lendable threads.
+  /// While the reservation is active, each kernel that starts does not use the reserved threads.
   public let loan = CoreLoan()
   private let all: OpaquePointer
   private let rest: OpaquePointer?
   var handle: OpaquePointer { loan.isOut ? rest ?? all : all }
 
   /// - Parameters:
-  ///   - threads: 1…64, the calling one included; as many as there are cores is best.
-  ///   - lendable: how many of them are left out while ``loan`` is out; less than `threads`.
-  /// - Throws: ``ModelError`` `invalidArgument` when the machine can't run the instruction set, `backend` without memory.
+  ///   - threads: 1…64, including the calling thread; the number of cores is best.
+  ///   - lendable: the number of threads that are not used while ``loan`` is active; less than `threads`.
   public init(threads: Int, lendable: Int = 0, instructionSet: InstructionSet = .best) throws(ModelError) {
     let all = try Self.make(threads, instructionSet)
     do throws(ModelError) {
@@ -69,12 +68,12 @@ public final class KernelContext {
     if let rest { ck_context_destroy(rest) }
   }
 
-  /// Threads that work now, the caller included; fewer than asked for when the system granted no more.
+  /// The number of threads in use now, including the caller; smaller than requested if the system granted fewer.
   public var threads: Int { Int(ck_context_threads(handle)) }
 }
 
 extension ModelError {
-  /// Turns a kernel's status into an error.
+  /// Throws an error for a kernel's failure status.
   static func check(_ status: ck_status, _ what: @autoclosure () -> String) throws(ModelError) {
     switch status {
     case CK_OK: return

@@ -1,15 +1,15 @@
 import CKernels
 
-/// Zeroed memory for kernels, handed out front to back in 64-byte steps and freed as a whole.
+/// Zeroed memory for kernels. Parts are allocated consecutively in steps of 64 bytes and freed together.
 final class KernelMemory {
   private let base: UnsafeMutableRawPointer
   private let byteCount: Int
   private var used = 0
-  /// Whether it holds what was packed before: then parts are taken in the same order and nothing is packed.
+  /// Whether it already holds packed weights. Then the parts are taken in the same order, and nothing is packed.
   let isFilled: Bool
 
-  /// - Parameter pages: huge ones for weights, which are read from end to end; small ones for caches, of which only
-  ///   the touched part should take memory.
+  /// - Parameter pages: huge ones for weights, which are read from end to end; small ones for caches, of which only the
+  ///   used part should occupy memory.
   init(byteCount: Int, pages: ck_pages, isFilled: Bool = false) throws(ModelError) {
     guard byteCount > 0, let memory = ck_memory_allocate(byteCount, pages) else {
       throw ModelError(.backend, "\(byteCount) bytes of memory can't be had")
@@ -21,13 +21,13 @@ final class KernelMemory {
 
   deinit { ck_memory_free(base, byteCount) }
 
-  /// All of it, for whoever fills it.
+  /// The whole memory, for the code that fills it.
   var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: base, count: byteCount) }
 
-  /// The part that was taken.
+  /// The part that has been allocated.
   var contents: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: used) }
 
-  /// Bytes that `byteCount` takes here.
+  /// The number of bytes that a part of `byteCount` bytes occupies.
   static func padded(_ byteCount: Int) -> Int { (byteCount + 63) / 64 * 64 }
 
   static func byteCount(floats: Int) -> Int { padded(floats * MemoryLayout<Float>.stride) }
@@ -46,8 +46,8 @@ final class KernelMemory {
   }
 }
 
-/// Rows of floats for kernels to work on. Between rows lie a few unused floats: rows a power of two apart would share
-/// the same few lines of the first-level cache.
+/// Rows of floats for kernels. A few unused floats separate the rows, because rows at a distance of a power of two
+/// would share the same few lines of the first-level cache.
 struct KernelRows {
   let base: UnsafeMutablePointer<Float>
   let stride: Int

@@ -1,4 +1,4 @@
-/// What the kernels compute the GPT's linear layers in.
+/// The number format in which the kernels compute the GPT's linear layers.
 public enum KernelPrecision: String, Sendable {
   case float32
   case int8

@@ -1,10 +1,10 @@
 import CKernels
 import Checkpoint
 
-/// The weights of a GPT and a vocoder as the CPU kernels read them: packed, quantised, weight norm folded in. It takes
-/// a start most of its time to make them.
+/// The weights of a GPT and a vocoder in the form of the CPU kernels: packed, quantised, with weight norm folded in.
+/// Packing takes most of the time of a start.
 ///
-/// Not written any more once both parts are made.
+/// The memory is not written any more once both parts exist.
 public final class PackedWeights: @unchecked Sendable {
   let decoder: KernelMemory
   let vocoder: KernelMemory
@@ -14,21 +14,23 @@ public final class PackedWeights: @unchecked Sendable {
     self.vocoder = vocoder
   }
 
-  /// Whether a file held it.
+  /// Whether the weights were read from a file.
   public var wasRead: Bool { decoder.isFilled }
 
   public var byteCount: Int { decoder.contents.count + vocoder.contents.count }
 
-  /// Whether a GPT and a vocoder took every byte: else it was packed for others.
+  /// Whether a GPT and a vocoder use every byte. If not, the weights were packed for another model.
   public var isUsedUp: Bool {
     decoder.contents.count == decoder.bytes.count && vocoder.contents.count == vocoder.bytes.count
   }
 
-  /// What packed weights depend on, besides the checkpoint: they may be used again only where all of it is the same.
+  /// The properties, other than the checkpoint, that packed weights depend on. The weights may be reused only if all
+  /// are equal.
   public struct Form: Sendable, Equatable {
     public var precision: KernelPrecision
     public var instructionSet: KernelContext.InstructionSet
-    /// How this program's kernels lay out and round: a checksum of a small matrix and convolution, packed.
+    /// Identifies the layout and rounding of this program's kernels: a checksum of a small packed matrix and
+    /// convolution.
     var layout: UInt64
 
     public init(precision: KernelPrecision, context: KernelContext) throws(ModelError) {
@@ -37,10 +39,10 @@ public final class PackedWeights: @unchecked Sendable {
       layout = try Self.layout(precision == .int8 ? CK_INT8 : CK_FLOAT32, context)
     }
 
-    /// Short, for a file's name: `int8-avx2`.
+    /// A short form for file names: `int8-avx2`.
     public var name: String { "\(precision.rawValue)-\(instructionSet.rawValue)" }
 
-    /// The matrix's sizes are no multiples of a panel, so that padding is seen too; those of the convolution fit tiles.
+    /// The matrix's sizes are not multiples of a panel, so that padding is included; the convolution's sizes fit tiles.
     private static func layout(_ precision: ck_precision, _ context: KernelContext) throws(ModelError) -> UInt64 {
       let (inputs, outputs) = (37, 53)
       let (channels, filters, taps) = (16, 32, 3)

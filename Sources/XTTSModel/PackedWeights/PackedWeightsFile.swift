@@ -4,26 +4,27 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// ``PackedWeights`` on disk: a safetensors file of pieces, each with a checksum, that says which checkpoint and which
-/// kernels it belongs to. A file that is stale, cut or changed in any byte is not used; it never gives wrong audio.
+/// ``PackedWeights`` on disk: a safetensors file of pieces, each with a checksum, and with the checkpoint and the
+/// kernels that it belongs to. A file that is outdated, truncated or changed in any byte is refused; it never leads to
+/// wrong audio.
 ///
-/// It is copied into memory of huge pages rather than mapped: its bytes are read once to check them anyway, every decode
-/// step reads them all, and what happens to the file later is no matter.
+/// The file is copied into memory of huge pages and not mapped. Its bytes are read once to check them anyway, every
+/// decode step reads them all, and later changes of the file then have no effect.
 public struct PackedWeightsFile: Sendable {
   public let path: String
 
   public init(path: String) { self.path = path }
 
-  /// Raised when what is taken from the memories changes in kind or order.
+  /// Increased when the kind or order of the parts in the memories changes.
   private static let version = "1"
   private static let pieceByteCount = 4 << 20
   private static let checksumsName = "checksums"
-  /// Kept free on the file system beside the file.
+  /// The space that stays free on the file system: 256 MiB.
   private static let spareByteCount = 256 << 20
 
   /// - Parameters:
   ///   - modelDigest: SHA-256 of the checkpoint.
-  /// - Throws: ``CheckpointError`` saying why the file can't be used: most often, that there is none.
+  /// - Throws: ``CheckpointError`` with the reason why the file can't be used; usually it does not exist.
   public func read(modelDigest: String, form: PackedWeights.Form) throws(CheckpointError) -> PackedWeights {
     let file = try Checkpoint.open(path)
     guard file.format == .safetensors, file.metadata == Self.metadata(modelDigest, form) else {
@@ -47,7 +48,7 @@ public struct PackedWeightsFile: Sendable {
     return PackedWeights(decoder: memories[0], vocoder: memories[1])
   }
 
-  /// Writes the file, which appears whole or not at all.
+  /// Writes the file atomically.
   public func write(_ weights: PackedWeights, modelDigest: String, form: PackedWeights.Form) throws(CheckpointError) {
     removeRemains()
     try checkSpace(weights.byteCount)
@@ -119,7 +120,7 @@ public struct PackedWeightsFile: Sendable {
     return memory
   }
 
-  /// What was left of writers that were killed.
+  /// Removes unfinished files of writers that were killed.
   private func removeRemains() {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
@@ -127,7 +128,7 @@ public struct PackedWeightsFile: Sendable {
     where name.hasPrefix(url.lastPathComponent + ".") && name.hasSuffix(".partial") {
       var status = stat()
       let remains = folder + "/" + name
-      // A writer needs seconds; one that is at work is left alone.
+      // A writer needs seconds, so a younger file may still be in use.
       if stat(remains, &status) == 0, time(nil) - status.st_mtim.tv_sec > 600 { unlink(remains) }
     }
   }

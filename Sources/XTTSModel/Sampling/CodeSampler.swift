@@ -1,8 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// Draws the audio codes of one sequence from their logits: repetition penalty, temperature, top-k, top-p, as upstream
-/// orders them, then one draw. The codes depend on the logits, the parameters and the seed only.
+/// Draws the audio codes of one sequence from their logits: repetition penalty, temperature, top-k and top-p in
+/// upstream's order, then one draw. The codes depend only on the logits, the parameters and the seed.
 public struct CodeSampler: Sendable {
   private var penalty: RepetitionPenalty
   private let temperature: Temperature
@@ -15,13 +15,13 @@ public struct CodeSampler: Sendable {
   private var step: UInt64 = 0
   private let codeCount: Int
 
-  /// The logit of a suppressed code: far below any other, yet a number, as in upstream's reference runs.
+  /// The logit of a suppressed code: far below all others but finite, as in upstream's reference runs.
   private static let suppressedLogit: Float = -1e9
 
   /// - Parameters:
-  ///   - sequence: tells apart sequences of one seed, such as the segments of a text and their retries.
-  ///   - isGreedy: takes the best score after the penalty instead of drawing.
-  ///   - suppressedCode: a code that is never drawn, such as the stop code when a fixed number of codes is wanted.
+  ///   - sequence: distinguishes sequences with the same seed, such as the segments of a text and their retries.
+  ///   - isGreedy: takes the code with the best score after the penalty instead of drawing.
+  ///   - suppressedCode: a code that is never drawn, such as the stop code when the number of codes is fixed.
   public init(
     parameters: SamplingParameters, seed: UInt64, sequence: UInt64 = 0, configuration: XTTSConfiguration.GPT,
     isGreedy: Bool = false, suppressedCode: Int? = nil
@@ -39,7 +39,7 @@ public struct CodeSampler: Sendable {
     codeCount = configuration.audioCodeCount
   }
 
-  /// Draws the next code and remembers it.
+  /// Draws the next code and counts it as used.
   /// - Parameter logits: `[audioCodeCount]` float32.
   /// - Throws: ``ModelError`` `invalidArgument` for a row of another size, `backend` when a logit is not a number.
   public mutating func next(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> Int {
@@ -49,13 +49,13 @@ public struct CodeSampler: Sendable {
     return code
   }
 
-  /// Counts a code as drawn, without drawing: for a sequence that goes on from codes it already has.
+  /// Counts a code as used without drawing, for a sequence that continues after existing codes.
   public mutating func remember(_ code: Int) {
     penalty.insert(code)
     step += 1
   }
 
-  /// The scores that the next code is drawn from; minus infinity for codes that can't be.
+  /// The scores from which the next code is drawn; minus infinity for excluded codes.
   public func processed(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> [Float] {
     guard logits.count == codeCount else {
       throw ModelError(.invalidArgument, "\(logits.count) logits for a vocabulary of \(codeCount) codes")
@@ -73,7 +73,7 @@ public struct CodeSampler: Sendable {
     return scores
   }
 
-  /// How the next code is drawn, for a device that draws it itself.
+  /// The parameters of the next draw, for a device that draws the code itself.
   public var drawParameters: DrawParameters {
     DrawParameters(
       penalty: penalty.penalty, temperature: temperature.temperature,
@@ -82,17 +82,17 @@ public struct CodeSampler: Sendable {
       suppressedCode: suppressedCode)
   }
 
-  /// The codes that the repetition penalty is for, each once.
+  /// The codes that the repetition penalty applies to, each once.
   public var usedCodes: [Int] { penalty.used }
 
-  /// The largest score's code; the first of equals.
+  /// The code with the largest score; the first one of equals.
   private static func best(_ scores: [Float]) -> Int {
     var best = 0
     for code in scores.indices where scores[code] > scores[best] { best = code }
     return best
   }
 
-  /// By the inverse of the distribution function over the codes in their order.
+  /// Draws with the inverse of the cumulative distribution over the codes in their order.
   private func draw(_ scores: [Float]) -> Int {
     let best = Self.best(scores)
     let candidates = scores.indices.filter { scores[$0] > -.infinity }

@@ -1,5 +1,5 @@
-/// The counter-based generator Philox 4×32 with 10 rounds: the same key and counter give the same numbers on every
-/// machine, in any order.
+/// The counter-based generator Philox 4×32 with 10 rounds. The same key and counter give the same numbers on every
+/// machine and in any order.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 public struct Philox: Sendable, Equatable {

@@ -1,16 +1,16 @@
 /// Makes codes that were already used less likely, once per distinct code: positive scores are divided by the penalty,
-/// negative ones multiplied.
+/// negative ones are multiplied by it.
 ///
 /// Source: Keskar et al., "CTRL", 2019; Hugging Face's `RepetitionPenaltyLogitsProcessor`.
 public struct RepetitionPenalty: Sendable, Equatable {
   public var penalty: Float
-  /// By code, whether it counts as used.
+  /// By code: whether it counts as used.
   private var isUsed: [Bool]
-  /// Each once, in the order of their first use.
+  /// The used codes, each once, in the order of their first use.
   private(set) var used: [Int]
 
-  /// Upstream hands its sampler the prompt as a row of 1s followed by the start code, so both count as used from the
-  /// first step.
+  /// Upstream passes its sampler the prompt as a row of 1s followed by the start code, so both codes count as used from
+  /// the first step.
   private static let placeholderCode = 1
 
   public init(penalty: Float, codeCount: Int, startCode: Int) {
@@ -28,6 +28,7 @@ public struct RepetitionPenalty: Sendable, Equatable {
     used.append(code)
   }
 
+  /// Changes the scores `[codes]` in place.
   public func apply(to scores: inout [Float]) {
     guard penalty != 1 else { return }
     for code in used where code < scores.count {

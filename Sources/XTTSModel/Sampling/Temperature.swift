@@ -1,4 +1,4 @@
-/// Divides all scores: below 1 the likely codes gain, above 1 the unlikely ones.
+/// Divides all scores by the temperature. Below 1, likely codes become more likely; above 1, unlikely codes do.
 public struct Temperature: Sendable, Equatable {
   public var temperature: Float
 

@@ -1,6 +1,6 @@
 import HeapModule
 
-/// Keeps the `k` largest scores, and any that equal the smallest of them; the others become minus infinity.
+/// Keeps the `k` largest scores and those equal to the smallest of them; the others become minus infinity.
 ///
 /// Source: Fan, Lewis, Dauphin, "Hierarchical neural story generation", 2018; Hugging Face's `TopKLogitsWarper`.
 public struct TopK: Sendable, Equatable {
@@ -14,7 +14,7 @@ public struct TopK: Sendable, Equatable {
     for code in scores.indices where scores[code] < threshold { scores[code] = -.infinity }
   }
 
-  /// The k-th largest score, by a heap of the k largest seen so far.
+  /// The k-th largest score, found with a heap of the k largest scores so far.
   private static func largest(_ k: Int, of scores: [Float]) -> Float {
     var heap = Heap(scores[..<k])
     for score in scores[k...] where heap.min.map({ score > $0 }) == true { heap.replaceMin(with: score) }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// Nucleus sampling: keeps the most likely codes whose probabilities together reach `p`, at least one; the others
+/// Nucleus sampling: keeps the most likely codes whose probabilities together reach `p`, at least one code; the others
 /// become minus infinity.
 ///
 /// Source: Holtzman et al., "The curious case of neural text degeneration", 2020; Hugging Face's `TopPLogitsWarper`,
-/// which drops, from the least likely on, what together stays within `1 - p`.
+/// which removes codes from the least likely on while their total stays within `1 - p`.
 public struct TopP: Sendable, Equatable {
   public var p: Float
 
   public init(_ p: Float) { self.p = p }
 
-  /// What the codes that go may have together; nil when all stay.
+  /// The largest total probability of the removed codes; nil when all codes stay.
   var droppedShare: Float? {
-    // The shortest decimal of `p` is what the caller wrote; 1 minus it is then what upstream compares with.
+    // The shortest decimal of `p` is the number that the caller wrote, so 1 minus it equals upstream's threshold.
     p < 1 ? Float(1 - (Double(p.description) ?? Double(p))) : nil
   }
 

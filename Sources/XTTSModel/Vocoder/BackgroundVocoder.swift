@@ -1,15 +1,15 @@
 import Torch
 
-/// Decodes vocoder windows of several sequences together, on a stream of their own, while the caller's stream goes on.
-/// On the CPU they are done when ``begin(_:)`` returns.
+/// Decodes vocoder windows of several sequences together on a separate stream, while the caller's stream continues. On
+/// the CPU the windows are complete when ``begin(_:)`` returns.
 ///
-/// Not thread-safe: for the one thread that calls libtorch.
+/// Not thread-safe: only the thread that calls libtorch may use it.
 public final class BackgroundVocoder {
   /// One window to decode.
   public struct Request {
     public var window: VocoderWindow
     public var timeline: VocoderTimeline
-    /// Of `window.codes`, `[codes, latentSize]` row-major.
+    /// The latents of `window.codes`, `[codes, latentSize]` row-major.
     public var latents: ArraySlice<Float>
     /// `[speakerSize]`.
     public var speakerEmbedding: [Float]
@@ -33,18 +33,18 @@ public final class BackgroundVocoder {
       guard let window = next else { return nil }
       let used = (window.codes.lowerBound * latentSize)..<(window.codes.upperBound * latentSize)
       guard used.upperBound <= latents.count else {
-        throw ModelError(.invalidArgument, "a vocoder window needs codes \(window.codes), which are not there")
+        throw ModelError(.invalidArgument, "a vocoder window needs codes \(window.codes), whose latents are missing")
       }
       self.init(
         window: window, timeline: timeline, latents: latents[used], speakerEmbedding: speakerEmbedding)
     }
   }
 
-  /// What is to be decoded when some more codes of a sequence are there; nil when no sample became certain with them.
+  /// The next window of a sequence after new codes; nil when the new codes determine no further sample.
   /// - Parameters:
-  ///   - codes: the codes that came since the last window, counted from the sequence's start.
-  ///   - isLast: no more come.
-  ///   - latents: of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
+  ///   - codes: the new codes since the last window, counted from the sequence's start.
+  ///   - isLast: whether these are the last codes.
+  ///   - latents: the latents of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
   public func request(
     codes: Range<Int>, isLast: Bool, latents: [Float], speakerEmbedding: [Float], speed: Float
   ) throws(ModelError) -> Request? {
@@ -53,7 +53,7 @@ public final class BackgroundVocoder {
       latentSize: vocoder.latentSize, speakerEmbedding: speakerEmbedding)
   }
 
-  /// Windows on their way.
+  /// Windows that are being decoded.
   public final class Batch {
     private let kept: [Range<Int>]
     /// `[requests, samples]` on the host.
@@ -69,11 +69,12 @@ public final class BackgroundVocoder {
       self.stream = stream
     }
 
+    /// Whether the samples are ready. It does not wait.
     public func isDone() throws(ModelError) -> Bool {
       try ModelError.wrapping { () throws(TorchError) in try end.isDone() }
     }
 
-    /// The samples of each request, in order; waits for them if need be.
+    /// The samples of each request, in order. It waits until they are ready.
     public func take() throws(ModelError) -> [[Float]] {
       try ModelError.wrapping { () throws(TorchError) in
         if try !end.isDone() { try stream.synchronize() }
@@ -98,7 +99,7 @@ public final class BackgroundVocoder {
     stream = try ModelError.wrapping { () throws(TorchError) in try DeviceStream(on: device) }
   }
 
-  /// What windows of one group have in common.
+  /// The properties that windows of one group share.
   private struct Form: Hashable {
     var frameCount: Int
     var stageCount: Int
@@ -109,8 +110,8 @@ public final class BackgroundVocoder {
     }
   }
 
-  /// Puts windows into groups that can be decoded together: those of equally many frames, got in as many stages.
-  /// - Returns: indices of the requests, in the order of each group's first.
+  /// Groups the windows that can be decoded together: those with the same number of frames and of interpolation stages.
+  /// - Returns: groups of indices of `requests`, ordered by the first index of each group.
   public func groups(_ requests: [Request]) -> [[Int]] {
     guard isBatched else { return requests.indices.map { [$0] } }
     var groups: [[Int]] = []
@@ -127,7 +128,7 @@ public final class BackgroundVocoder {
     return groups
   }
 
-  /// Starts one group of ``groups(_:)``.
+  /// Starts decoding one group of ``groups(_:)``.
   public func begin(_ requests: [Request]) throws(ModelError) -> Batch {
     for request in requests {
       try vocoder.check(request.window, latents: request.latents, speakerEmbedding: request.speakerEmbedding)

@@ -1,9 +1,10 @@
 import Torch
 
-/// The vocoder's network: frames of stretched latents in, samples out, steered by the speaker embedding.
+/// The network of the vocoder: it converts frames of stretched latents to samples, conditioned on the speaker
+/// embedding.
 ///
-/// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `HifiganGenerator`. Widths and kernels are the tensors';
-/// a transposed convolution's stride is half its kernel.
+/// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `HifiganGenerator`. Widths and kernel sizes come from the
+/// tensors; the stride of a transposed convolution is half its kernel.
 struct HiFiGAN {
   private struct Upsampling {
     let convolution: FoldedConvolution
@@ -21,7 +22,7 @@ struct HiFiGAN {
   private let upsamplings: [Upsampling]
   private let output: FoldedConvolution
   private let device: Device
-  /// Size of the speaker embedding.
+  /// The size of the speaker embedding.
   let speakerSize: Int
   let receptiveField: VocoderReceptiveField
 
@@ -85,7 +86,7 @@ struct HiFiGAN {
       }
       x = try mean(of: stage.blocks, x)
     }
-    // Upstream leaves this slope at libtorch's default.
+    // Upstream uses libtorch's default for this slope.
     try x.applyLeakyRelu(slope: 0.01)
     x = try x.convolved1D(weight: output.weight, padding: Self.edgeKernel / 2)
     try x.applyTanh()

@@ -1,17 +1,17 @@
 import CKernels
 import Checkpoint
 
-/// A convolution's weight as the checkpoint holds it, weight norm folded in, and its bias.
+/// A convolution's weight as stored in the checkpoint, with weight norm folded in, and its bias.
 struct StoredConvolution {
-  /// `[outputs, inputs, taps]`, or `[inputs, outputs, taps]` of a transposed one; row-major.
+  /// `[outputs, inputs, taps]`, or `[inputs, outputs, taps]` for a transposed convolution; row-major.
   let shape: [Int]
-  /// The weight, or its direction.
+  /// The weight, or its direction with weight norm.
   private let weight: StoredTensor
   private let length: StoredTensor?
   private let storedBias: StoredTensor?
 
-  /// Reads `name.weight`, or the direction and length that weight norm stores instead: under
-  /// `parametrizations.weight`, or in older files as `weight_v` and `weight_g`. Without `biasSize` the bias is zero.
+  /// Reads `name.weight`, or the direction and length that weight norm stores instead: under `parametrizations.weight`,
+  /// or in older files as `weight_v` and `weight_g`. If `biasSize` is nil, the bias is zero.
   ///
   /// Source: Salimans, Kingma, "Weight normalization", 2016: weight = g v / |v|, per first dimension.
   init(_ weights: ModelWeights, _ name: String, shape: [Int?], biasSize: Int?) throws(ModelError) {
@@ -30,7 +30,7 @@ struct StoredConvolution {
     storedBias = try biasSize.map { size throws(ModelError) in try weights.stored("\(name).bias", [size]) }
   }
 
-  /// Row-major, as `shape` says.
+  /// The values in row-major order, with the shape `shape`.
   func values() throws(ModelError) -> [Float] {
     let values = try weight.floatValues()
     guard let length else { return values }
@@ -71,8 +71,8 @@ final class KernelConvolution {
 
   /// - Parameters:
   ///   - stored: `[outputs, inputs, taps]`.
-  ///   - tiled: computes in tiles where the sizes allow it: with half the multiplications, see ``span(dilation:)``.
-  ///   - memory: what is packed lies there.
+  ///   - tiled: computes in tiles if the sizes allow it, with half the multiplications; see ``span(dilation:)``.
+  ///   - memory: receives the packed weights and the bias.
   init(
     _ stored: StoredConvolution, tiled: Bool = false, memory: KernelMemory, context: KernelContext
   ) throws(ModelError) {
@@ -89,9 +89,9 @@ final class KernelConvolution {
       stored.values(), target, context: context, tapStride: 1, inputStride: taps, outputStride: inputs * taps)
   }
 
-  /// A transposed convolution whose kernel is twice its stride, as an ordinary one: each output row stands for
-  /// `stride` rows, each a sum over two neighbouring inputs. `transposed` is `[inputs, channels, 2 stride]`; outputs
-  /// are `[stride][channels]`.
+  /// A transposed convolution whose kernel is twice its stride, as an ordinary convolution: each output row holds
+  /// `stride` rows, each a sum over two adjacent inputs. `transposed` is `[inputs, channels, 2 stride]`; outputs are
+  /// `[stride][channels]`.
   init(transposed: StoredConvolution, memory: KernelMemory, context: KernelContext) throws(ModelError) {
     let (inputs, channels, kernel) = (transposed.shape[0], transposed.shape[1], transposed.shape[2])
     let stride = kernel / 2
@@ -105,7 +105,7 @@ final class KernelConvolution {
     for index in 0..<outputs { bias[index] = storedBias[index % channels] }
     let outputs = outputs
     let stored = try transposed.values()
-    // Tap 0 is the input before, whose kernel has moved on by one stride.
+    // Tap 0 belongs to the previous input, so its kernel is shifted by one stride.
     let values = [Float](unsafeUninitializedCapacity: 2 * inputs * outputs) { values, count in
       stored.withUnsafeBufferPointer { stored in
         for input in 0..<inputs {
@@ -125,7 +125,7 @@ final class KernelConvolution {
       values, target, context: context, tapStride: inputs * outputs, inputStride: outputs, outputStride: 1)
   }
 
-  /// What an output row depends on.
+  /// The inputs that an output row depends on.
   func span(dilation: Int) -> VocoderReceptiveField.Convolution {
     let before = taps / 2 * dilation
     guard form == CK_TILED else { return .init(tile: 1, before: before, after: (taps - 1) * dilation - before) }
@@ -134,7 +134,8 @@ final class KernelConvolution {
     return .init(tile: height * dilation, before: before, after: (paddedTaps - 1) * dilation - before)
   }
 
-  /// Takes the weights' part of the memory and looks at it as packed.
+  /// Takes the memory of the weights, and sets `packed` to it. If the memory is already filled, it holds the packed
+  /// weights.
   private func takeWeights() throws(ModelError) -> UnsafeMutableRawPointer {
     let size = ck_convolution_byte_count(
       form, Int32(clamping: inputs), Int32(clamping: outputs), Int32(clamping: taps))
@@ -148,7 +149,7 @@ final class KernelConvolution {
     return target
   }
 
-  /// Memory that no convolution stored with this shape exceeds, transposed or not, tiled or not, with its bias.
+  /// The largest memory of a convolution stored with this shape, transposed or not, tiled or not, with its bias.
   static func byteLimit(shape: [Int]) -> Int {
     guard shape.count == 3 else { return 0 }
     let padded = shape.map { ($0 + 15) / 16 * 16 }
@@ -172,15 +173,15 @@ final class KernelConvolution {
     try ModelError.check(status, "a convolution")
   }
 
-  /// What a call reads and writes besides the sum itself; see `ck_convolution_arguments`.
+  /// The operands of a call; see `ck_convolution_arguments`.
   struct Call {
     /// The first of `rows + (taps - 1) * dilation` rows of `inputs` floats.
     var input: UnsafePointer<Float>
-    /// Where row 0 lies in its sequence; tiles begin there.
+    /// The position of row 0 in its sequence, which determines the tiles.
     var firstRow = 0
     var rows: Int
     var dilation = 1
-    /// In place of the convolution's own; padded like it.
+    /// Replaces the convolution's own bias; padded like it.
     var bias: UnsafePointer<Float>?
     var activation = CK_IDENTITY
     var residual: UnsafePointer<Float>?
@@ -203,7 +204,7 @@ final class KernelConvolution {
 }
 
 extension StoredTensor {
-  /// The values as float32; the file's pages are let go.
+  /// The values as float32. The file's pages are released.
   fileprivate func floatValues() throws(ModelError) -> [Float] {
     let values = try withFloats { Array($0) }
     discardPages()

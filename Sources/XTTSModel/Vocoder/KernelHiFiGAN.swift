@@ -1,14 +1,14 @@
 import CKernels
 
-/// The vocoder's network on the CPU kernels: frames of stretched latents in, samples out, steered by the speaker
-/// embedding. Activations are rows of channels; each value is summed in one fixed order, so it is the same however the
-/// sequence is cut into windows.
+/// The network of the vocoder on the CPU kernels: it converts frames of stretched latents to samples, conditioned on
+/// the speaker embedding. Activations are rows of channels. Each value is summed in one fixed order, so it does not
+/// depend on how the sequence is cut into windows.
 ///
 /// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `HifiganGenerator`.
 final class KernelHiFiGAN {
   /// A residual block.
   struct Block {
-    /// A dilated convolution and a plain one, around which the block's sum goes on.
+    /// A dilated and a plain convolution; their result is added to the block's sum.
     struct Pair {
       let dilated: KernelConvolution
       let plain: KernelConvolution
@@ -19,30 +19,32 @@ final class KernelHiFiGAN {
 
     let pairs: [Pair]
 
-    /// What an output depends on, in the order of computation.
+    /// The inputs that an output depends on, in the order of computation.
     var spans: [VocoderReceptiveField.Convolution] { pairs.flatMap { [$0.dilatedSpan, $0.plainSpan] } }
   }
 
   struct Stage {
     let upsampling: KernelConvolution
-    /// The speaker's part of the bias, `[channels]` for the embedding; nil where only the first layer sees it.
+    /// Maps the speaker embedding to its part of the bias, `[channels]`; nil if only the first layer gets the
+    /// embedding.
     let speaker: KernelConvolution?
     let blocks: [Block]
     let stride: Int
     let channels: Int
-    /// Channels of the input.
+    /// The number of channels of the input.
     var inputs: Int { upsampling.inputs }
-    /// Output rows of the transposed convolution that lie before the first one.
+    /// The number of output rows of the transposed convolution before the first row of the signal.
     var padding: Int { stride / 2 }
 
-    /// Rows that any convolution of the stage, or of the next, sees beyond an edge, or that the upsampling writes there.
+    /// The number of rows beyond an edge that a convolution of this stage or of the next reads, or that the upsampling
+    /// writes.
     var margin: Int {
       let reaches = blocks.flatMap(\.spans).map { $0.tile + max($0.before, $0.after) }
       return max(padding, reaches.max() ?? 0, KernelHiFiGAN.edgeReach)
     }
 
-    /// Most rows of a signal that later rows need: a convolution's outputs lag behind its inputs by what it sees ahead
-    /// and by the rest of a tile, and the first ones to come see back.
+    /// The largest number of rows of a signal that later rows need. The outputs of a convolution lag behind its inputs
+    /// by the inputs it reads ahead and by the rest of a tile, and the next outputs read back.
     var keptRows: Int {
       let lags = blocks.map { block in block.spans.reduce(0) { $0 + $1.after + $1.tile - 1 } }
       return (lags.max() ?? 0) + (blocks.flatMap(\.spans).map(\.before).max() ?? 0)
@@ -51,9 +53,9 @@ final class KernelHiFiGAN {
 
   static let edgeReach = 3
   static let slope: Float = 0.1
-  /// Upstream leaves the last rectifier's slope at libtorch's default.
+  /// Upstream uses libtorch's default for the last rectifier's slope.
   static let lastSlope: Float = 0.01
-  /// The published model's; a checkpoint does not hold them.
+  /// The values of the published model; a checkpoint does not contain them.
   private static let dilations = [1, 3, 5]
   private static let prefix = "hifigan_decoder.waveform_decoder"
 
@@ -62,7 +64,7 @@ final class KernelHiFiGAN {
   let stages: [Stage]
   let output: KernelConvolution
   let receptiveField: VocoderReceptiveField
-  /// What the convolutions lie in.
+  /// The memory of the convolutions.
   let memory: KernelMemory
   var speakerSize: Int { speaker.inputs }
   var frameSize: Int { input.inputs }
@@ -159,7 +161,7 @@ final class KernelHiFiGAN {
     return Block(pairs: pairs)
   }
 
-  /// Writes the biases of a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.
+  /// Writes the biases for a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.
   func setSpeaker(_ embedding: UnsafePointer<Float>, at place: KernelVocoderPlace) throws(ModelError) {
     let context = place.context
     let biases = place.buffers.biases

@@ -1,10 +1,11 @@
-/// A sequence on the CPU kernels: every row of every layer is computed once, and windows cost what they add.
+/// Decodes a sequence on the CPU kernels. Each row of each layer is computed once, so the cost of a window is that of
+/// its new rows.
 final class KernelSequenceVocoder: SequenceVocoder {
   private let vocoder: KernelVocoder
   private let timeline: VocoderTimeline
   /// `[speakerSize]`.
   private let speakerEmbedding: [Float]
-  /// From the first window to the last.
+  /// Nil before the first window and after the last one.
   private var state: KernelVocoderState?
   private var codeCount = 0
   private var hasEnded = false

@@ -1,23 +1,23 @@
-/// Rows of channels without gaps, from some row of a sequence on.
+/// Consecutive rows of channels without gaps, beginning at any row of a sequence.
 struct KernelSignal {
   private let start: UnsafeMutablePointer<Float>
   private let firstRow: Int
   let channels: Int
 
-  /// - Parameter start: where row `firstRow` lies.
+  /// - Parameter start: the address of row `firstRow`.
   init(_ start: UnsafeMutablePointer<Float>, firstRow: Int, channels: Int) {
     self.start = start
     self.firstRow = firstRow
     self.channels = channels
   }
 
-  /// Row `row` of the sequence.
+  /// The address of row `row` of the sequence.
   func row(_ row: Int) -> UnsafeMutablePointer<Float> { start + (row - firstRow) * channels }
 
-  /// The same, to be read.
+  /// The same address, for reading.
   func input(_ row: Int) -> UnsafePointer<Float> { UnsafePointer(self.row(row)) }
 
-  /// Makes silence of rows: what convolutions see beyond the sequence's edges.
+  /// Sets rows to zero, which convolutions read beyond the sequence's edges.
   func clear(_ rows: Range<Int>) {
     row(rows.lowerBound).update(repeating: 0, count: rows.count * channels)
   }
@@ -35,7 +35,7 @@ struct KernelTail {
     capacity = rows
   }
 
-  /// Lays the signal over `space`, with the rows `kept` at its front; those before the sequence's first are zero.
+  /// Places the signal in `space`, beginning with the rows `kept`. Rows before the first row of the sequence are zero.
   func open(_ kept: Range<Int>, over space: KernelSpace) -> KernelSignal {
     let signal = KernelSignal(space.start, firstRow: kept.lowerBound, channels: channels)
     let old = max(0, kept.lowerBound)..<max(0, kept.upperBound)
@@ -54,13 +54,13 @@ struct KernelTail {
   }
 }
 
-/// Memory that signals are laid over in turn, with room before and after that kernels may read or write.
+/// Memory in which signals are placed in turn, with a margin on both sides that kernels may read or write.
 struct KernelSpace {
   let start: UnsafeMutablePointer<Float>
 
   /// - Parameters:
-  ///   - floats: of the largest signal.
-  ///   - margin: floats of room on either side.
+  ///   - floats: the size of the largest signal in floats.
+  ///   - margin: the size of the margin on either side in floats.
   init(_ memory: KernelMemory, floats: Int, margin: Int) throws(ModelError) {
     start = try memory.takeFloats(floats + 2 * margin) + margin
   }

@@ -1,11 +1,11 @@
-/// How many rows of each signal of a stage are computed, counted from the sequence's first, once `input` rows have come
-/// in. Depends on nothing else: windows of any size lead to the same rows.
+/// The number of computed rows of each signal of a stage after `input` input rows, counted from the sequence's first
+/// row. It depends on nothing else, so windows of any size lead to the same rows.
 struct KernelStageRows: Equatable {
-  /// Of a pair of convolutions in a residual block.
+  /// The rows of a pair of convolutions in a residual block.
   struct Pair: Equatable {
-    /// After the dilated convolution.
+    /// Rows after the dilated convolution.
     var inner: Int
-    /// After the plain one and the addition.
+    /// Rows after the plain convolution and the addition.
     var sum: Int
   }
 
@@ -13,14 +13,15 @@ struct KernelStageRows: Equatable {
   let upsampled: Int
   /// `[blocks][pairs]`.
   let pairs: [[Pair]]
-  /// After the mean of the blocks.
+  /// Rows after the mean of the blocks.
   let output: Int
 
-  /// - Parameter isEnd: the sequence has no further rows; then all are computed, and what lies beyond is zero.
+  /// - Parameter isEnd: whether the sequence ends after these rows. Then all rows are computed, and the rows beyond
+  ///   them are zero.
   init(_ stage: KernelHiFiGAN.Stage, input: Int, isEnd: Bool) {
     self.input = input
     let all = input * stage.stride
-    // The last upsampled rows mix in the input that follows.
+    // The last upsampled rows also depend on the next input.
     let upsampled = isEnd ? all : max(0, all - stage.padding)
     self.upsampled = upsampled
     var pairs = stage.blocks.map { block in
@@ -31,7 +32,7 @@ struct KernelStageRows: Equatable {
         return Pair(inner: inner, sum: rows)
       }
     }
-    // The blocks are added, so those that could go on wait for the slowest.
+    // The results of the blocks are added, so the block with the fewest rows limits the others.
     let output = pairs.compactMap(\.last?.sum).min() ?? upsampled
     for block in pairs.indices {
       guard let last = pairs[block].indices.last else { continue }
@@ -41,9 +42,9 @@ struct KernelStageRows: Equatable {
     self.output = output
   }
 
-  // MARK: What later rows need of the signals: all from here on.
+  // MARK: Rows of the signals that later rows need
 
-  /// An upsampled row mixes two inputs.
+  /// An upsampled row depends on two inputs.
   var keptInput: Range<Int> { (input - 1)..<input }
 
   var keptRaw: Range<Int> { (pairs.compactMap(\.first?.sum).min() ?? upsampled)..<upsampled }
@@ -55,13 +56,13 @@ struct KernelStageRows: Equatable {
     return (starts.min() ?? upsampled)..<upsampled
   }
 
-  /// Between the convolutions of a pair.
+  /// The rows between the convolutions of a pair.
   func keptInner(_ stage: KernelHiFiGAN.Stage, block: Int, pair: Int) -> Range<Int> {
     let rows = pairs[block][pair]
     return (rows.sum - stage.blocks[block].pairs[pair].plainSpan.before)..<rows.inner
   }
 
-  /// Before a pair that is not the first.
+  /// The rows before a pair that is not the first one.
   func keptSum(block: Int, pair: Int) -> Range<Int> {
     pairs[block][pair].sum..<pairs[block][pair - 1].sum
   }

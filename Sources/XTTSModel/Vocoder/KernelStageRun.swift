@@ -1,4 +1,4 @@
-/// One block of rows through one stage: upsampled, then the rectified mean of the residual blocks.
+/// Runs one block of rows through one stage: upsampling, then the rectified mean of the residual blocks.
 struct KernelStageRun {
   private let stage: KernelHiFiGAN.Stage
   private let context: KernelContext
@@ -10,8 +10,8 @@ struct KernelStageRun {
   private static let slope = KernelHiFiGAN.slope
 
   /// - Parameters:
-  ///   - old: rows computed before.
-  ///   - new: rows to compute up to.
+  ///   - old: the rows that are already computed.
+  ///   - new: the rows to reach.
   init(
     _ stage: KernelHiFiGAN.Stage, context: KernelContext, tails: KernelVocoderState.StageTails,
     buffers: KernelVocoderBuffers, from old: KernelStageRows, to new: KernelStageRows, isEnd: Bool
@@ -26,7 +26,8 @@ struct KernelStageRun {
   }
 
   /// - Parameters:
-  ///   - input: with the row before `old.input`, up to `new.input`, and a zero row behind at the end.
+  ///   - input: the rows from the one before `old.input` to `new.input`; at the end of the sequence followed by a zero
+  ///     row.
   ///   - target: receives the rows `old.output ..< new.output`.
   func callAsFunction(
     _ input: KernelSignal, bias: UnsafePointer<Float>, into target: KernelSignal, slope: Float
@@ -39,7 +40,7 @@ struct KernelStageRun {
         input: input.input(old.input - 1), rows: new.input - old.input + (isEnd ? 1 : 0), bias: bias,
         output: raw.row(first), rectified: rectified.row(first), slope: Self.slope),
       context: context)
-    // The first rows of all lie before the sequence.
+    // The first window begins with rows before the sequence.
     if first < 0 { rectified.clear(min(first, old.keptRectified(stage).lowerBound)..<0) }
     finish(rectified, new.upsampled)
     for index in stage.blocks.indices { try run(block: index, raw, rectified, into: target, slope: slope) }
@@ -94,7 +95,7 @@ struct KernelStageRun {
     }
   }
 
-  /// The blocks' sum grows where the stage ends; the last one makes it the mean.
+  /// Adds the result of a block to the sum in `target`; the last block makes it the mean.
   private func add(
     _ call: inout KernelConvolution.Call, block index: Int, to target: UnsafeMutablePointer<Float>, slope: Float
   ) {
@@ -108,7 +109,7 @@ struct KernelStageRun {
     }
   }
 
-  /// At the sequence's end convolutions see zeros behind the last row.
+  /// At the end of the sequence, convolutions read zeros after the last row.
   private func finish(_ signal: KernelSignal, _ rows: Int) {
     if isEnd { signal.clear(rows..<(rows + stage.margin)) }
   }

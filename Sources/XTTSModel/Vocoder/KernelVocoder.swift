@@ -1,25 +1,25 @@
 import CKernels
 
-/// The vocoder through the CPU kernels: what ``Vocoder`` does, in float32.
+/// The vocoder on the CPU kernels, in float32. It computes the same function as ``Vocoder``.
 ///
-/// A sample's bytes depend on the latents in its receptive field only: a sequence's windows joined end to end are, bit
-/// for bit, the sequence decoded at once, with any number of threads.
+/// The bytes of a sample depend only on the latents in its receptive field. The windows of a sequence, concatenated,
+/// are bit for bit the sequence decoded at once, with any number of threads.
 public final class KernelVocoder: LatentVocoder {
-  /// Width of a latent: the GPT's hidden size.
+  /// The width of a latent: the GPT's hidden size.
   public let latentSize: Int
-  /// Size of a speaker embedding: 512 in the published model.
+  /// The size of a speaker embedding: 512 in the published model.
   public let speakerSize: Int
-  /// Hertz.
+  /// The sample rate in hertz.
   public let sampleRate: Int
 
   let network: KernelHiFiGAN
-  /// The caller's.
+  /// The workspace of the calling thread.
   let place: KernelVocoderPlace
   private let configuration: XTTSConfiguration
-  /// States that no sequence has at the moment.
+  /// States that no sequence uses at the moment.
   private var freeStates: [KernelVocoderState] = []
 
-  /// - Parameter packed: what an earlier run packed from the same weights; nil packs them now.
+  /// - Parameter packed: weights that an earlier run packed from the same checkpoint; nil packs them now.
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor; `backend` without memory.
   public convenience init(
     _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, packed: PackedWeights? = nil
@@ -43,7 +43,7 @@ public final class KernelVocoder: LatentVocoder {
     place = try KernelVocoderPlace(network, context: context, blockSize: blockSize)
   }
 
-  /// Where codes and samples lie for one speed (0.5–2; above 1 is faster).
+  /// The positions of codes and samples for one speed (0.5–2; above 1 is faster).
   public func timeline(speed: Float = 1) -> VocoderTimeline {
     VocoderTimeline(configuration: configuration, receptiveField: network.receptiveField, speed: speed)
   }
@@ -55,12 +55,12 @@ public final class KernelVocoder: LatentVocoder {
     try KernelSequenceVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
   }
 
-  /// Makes room for so many sequences at a time; more are made room for when they come.
+  /// Allocates memory for `count` sequences at a time. Memory for more sequences is allocated when they begin.
   public func reserve(sequences count: Int) throws(ModelError) {
     while freeStates.count < count { freeStates.append(try KernelVocoderState(network)) }
   }
 
-  /// Another place for windows, on threads of its own.
+  /// Creates another workspace for windows, with its own threads.
   public func makePlace(_ context: KernelContext) throws(ModelError) -> KernelVocoderPlace {
     try KernelVocoderPlace(network, context: context, blockSize: KernelVocoderBuffers.blockSize)
   }

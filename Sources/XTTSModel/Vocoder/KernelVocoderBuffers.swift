@@ -1,36 +1,36 @@
 import CKernels
 
-/// What the network works on, for any sequence: signals that are laid over the same memory stage after stage, in blocks
-/// that the caches hold.
+/// The working memory of the network, for any sequence. Signals of successive stages share the memory, in blocks that
+/// fit the caches.
 final class KernelVocoderBuffers {
-  /// Frames taken in at a time.
+  /// The number of frames that are processed at a time.
   let frameCount: Int
-  /// Input rows of each stage taken in at a time.
+  /// The number of input rows of each stage that are processed at a time.
   let inputRows: [Int]
   let frames: KernelSpace
-  /// Input of each stage, and of the last convolution.
+  /// The inputs of each stage, and of the last convolution.
   let inputs: [KernelSpace]
   let raw: KernelSpace
   let rectified: KernelSpace
   let inner: KernelSpace
-  /// A pair reads one and writes the other.
+  /// A pair of convolutions reads one and writes the other.
   let sums: [KernelSpace]
   let rectifiedSum: KernelSpace
-  /// Biases with the speaker's part in them.
+  /// The biases, including the speaker's part.
   let biases: [UnsafeMutablePointer<Float>]
   private let memory: KernelMemory
 
-  /// Floats of a stage's signal: large enough for the weights of a stage, read once a block, not to count, small enough
-  /// for a few such signals to stay in the caches.
+  /// The size of a stage's signal in floats. It is large enough that reading the weights once per block costs little,
+  /// and small enough that a few such signals stay in the caches.
   static let blockSize = 1 << 17
 
-  /// - Parameter blockSize: floats of a stage's signal that are computed together.
+  /// - Parameter blockSize: the number of floats of a stage's signal that are computed together.
   init(_ network: KernelHiFiGAN, blockSize: Int) throws(ModelError) {
     let edge = KernelHiFiGAN.edgeReach
     let frameCount = max(1, blockSize / max(network.frameSize, network.input.outputs))
     self.frameCount = frameCount
     inputRows = network.stages.map { max(1, blockSize / ($0.stride * $0.channels)) }
-    // A block's rows, and what was kept and becomes certain at the end besides.
+    // The rows of a block, plus the kept rows and those that become certain at the end of the sequence.
     var inputSizes = [(frameCount + 2 * edge) * network.input.outputs]
     var workSize = 0
     var margin = edge * network.frameSize

@@ -1,6 +1,6 @@
-/// Where windows are decoded: threads, and memory to work on. For one window at a time.
+/// The threads and the working memory for decoding windows, one window at a time.
 ///
-/// `@unchecked Sendable`: whoever decodes a window has the place to itself.
+/// `@unchecked Sendable`: a thread that decodes a window has exclusive use of the workspace.
 public final class KernelVocoderPlace: @unchecked Sendable {
   let context: KernelContext
   let buffers: KernelVocoderBuffers

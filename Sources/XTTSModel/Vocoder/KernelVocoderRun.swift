@@ -1,7 +1,7 @@
 import CKernels
 
-/// One sequence on its way through the network: takes in frames, gives the samples that no later frame changes, and
-/// leaves in the state what those need.
+/// Runs one window of a sequence through the network: it takes frames, returns the samples that no later frame changes,
+/// and stores in the state the rows that later samples need.
 struct KernelVocoderRun {
   let network: KernelHiFiGAN
   let state: KernelVocoderState
@@ -24,8 +24,8 @@ struct KernelVocoderRun {
   }
 
   /// - Parameters:
-  ///   - frames: the next ones, `[count, frameSize]`.
-  ///   - isEnd: no more come.
+  ///   - frames: the next frames, `[count, frameSize]`.
+  ///   - isEnd: whether these are the last frames.
   func take(_ frames: UnsafePointer<Float>, count: Int, isEnd: Bool) throws(ModelError) {
     var taken = 0
     repeat {
@@ -36,10 +36,10 @@ struct KernelVocoderRun {
     } while taken < count
   }
 
-  /// Rows that a convolution of the edges' size gives for so many inputs.
+  /// The number of output rows of a convolution of the edges' size for this number of inputs.
   private func outputs(_ inputs: Int, isEnd: Bool = false) -> Int { isEnd ? inputs : max(0, inputs - Self.edge) }
 
-  /// Inputs of such a convolution that its later outputs need.
+  /// The inputs of such a convolution that its later outputs need.
   private func kept(_ inputs: Int) -> Range<Int> { (outputs(inputs) - Self.edge)..<inputs }
 
   private func advance(_ frames: UnsafePointer<Float>, count: Int, isEnd: Bool) throws(ModelError) {
@@ -59,7 +59,7 @@ struct KernelVocoderRun {
     try advance(stage: 0, input, to: rows.upperBound, isEnd: isEnd)
   }
 
-  /// Takes the rows of `input` up to `end` through a stage and all that follow, a block at a time.
+  /// Runs the rows of `input` up to `end` through a stage and all later stages, one block at a time.
   private func advance(stage index: Int, _ input: KernelSignal, to end: Int, isEnd: Bool) throws(ModelError) {
     if isEnd { input.clear(end..<(end + 1)) }
     var isComplete = state.rows[index].input == end && !isEnd

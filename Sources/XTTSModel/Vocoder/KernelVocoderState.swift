@@ -1,13 +1,14 @@
 import CKernels
 
-/// What a sequence's windows leave for the ones that follow: the last rows of every signal. So each row of each layer is
-/// computed once, however the sequence is cut.
+/// The rows that the windows of a sequence keep for later windows: the last rows of every signal. Therefore each row of
+/// each layer is computed once, in windows of any size.
 final class KernelVocoderState {
-  /// One stage's signals.
+  /// The kept rows of one stage's signals.
   struct StageTails {
     struct Pair {
       let inner: KernelTail
-      /// What the pair starts from, before and after the rectifier; the first pair's are the stage's own.
+      /// The input of the pair, before and after the rectifier; nil for the first pair, whose input is the stage's own
+      /// signal.
       let sum: KernelTail?
       let rectifiedSum: KernelTail?
     }
@@ -23,11 +24,11 @@ final class KernelVocoderState {
   let output: KernelTail
   private let memory: KernelMemory
 
-  /// Frames taken in so far.
+  /// The number of frames processed so far.
   var frameCount = 0
-  /// Rows of each stage.
+  /// The computed rows of each stage.
   var rows: [KernelStageRows] = []
-  /// Samples given so far.
+  /// The number of samples returned so far.
   var sampleCount = 0
 
   init(_ network: KernelHiFiGAN) throws(ModelError) {
@@ -40,7 +41,7 @@ final class KernelVocoderState {
     }
     floats.append(edge * network.output.inputs)
     let byteCount = floats.reduce(0) { $0 + KernelMemory.byteCount(floats: $1) }
-    // Only rows that are kept take memory.
+    // Only pages that are written occupy memory.
     let memory = try KernelMemory(byteCount: byteCount, pages: CK_SMALL_PAGES)
     self.memory = memory
     frames = try KernelTail(memory, rows: edge, channels: network.frameSize)
@@ -68,7 +69,7 @@ final class KernelVocoderState {
     begin(network)
   }
 
-  /// Forgets all: the next frame is a sequence's first.
+  /// Resets the state for the first frame of a sequence.
   func begin(_ network: KernelHiFiGAN) {
     frameCount = 0
     sampleCount = 0

@@ -1,14 +1,14 @@
-/// A sequence's next window, ready to be decoded, once, on any thread that has a place for it. The sequence waits for it:
-/// nothing else touches its state meanwhile.
+/// The next window of a sequence, to be decoded once, on any thread with a workspace. The sequence waits for the
+/// result; until then no other code uses its state.
 public final class KernelVocoderWindow: @unchecked Sendable {
   private let network: KernelHiFiGAN
   private let state: KernelVocoderState
   /// `[speakerSize]`.
   private let speakerEmbedding: [Float]
-  /// `[frames, latentSize]`: the sequence's next ones.
+  /// The next frames of the sequence, `[frames, latentSize]`.
   private let frames: [Float]
   private let isLast: Bool
-  /// Samples that are certain with these frames.
+  /// The number of samples that these frames determine.
   private let sampleCount: Int
 
   init(
@@ -23,7 +23,7 @@ public final class KernelVocoderWindow: @unchecked Sendable {
     self.sampleCount = sampleCount
   }
 
-  /// Decodes it.
+  /// Decodes the window.
   /// - Returns: samples in -1…1.
   public func decode(at place: KernelVocoderPlace) throws(ModelError) -> [Float] {
     guard !frames.isEmpty || sampleCount > 0 else { return [] }
@@ -39,7 +39,7 @@ public final class KernelVocoderWindow: @unchecked Sendable {
   }
 }
 
-/// Calls `body` with the values, which may be none.
+/// Calls `body` with the values; there may be none.
 private func withPointer(
   to values: [Float], _ body: (UnsafePointer<Float>) throws(ModelError) -> Void
 ) throws(ModelError) {
@@ -49,7 +49,7 @@ private func withPointer(
 }
 
 extension [Float] {
-  /// An array whose values `body` writes, all of them.
+  /// Returns an array whose values `body` has written; it must write all of them.
   fileprivate static func filled(
     count: Int, _ body: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void
   ) throws(ModelError) -> [Float] {

@@ -1,16 +1,16 @@
-/// How the latents of some codes become some of the vocoder's frames.
+/// Interpolates the latents of some codes to some of the vocoder's frames.
 public struct LatentStretch: Sendable, Equatable {
   let stages: [LinearInterpolation]
-  /// Rows after each stage, counted from the sequence's start: the codes, …, the frames.
+  /// The rows of each stage, counted from the sequence's start: first the codes, last the frames.
   let rows: [Range<Int>]
-  /// Rows of the whole sequence before each stage; nil while its end is unknown.
+  /// The number of rows of the whole sequence before each stage; nil while the end of the sequence is unknown.
   let totals: [Int?]
 
-  /// The codes whose latents go in.
+  /// The codes whose latents are the input.
   public var codes: Range<Int> { rows.first ?? 0..<0 }
   public var frames: Range<Int> { rows.last ?? 0..<0 }
 
-  /// `[codes, size]` to `[frames, size]`, row-major.
+  /// Maps `[codes, size]` to `[frames, size]`, row-major.
   func callAsFunction(_ latents: ArraySlice<Float>, size: Int) -> [Float] {
     var values = Array(latents)
     for (index, stage) in stages.enumerated() {
@@ -20,7 +20,7 @@ public struct LatentStretch: Sendable, Equatable {
     return values
   }
 
-  /// `[rows, size]`, the first of them row `offset` of the sequence, to the rows `outputs` of the next stage.
+  /// Maps `[rows, size]`, whose first row is row `offset` of the sequence, to the rows `outputs` of the next stage.
   private func stretch(
     _ rows: [Float], size: Int, by stage: LinearInterpolation, from offset: Int, to outputs: Range<Int>, total: Int?
   ) -> [Float] {

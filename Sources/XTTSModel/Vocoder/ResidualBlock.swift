@@ -1,17 +1,17 @@
 import Torch
 
-/// A multi-receptive-field block of HiFi-GAN (its type 1): three pairs of convolutions, the first of each pair
-/// dilated, each pair added to its input.
+/// A multi-receptive-field block of HiFi-GAN (its type 1): three pairs of convolutions. The first convolution of each
+/// pair is dilated, and the result of each pair is added to its input.
 ///
 /// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `ResBlock1`.
 struct ResidualBlock {
   static let slope = 0.1
-  /// The published model's; a checkpoint does not hold them.
+  /// The values of the published model; a checkpoint does not contain them.
   private static let dilations = [1, 3, 5]
 
   private let pairs: [(dilated: FoldedConvolution, plain: FoldedConvolution, dilation: Int)]
 
-  /// Inputs on either side that an output depends on.
+  /// The number of inputs on either side that an output depends on.
   let reach: Int
 
   init(_ weights: ModelWeights, _ name: String, channels: Int, device: Device) throws(ModelError) {
@@ -27,7 +27,7 @@ struct ResidualBlock {
     self.reach = reach
   }
 
-  /// `[1, channels, n]` to the same shape; the input is left as it is.
+  /// Maps `[1, channels, n]` to the same shape. The input is not changed.
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     var output = x
     for pair in pairs {

@@ -1,16 +1,15 @@
-/// Decodes one sequence's audio while its codes come, in windows that follow each other. Joined end to end they are the
+/// Decodes the audio of one sequence while its codes arrive, in consecutive windows. The windows, concatenated, are the
 /// sequence decoded at once.
 public protocol SequenceVocoder: AnyObject {
-  /// The audio that became certain with some more codes; it does not depend on how they were cut before.
+  /// The audio that the new codes determine. It does not depend on how the earlier codes were divided.
   /// - Parameters:
-  ///   - codes: the codes that came since the last window, counted from the sequence's start; may be none at the end.
-  ///   - isLast: no more come.
-  ///   - latents: of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
-  /// - Throws: ``ModelError`` `invalidArgument` for codes that don't follow, or latents that are not there.
+  ///   - codes: the new codes since the last window, counted from the sequence's start; may be empty at the end.
+  ///   - isLast: whether these are the last codes.
+  ///   - latents: the latents of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
   func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float]
 
-  /// The same for another thread to decode; the sequence's next window is asked for when that is done. nil where only the
-  /// calling thread can.
+  /// The same window, to be decoded on another thread. Request the sequence's next window only after it is decoded. Nil
+  /// if only the calling thread can decode.
   func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow?
 }
 
@@ -20,9 +19,9 @@ extension SequenceVocoder {
   }
 }
 
-/// Makes samples of latents, sequence by sequence.
+/// Converts latents to samples, sequence by sequence.
 public protocol LatentVocoder {
-  /// Width of a latent: the GPT's hidden size.
+  /// The width of a latent: the GPT's hidden size.
   var latentSize: Int { get }
 
   /// Begins a sequence.
@@ -37,7 +36,7 @@ extension LatentVocoder {
   /// - Parameters:
   ///   - latents: `[codes, latentSize]` row-major: the normalised hidden states of the steps that drew the codes.
   ///   - speakerEmbedding: `[speakerSize]`.
-  /// - Returns: samples in -1…1; none for no codes.
+  /// - Returns: samples in -1…1; empty without codes.
   public func decode(latents: [Float], speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> [Float] {
     let codeCount = latents.count / latentSize
     guard codeCount * latentSize == latents.count else {

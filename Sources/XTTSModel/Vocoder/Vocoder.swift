@@ -1,14 +1,14 @@
 import Torch
 
-/// Turns the GPT's latents into 24 kHz samples: interpolation to frames, then HiFi-GAN, in float32.
+/// Converts the GPT's latents to samples at 24 kHz: interpolation to frames, then HiFi-GAN, in float32.
 ///
-/// Source: upstream `HifiDecoder`. Decoding is by ``VocoderWindow``; a whole sequence is one window.
+/// Source: upstream `HifiDecoder`. It decodes in units of ``VocoderWindow``; a whole sequence is one window.
 public final class Vocoder: LatentVocoder {
-  /// Width of a latent: the GPT's hidden size.
+  /// The width of a latent: the GPT's hidden size.
   public let latentSize: Int
-  /// Size of a speaker embedding: 512 in the published model.
+  /// The size of a speaker embedding: 512 in the published model.
   public let speakerSize: Int
-  /// Hertz.
+  /// The sample rate in hertz.
   public let sampleRate: Int
 
   private let network: HiFiGAN
@@ -26,12 +26,12 @@ public final class Vocoder: LatentVocoder {
     speakerSize = network.speakerSize
   }
 
-  /// Where codes and samples lie for one speed (0.5–2; above 1 is faster).
+  /// The positions of codes and samples for one speed (0.5–2; above 1 is faster).
   public func timeline(speed: Float = 1) -> VocoderTimeline {
     VocoderTimeline(configuration: configuration, receptiveField: network.receptiveField, speed: speed)
   }
 
-  /// Begins a sequence, whose windows are decoded with all the context that they see.
+  /// Begins a sequence. Each of its windows is decoded together with the context that its samples depend on.
   /// - Parameter speakerEmbedding: `[speakerSize]`.
   public func sequence(speakerEmbedding: [Float], speed: Float = 1) -> any SequenceVocoder {
     WindowedVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
@@ -65,13 +65,14 @@ public final class Vocoder: LatentVocoder {
     }
   }
 
-  /// Windows of equally many frames to all samples of those frames, `[requests, 1, samples]` on the device.
+  /// Decodes windows with the same number of frames. Returns all samples of those frames, `[requests, 1, samples]` on
+  /// the device.
   func wave(of requests: [BackgroundVocoder.Request]) throws(TorchError) -> Tensor {
     let embeddings = try Tensor.from(requests.flatMap(\.speakerEmbedding), shape: [requests.count, speakerSize, 1])
     return try network(try frames(of: requests), embedding: try embeddings.sent(to: device))
   }
 
-  /// The windows' latents stretched to frames, all together: `[requests, latentSize, frames]`.
+  /// The latents of all windows stretched to frames: `[requests, latentSize, frames]`.
   private func frames(of requests: [BackgroundVocoder.Request]) throws(TorchError) -> Tensor {
     let stageCount = requests.first?.timeline.stages.count ?? 0
     let count = requests.reduce(0) { $0 + $1.window.codes.count }
@@ -96,7 +97,7 @@ public final class Vocoder: LatentVocoder {
     return try rows.reshaped([requests.count, -1, latentSize]).transposed(1, 2).contiguous()
   }
 
-  /// `[rows, latentSize]` to one row a tap.
+  /// Maps `[rows, latentSize]` to one row per tap.
   private func mixed(_ rows: Tensor, _ taps: [LinearInterpolation.Tap]) throws(TorchError) -> Tensor {
     let select = { (index: KeyPath<LinearInterpolation.Tap, Int>) throws(TorchError) -> Tensor in
       let indices = try Tensor.from(integers: taps.map { Int64($0[keyPath: index]) }, shape: [taps.count])

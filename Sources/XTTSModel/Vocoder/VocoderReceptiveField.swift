@@ -1,16 +1,16 @@
-/// Which input frames of the vocoder an output sample depends on, from the shapes of its layers.
+/// The input frames of the vocoder that an output sample depends on, derived from the shapes of its layers.
 public struct VocoderReceptiveField: Sendable, Equatable {
   enum Layer: Sendable, Equatable {
-    /// Keeps the length; each output sees `reach` inputs on either side.
+    /// Keeps the length; each output depends on `reach` inputs on either side.
     case convolution(reach: Int)
-    /// Keeps the length: chains of convolutions side by side, whose results are added.
+    /// Keeps the length: parallel chains of convolutions, whose results are added.
     case parallel([[Convolution]])
     /// Multiplies the length by `stride`.
     case transposedConvolution(kernel: Int, stride: Int, padding: Int)
   }
 
-  /// A convolution computed in tiles of `tile` rows: an output sees what all outputs of its tile see, `before` inputs
-  /// before the first of them to `after` behind the last.
+  /// A convolution that is computed in tiles of `tile` rows. An output depends on the inputs of its whole tile: from
+  /// `before` inputs before the tile's first row to `after` inputs after its last row.
   struct Convolution: Sendable, Equatable {
     var tile: Int
     var before: Int
@@ -22,21 +22,21 @@ public struct VocoderReceptiveField: Sendable, Equatable {
       return (first - before)..<(end + after)
     }
 
-    /// Outputs, from the sequence's first, that `count` inputs decide: whole tiles.
+    /// The number of outputs, from the sequence's first, that `count` inputs determine; a multiple of the tile.
     func certainOutputs(_ count: Int) -> Int { max(0, floor(count - after, tile) * tile) }
   }
 
-  /// In the order of computation.
+  /// The layers in the order of computation.
   let layers: [Layer]
 
-  /// Samples that one frame becomes.
+  /// The number of samples per frame.
   public var samplesPerFrame: Int {
     layers.reduce(1) { product, layer in
       if case .transposedConvolution(_, let stride, _) = layer { product * stride } else { product }
     }
   }
 
-  /// Samples, from the sequence's first, that no frame after the first `frameCount` changes.
+  /// The number of samples, from the sequence's first, that no frame after the first `frameCount` frames changes.
   public func certainSampleCount(frameCount: Int) -> Int {
     layers.reduce(frameCount) { rows, layer in
       switch layer {
@@ -48,8 +48,8 @@ public struct VocoderReceptiveField: Sendable, Equatable {
     }
   }
 
-  /// The frames that a range of samples depends on. Frames before the first and after the last one of a sequence are
-  /// counted too: there the layers see zeros.
+  /// The frames that a range of samples depends on. The range may extend beyond the first and the last frame of the
+  /// sequence; there the layers read zeros.
   public func frames(for samples: Range<Int>) -> Range<Int> {
     guard !samples.isEmpty else { return 0..<0 }
     var rows = samples
@@ -61,7 +61,7 @@ public struct VocoderReceptiveField: Sendable, Equatable {
         let needed = chains.map { chain in chain.reversed().reduce(rows) { $1.inputs(for: $0) } }
         rows = needed.reduce(rows) { min($0.lowerBound, $1.lowerBound)..<max($0.upperBound, $1.upperBound) }
       case .transposedConvolution(let kernel, let stride, let padding):
-        // Input i reaches outputs i stride - padding ... i stride - padding + kernel - 1.
+        // Input i contributes to the outputs i stride - padding ... i stride - padding + kernel - 1.
         let first = -floor(-(rows.lowerBound + padding - kernel + 1), stride)
         rows = first..<(floor(rows.upperBound - 1 + padding, stride) + 1)
       }

@@ -1,9 +1,9 @@
-/// How a sequence's codes, vocoder frames and samples lie against each other, and what has to be decoded to get a given
-/// part of the samples exactly as if all were decoded at once.
+/// The relative positions of a sequence's codes, vocoder frames and samples. It computes the window to decode so that
+/// any part of the samples is exactly the same as if the whole sequence were decoded at once.
 ///
-/// A code's latent is stretched by the speed, then to frames (4 per code), then to the output rate, each time by
-/// linear interpolation; a frame becomes 256 samples whose values depend on the frames within the vocoder's receptive
-/// field. (Figures are the published model's.)
+/// Latents of codes are stretched by the speed, then to frames (4 per code), then to the output rate, each time by
+/// linear interpolation. A frame becomes 256 samples, whose values depend on the frames within the vocoder's receptive
+/// field. (The numbers are those of the published model.)
 public struct VocoderTimeline: Sendable, Equatable {
   /// Stages from codes to frames, in order.
   let stages: [LinearInterpolation]
@@ -26,40 +26,41 @@ public struct VocoderTimeline: Sendable, Equatable {
     samplesPerFrame = receptiveField.samplesPerFrame
   }
 
-  /// Samples of a whole sequence of `codeCount` codes.
+  /// The number of samples of a whole sequence of `codeCount` codes.
   public func sampleCount(codeCount: Int) -> Int {
     frameCount(codeCount: codeCount) * samplesPerFrame
   }
 
-  /// Vocoder frames of a whole sequence of `codeCount` codes.
+  /// The number of vocoder frames of a whole sequence of `codeCount` codes.
   public func frameCount(codeCount: Int) -> Int {
     stages.reduce(codeCount) { $1.outputCount($0) }
   }
 
-  /// How many samples from the start can be decoded now that `codeCount` codes are there.
-  /// - Parameter isComplete: no code follows. Without it, samples that the next codes will change are not counted.
+  /// The number of samples, from the start, that can be decoded from `codeCount` codes.
+  /// - Parameter isComplete: whether these are all codes. Otherwise samples that later codes will change are not
+  ///   counted.
   public func decodableSampleCount(codeCount: Int, isComplete: Bool) -> Int {
     guard !isComplete else { return sampleCount(codeCount: codeCount) }
     return receptiveField.certainSampleCount(frameCount: certainFrameCount(codeCount: codeCount, isComplete: false))
   }
 
-  /// Frames from the start that are known now that `codeCount` codes are there.
+  /// The number of frames, from the start, that `codeCount` codes determine.
   func certainFrameCount(codeCount: Int, isComplete: Bool) -> Int {
     guard !isComplete else { return frameCount(codeCount: codeCount) }
     return stages.reduce(codeCount) { $1.certainOutputCount($0) }
   }
 
-  /// What to decode to get `samples`, counted from the sequence's start.
+  /// The window to decode for `samples`, which count from the sequence's start.
   /// - Parameters:
-  ///   - codeCount: codes that are there.
-  ///   - isComplete: no code follows.
+  ///   - codeCount: the number of available codes.
+  ///   - isComplete: whether these are all codes.
   /// - Throws: ``ModelError`` `invalidArgument` for samples that can't be decoded yet.
   public func window(
     samples: Range<Int>, codeCount: Int, isComplete: Bool
   ) throws(ModelError) -> VocoderWindow {
     let decodable = decodableSampleCount(codeCount: codeCount, isComplete: isComplete)
     guard samples.lowerBound >= 0, samples.upperBound <= decodable else {
-      throw ModelError(.invalidArgument, "samples \(samples) asked for, \(decodable) can be decoded")
+      throw ModelError(.invalidArgument, "can't decode the samples \(samples): only \(decodable) are decodable")
     }
     let lastFrame = isComplete ? frameCount(codeCount: codeCount) : Int.max
     let frames = receptiveField.frames(for: samples).clamped(to: 0..<lastFrame)
@@ -69,16 +70,16 @@ public struct VocoderTimeline: Sendable, Equatable {
       stretch: stretch, samples: samples, keptSamples: skipped..<(skipped + samples.count))
   }
 
-  /// How to get `frames` from the codes' latents.
+  /// The interpolation from the codes' latents to `frames`.
   func stretch(to frames: Range<Int>, codeCount: Int, isComplete: Bool) -> LatentStretch {
-    // Rows of the whole sequence before each stage, known only at its end.
+    // The number of rows of the whole sequence before each stage, known only at its end.
     var totals: [Int?] = []
     var total = codeCount
     for stage in stages {
       totals.append(isComplete ? total : nil)
       total = stage.outputCount(total)
     }
-    // The rows that the frames need, from the last stage back.
+    // The rows that the frames depend on, from the last stage back.
     var rows = frames
     var ranges = [rows]
     for (stage, total) in zip(stages, totals).reversed() {
@@ -88,7 +89,7 @@ public struct VocoderTimeline: Sendable, Equatable {
     return LatentStretch(stages: stages, rows: ranges.reversed(), totals: totals)
   }
 
-  /// The next window of a sequence that has given `emitted` samples so far, nil when nothing new can be decoded.
+  /// The next window of a sequence after `emitted` samples; nil when no new sample can be decoded.
   public func nextWindow(after emitted: Int, codeCount: Int, isComplete: Bool) throws(ModelError) -> VocoderWindow? {
     let decodable = decodableSampleCount(codeCount: codeCount, isComplete: isComplete)
     guard decodable > emitted else { return nil }

@@ -1,15 +1,15 @@
-/// One part of a sequence to decode: which codes go in, with the context that the vocoder needs on either side, and
-/// which samples of the result to keep. Windows joined end to end are the sequence decoded at once.
+/// One part of a sequence to decode: the input codes, including the context that the vocoder needs on either side, and
+/// the samples of the result to keep. The windows, concatenated, are the sequence decoded at once.
 public struct VocoderWindow: Sendable, Equatable {
-  /// From the latents to the frames that go through the vocoder.
+  /// The interpolation from the latents to the frames that the vocoder decodes.
   let stretch: LatentStretch
   /// The window's samples, counted from the sequence's start.
   public var samples: Range<Int>
-  /// Where `samples` lie in what the vocoder makes of `frames`.
+  /// The position of `samples` in the vocoder's output for `frames`.
   public var keptSamples: Range<Int>
 
   /// The codes whose latents the window needs, counted from the sequence's start.
   public var codes: Range<Int> { stretch.codes }
-  /// Frames that go through the vocoder, counted from the sequence's start.
+  /// The frames that the vocoder decodes, counted from the sequence's start.
   public var frames: Range<Int> { stretch.frames }
 }

@@ -1,4 +1,4 @@
-/// A sequence on libtorch: each window is decoded with all the context that its samples see, and nothing is kept.
+/// A sequence on libtorch. Each window is decoded with all the context that its samples depend on; no state is kept.
 final class WindowedVocoder: SequenceVocoder {
   private let vocoder: Vocoder
   private let timeline: VocoderTimeline

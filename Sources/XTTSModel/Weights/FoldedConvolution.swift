@@ -1,8 +1,8 @@
 import Torch
 
-/// A convolution's weight and bias on their device, weight norm folded in.
+/// A convolution's weight and bias on their device, with weight norm folded in.
 struct FoldedConvolution {
-  /// `[outputs, inputs, kernel]`, or `[inputs, outputs, kernel]` of a transposed one.
+  /// `[outputs, inputs, kernel]`, or `[inputs, outputs, kernel]` for a transposed convolution.
   let weight: Tensor
   let bias: Tensor?
   let kernel: Int

@@ -1,20 +1,20 @@
 import Checkpoint
 import Synchronization
 
-/// The tensors of a `model.pth` by their names in the published model. Every access says what shape it expects.
+/// The tensors of a `model.pth`, by their names in the published model. Every access states the expected shape.
 ///
-/// Fine-tunes of the upstream trainer are read too: their keys start with `xtts.`, and they carry parts that are not
-/// needed to speak, which are left out.
+/// Fine-tunes of the upstream trainer are accepted too. Their keys start with `xtts.`, and their additional parts,
+/// which only training needs, are ignored.
 public final class ModelWeights: Sendable {
   private let tensors: [String: StoredTensor]
   private let path: String
-  /// Of the file: `torch zip` or `safetensors`.
+  /// The format of the file: `torch zip` or `safetensors`.
   public let format: String
-  /// Whether the names have the prefix that the Coqui trainer gives them.
+  /// Whether the names have the prefix of the Coqui trainer.
   public let isTrainersOutput: Bool
   private let used = Mutex<Set<String>>([])
 
-  /// Parts of training that upstream drops when it loads.
+  /// Parts for training that upstream ignores when it loads a model.
   private static let ignoredParts: Set<String> = [
     "torch_mel_spectrogram_style_encoder", "torch_mel_spectrogram_dvae", "dvae",
   ]
@@ -47,13 +47,14 @@ public final class ModelWeights: Sendable {
 
   public func contains(_ name: String) -> Bool { tensors[name] != nil }
 
-  /// The shape of a tensor that must be there.
+  /// The shape of a required tensor.
+  /// - Throws: ``ModelError`` `inconsistent`, naming the missing tensor.
   public func shape(of name: String) throws(ModelError) -> [Int] {
     guard let tensor = tensors[name] else { throw missing(name, expected: nil) }
     return tensor.shape
   }
 
-  /// A tensor, with its shape checked; nil stands for a size that the tensor itself decides.
+  /// A tensor with a checked shape; nil stands for a size that the tensor itself determines.
   /// - Throws: ``ModelError`` `inconsistent`, naming the tensor and both shapes.
   public func stored(_ name: String, _ expected: [Int?]) throws(ModelError) -> StoredTensor {
     guard let tensor = tensors[name] else { throw missing(name, expected: expected) }
@@ -71,16 +72,16 @@ public final class ModelWeights: Sendable {
     return tensor
   }
 
-  /// How many of `name.0`, `name.1`, … have a tensor `name.N.suffix`.
+  /// The number of consecutive `name.0`, `name.1`, … for which a tensor `name.N.suffix` exists.
   func count(of name: String, suffixes: [String]) -> Int {
     var count = 0
     while suffixes.contains(where: { tensors["\(name).\(count).\($0)"] != nil }) { count += 1 }
     return count
   }
 
-  /// Checks that nothing the model needs was left unread: a tensor that no part asked for means that the
-  /// configuration describes a smaller model than the file holds.
-  /// - Parameter part: a part that is not made yet.
+  /// Checks that all tensors of the model were read. An unread tensor means that the configuration describes a smaller
+  /// model than the file holds.
+  /// - Parameter part: a part that is not created yet; its tensors are not checked.
   func checkAllUsed(besides part: String? = nil) throws(ModelError) {
     let used = used.withLock { $0 }
     let extra = tensors.keys.filter { name in
@@ -94,8 +95,8 @@ public final class ModelWeights: Sendable {
         + "config.json describes")
   }
 
-  /// Not needed to speak: training's text head, the copy of the GPT in version 1 files, counters, masks and the
-  /// speaker encoder's constants that older files lack.
+  /// False for tensors that synthesis does not need: training's text head, the copy of the GPT in version 1 files,
+  /// counters, masks, and the speaker encoder's constants, which are missing from older files.
   private static func isNeeded(_ name: String) -> Bool {
     let unneeded = ["gpt.text_head.", "gpt.gpt_inference.", "gpt.gpt.wte.", "gpt.mel_layer_pos", "gpt.text_layer_pos"]
     let counters = [".num_batches_tracked", ".attn.bias", ".attn.masked_bias"]
