@@ -6,12 +6,13 @@ import SpeechCore
 import Synchronization
 import TestSupport
 
-/// Measures the bus without inference: requests consumed, answered with about 1 kB, confirmed and acknowledged.
+/// Measures the AMQP service without inference: requests that are consumed, answered with about 1 kB, confirmed and
+/// acknowledged.
 ///
-/// `bus-bench [REQUESTS]`; settings: `BUS_URL`, `BUS_SLOTS` (256), `BUS_LOOKAHEAD` (512), `BUS_QUEUE_TYPE`
-/// (quorum), `BUS_BROKER_PID` to tell the broker's processor time, `BUS_STORAGE` (a folder) to put the real audit and
-/// idempotency before the stub and tell what they add, `BUS_RATE` (requests a second).
-/// Without a rate the queue is filled first; what is timed is the service alone, with a client that takes the replies.
+/// `bus-bench [REQUESTS]`; settings: `BUS_URL`, `BUS_SLOTS` (256), `BUS_LOOKAHEAD` (512), `BUS_QUEUE_TYPE` (quorum),
+/// `BUS_BROKER_PID` (also reports the broker's processor time), `BUS_STORAGE` (a folder; adds the real audit and
+/// idempotency in front of the stub and reports the time they add), `BUS_RATE` (requests per second). Without a rate
+/// the queue is filled first. The timed part is the service alone, with a client that takes the replies.
 @main struct BusBench {
   static func main() async {
     do {
@@ -73,7 +74,7 @@ import TestSupport
       queueType: configuration.queueType.rawValue)
     Meter.report("around the stub", seconds: handler.added)
     if let stored {
-      // As many bytes as a request left on the disk, at the same pace.
+      // Measures flushes of the same number of bytes that a request wrote to the disk, at the same rate.
       let byteCount = meter.storedBytes / requestCount
       let flushes = try await stored.flushTimes(byteCount: byteCount, rate: rate)
       Meter.report("one flush, \(byteCount / 1024) KiB", seconds: flushes)
@@ -84,7 +85,7 @@ import TestSupport
     await connection.close()
   }
 
-  /// Puts the requests into the queue, confirmed, a thousand at a time.
+  /// Publishes the requests with confirms, a thousand at a time.
   private static func fill(
     _ configuration: AMQPConfiguration, _ connection: Connection, count: Int, replyTo: String
   ) async throws {
@@ -103,7 +104,7 @@ import TestSupport
     await channel.close()
   }
 
-  /// Publishes at an even pace.
+  /// Publishes at a constant rate.
   private static func publish(
     _ configuration: AMQPConfiguration, _ connection: Connection, count: Int, rate: Double, replyTo: String
   ) async throws {
@@ -124,7 +125,7 @@ import TestSupport
   }
 }
 
-/// Takes replies as fast as they come.
+/// Takes replies as fast as they arrive.
 final class ReplyCounter: Sendable {
   let queue: String
   private let counts: Counts

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Time, processor time and memory of this process over a run.
+/// The time, processor time and memory of this process during a run.
 final class Meter {
   private var began = ContinuousClock.now
   private var ended = ContinuousClock.now
@@ -13,7 +13,7 @@ final class Meter {
   private var storedBytesEnded = 0
   private var memory: [(count: Int, bytes: Int)] = []
 
-  /// - Parameter brokerPID: of the broker's process, when its processor time is to be told too.
+  /// - Parameter brokerPID: the broker's process; nil: its processor time is not reported.
   init(brokerPID: String?) { self.brokerPID = brokerPID }
 
   func start() {
@@ -33,7 +33,7 @@ final class Meter {
     storedBytesEnded = Self.storedByteCount()
   }
 
-  /// Bytes that this process made the disk take between start and stop.
+  /// Bytes that this process wrote to the disk between start and stop.
   var storedBytes: Int { storedBytesEnded - storedBytesBegan }
 
   func report(requests: Int, replyBytes: Int, left: Int, queueType: String) {
@@ -51,10 +51,10 @@ final class Meter {
 
   private func printProcessor(_ name: String, _ processor: Double, _ seconds: Double, _ requests: Int) {
     let perRequest = processor / Double(requests) * 1e6
-    print(String(format: "processor, \(name)  %.2f cores, %.0f µs a request", processor / seconds, perRequest))
+    print(String(format: "processor, \(name)  %.2f cores, %.0f µs per request", processor / seconds, perRequest))
   }
 
-  /// The middle and the tail of a list of times.
+  /// Prints the median and the high percentiles of a list of times.
   static func report(_ name: String, seconds: [Double]) {
     let sorted = seconds.sorted()
     guard let last = sorted.last else { return }
@@ -67,7 +67,8 @@ final class Meter {
     )
   }
 
-  /// User and system time from `/proc`, in ticks of 1/100 s after the command's closing parenthesis.
+  /// User and system time from `/proc`, in ticks of 1/100 s. The fields are counted from the command's closing
+  /// parenthesis.
   private func brokerSeconds() -> Double {
     guard let brokerPID, let stat = try? String(contentsOfFile: "/proc/\(brokerPID)/stat", encoding: .utf8),
       let end = stat.lastIndex(of: ")")

@@ -16,7 +16,7 @@ struct StoredRequests {
     handler = JournaledRequests(StubWork(stub: stub), journal: SQLiteRequestJournal(database))
   }
 
-  /// How many rows there are, each checked against the one before; the file is removed.
+  /// Removes the file after its check: each row is verified against the previous one. Returns the number of rows.
   func verifyAndRemove() async throws -> Int {
     let count = try await SQLiteAuditLog(database).verify().rowCount
     try database.close()
@@ -24,9 +24,10 @@ struct StoredRequests {
     return count
   }
 
-  /// Seconds of `count` appends of `byteCount` bytes with a flush each, at an even pace: what a commit costs at least.
+  /// The durations in seconds of `count` appends of `byteCount` bytes, each with a flush, at a constant rate. They are
+  /// the lower bound of a commit's duration.
   ///
-  /// - Parameter rate: a second; nil leaves no pause between them.
+  /// - Parameter rate: appends per second; nil leaves no pause between them.
   func flushTimes(byteCount: Int, rate: Double?, count: Int = 1_000) async throws -> [Double] {
     let path = database.path + "-flush"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
@@ -49,7 +50,7 @@ struct StoredRequests {
   }
 }
 
-/// The stub as the journal sees the service.
+/// The stub behind the journal's interface to the service.
 private struct StubWork: SpeechWork {
   let stub: StubSpeechHandler
 
@@ -72,14 +73,14 @@ private struct StubWork: SpeechWork {
   func configuration() async throws(SpeechError) -> ServiceConfiguration { try await stub.configuration() }
 }
 
-/// Times what lies around the stub: each request's whole time less the stub's own.
+/// Measures the time spent outside the stub: the duration of each request minus the stub's own.
 final class TimedRequests: SpeechRequestHandler {
   private let base: any SpeechRequestHandler
   private let times = Mutex<[Double]>([])
 
   init(_ base: any SpeechRequestHandler) { self.base = base }
 
-  /// Seconds, one a request.
+  /// Seconds, one value per request.
   var added: [Double] { times.withLock { $0 } }
 
   func synthesize(

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int steps = 20'000'000;
 
-/// Sums of one thread that nothing may optimise away.
+/// Receives the sums of a thread, so that the compiler cannot remove their computation.
 volatile float sink;
 
 #if defined(__x86_64__)
@@ -50,7 +50,7 @@ __attribute__((target("avx512f"))) double floatAVX512() {
   return 12.0 * 32 * steps;
 }
 
-/// Without VNNI a sum of bytes takes three instructions, and a fourth for the sign of the unsigned factor.
+/// Without VNNI, a sum of bytes takes three instructions, plus one for the sign of the unsigned factor.
 __attribute__((target("avx2"))) double int8AVX2() {
   __m256i sums[8];
   for (auto &sum : sums) sum = _mm256_setzero_si256();
@@ -83,7 +83,7 @@ __attribute__((target("avx512f,avx512vnni"))) double int8AVX512() {
 
 #endif
 
-/// Operations that `loop` says it did, per second, on all threads together; in 10^9.
+/// The operations that `loop` reports, per second, on all threads together; in 10^9.
 double rate(int threads, double (*loop)()) {
   std::vector<double> done(threads);
   const double seconds = fastest(3, [&] {
@@ -106,7 +106,8 @@ double readBandwidth(int threads) {
     typedef int v8 __attribute__((ext_vector_type(8)));
     v8 sums[4] = {};
     const char *start = memory + thread * part;
-    // Four places at once, and no instructions to prefetch: the processor's own follows that best.
+    // Reads four regions at once without prefetch instructions, because the processor's own prefetching handles that
+    // best.
     constexpr size_t stretch = 16384;
     for (size_t offset = 0; offset + 4 * stretch <= part; offset += 4 * stretch) {
       for (size_t line = 0; line < stretch; line += 128) {

@@ -2,19 +2,19 @@
 
 #include <cstddef>
 
-/// The best rates of this machine with some number of threads, measured by loops that do nothing else.
+/// The highest rates of this machine with a given number of threads, measured by loops that do only one kind of work.
 struct Floors {
   /// Reads of memory far larger than the caches, 10^9 bytes per second.
   double readBandwidth;
   /// Fused multiply-adds of float32 in registers, 10^9 operations per second (two per multiply-add).
   double floatRate;
-  /// Products of bytes summed to 32 bits, by the instructions that the variant has, 10^9 operations per second.
+  /// Products of bytes summed to 32 bits, with the instructions of the variant, 10^9 operations per second.
   double int8Rate;
 };
 
 Floors measureFloors(int threads);
 
-/// Seconds of the fastest of some calls.
+/// The duration of the fastest call in seconds.
 template <class Body> double fastest(int calls, const Body &body);
 
 double now();

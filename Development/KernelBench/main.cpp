@@ -1,5 +1,5 @@
-// Measures this machine's floors and the kernels against them, at the published model's sizes. With --floors it prints
-// the floors alone, as JSON.
+// Measures the limits of this machine and compares the kernels with them, at the published model's sizes. With --floors
+// it prints only the limits, as JSON.
 //   usage: kernel-bench [--floors] [THREADS]
 
 #include "CKernels.h"
@@ -22,7 +22,7 @@ std::vector<float> noise(size_t count) {
   return values;
 }
 
-/// The linear layers of a GPT, as many as one decode step passes, so that weights come from memory as they do there.
+/// The linear layers of a GPT. As in a decode step, there are so many that the weights must be read from memory.
 class Stack {
 public:
   Stack(ck_context *context, ck_precision precision) : context_(context) {
@@ -81,7 +81,7 @@ void linears(ck_context *context, ck_precision precision, const Floors &floors) 
   }
 }
 
-/// The fastest of some calls, with the tails that a residual block has.
+/// The duration of the fastest call, with the epilogue of a residual block.
 double convolution(ck_context *context, ck_convolution_form form, int channels, int taps, int dilation, int rows) {
   const auto values = noise(size_t(channels) * channels * taps);
   const size_t size = ck_convolution_byte_count(form, channels, channels, taps);
@@ -110,8 +110,8 @@ double convolution(ck_context *context, ck_convolution_form form, int channels, 
   return seconds;
 }
 
-/// A second of audio: 93.75 frames, each stage's rows, three kernels, three dilated and three plain convolutions each.
-/// Rates count the multiplications of the direct form, so that tiles may be above the floor.
+/// One second of audio: 93.75 frames, the rows of each stage, and three kernels with three dilated and three plain
+/// convolutions each. Rates count the multiplications of the direct form, so tiles may exceed the machine's limit.
 void convolutions(ck_context *context, const Floors &floors) {
   std::printf("\nconvolutions of one second of audio, direct and in tiles\n"
               "  channels  taps  dilation        ms  of floor  tiled ms  of floor\n");

@@ -5,7 +5,7 @@ struct Chart {
   struct Line {
     var name: String
     var color: String
-    /// Seconds and value; a gap where the value is nil.
+    /// Seconds and value; nil leaves a gap.
     var points: [(x: Double, y: Double?)]
   }
 
@@ -15,7 +15,7 @@ struct Chart {
   }
 
   var panels: [Panel]
-  /// Name and first second of each phase.
+  /// The name and the first second of each phase.
   var phases: [(name: String, start: Double)]
   var seconds: Double
 
@@ -92,7 +92,7 @@ struct Chart {
     }.joined()
   }
 
-  /// The next 1, 2 or 5 times a power of ten.
+  /// The smallest of 1, 2, 5 or 10 times a power of ten that is at least `value`.
   static func roundedUp(_ value: Double) -> Double {
     guard value > 0, value.isFinite else { return 1 }
     let power = pow(10, floor(log10(value)))

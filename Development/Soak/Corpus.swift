@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// What is said: texts of all lengths in many languages, by several voices, in every format.
+/// The content of the requests: texts of all lengths in many languages, by several voices, in every format.
 struct Corpus: Sendable {
   static let texts: [(Language, String)] = [
     (.english, "Yes."), (.english, "The train leaves in ten minutes."),
@@ -33,10 +33,10 @@ struct Corpus: Sendable {
     (#"{"text":"a","temperature":99}"#, .invalidRequest),
   ]
 
-  /// One thing to say, whose audio is always the same.
+  /// The requests. The audio of each is always the same.
   let items: [SynthesisRequest]
 
-  /// - Parameter voices: ids; each item has one of them.
+  /// - Parameter voices: ids; each item uses one of them.
   init(voices: [String]) {
     let formats: [AudioFormat] = [.wav, .flac, .mp3, .opus, .pcm]
     items = Self.texts.enumerated().flatMap { index, entry in
@@ -50,7 +50,7 @@ struct Corpus: Sendable {
   }
 }
 
-/// A sequence of numbers that a seed decides.
+/// A pseudo-random sequence that is determined by its seed.
 struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -1,16 +1,16 @@
 import Foundation
 import TestSupport
 
-/// Breaks things, and mends what does not mend itself: a supervisor would start a killed worker again.
+/// Injects faults and ends them. It also restarts a killed worker, as a supervisor would.
 struct FaultInjector: Sendable {
   let broker: PrivateBroker
   let proxy: TCPProxy
-  /// Never killed: its memory is watched from start to end.
+  /// This worker is never killed, so that its memory can be compared from start to end.
   let steady: Worker
-  /// The one that is killed, and whose clock jumps.
+  /// The worker that is killed, and whose clock is moved.
   let victim: Worker
   let client: LoadClient
-  /// Without a small disk or a fake clock, those faults are left out.
+  /// If false, because no small disk is mounted or no clock library is available, the fault is skipped.
   let canFillDisks: Bool
   let canMoveClock: Bool
 
@@ -22,8 +22,8 @@ struct FaultInjector: Sendable {
     }
   }
 
-  /// Returns when everything is as before.
-  /// - Parameter seconds: the phase's length, which the fault is spread over.
+  /// Injects a fault and returns when it has ended.
+  /// - Parameter seconds: the length of the phase, over which the fault is spread.
   func inject(_ fault: SoakPlan.Fault, seconds: Double) async throws {
     switch fault {
     case .workerKilled:

@@ -3,12 +3,12 @@ import RabbitMQ
 import SpeechCore
 import Synchronization
 
-/// What was offered and what came back, request by request.
+/// The record of all requests: the offered requests and their replies.
 final class Ledger: Sendable {
   enum Outcome: Sendable, Equatable {
     case good
     case refused(SpeechError.Code)
-    /// An error that this request must not get.
+    /// An error that is not allowed for this request.
     case unexpected(SpeechError.Code)
     case wrong(String)
   }
@@ -20,9 +20,9 @@ final class Ledger: Sendable {
     var isConfirmed = false
     var outcome: Outcome?
     var latency: Duration?
-    /// Whole answers after the first.
+    /// The number of whole answers after the first.
     var repeats = 0
-    /// Answers or pieces unlike the first of the same id.
+    /// The number of answers or pieces that differ from the first one with the same id.
     var differing = 0
     var answeredAt: ContinuousClock.Instant?
     fileprivate var stream = StreamCheck()
@@ -42,7 +42,7 @@ final class Ledger: Sendable {
 
   func confirm(_ id: String) { entries.withLock { $0[id]?.isConfirmed = true } }
 
-  /// Takes one message of a reply.
+  /// Records one message of a reply.
   func take(_ message: Message) {
     guard let id = message.properties.correlationID?.text else { return }
     let sequence = message.properties.headers["x-tts-sequence"]?.integerValue.map(Int.init(clamping:))
@@ -63,7 +63,7 @@ final class Ledger: Sendable {
     let (outcome, digest) = judge(entry, body)
     if let first = entry.firstDigest {
       entry.repeats += 1
-      // An error may come before or after an answer of a redelivered request; two answers must be equal.
+      // For a redelivered request, an error may arrive before or after an answer; two answers must be equal.
       if let digest, !first.isEmpty, digest != first { entry.differing += 1 }
       if case .good = outcome, entry.outcome != .good { entry.outcome = outcome }
       return
@@ -97,7 +97,7 @@ final class Ledger: Sendable {
   }
 }
 
-/// Puts the pieces of a stream together. A redelivered request streams from the start again, with the same pieces.
+/// Assembles the pieces of a stream. A redelivered request streams again from the start, with the same pieces.
 private struct StreamCheck: Sendable {
   private var pieces: [Int: SHA256.Digest] = [:]
   private var next = 0
@@ -105,7 +105,7 @@ private struct StreamCheck: Sendable {
 
   var digest: String { whole.finalize().hex }
 
-  /// Returns whether the piece is what this place in the stream may hold.
+  /// Returns whether the piece is allowed at this position of the stream.
   mutating func take(_ audio: Data, sequence: Int) -> Bool {
     let digest = SHA256.hash(data: audio)
     if let known = pieces[sequence] { return known == digest }

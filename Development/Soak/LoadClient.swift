@@ -5,8 +5,8 @@ import RabbitMQ
 import Synchronization
 import TestSupport
 
-/// The client under test's other end: its replies come to a durable queue, and it lives through whatever happens to the
-/// broker, as the service must.
+/// The client of the service under test. Its replies arrive in a durable queue, and like the service it must survive
+/// every fault of the broker.
 final class LoadClient: Sendable {
   let ledger: Ledger
   private let replyQueue = "soak.replies"
@@ -47,10 +47,10 @@ final class LoadClient: Sendable {
     }
   }
 
-  /// Takes this long over each message from now on.
+  /// Makes the client spend this time on each message.
   func slowDown(to pause: Duration) { self.pause.value.withLock { $0 = pause } }
 
-  /// Publishes, confirmed, however long that takes.
+  /// Publishes with a confirm, and retries without a time limit.
   func send(_ offer: Offer) async {
     let message = Message(properties: offer.properties(replyTo: replyQueue, now: Date()), body: offer.body)
     do throws(RabbitMQError) {
@@ -74,12 +74,12 @@ final class LoadClient: Sendable {
   }
 }
 
-/// How long the client takes over each message.
+/// The time that the client spends on each message.
 private final class PauseBox: Sendable {
   let value = Mutex(Duration.zero)
 }
 
-/// Takes replies one after the other, off the connection's thread, as slowly as told.
+/// Takes replies one after the other, outside the connection's thread, with the configured pause.
 private final class ReplyInbox: Sendable {
   private let ledger: Ledger
   private let pause: PauseBox
@@ -92,7 +92,7 @@ private final class ReplyInbox: Sendable {
     (deliveries, sink) = AsyncStream.makeStream()
   }
 
-  /// The prefetch bounds what waits here.
+  /// The prefetch limits the number of waiting deliveries.
   func take(_ delivery: Delivery, _ channel: Channel) { sink.yield((delivery, channel)) }
 
   func run() async {

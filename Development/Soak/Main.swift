@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// What a run is given.
+/// The options of a run.
 struct SoakOptions {
   var directory: URL
   var executable: URL
@@ -13,10 +13,10 @@ struct SoakOptions {
   var overloadSeconds: Double
   var capacitySeconds: Double
   var seed: UInt64
-  /// The library that moves a process's clock.
+  /// The library that changes the clock of a process.
   var clock: String?
   var workerSettings: [String: String]
-  /// Requests open at once while capacity is measured.
+  /// The number of open requests while capacity is measured.
   var openRequests = 40
   /// Longer than the longest pause between two attempts.
   var patience = Duration.seconds(150)
@@ -24,10 +24,11 @@ struct SoakOptions {
 
 @main struct Soak: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Loads two workers while things break, and reports what came of every request.",
+    abstract: "Loads two workers while faults are injected, and reports the result of every request.",
     discussion: """
-      Starts a broker and the workers itself, all on loopback. Filling disks needs DIRECTORY/disk-a and disk-b to be small \
-      disks of their own; moving a clock needs a library. tools/soak sees to both. Exits 1 when a guarantee was broken.
+      Starts a broker and the workers itself, all on loopback. To fill disks, DIRECTORY/disk-a and disk-b must be \
+      small separate file systems; to move a clock, a library is needed. tools/soak sets up both. Exits 1 when a \
+      guarantee was broken.
       """)
 
   @Option(help: "The speechbus executable.")

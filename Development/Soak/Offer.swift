@@ -2,30 +2,31 @@ import Foundation
 import RabbitMQ
 import SpeechCore
 
-/// One request of the load: what is sent, and what may come back.
+/// One request of the load, with its allowed answers.
 struct Offer: Sendable {
   enum Kind: String, Sendable, CaseIterable {
     case plain, patient, hurried, streamed, keyed, repeated, cancelled, malformed, stored
   }
 
-  /// Its correlation id.
+  /// The correlation id.
   var id: String
   var kind: Kind
   var body: Data
-  /// SHA-256 of the only right audio; nil for a malformed request.
+  /// The SHA-256 of the only correct audio; nil for a malformed request.
   var sha256: String?
-  /// The answer a malformed request must get.
+  /// The error that a malformed request must get.
   var refusal: SpeechError.Code?
   var messageID: String?
-  /// Seconds from its publishing.
+  /// The deadline, in seconds after publishing.
   var deadlineSeconds: Double?
 
-  /// Whether an error is a right answer to this request; a retryable one, after all attempts, always is. A malformed
-  /// request must get the error of its kind, unless it was past its deadline: then nobody needs to read it.
-  /// - Parameter seconds: from its offer to the answer.
+  /// Whether an error is a correct answer to this request. A retryable error, after all attempts, always is. A
+  /// malformed request must get the error of its kind, unless its deadline had passed, because then it need not be
+  /// read.
+  /// - Parameter seconds: the time from the offer to the answer.
   func allows(_ code: SpeechError.Code, after seconds: Double) -> Bool {
     if let refusal {
-      // The deadline travels in whole milliseconds.
+      // The deadline is transmitted in whole milliseconds.
       let isPast = deadlineSeconds.map { seconds >= $0 - 0.001 } ?? false
       return code == refusal || (isPast && code == .deadlineExceeded)
     }
@@ -46,14 +47,14 @@ struct Offer: Sendable {
   }
 }
 
-/// Makes the load: the same seed makes the same requests in the same order.
+/// Generates the load. The same seed gives the same requests in the same order.
 struct OfferSource {
   private let corpus: Corpus
-  /// SHA-256 of each item's audio, spoken alone.
+  /// The SHA-256 of the audio of each item, synthesised without other requests.
   private let digests: [String]
   private var random: SplitMix64
   private var count = 0
-  /// Sent before and to be sent again under the same message id.
+  /// Requests that were sent before and will be sent again with the same message id.
   private var keyed: [Offer] = []
 
   init(corpus: Corpus, digests: [String], seed: UInt64) {
@@ -62,7 +63,7 @@ struct OfferSource {
     random = SplitMix64(seed: seed)
   }
 
-  /// Shares of the load, in percent.
+  /// The shares of the load, in percent.
   private static let mix: [(Offer.Kind, Int)] = [
     (.plain, 40), (.patient, 15), (.hurried, 5), (.streamed, 15), (.keyed, 6), (.repeated, 5), (.cancelled, 5),
     (.malformed, 5), (.stored, 4),
@@ -95,14 +96,14 @@ struct OfferSource {
       again.kind = .repeated
       return again
     }
-    // Even items come whole, odd ones as a stream.
+    // Items with even numbers are whole replies, those with odd numbers are streams.
     let pair = Int.random(in: 0..<corpus.items.count / 2, using: &random)
     let index = 2 * pair + (kind == .streamed ? 1 : 0)
     var request = corpus.items[index]
     request.userID = "user-\(Int.random(in: 0..<12, using: &random))"
     request.storeGeneratedAudio = kind == .stored
     let encoder = JSONEncoder()
-    // The order of keys would otherwise be another in every process.
+    // Without sorting, the order of keys would differ between processes.
     encoder.outputFormatting = .sortedKeys
     var offer = Offer(id: id, kind: kind, body: try encoder.encode(request), sha256: digests[index])
     switch kind {

@@ -4,17 +4,17 @@ import RabbitMQ
 import Synchronization
 import TestSupport
 
-/// Memory, descriptors, processor time and queue length, once a second.
+/// Samples memory, descriptors, processor time and queue length once per second.
 final class Sampler: Sendable {
   struct Sample: Sendable, Equatable {
-    /// Since the load began.
+    /// Seconds since the load began.
     var seconds: Double
-    /// By worker name; absent while it is not running.
+    /// By worker name; a worker that is not running has no value.
     var residentBytes: [String: Int] = [:]
     var descriptors: [String: Int] = [:]
-    /// Of the workers by their names, of `broker` and of `load`, this program.
+    /// The processor time of the workers by their names, of `broker`, and of `load` (this program).
     var processor = ProcessorTime()
-    /// Nil while the broker could not be asked.
+    /// Nil while the broker is not reachable.
     var queueLength: Int?
     var openRequests: Int
   }
@@ -43,7 +43,7 @@ final class Sampler: Sendable {
 
   var all: [Sample] { samples.withLock { $0 } }
 
-  /// Samples until cancelled.
+  /// Takes samples until the task is cancelled.
   func run() async {
     var asker: (Connection, Channel)?
     while !Task.isCancelled {

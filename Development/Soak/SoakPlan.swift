@@ -1,4 +1,4 @@
-/// What breaks, and when: the phases of a run as a value.
+/// The phases of a run, as a value: the faults and their times.
 struct SoakPlan: Sendable, Equatable {
   enum Fault: String, Sendable, CaseIterable {
     case workerKilled = "worker-killed"
@@ -20,13 +20,13 @@ struct SoakPlan: Sendable, Equatable {
     }
   }
 
-  /// How requests are offered.
+  /// The way in which requests are offered.
   enum Offering: Sendable, Equatable {
-    /// At an even rate, this many times what the workers can do.
+    /// At a constant rate: this multiple of the capacity of the workers.
     case rate(Double)
-    /// The same, and every request has a deadline, as clients of an overloaded service must.
+    /// Like `rate`, and every request has a deadline, which clients of an overloaded service must set.
     case overload(Double)
-    /// As many as keep all workers busy, whatever that comes to.
+    /// As many requests as keep all workers busy; the resulting rate is measured.
     case capacity
   }
 
@@ -42,14 +42,14 @@ struct SoakPlan: Sendable, Equatable {
   var phases: [Phase]
 
   /// - Parameters:
-  ///   - seconds: of all phases together, without the overload.
-  ///   - overloadSeconds: of the overload at the end; 0 leaves it out.
-  ///   - capacitySeconds: of measuring capacity just before and just after the overload, so that a machine whose speed
-  ///     changes within minutes is compared with itself.
+  ///   - seconds: the duration of all phases together, without the overload.
+  ///   - overloadSeconds: the duration of the overload at the end; 0 skips it.
+  ///   - capacitySeconds: the duration of each measurement of capacity. One is just before and one just after the
+  ///     overload, because the speed of a machine may change within minutes.
   init(
     seconds: Double, load: Double, faults: [Fault], overload: Double, overloadSeconds: Double, capacitySeconds: Double
   ) {
-    // Quiet before and after the faults, to compare.
+    // Phases without faults before and after the faults, for comparison.
     let quiet = faults.isEmpty ? 0.5 : 0.17
     let share = faults.isEmpty ? 0 : (1 - 2 * quiet) / Double(faults.count)
     phases = [Phase(name: "calm", seconds: seconds * quiet, offering: .rate(load))]

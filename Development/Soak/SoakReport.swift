@@ -17,9 +17,9 @@ struct SoakReport {
     if case .rate(let value)? = result.plan.phases.first?.offering { load = String(format: "%.1f", value) }
     return String(
       format: """
-        %.0f s of load at %@× capacity (capacity measured before: %.1f answers a second, %.1f of them speech): %d requests \
-        offered, %d answered with their speech, %d refused or ended as asked, %d tried again by the service, %d answered \
-        more than once, %d dead letters.
+        %.0f s of load at %@× capacity (capacity measured before: %.1f answers per second, %.1f with speech): \
+        %d requests offered, %d answered with their speech, %d refused or ended as requested, %d retried by the \
+        service, %d answered more than once, %d dead letters.
         """,
       result.plan.seconds, load, result.capacity.answers, result.capacity.good,
       offered.count, good, refused, result.retries, result.repeats, result.deadLetters.count)
@@ -59,7 +59,7 @@ struct SoakReport {
     return [cores.values.reduce(0, +) - broker - load, broker, load].map { String(format: "%.2f", $0) }
   }
 
-  /// Which errors were answered to which kind of request.
+  /// The number of requests by kind and by error code.
   private var codes: String {
     var counts: [String: [String: Int]] = [:]
     for entry in result.offered {
@@ -89,7 +89,7 @@ struct SoakReport {
           + ".")
     }
     if !result.omitted.isEmpty {
-      notes.append("Left out on this machine: " + result.omitted.map(\.title).joined(separator: ", ") + ".")
+      notes.append("Skipped on this machine: " + result.omitted.map(\.title).joined(separator: ", ") + ".")
     }
     for entry in (result.lost + result.wrong + result.unexpected).prefix(10) {
       notes.append(

@@ -2,15 +2,15 @@ import AMQPAdapter
 import Foundation
 import SpeechCore
 
-/// Everything a run found out; what it comes to is computed here.
+/// The data of a run; the conclusions are computed here.
 struct SoakResult {
   struct Capacity: Sendable, Equatable {
-    /// A second: answers of all kinds, and those with speech.
+    /// Answers per second of all kinds, and of those with speech.
     var answers: Double
     var good: Double
   }
 
-  /// When a phase was, in seconds since the load began.
+  /// The time of a phase, in seconds since the load began.
   struct Span: Sendable, Equatable {
     var start: Double
     var end: Double
@@ -18,24 +18,24 @@ struct SoakResult {
 
   var plan: SoakPlan
   var start: ContinuousClock.Instant
-  /// Of each phase.
+  /// The times of all phases.
   var spans: [Span]
   var capacity: Capacity
   var entries: [Ledger.Entry]
   var samples: [Sampler.Sample]
   var deadLetters: [DeadLetter]
   var retries: Int
-  /// Connections that workers lost while a clock jumped; nil without that phase.
+  /// The number of connections that workers lost while a clock was moved; nil without that phase.
   var lossesByClock: Int?
   /// Whether each worker's audit chain verifies.
   var chains: [Bool]
-  /// Faults this machine could not be given.
+  /// Faults that are not possible on this machine.
   var omitted: [SoakPlan.Fault]
 
-  /// The entries of the load itself.
+  /// The entries of the load, without those of the measurements of capacity.
   var offered: [Ledger.Entry] { entries.filter { $0.phase >= 0 } }
 
-  /// Published for sure, never answered, and not among the dead letters.
+  /// Requests that were published with a confirm, have no answer and are not among the dead letters.
   var lost: [Ledger.Entry] {
     let parked = Set(deadLetters.compactMap(\.correlationID))
     return entries.filter { $0.outcome == nil && $0.isConfirmed && !parked.contains($0.offer.id) }
@@ -52,7 +52,7 @@ struct SoakResult {
   var differing: Int { entries.reduce(0) { $0 + $1.differing } + differingKeys }
   var repeats: Int { entries.reduce(0) { $0 + $1.repeats } }
 
-  /// Every right answer has the audio of its text spoken alone, so two answers of one key are equal when both are right.
+  /// A correct answer has the audio of its text synthesised alone, so two correct answers of one key are equal.
   private var differingKeys: Int {
     entries.count { entry in
       guard entry.offer.messageID != nil, case .wrong = entry.outcome else { return false }
@@ -62,7 +62,7 @@ struct SoakResult {
 
   func entries(ofPhase phase: Int) -> [Ledger.Entry] { entries.filter { $0.phase == phase } }
 
-  /// Seconds from offer to whole answer of a phase's good answers, ascending.
+  /// The latencies in seconds from the offer to the whole answer, of the phase's good answers, ascending.
   func latencies(ofPhase phase: Int) -> [Double] {
     entries(ofPhase: phase).compactMap { $0.outcome == .good ? $0.latency.map { $0 / .seconds(1) } : nil }.sorted()
   }
@@ -71,7 +71,7 @@ struct SoakResult {
     sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)]
   }
 
-  /// Good answers a second that came within a phase, its first seconds left out while the line fills.
+  /// Good answers per second in a phase. Its first seconds are not counted, because the queue fills then.
   func goodRate(ofPhase phase: Int) -> Double {
     let end = spans[phase].end
     let begin = spans[phase].start + min(5, (end - spans[phase].start) / 4)
@@ -83,7 +83,8 @@ struct SoakResult {
     return Double(count) / (end - begin)
   }
 
-  /// Good answers under overload over the mean of the capacities just before and just after it; nil without that phase.
+  /// The rate of good answers under overload relative to the mean of the capacities just before and just after it; nil
+  /// without that phase.
   var overloadShare: Double? {
     guard let phase = plan.phases.firstIndex(where: \.isOverload) else { return nil }
     let capacities = plan.phases.indices.filter { plan.phases[$0].offering == .capacity }.map(goodRate(ofPhase:))
@@ -91,14 +92,14 @@ struct SoakResult {
     return mean > 0 ? goodRate(ofPhase: phase) / mean : nil
   }
 
-  /// Cores in use during a phase, by the names of the samples.
+  /// The number of cores in use during a phase, by the names of the samples.
   func cores(ofPhase phase: Int) -> [String: Double] {
     let within = samples.filter { $0.seconds >= spans[phase].start && $0.seconds <= spans[phase].end }
     guard let first = within.first, let last = within.last, last.seconds > first.seconds else { return [:] }
     return ProcessorTime.used(within.map(\.processor)).mapValues { $0 / (last.seconds - first.seconds) }
   }
 
-  /// Medians over the second halves of the first and of the last phase.
+  /// The medians over the second halves of the first and of the last phase.
   func drift(_ value: (Sampler.Sample) -> Int?) -> (before: Int, after: Int)? {
     func median(_ phase: Int) -> Int? {
       let span = spans[phase]
@@ -110,7 +111,7 @@ struct SoakResult {
     return (before, after)
   }
 
-  /// What a run must come to; each with its figure.
+  /// The requirements of a run, each with its measured value.
   var verdicts: [(name: String, figure: String, holds: Bool)] {
     var verdicts: [(name: String, figure: String, holds: Bool)] = [
       ("lost", "\(lost.count)", lost.isEmpty),

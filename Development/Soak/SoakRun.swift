@@ -6,7 +6,8 @@ import SpeechAudio
 import SpeechCore
 import TestSupport
 
-/// One run: a broker and two workers of its own, what is right found out alone, capacity measured, then load and faults.
+/// One run. It starts a broker and two workers, determines the correct audio without load, measures capacity, then
+/// offers the load and injects faults.
 struct SoakRun {
   let options: SoakOptions
   let broker: PrivateBroker
@@ -14,7 +15,7 @@ struct SoakRun {
   let workers: [Worker]
   let names = QueueNames()
 
-  /// Starts broker and workers.
+  /// Starts the broker and the workers.
   init(_ options: SoakOptions) async throws {
     self.options = options
     try FileManager.default.createDirectory(at: options.directory, withIntermediateDirectories: true)
@@ -63,7 +64,7 @@ struct SoakRun {
       spans.append(SoakResult.Span(start: (begin - start) / .seconds(1), end: (.now - start) / .seconds(1)))
       if phase.fault == .clockJump { lossesByClock = lossCount - losses }
     }
-    say("waiting for what is open: \(ledger.openCount)")
+    say("waiting for open requests: \(ledger.openCount)")
     await drain(ledger)
     sampling.cancel()
     await sampling.value
@@ -87,11 +88,12 @@ struct SoakRun {
 
   // MARK: Before the load
 
-  /// The model's own voices and one that is registered now, on one worker, and reaches the other through the stream.
+  /// The model's built-in voices, and one that is registered now on one worker and reaches the other through the
+  /// stream.
   private func corpus() async throws -> Corpus {
     let requester = try await AMQPRequester.connect(ConnectionConfiguration(url: broker.url), names: names)
     var answer: ServiceConfiguration?
-    // A worker is ready a moment before it has declared its queues.
+    // A worker reports ready shortly before it has declared its queues.
     try await eventually("the workers consume", within: .seconds(120)) {
       do {
         answer = try await requester.request(ServiceConfiguration.self, to: names.configuration)
@@ -105,7 +107,8 @@ struct SoakRun {
     let audio = try AudioEncoder.encode(clip, format: .flac, sampleRate: 22_050).base64EncodedString()
     let body = try JSONEncoder().encode(["display_name": "Soak", "speaker_wav_base64": audio])
     let voice = try await requester.request(VoiceSummary.self, body, to: names.registerVoice)
-    // Either worker may take a request, so both must know the voice: several in a row that do, are both.
+    // Each worker may take a request, and both must have the voice. Several successful requests in a row show that they
+    // do.
     var inARow = 0
     try await eventually("both workers know the voice", within: .seconds(120)) {
       let list = try await requester.request(VoiceList.self, to: names.listVoices)
@@ -120,7 +123,7 @@ struct SoakRun {
     var voices: [VoiceSummary]
   }
 
-  /// What each item sounds like with nothing else going on.
+  /// The digest of each item's audio, synthesised without other requests.
   private func digests(_ corpus: Corpus) async throws -> [String] {
     let requester = try await AMQPRequester.connect(ConnectionConfiguration(url: broker.url), names: names)
     var digests: [String] = []
@@ -129,7 +132,7 @@ struct SoakRun {
     return digests
   }
 
-  /// Answers a second with both workers kept busy, the first third left out.
+  /// Answers per second with both workers busy; the first third is not counted.
   private func measureCapacity(_ client: LoadClient, _ source: inout OfferSource) async throws -> SoakResult.Capacity {
     let ledger = client.ledger
     try await keepBusy(for: options.capacitySeconds / 3, -1, client, &source)
@@ -144,8 +147,8 @@ struct SoakRun {
 
   // MARK: Load
 
-  /// Offers a phase's requests while its fault happens. Returns when it began.
-  /// - Parameter capacity: answers a second.
+  /// Offers a phase's requests while its fault is injected. Returns the start of the phase.
+  /// - Parameter capacity: answers per second.
   private func offer(
     _ phase: SoakPlan.Phase, _ index: Int, _ capacity: Double, _ client: LoadClient, _ source: inout OfferSource,
     _ injector: FaultInjector
@@ -169,10 +172,10 @@ struct SoakRun {
     return start
   }
 
-  /// Connections to the broker that workers lost so far.
+  /// The number of connections to the broker that workers have lost so far.
   private var lossCount: Int { workers.reduce(0) { $0 + $1.logCount("the connection to the broker is lost") } }
 
-  /// Has as many requests open as keep both workers busy.
+  /// Keeps as many requests open as both workers need to stay busy.
   private func keepBusy(
     for seconds: Double, _ phase: Int, _ client: LoadClient, _ source: inout OfferSource
   ) async throws {
@@ -189,7 +192,7 @@ struct SoakRun {
     Task { await client.send(offer) }
   }
 
-  /// Until no more than a few are open, or nothing has been answered for longer than the longest retry takes.
+  /// Waits until only a few requests are open, or until there was no answer for longer than the longest retry takes.
   private func drain(_ ledger: Ledger, to few: Int = 0) async {
     var (open, since) = (ledger.openCount, ContinuousClock.now)
     while open > few, .now - since < options.patience {
@@ -207,7 +210,7 @@ struct SoakRun {
     return letters
   }
 
-  /// Whether a worker's record of requests checks out after all of this.
+  /// Whether the audit chain of a worker verifies after the run.
   private func verifyAudit(_ worker: Worker) throws -> Bool {
     let process = Process()
     process.executableURL = options.executable

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// One `speechbus serve` in a process and a folder of its own, started again after it was killed.
+/// A `speechbus serve` process with its own folder. It is started again after it was killed.
 final class Worker: Sendable {
   let name: String
   let directory: URL
-  /// Database, voices and stored audio; a small disk of its own where the run could mount one.
+  /// The folder of the database, voices and stored audio; a small separate file system if the run could mount one.
   let disk: URL
   private let executable: URL
   private let environment: [String: String]
@@ -16,7 +16,7 @@ final class Worker: Sendable {
     var starts = 0
   }
 
-  /// - Parameter clock: the library of tools/clock, for a worker whose clock is to jump.
+  /// - Parameter clock: the library of tools/clock, for a worker whose clock is moved.
   init(name: String, directory: URL, executable: URL, environment: [String: String], clock: String?) throws {
     self.name = name
     self.directory = directory
@@ -40,7 +40,8 @@ final class Worker: Sendable {
   var pid: pid_t? { state.withLock(\.pid) }
   var startCount: Int { state.withLock(\.starts) }
 
-  /// Moves the wall clock of the process, which has this file mapped: it is written in place, never replaced.
+  /// Moves the wall clock of the process. The process has this file mapped, so the file is written in place and never
+  /// replaced.
   func setClock(offsetSeconds: Int) throws {
     let path = directory.appendingPathComponent("clock-\(name)").path
     let file = open(path, O_WRONLY | O_CREAT, 0o600)
@@ -52,7 +53,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// Starts the process and returns at once; it is ready when it consumes.
+  /// Starts the process and returns immediately. The worker is ready when it consumes.
   func start() throws {
     let log = directory.appendingPathComponent("serve-\(name).log")
     if !FileManager.default.fileExists(atPath: log.path) {
@@ -74,10 +75,10 @@ final class Worker: Sendable {
     }
   }
 
-  /// Whether the log of the latest start says that the model is loaded.
+  /// Whether the log of the latest start reports that the model is loaded.
   func isReady() -> Bool { logCount("ready") >= startCount }
 
-  /// Lines of the log with this message.
+  /// The number of lines of the log with this message.
   func logCount(_ message: String) -> Int {
     let log = (try? String(contentsOf: directory.appendingPathComponent("serve-\(name).log"), encoding: .utf8)) ?? ""
     return log.components(separatedBy: "\"message\":\"\(message)\"").count - 1
@@ -90,7 +91,7 @@ final class Worker: Sendable {
     state.withLock { $0.pid = nil }
   }
 
-  /// Resident bytes and open descriptors now; nil when it is not running.
+  /// Resident bytes and open descriptors now; nil when the process is not running.
   func usage() -> (residentBytes: Int, descriptors: Int)? {
     guard let pid,
       let fields = (try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8))?.split(separator: " "),
@@ -100,14 +101,14 @@ final class Worker: Sendable {
     return (pages * 4096, descriptors)
   }
 
-  /// Fills the disk to its last byte, or empties it again. Only where the disk is one of its own.
+  /// Fills the disk completely, or empties it again. It requires a separate file system.
   func setDiskFull(_ isFull: Bool) throws {
     let ballast = disk.appendingPathComponent("ballast").path
     guard isFull else {
       unlink(ballast)
       return
     }
-    guard isOwnDisk else { throw SoakFailure("\(disk.path) is no disk of its own") }
+    guard isOwnDisk else { throw SoakFailure("\(disk.path) is not a separate file system") }
     let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     guard descriptor >= 0 else { throw SoakFailure("can't fill \(disk.path)") }
     defer { close(descriptor) }
@@ -117,7 +118,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// A small disk of its own has another device number than the folder it is in.
+  /// Whether the disk is a separate file system: then its device number differs from that of the folder it is in.
   var isOwnDisk: Bool {
     var (own, parent) = (stat(), stat())
     return stat(disk.path, &own) == 0 && stat(directory.path, &parent) == 0 && own.st_dev != parent.st_dev
