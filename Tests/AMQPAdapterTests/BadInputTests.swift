@@ -33,7 +33,7 @@ struct BadInputTests {
     notUTF8.append(contentsOf: [0xff, 0xfe, 0x22, 0x7d])
     let raw = try await requester.send(notUTF8, to: bus.configuration.names.synthesize)
     #expect(try JSONDecoder().decode(ErrorReply.self, from: raw.body).error.code == .invalidJSON)
-    // What never reached the service is on record all the same.
+    // Requests that never reached the handler have audit records too.
     let refused = Self.malformed.map(\.1).filter { $0 != .unknownSpeaker } + [.invalidJSON]
     #expect(bus.handler.refusals.map(\.code) == refused)
     #expect(try await requester.synthesize(SynthesisRequest(text: "good")).audio != nil)

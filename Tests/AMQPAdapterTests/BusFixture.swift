@@ -6,7 +6,7 @@ import SpeechCore
 import Synchronization
 import TestSupport
 
-/// A service on queues of its own, with the stub instead of a model.
+/// A service with separate queues, and with the stub instead of a model.
 final class BusFixture: Sendable {
   let configuration: AMQPConfiguration
   let handler = StubSpeechHandler()
@@ -29,7 +29,7 @@ final class BusFixture: Sendable {
     var configuration = AMQPConfiguration(
       connection: try ConnectionConfiguration(url: brokerURL),
       names: QueueNames(prefix: "t\(UUID().uuidString.prefix(8))"))
-    // Quorum queues take long to declare; tests that are about them ask for them.
+    // Declaring quorum queues takes long, so only the tests of quorum queues use them.
     configuration.queueType = .classic
     configuration.retryDelays = [.milliseconds(100), .milliseconds(200)]
     configuration.backOff = BackOff(initial: .milliseconds(100), maximum: .seconds(1))
@@ -53,7 +53,7 @@ final class BusFixture: Sendable {
     return try await AMQPRequester.connect(connection, names: configuration.names, replyMode: mode)
   }
 
-  /// A channel for looking at the broker directly.
+  /// A connection and a channel for direct access to the broker.
   func channel() async throws -> (Connection, Channel) {
     let connection = try await Connection.open(
       configuration.connection, endpoint: configuration.connection.endpoints[0])
@@ -66,14 +66,14 @@ final class BusFixture: Sendable {
     return try await channel.inspect(queue: queue).messageCount
   }
 
-  /// Takes the oldest dead letter, waiting for it.
+  /// Waits for the oldest dead-lettered message and removes it.
   func takeDeadLetter() async throws -> Message {
     let (connection, channel) = try await channel()
     defer { Task { await connection.close() } }
     return try await takeReply(from: configuration.names.dead, channel)
   }
 
-  /// Takes the next message from a queue, waiting for it.
+  /// Waits for the next message of a queue and removes it.
   func takeReply(from queue: String, _ channel: Channel) async throws -> Message {
     let found = Mutex<Message?>(nil)
     try await eventually {
@@ -85,7 +85,7 @@ final class BusFixture: Sendable {
     return message
   }
 
-  /// Stops the service; another may take its queues over.
+  /// Stops the service and keeps its queues, so that another service can use them.
   func stopKeepingQueues() async {
     task.cancel()
     _ = await task.result
@@ -100,7 +100,7 @@ final class BusFixture: Sendable {
   }
 }
 
-/// What the service reported, in order.
+/// The events of the service, in order.
 final class EventLog: Sendable {
   private let events = Mutex<[AMQPEvent]>([])
 

@@ -15,7 +15,7 @@ struct ChunkOrderTests {
     let order = ChunkOrder()
     #expect(try order.accept(piece(0)) == Data([0]))
     #expect(try order.accept(piece(1)) == Data([1]))
-    // A redelivered request is spoken from its beginning.
+    // A redelivered request streams from its beginning.
     #expect(try order.accept(piece(0)) == nil)
     #expect(try order.accept(piece(1)) == nil)
     #expect(try order.accept(piece(2)) == Data([2]))

@@ -6,9 +6,9 @@ import SpeechCore
 import Synchronization
 import TestSupport
 
-/// A client whose replies come to a durable queue, so that it lives through everything that happens to the broker.
+/// A client whose replies arrive in a durable queue, so that it survives every fault of the broker.
 final class DurableClient: Sendable {
-  /// What came back, by correlation id.
+  /// The received replies, by correlation id.
   final class Inbox: Sendable {
     private let replies = Mutex<[String: [SynthesisReply]]>([:])
     private let failures = Mutex<[String]>([])
@@ -53,7 +53,7 @@ final class DurableClient: Sendable {
     try await eventually { consuming.status == .open }
   }
 
-  /// The text is the correlation id too.
+  /// The text is also the correlation id.
   func send(_ text: String) async throws {
     let properties = MessageProperties(
       isPersistent: true, correlationID: text, replyTo: replyQueue, messageID: text)
@@ -68,7 +68,7 @@ final class DurableClient: Sendable {
     }
   }
 
-  /// The texts without a right answer: not answered, or with other bytes than theirs.
+  /// The texts without a right answer: unanswered, or answered with other bytes.
   func unanswered(_ texts: [String]) -> [String] {
     let replies = inbox.byCorrelationID
     return texts.filter { text in

@@ -58,11 +58,11 @@ struct FailureTests {
     #expect(listed.map(\.messageID) == ["b", "c"])
     #expect(listed.map(\.errorCode) == ["overloaded", "internal"])
     #expect(listed.first?.originalQueue == bus.configuration.names.synthesize)
-    // A look gives the letters back a moment after it returns.
+    // The messages return to the queue a moment after `list` has returned.
     try await eventually { try await letters.list().count == 2 }
     try await eventually { try await letters.drop(DeadLetters.Selection(messageID: "c")) == 1 }
     try await eventually { try await letters.requeue(DeadLetters.Selection()) == 1 }
-    // It fails again, from its first attempt, and comes back.
+    // The request fails again, beginning with its first attempt, and is dead-lettered again.
     #expect(try await bus.takeDeadLetter().properties.messageID == "b")
     await connection.close()
     await requester.close()

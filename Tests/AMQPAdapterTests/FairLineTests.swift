@@ -13,7 +13,7 @@ struct FairLineTests {
     return line
   }
 
-  /// Each runs to its end before the next begins.
+  /// The order of the requests if each finishes before the next one begins.
   private func served(_ line: FairLine<String>) -> [String] {
     var line = line
     var order: [String] = []
@@ -64,7 +64,7 @@ struct FairLineTests {
     #expect(!line("aaa", limits, capacity: 6).admits("a"))
     #expect(line("aaa", limits, capacity: 6).admits("b"))
     #expect(!line("aab", limits, capacity: 4).admits("a"))
-    // However many wait, one who has nothing in the line gets in.
+    // With any number of waiting users, a user without waiting requests is admitted.
     #expect(line("abcdef", limits, capacity: 2).admits("g"))
     #expect(!line("abcdef", limits, capacity: 2).admits("f"))
     #expect(line("------", limits, capacity: 2).admits(""))

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// One user's flood and somebody else's few requests, over a real broker.
+/// Many requests of one user and a few of another, over a real broker.
 @Suite(.timeLimit(.minutes(2)))
 struct FairSharingTests {
   private func request(_ user: String?, _ text: String) -> SynthesisRequest {
@@ -27,7 +27,7 @@ struct FairSharingTests {
             order.add(request.text)
           }
         }
-        // All of the batch is in the service's hands or on its way before the next one is sent.
+        // The service must have fetched requests of this batch before the next one is sent.
         try await eventually { bus.service.currentState.runningCount > 0 }
         try await eventually { bus.events.all.count { if case .received = $0 { true } else { false } } > 0 }
       }
@@ -48,10 +48,10 @@ struct FairSharingTests {
     let order = try await answers(bus, [flood, others])
     #expect(order.count == 126)
     let last = try #require(order.lastIndex { $0.hasPrefix("other") })
-    // First come, first served would answer them after all 120.
+    // In the order of arrival they would be answered after all 120.
     #expect(last < 90)
     #expect(bus.events.count(.postponed) > 0)
-    // Being sent back is no failed attempt: all 120 were answered, none was given up.
+    // A postponement is not a failed attempt: all 120 requests were answered, and none was dead-lettered.
     #expect(try await bus.messageCount(bus.configuration.names.dead) == 0)
     #expect(Set(bus.handler.started).count == 126 && bus.handler.started.count == 126)
     await bus.stop()
@@ -107,7 +107,7 @@ struct FairSharingTests {
   }
 }
 
-/// The texts in the order their answers came.
+/// The texts in the order of their answers.
 private final class AnswerOrder: Sendable {
   private let list = Mutex<[String]>([])
 

@@ -87,7 +87,7 @@ struct FlowTests {
   @Test func cancelFreesTheSlotWithin200Milliseconds() async throws {
     let bus = try await BusFixture { $0.slots = 1 }
     let requester = try await bus.requester()
-    // The fastest of three counts: the slowest tells of other tests on the same processors.
+    // The fastest of three rounds counts, because other tests on the same processors slow down the others.
     var fastest = Duration.seconds(60)
     for round in 1...3 {
       let running = Task {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Another client library, where it is installed: `SPEECHBUS_PYTHON` names a Python that has pika.
+/// Tests with another client library. `SPEECHBUS_PYTHON` names a Python that has pika; without it they are skipped.
 @Suite(.timeLimit(.minutes(2)))
 struct InteropTests {
   private static let python = ProcessInfo.processInfo.environment["SPEECHBUS_PYTHON"] ?? "python3"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any JSON, with booleans and numbers apart.
+/// Any JSON value; booleans and numbers are distinct.
 enum JSONValue: Decodable, Hashable {
   case null
   case bool(Bool)

@@ -5,12 +5,12 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// A message that can't be encoded again, or not be read, is its sender's trouble alone.
+/// A message that can't be encoded again or can't be read affects only its sender.
 @Suite(.timeLimit(.minutes(2)))
 struct OddMessageTests {
   private static let text = Data(#"{"text":"fine"}"#.utf8)
 
-  /// F2: 20,000 integers of one byte each take 40 KB, and stay that small in the dead letters.
+  /// 20,000 integers of one byte each take 40 KB. They must not grow in the dead letters.
   @Test func headersKeepTheirWidthsInTheDeadLetters() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
@@ -25,7 +25,8 @@ struct OddMessageTests {
     await bus.stop()
   }
 
-  /// F2: headers that fill a frame leave no room for the reason, so they are left out and the letter says so.
+  /// If the headers fill a frame, there is no room for the reason. They are omitted, and a header of the message marks
+  /// it.
   @Test func headersThatFillAFrameAreLeftOutOfTheDeadLetter() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
@@ -45,7 +46,7 @@ struct OddMessageTests {
     await bus.stop()
   }
 
-  /// F2: a request that should be tried again, with headers that leave no room for the count of attempts.
+  /// A request must be retried, but its headers leave no room for the count of attempts.
   @Test func aRetryThatCannotBeEncodedIsAnsweredAndParked() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
@@ -62,7 +63,6 @@ struct OddMessageTests {
     await bus.stop()
   }
 
-  /// F22
   @Test func correlationIdsOfAnyBytesComeBackUnchanged() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
@@ -79,7 +79,8 @@ struct OddMessageTests {
     await bus.stop()
   }
 
-  /// F21: a body that was too long to be read is not there; the letter says so, and is not sent back as an empty request.
+  /// A body that was too long to be read is missing from the dead letter. The message is marked as cut and is not
+  /// requeued as an empty request.
   @Test func aBodyThatWasNotReadIsMarkedAsCutAndNotSentBack() async throws {
     let bus = try await BusFixture { $0.maxRequestBytes = 100_000 }
     let (connection, channel) = try await bus.channel()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AMQPAdapter
 
-/// F3 and F13: a reply that the requester's queue refuses waits apart from the requests, with its result.
+/// A reply that the requester's queue refuses waits in a separate queue and keeps its result.
 @Suite(.timeLimit(.minutes(2)))
 struct RefusedReplyTests {
   /// A queue that holds one message and refuses more.
@@ -41,7 +41,7 @@ struct RefusedReplyTests {
       let message = request(#"{"text":"refused \#(number)"}"#, replyTo: full, correlationID: "\(number)")
       try await channel.publish(message, routingKey: names.synthesize)
     }
-    // All of the prefetch would be taken by now, if a refused reply held any of it.
+    // If refused replies used the prefetch, all of it would be taken now.
     let requester = try await bus.requester()
     #expect(try await requester.synthesize(SynthesisRequest(text: "another client")).audio != nil)
     for _ in 0..<8 {
@@ -91,7 +91,7 @@ struct RefusedReplyTests {
     let full = try await fullQueue(channel)
     try await channel.publish(
       request(#"{"text":"once"}"#, replyTo: full), routingKey: bus.configuration.names.synthesize)
-    // One request is fetched at a time, so this one begins when the first was acknowledged.
+    // The prefetch is one, so this request begins after the first one was acknowledged.
     let requester = try await bus.requester()
     _ = try await requester.synthesize(SynthesisRequest(text: "next"))
     await requester.close()
@@ -120,7 +120,6 @@ struct RefusedReplyTests {
     await bus.stop()
   }
 
-  /// F13
   @Test func aRegistrationThatCannotBeAnsweredRegistersOneVoice() async throws {
     let bus = try await BusFixture { $0.replyRetryDelay = .milliseconds(100) }
     let names = bus.configuration.names

@@ -66,13 +66,13 @@ struct RequestEnvelopeTests {
     #expect(envelope { $0.headers["traceparent"] = .string(trace + "\n") }.traceparent == nil)
   }
 
-  /// A request received before the clock was set an hour ahead keeps the time it has left.
+  /// The remaining time of a request does not change when the clock is moved ahead by an hour after its receipt.
   @Test func aStepOfTheClockMovesNoDeadline() {
     var envelope = envelope { $0.headers["x-deadline"] = 11_000_000 }
     let start = ContinuousClock.now - .seconds(4_000)
     envelope.receivedInstant = start
     #expect(envelope.time(at: start + .seconds(4_000)) == now + 4_000)
-    // The service reckons by the wall clock, which is decades past 1970: 6,000 of the 10,000 seconds are left there too.
+    // The service uses the wall clock, which is decades past 1970. There, too, 6,000 of the 10,000 seconds remain.
     let context = envelope.context
     let left = context.deadline?.timeIntervalSinceNow ?? 0
     #expect(left <= 6_000 && left > 5_000)

@@ -5,7 +5,7 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What happens to the line between the service and the broker.
+/// Losses of the connection between the service and the broker.
 @Suite(.timeLimit(.minutes(3)))
 struct ConnectionLossTests {
   private func proxied(
@@ -44,7 +44,7 @@ struct ConnectionLossTests {
     proxy.swallow(swallowed)
     try await eventually { bus.service.currentState.connection == .connecting }
     proxy.restore()
-    // Lines that were opened into the void are left to time out by themselves.
+    // Connections that were opened while the proxy discarded all data must time out.
     try await eventually(within: .seconds(90)) { client.unanswered(texts).isEmpty }
     #expect(client.inbox.errors.isEmpty)
     await client.stop()
@@ -59,7 +59,7 @@ struct ConnectionLossTests {
     try await channel.delete(queue: bus.configuration.names.synthesize)
     let reply = try await retried { try await requester.synthesize(SynthesisRequest(text: "after")) }
     #expect(reply.audio == StubSpeechHandler.audio(for: "after"))
-    // Somebody else may have made it again, with other arguments.
+    // Another client may have declared the queue again with other properties.
     try await channel.delete(queue: bus.configuration.names.synthesize)
     _ = try? await channel.declare(
       QueueDeclaration(name: bus.configuration.names.synthesize, durable: true, arguments: ["x-max-length": 1000]))
@@ -70,7 +70,7 @@ struct ConnectionLossTests {
     await bus.stop()
   }
 
-  /// While nobody has declared the queue, requests have nowhere to go.
+  /// Retries a request, because it fails until the queue is declared.
   private func retried(_ request: () async throws -> SynthesisReply) async throws -> SynthesisReply {
     for _ in 0..<200 {
       do {
@@ -83,7 +83,7 @@ struct ConnectionLossTests {
   }
 }
 
-/// What happens to the broker as a whole. One after another, on a broker of their own.
+/// Failures of the whole broker. The tests run one after the other on their own broker.
 @Suite(.serialized, .timeLimit(.minutes(4)))
 struct BrokerLossTests {
   @Test(arguments: [false, true])
@@ -115,7 +115,7 @@ struct BrokerLossTests {
     try await eventually { bus.service.currentState.runningCount == 4 }
     try await broker.control("set_vm_memory_high_watermark", "absolute", "1MB")
     try await eventually { bus.service.currentState.connection == .blocked }
-    // Answers that wait for the broker hold no slot.
+    // Replies that wait for the broker occupy no slot.
     try await eventually {
       bus.service.currentState.unconfirmedCount == 4 && bus.service.currentState.runningCount == 0
     }

@@ -35,7 +35,7 @@ struct SchemaTests {
     #expect(Set(files) == Set(Self.names.map { "\($0).schema.json" } + ["asyncapi.json"]))
   }
 
-  /// The service reads the examples as the schemas mean them.
+  /// The service accepts the examples of the schemas and reads the values that the schemas describe.
   @Test func exampleRequestsAreUnderstood() throws {
     func bodies(_ name: String) throws -> [Data] {
       let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(name).schema.json"))

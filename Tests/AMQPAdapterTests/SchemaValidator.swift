@@ -1,13 +1,13 @@
 import Foundation
 
-/// The part of JSON Schema 2020-12 that `schemas/` uses; an unknown keyword is a complaint.
+/// A validator for the part of JSON Schema 2020-12 that `schemas/` uses. It reports unknown keywords.
 struct SchemaValidator {
-  /// Also complains of members that the schema does not describe.
+  /// Whether members that the schema does not describe are reported too.
   var isStrict = false
 
   private static let annotations: Set<String> = ["$schema", "$id", "title", "description", "examples"]
 
-  /// What is wrong with the value; empty when it is valid.
+  /// The errors of the value; empty when it is valid.
   func complaints(about value: JSONValue, against schema: JSONValue, at path: String = "$") -> [String] {
     var complaints: [String] = []
     for (keyword, rule) in schema.members where !Self.annotations.contains(keyword) {

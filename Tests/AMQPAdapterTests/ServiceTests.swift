@@ -54,7 +54,7 @@ struct ServiceTests {
     await connection.close()
   }
 
-  /// A request that takes its worker down each time is stopped by the broker.
+  /// The broker dead-letters a request whose workers always stop before they settle it.
   @Test func theDeliveryLimitParksWhatNobodySettles() async throws {
     let bus = try await BusFixture {
       $0.queueType = .quorum

@@ -3,7 +3,7 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// The stub's own parts that other tests rely on.
+/// The behaviour of the stub that other tests rely on.
 struct StubSpeechTests {
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),

@@ -5,7 +5,7 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What happens to worker processes: killed, stopped, stopped twice.
+/// Worker processes that are killed, stopped, or stopped twice.
 @Suite(.serialized, .timeLimit(.minutes(4)))
 struct WorkerLossTests {
   private struct Scene {
@@ -65,7 +65,7 @@ struct WorkerLossTests {
     try await eventually { try await scene.messageCount(scene.names.synthesize) > 0 }
     let second = try await scene.worker()
     try await eventually { client.unanswered(texts).isEmpty }
-    // A clean stop finishes and acknowledges what it began, so nothing was done twice.
+    // A clean stop finishes and acknowledges the running requests, so no request ran twice.
     #expect(client.inbox.byCorrelationID.values.allSatisfy { $0.count == 1 })
     #expect(try await scene.messageCount(scene.names.dead) == 0)
     second.signal(SIGTERM)
@@ -115,7 +115,7 @@ struct WorkerLossTests {
     worker.signal(SIGTERM)
     #expect(await worker.exitStatus() == 0)
     #expect(ContinuousClock.now - began < .seconds(10))
-    // The request was not settled, so it is there for the next worker.
+    // The request was not settled, so the next worker gets it.
     try await eventually { try await scene.messageCount(scene.names.synthesize) == 1 }
     await client.stop()
     proxy.close()

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A worker in a process of its own, to be signalled and killed.
+/// A worker in a separate process, so that it can get signals and be killed.
 final class WorkerProcess: Sendable {
   private let child: ChildProcess
 
@@ -25,6 +25,6 @@ final class WorkerProcess: Sendable {
 
   func signal(_ number: Int32) { child.signal(number) }
 
-  /// The exit code; negative after a signal.
+  /// The exit status; negative after a signal.
   func exitStatus() async -> Int32 { await child.exitStatus() }
 }

@@ -25,7 +25,7 @@ struct AckCoalescerTests {
     acks.acknowledge(2)
     acks.acknowledge(4)
     acks.acknowledge(6)
-    // 3 and 5 are settled already: the run 2…6 ends with one method.
+    // 3 and 5 are settled already, so one method acknowledges the run 2…6.
     #expect(acks.flush() == [Ack(deliveryTag: 6, multiple: true)])
   }
 
@@ -51,7 +51,7 @@ struct AckCoalescerTests {
     #expect(acks.flush() == [])
   }
 
-  /// Whatever the order, each delivery is covered exactly once and none before it was acknowledged.
+  /// In every order, each delivery is covered exactly once, and none before it was acknowledged.
   @Test func randomOrdersCoverEachDeliveryOnce() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<50 {

@@ -150,8 +150,8 @@ struct ConnectionTests {
     await connection.close()
   }
 
-  /// The size is computed before anything is sent: exactly a frame passes, one byte more is refused, and the connection
-  /// is as good as before.
+  /// The size is computed before the first byte is sent. Exactly one frame passes; one byte more is refused, and the
+  /// connection stays usable.
   @Test func propertiesThatDoNotFitInAFrameAreRefusedBeforeAnythingIsSent() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
@@ -160,7 +160,7 @@ struct ConnectionTests {
     var message = Message(body: Data("x".utf8))
     message.properties = MessageProperties(contentType: "text/plain", priority: 1, correlationID: "c")
     message.properties.timestamp = 1
-    // The frame's overhead, the properties above, and the table with the name and type of one entry.
+    // The overhead of the frame, the properties above, and the table with the name and type of one entry.
     let rest = 131_072 - 20 - (2 + 11 + 1 + 1 + 2 + 8) - (4 + 2 + 1 + 4)
     message.properties.headers = ["h": .string(String(repeating: "a", count: rest))]
     #expect(try await channel.publish(message, routingKey: queue.name) == .confirmed)

@@ -26,7 +26,7 @@ struct RecoveringConnectionTests {
   }
 }
 
-/// Keeps what is logged of failed attempts.
+/// Collects the log lines of failed attempts.
 private final class LogLines: LogHandler {
   let failures: AsyncStream<Void>
   private let sink: AsyncStream<Void>.Continuation

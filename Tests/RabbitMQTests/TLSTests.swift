@@ -17,7 +17,7 @@ struct TLSTests {
     try #require(process.terminationStatus == 0)
   }
 
-  /// An authority, and certificates it signed for the broker and the client.
+  /// Creates an authority, and certificates signed by it for the broker and the client.
   private static func certificates(in folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("subjectAltName=DNS:localhost,IP:127.0.0.1\n".utf8).write(to: folder.appendingPathComponent("names"))
@@ -50,7 +50,9 @@ struct TLSTests {
     #expect(try await channel.get(queue: queue.name)?.message.body == large)
     await connection.close()
 
-    // Without the client's certificate, with an authority that did not sign the broker's, with a file that is none.
+    // Without the client's certificate, with an authority that did not sign the broker's, and with a file without
+    // certificates.
+    // none.
     for url in [good, "amqps://localhost:\(port)/", "amqps://localhost:\(port)/?cacertfile=/etc/hostname"] {
       var configuration = try ConnectionConfiguration(url: url)
       configuration.connectTimeoutSeconds = 3

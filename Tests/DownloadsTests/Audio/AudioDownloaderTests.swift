@@ -71,7 +71,7 @@ struct AudioDownloaderTests {
   }
 
   @Test func theCheckedAddressIsTheOneConnectedTo() async throws {
-    // The name exists only in this look-up, so the bytes can only come from the address it gave.
+    // Only this look-up resolves the name, so the bytes can only come from the address that it returned.
     try await withServer(["/a.wav": .init(body: wav)]) { server in
       let downloader = AudioDownloader(allowedHosts: ["pinned.invalid"], limits: .init()) { _ in
         [IPAddress("127.0.0.1")].compactMap { $0 }

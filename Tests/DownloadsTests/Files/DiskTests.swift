@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// Disks that are full, closed, or hold what an earlier run left.
+/// Disks that are full or not writable, or contain files of an earlier run.
 @Suite struct DiskTests {
   @Test func continuesAPartOfAnEarlierRun() async throws {
     try await PullFixture.with { fixture in
@@ -58,7 +58,7 @@ import Testing
 
   @Test func aFullDiskNamesTheFile() async throws {
     try await PullFixture.with { fixture in
-      // A device on which every write fails for lack of space.
+      // On this device every write fails with "no space left".
       try FileManager.default.createDirectory(atPath: fixture.folder, withIntermediateDirectories: true)
       let part = fixture.path(fixture.partName("model.pth"))
       try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: "/dev/full")
@@ -74,7 +74,7 @@ import Testing
 
   @Test func aReadOnlyFolderIsNamed() async throws {
     try await PullFixture.with { fixture in
-      // Not even root can create files there.
+      // In this folder even root cannot create files.
       let error = await #expect(throws: DownloadError.self) {
         try await fixture.modelHub().pull(into: "/sys/kernel")
       }

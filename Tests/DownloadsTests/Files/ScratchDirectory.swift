@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for one test, removed with it.
+/// A folder for one test. It is removed with this object.
 final class ScratchDirectory {
   let url: URL
 

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Downloads
 
-/// Faults of servers and networks: each ends in the right bytes or in its error with nothing under the final name.
+/// Faults of servers and networks. Each test ends with the right bytes, or with an error and no file under the final
+/// name.
 @Suite(.serialized) struct FaultTests {
   private func expectFailure(
     _ code: DownloadError.Code, naming text: String, faults: [HubFault], atHub: Bool = false,
@@ -24,7 +25,7 @@ import Testing
       #expect(!fixture.listing.contains(ModelRecord.fileName))
       #expect(!fixture.listing.contains(FolderLock.fileName))
 
-      // And the next pull ends well, if the fault is gone.
+      // The next pull succeeds if the fault is temporary.
       if !faults.contains(where: \.isPermanent) {
         try await fixture.modelHub().pull(into: fixture.folder)
         #expect(fixture.isWhole)
@@ -32,7 +33,7 @@ import Testing
     }
   }
 
-  /// Pulls through faults, and returns the requests that the content network got for the weights.
+  /// Pulls through faults, and returns the content network's requests for the weights.
   private func expectSuccess(
     faults: [HubFault], atHub: Bool = false, configure: (inout HubConfiguration) throws -> Void = { _ in }
   ) async throws -> (requests: [HubServer.Request], pauses: [Duration]) {
@@ -54,7 +55,8 @@ import Testing
   }
 
   @Test func resumesOverAndOverWhileThereIsProgress() async throws {
-    // More drops than failures are allowed in a row; each brings something that counts as progress.
+    // There are more drops than consecutive failures are allowed, but each attempt receives enough to count as
+    // progress.
     let (requests, _) = try await expectSuccess(faults: Array(repeating: .drop(at: 0.2), count: 9)) {
       $0.retry.progressByteCount = 10_000
     }
@@ -141,7 +143,7 @@ import Testing
   }
 
   @Test func continuesAfterATrickle() async throws {
-    // Never silent, but hopeless.
+    // Bytes keep arriving, but too slowly.
     let (requests, _) = try await expectSuccess(faults: [.trickle(after: 700_000)]) {
       $0.stallTimeout = .seconds(1)
     }
@@ -188,8 +190,8 @@ import Testing
 }
 
 extension HubServer.Request {
-  /// Whether it asks for the rest after at most `byteCount` bytes: a broken connection may lose some that were under
-  /// way.
+  /// Whether the request is for the rest after at most `byteCount` bytes. A broken connection may lose bytes in
+  /// transit.
   fileprivate func continues(upTo byteCount: Int) -> Bool {
     guard let range, let first = Int(range.dropFirst(6).dropLast()) else { return false }
     return (1...byteCount).contains(first)

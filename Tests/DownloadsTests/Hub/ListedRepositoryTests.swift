@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// Repositories that no manifest pins: the digests of the hub's file list count.
+/// Repositories that no manifest pins. Their files are checked with the digests of the hub's file list.
 @Suite struct ListedRepositoryTests {
   private func withFineTune(_ body: (PullFixture) async throws -> Void) async throws {
     try await PullFixture.with { fixture in
@@ -27,7 +27,7 @@ import Testing
       #expect(fixture.isWhole)
       let commit = ServedRepository().commit
       #expect(outcome.revision == commit)
-      // The branch is asked for once; then all comes from one commit.
+      // The branch is requested only once; afterwards all files come from one commit.
       #expect(fixture.hub.requests.first?.path == "/api/models/someone/fine-tune/revision/main?blobs=true")
       #expect(fixture.hub.requests.dropFirst().allSatisfy { $0.path.contains("/resolve/\(commit)/") })
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// Decisions that are values: retries, plan, space.
+/// Decisions that are computed without I/O: retries, plan, disk space.
 @Suite struct PolicyTests {
   @Test func backOffDoublesUpToItsLimitAndJitters() {
     var policy = RetryPolicy()
@@ -59,7 +59,7 @@ import Testing
     #expect(plan.fetch.map(\.name) == ["b", "c", "d"])
     #expect(!plan.isComplete)
     #expect(plan.remainingByteCount(parts: [:]) == 9)
-    // A part that is too long is no head start.
+    // A part that is too long does not reduce the remaining bytes.
     #expect(plan.remainingByteCount(parts: ["d": 1, "b": 4]) == 8)
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// How headers and statuses are read.
+/// The interpretation of headers and status codes.
 @Suite struct ProtocolTests {
   private let sha256 = String(repeating: "ab", count: 32)
   private let gitDigest = String(repeating: "cd", count: 20)

@@ -68,7 +68,7 @@ import Testing
 
   @Test func completeFilesNeedNoNetworkNorARecord() async throws {
     try await PullFixture.with { fixture in
-      // The licence's text is not required: a folder filled by hand may lack it.
+      // The licence's text is not required, because it may be missing from a folder that the user filled.
       for name in PullFixture.names where name != "LICENSE.txt" {
         try fixture.write(fixture.files[name] ?? [], name)
       }
@@ -80,7 +80,7 @@ import Testing
 
   @Test func linkedFilesCountAsFiles() async throws {
     try await PullFixture.with { fixture in
-      // As in a cache of Hugging Face: a snapshot of links to blobs.
+      // Like a cache of Hugging Face: a snapshot of links to blobs.
       for name in PullFixture.names {
         try fixture.write(fixture.files[name] ?? [], "blob-\(name)")
         try FileManager.default.createSymbolicLink(
@@ -96,7 +96,7 @@ import Testing
         try await fixture.modelHub { $0.hasAgreedToLicence = false }.pull(into: fixture.folder)
       }
       #expect(error?.code == .licenceNotAgreed)
-      // Two lines: what the licence allows, and where it is.
+      // Two lines: the terms of the licence, and its address.
       #expect(error?.message.split(separator: "\n").count == 2)
       for words in ["non-commercial", "https://coqui.ai/cpml.txt", "COQUI_TOS_AGREED=1"] {
         #expect(error?.message.contains(words) == true)

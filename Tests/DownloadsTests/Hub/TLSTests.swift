@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// Against OpenSSL's own server, with certificates made for the test.
+/// Pulls from OpenSSL's own server, with certificates created for the test.
 @Suite(.enabled(if: TLSServer.canRun, "openssl is not installed"), .timeLimit(.minutes(2)))
 struct TLSTests {
   private func pull(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Downloads
 
-/// The token is the hub's secret.
+/// The token must be sent only to the hub.
 @Suite struct TokenTests {
   private let token = "hf_visibleOnlyToTheHub"
 
@@ -20,7 +20,7 @@ import Testing
 
   @Test func theTokenStaysWithTheHubUnderAnotherNameOfTheSameMachine() async throws {
     try await PullFixture.with { fixture in
-      // Same address and port, other host: what a hostile redirect could look like.
+      // The same address and port with another host name, as a hostile redirect could use.
       let other = "http://localhost:\(fixture.hub.port)/blobs/model.pth"
       fixture.hub.inject([.redirect(to: other)], into: "model.pth")
       try await fixture.modelHub { $0.token = token }.pull(into: fixture.folder)

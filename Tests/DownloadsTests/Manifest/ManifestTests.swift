@@ -19,7 +19,7 @@ import Testing
         == ["config.json", "vocab.json", "model.pth", "speakers_xtts.pth"])
     let model = try #require(pinned.files.first { $0.name == "model.pth" })
     #expect(model.byteCount == 1_867_929_118)
-    // Training's part is checked when it is there, and not fetched.
+    // A file that only training needs is checked if it exists, and is not fetched.
     #expect(pinned.files.contains { $0.name == "dvae.pth" && !$0.isPulled })
     #expect(HubManifest.published.repository("coqui/XTTS-v2", revision: "main") == nil)
     #expect(HubManifest.published.repository("coqui/other", revision: nil) == nil)

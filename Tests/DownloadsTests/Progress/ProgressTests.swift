@@ -64,7 +64,8 @@ import Testing
     let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     try #require(master >= 0)
     defer { close(master) }
-    // TIOCSPTLCK and TIOCGPTN, which Glibc's module does not show: unlock the other end, and its number.
+    // The ioctls TIOCSPTLCK (unlocks the other end) and TIOCGPTN (returns its number), which Glibc's module does not
+    // export.
     var isLocked: Int32 = 0
     var number: Int32 = -1
     try #require(ioctl(master, 0x4004_5431, &isLocked) == 0)

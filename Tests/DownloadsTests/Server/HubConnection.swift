@@ -28,7 +28,7 @@ final class HubConnection: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // A client that refuses our certificate, or leaves early.
+    // The client refused the server's certificate or closed the connection early.
     context.close(promise: nil)
   }
 

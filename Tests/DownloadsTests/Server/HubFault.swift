@@ -1,24 +1,24 @@
-/// What can go wrong with one answer.
+/// A fault in one response.
 enum HubFault: Sendable {
   /// The connection ends after this share of the body.
   case drop(at: Double)
   case status(Int, [String: String])
-  /// The body is this much longer or shorter, and says so.
+  /// The body differs in length by this many bytes, and the announced length matches it.
   case announcedLength(Int)
-  /// The body is this much longer or shorter, and no length is announced.
+  /// The body differs in length by this many bytes, and no length is announced.
   case unannouncedLength(Int)
   case wrongBytes
   case webPage(contentType: String?)
   case redirect(to: String)
   /// Redirects to itself with a higher number each time.
   case endlessRedirect
-  /// Silence after this many bytes.
+  /// No bytes follow after this many.
   case stall(after: Int)
-  /// A byte now and then after this many.
+  /// Single bytes follow slowly after this many.
   case trickle(after: Int)
   case ignoredRange
   case wrongRange
-  /// As long as the server runs.
+  /// Repeats the fault as long as the server runs.
   indirect case always(HubFault)
 
   var isPermanent: Bool {
@@ -30,7 +30,7 @@ enum HubFault: Sendable {
   }
 }
 
-/// What a connection sends.
+/// The bytes of a response, and the way it ends.
 struct HubReply: Sendable {
   enum Ending: Sendable {
     case complete, close, stall, trickle
@@ -39,10 +39,10 @@ struct HubReply: Sendable {
   var status = 200
   var headers: [(String, String)] = []
   var body: [UInt8] = []
-  /// Nil: chunked.
+  /// Nil: the body is chunked.
   var announcedByteCount: Int?
   var ending = Ending.complete
-  /// Sent a few bytes at a time after the body.
+  /// Bytes that are sent slowly, a few at a time, after the body.
   var trickle: [UInt8] = []
 
   static var notFound: HubReply {

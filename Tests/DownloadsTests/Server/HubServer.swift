@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// A real server on the loopback that speaks the hub's protocol, with faults switched on one by one. A second one plays
+/// A real HTTP server on the loopback with the hub's protocol. Faults can be injected one by one. A second instance is
 /// the content network.
 final class HubServer: Sendable {
   struct Request: Sendable, Equatable {
@@ -53,7 +53,7 @@ final class HubServer: Sendable {
     try? await channel.close()
   }
 
-  /// The next requests for the file meet these faults, one each. The file list goes by its revision's name.
+  /// Injects these faults into the next requests for the file, one per request. The file list has its revision's name.
   func inject(_ faults: [HubFault], into file: String) {
     state.withLock { $0.faults[file, default: []] += faults }
   }

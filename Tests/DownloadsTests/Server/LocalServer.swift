@@ -3,13 +3,13 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small HTTP server on 127.0.0.1 that answers each path as told.
+/// A small HTTP server on 127.0.0.1 with a fixed answer for each path.
 final class LocalServer: Sendable {
   struct Answer: Sendable {
     var status: HTTPResponseStatus = .ok
     var headers: [(String, String)] = []
     var body = Data()
-    /// Holds the answer back for good.
+    /// If true, no answer is sent.
     var isSilent = false
   }
 

@@ -5,12 +5,12 @@ import Synchronization
 
 @testable import Downloads
 
-/// A hub, a content network behind it, a manifest that pins what they serve, and an empty folder.
+/// A hub and its content network, a manifest that pins their files, and an empty folder.
 final class PullFixture: Sendable {
   static let names = ["config.json", "vocab.json", "model.pth", "speakers_xtts.pth", "LICENSE.txt"]
   static let linkedNames: Set<String> = ["model.pth", "speakers_xtts.pth"]
 
-  /// Made once: bytes are slow to make in a debug build.
+  /// Created only once, because it is slow in a debug build.
   private static let published: [String: [UInt8]] = {
     var files: [String: [UInt8]] = [:]
     for (name, count) in zip(names, [4368, 36_121, 2_400_007, 77_548, 401]) {
@@ -25,7 +25,7 @@ final class PullFixture: Sendable {
   let folder: String
   let pauses = Mutex<[Duration]>([])
 
-  /// Laid out like the published repository, with small files.
+  /// Serves small files in the layout of the published repository.
   static func start() async throws -> PullFixture {
     var repository = ServedRepository()
     repository.files = published
@@ -92,7 +92,7 @@ final class PullFixture: Sendable {
     return configuration
   }
 
-  /// A hub whose pauses are noted and not slept.
+  /// A hub whose pauses are recorded and do not sleep.
   func modelHub(_ change: (inout HubConfiguration) throws -> Void = { _ in }) throws -> ModelHub {
     var configuration = try configuration()
     try change(&configuration)
@@ -105,7 +105,7 @@ final class PullFixture: Sendable {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  /// Prints as a byte count.
+  /// The content of a file. Data is used because a failed expectation prints only its byte count.
   func onDisk(_ name: String) -> Data? {
     FileManager.default.contents(atPath: path(name))
   }
@@ -117,7 +117,7 @@ final class PullFixture: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
   }
 
-  /// Where the part of a pinned file lies.
+  /// The name of the unfinished file of a pinned file.
   func partName(_ name: String) -> String {
     "\(name).\(SHA256.hash(data: files[name] ?? []).hexadecimal.prefix(16)).part"
   }
@@ -126,7 +126,7 @@ final class PullFixture: Sendable {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
-  /// Whether all files are there with the right bytes, and nothing else.
+  /// Whether all files exist with the right bytes, and no others.
   var isWhole: Bool {
     files.allSatisfy { onDisk($0.key) == Data($0.value) } && listing == (Self.names + [ModelRecord.fileName]).sorted()
   }

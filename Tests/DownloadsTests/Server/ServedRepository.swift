@@ -1,20 +1,20 @@
 import Foundation
 import SpeechCore
 
-/// What a test server holds, and how it answers without faults. A value.
+/// The files of a test server, and its responses without faults. A value type.
 struct ServedRepository: Sendable {
   var repositoryID = "coqui/XTTS-v2"
   var commit = String(repeating: "ab12", count: 10)
   var files: [String: [UInt8]] = [:]
-  /// Names of files that are stored on the content network, with a SHA-256; git's digest stands for the others.
+  /// Names of files that the content network serves, listed with a SHA-256. Other files are listed with git's digest.
   var linked: Set<String> = []
-  /// Names of files that the list gives no digest of.
+  /// Names of files that are listed without a digest.
   var undigested: Set<String> = []
   /// Base address of the content network.
   var contentAddress = ""
-  /// An earlier name of the repository, which redirects.
+  /// A former name of the repository, which redirects.
   var formerRepositoryID: String?
-  /// The token that must be sent, where one must.
+  /// The token that requests must have; nil if none is required.
   var requiredToken: String?
 
   func reply(to request: HubServer.Request, file: String, fault: HubFault?) -> HubReply {
@@ -38,7 +38,7 @@ struct ServedRepository: Sendable {
     return contentReply(content, request, fault)
   }
 
-  /// The hub's file list, as `GET /api/models/REPO/revision/REVISION?blobs=true` gives it.
+  /// The hub's file list, as `GET /api/models/REPO/revision/REVISION?blobs=true` returns it.
   private var listing: [UInt8] {
     let entries = files.sorted { $0.key < $1.key }.map { name, content in
       let size = #""rfilename": "\#(name)", "size": \#(content.count)"#
@@ -85,7 +85,7 @@ struct ServedRepository: Sendable {
 }
 
 extension HubFault {
-  /// Whether it replaces the redirect of a linked file, and not what the content network sends.
+  /// Whether the fault replaces the hub's redirect of a linked file, in contrast to the content network's response.
   fileprivate var isAboutHub: Bool {
     switch inner {
     case .status(let status, _): status == 429 || status == 503 || status == 401

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `openssl s_server` on the loopback, which answers every path with the file of that name: whole responses, headers
-/// included. Its certificate signs itself.
+/// `openssl s_server` on the loopback with a self-signed certificate. It answers each path with the file of that name;
+/// the files contain whole responses, including headers.
 final class TLSServer {
   private static let executable = "/usr/bin/openssl"
   static var canRun: Bool { FileManager.default.isExecutableFile(atPath: executable) }
@@ -12,7 +12,7 @@ final class TLSServer {
   private let folder: URL
   private let server: Process
 
-  /// - Parameter redirects: where files lead that are not served here.
+  /// - Parameter redirects: redirects for paths without a file.
   init(_ files: [String: [UInt8]], redirects: [String: String] = [:]) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
     let revision = folder.appending(path: "coqui/XTTS-v2/resolve/6c2b0d75eae4b7047358e3b6bd9325f857d43f77")
@@ -33,7 +33,7 @@ final class TLSServer {
     let output = Pipe()
     server.standardOutput = output
     try server.run()
-    // It names its port: "ACCEPT 127.0.0.1:12345".
+    // The server prints its port: "ACCEPT 127.0.0.1:12345".
     var text = ""
     while !text.hasSuffix("\n") || !text.contains("ACCEPT ") {
       let bytes = output.fileHandleForReading.availableData
