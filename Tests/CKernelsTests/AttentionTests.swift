@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct AttentionTests {
-  /// Several slots' caches for one layer.
+  /// The caches of several slots for one layer.
   final class Cache {
     let layout: ck_cache_layout
     let byteCount: Int
@@ -22,7 +22,7 @@ import Testing
 
     var hidden: Int { Int(layout.heads) * Int(layout.head_size) }
 
-    /// Rows of (slot, position) with their projections.
+    /// Attention for rows of (slot, position) with their projections.
     func attend(_ kernels: Kernels, _ places: [(slot: Int, position: Int)], _ projections: [Float]) throws -> [Float] {
       let rows = places.map { place in
         ck_cache_row(
@@ -79,14 +79,14 @@ import Testing
     let projections = numbers.floats(count * 3 * heads * headSize, limit: 2)
     let expected = reference(projections, heads: heads, headSize: headSize)
     for (type, tolerance) in [(CK_CACHE_FLOAT32, 3e-6), (CK_CACHE_FLOAT16, 3e-3)] {
-      // The cache is full of NaN: what an earlier sequence left must not be seen.
+      // The cache is filled with NaN, so that reading data of an earlier sequence would be noticed.
       let cache = try Cache(type: type, heads: heads, headSize: headSize, capacity: 96, slots: 1, garbage: 0xff)
       let output = try cache.attend(kernels, (0..<count).map { (0, $0) }, projections)
       #expect(relativeError(output, expected) < tolerance)
     }
   }
 
-  /// A prompt in any chunks, and steps in any batch with other slots, give the same bytes as one row at a time.
+  /// A prompt in chunks of any size, and steps batched with other slots, give the same bytes as one row at a time.
   @Test(arguments: variants, [CK_CACHE_FLOAT32, CK_CACHE_FLOAT16])
   func rowsAreIndependent(variant: ck_variant, type: ck_cache_type) throws {
     let heads = 3, headSize = 32, capacity = 64, slots = 3, count = 50
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func halfPrecisionIsTheSameOnEveryVariant() throws {
-    // One position: the output is its value, rounded to half and back.
+    // With one position the output is its value, rounded to half precision and back.
     let specials: [Float] = [
       0, -0.0, 1, -1, 65504, 65519, 65520, 1e9, -1e9, 6.1e-5, 6.0e-5, 5.96e-8, 2.9e-8, 3.0e-8, 1e-12, 1.0009766,
       1.00048828125, 1.0014648, 0.333333, -2.7182818, 1234.567, 0.1, .infinity, -.infinity, 3.0517578e-5, 1e-7,

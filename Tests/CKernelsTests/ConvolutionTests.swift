@@ -29,10 +29,11 @@ import Testing
       guard status == CK_OK else { throw Kernels.Failure() }
     }
 
-    /// Rows that tiles may touch on either side.
+    /// The number of rows that tiles may read on either side.
     func margin(dilation: Int) -> Int { form == CK_TILED ? 2 * CK_TILE_ROWS * dilation : 0 }
 
-    /// `input` is [rows + (taps - 1) * dilation][inputs] with the margin on either side. Returns output and rectified.
+    /// `input` is [rows + (taps - 1) * dilation][inputs], with the margin on either side. Returns the output and the
+    /// rectified output.
     func apply(
       _ kernels: Kernels, _ input: [Float], dilation: Int, firstRow: Int = 0, residual: [Float]? = nil,
       sum: [Float]? = nil, gain: Float = 1, activation: ck_activation = CK_IDENTITY
@@ -119,7 +120,7 @@ import Testing
     #expect(try layer.apply(kernels, input, dilation: 1, activation: CK_TANH).output == tangent)
   }
 
-  /// Any window of the rows, with any number of threads, gives the same bytes as the whole.
+  /// Any window of the rows, with any number of threads, gives the same bytes as all rows together.
   @Test(arguments: variants) func windowsAreIndependent(variant: ck_variant) throws {
     let single = try Kernels(variant, threads: 1)
     var numbers = Numbers(23)
@@ -157,8 +158,8 @@ import Testing
     }
   }
 
-  /// A window that begins anywhere gives the bytes of the whole, with any number of threads, in all rows whose tiles
-  /// it holds; what lies beyond those changes nothing.
+  /// With any start and any number of threads, a window gives the same bytes as the whole in all rows whose tiles it
+  /// contains. Rows beyond these tiles have no influence.
   @Test(arguments: variants) func tiledWindowsAreIndependent(variant: ck_variant) throws {
     let single = try Kernels(variant, threads: 1)
     var numbers = Numbers(25)

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A kernel context for tests: one variant, some threads.
+/// A kernel context for tests, with one variant and a number of threads.
 final class Kernels {
   let context: OpaquePointer
 
@@ -15,7 +15,7 @@ final class Kernels {
   struct Failure: Error {}
 }
 
-/// The variants this machine can run.
+/// The variants that this machine supports.
 let variants: [ck_variant] = (0...ck_best_variant().rawValue).map { ck_variant($0) }
 
 /// 64-byte aligned memory from the kernels' own allocator.
@@ -61,7 +61,7 @@ struct Numbers {
   }
 }
 
-/// Largest difference, relative to the largest magnitude of `expected`.
+/// The largest difference, relative to the largest magnitude of `expected`.
 func relativeError(_ actual: [Float], _ expected: [Double]) -> Double {
   guard actual.count == expected.count else { return .infinity }
   let scale = expected.map(abs).max() ?? 0

@@ -13,7 +13,7 @@ import Testing
       var numbers = Numbers(7)
       for rows in [1, 2, 3, 8, 13] {
         let input = numbers.floats(rows * size.0)
-        // float32 sums of up to 260 products: rounding stays under 260 * 2^-24 of the largest.
+        // float32 sums of up to 260 products: the rounding error stays below 260 * 2^-24 of the largest value.
         #expect(relativeError(try layer.apply(kernels, input), layer.reference(input)) < 1e-5)
       }
     }
@@ -28,8 +28,9 @@ import Testing
       let input = numbers.floats(5 * size.0)
       let output = try layer.apply(kernels, input)
       let reference = layer.reference(input)
-      // Weights and inputs lie in -1 ... 1: each is off by at most half a step of 1/127, so a product by at most 1/127
-      // and a sum of n by n/127; in practice the errors cancel like sqrt(n).
+      // Weights and inputs lie in -1 ... 1. The rounding error of each is at most half a step of 1/127, so that of a
+      // product is at most 1/127, and that of a sum of n products at most n/127. In practice the errors cancel like
+      // sqrt(n).
       let bound = 3 * Double(size.0).squareRoot() / 127
       for (value, expected) in zip(output, reference) { #expect(abs(Double(value) - expected) < bound) }
     }
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  /// A row's bytes are the same alone and in any batch, at any place in it, with any number of threads.
+  /// The bytes of a row are the same alone and in any batch, at any position in it, with any number of threads.
   @Test(arguments: variants, [CK_FLOAT32, CK_INT8])
   func rowsAreIndependent(variant: ck_variant, precision: ck_precision) throws {
     let single = try Kernels(variant, threads: 1)
@@ -67,7 +68,7 @@ import Testing
     }
   }
 
-  /// More rows than the scratch memory holds at once are done in pieces.
+  /// Rows that exceed the scratch memory are processed in pieces.
   @Test(arguments: variants) func manyRows(variant: ck_variant) throws {
     let kernels = try Kernels(variant)
     let layer = try PackedLinear(kernels, CK_INT8, inputs: 16, outputs: 16)
@@ -89,7 +90,7 @@ import Testing
     #expect(try layer.apply(kernels, input, residual: residual) == zip(plain, residual).map { $0 + $1 })
   }
 
-  /// What can't be computed must not look like a number.
+  /// A row that can't be computed must not give numbers.
   @Test(arguments: variants, [CK_FLOAT32, CK_INT8])
   func notANumberStaysInItsRow(variant: ck_variant, precision: ck_precision) throws {
     let kernels = try Kernels(variant)

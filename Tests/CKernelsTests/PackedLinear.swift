@@ -1,6 +1,6 @@
 import CKernels
 
-/// A linear layer with random weights, packed, and its float values for reference.
+/// A linear layer with random weights: packed, and as floats for the reference.
 final class PackedLinear {
   let inputs: Int
   let outputs: Int
@@ -9,7 +9,7 @@ final class PackedLinear {
   private let memory: KernelMemory
   private(set) var linear = ck_linear()
 
-  /// `transposed` gives the packer the weights as [outputs][inputs].
+  /// - Parameter transposed: passes the weights to the packer as [outputs][inputs].
   init(
     _ kernels: Kernels, _ precision: ck_precision, inputs: Int, outputs: Int, transposed: Bool = false,
     seed: UInt64 = 1
@@ -34,7 +34,7 @@ final class PackedLinear {
     guard status == CK_OK else { throw Kernels.Failure() }
   }
 
-  /// `rows` of input, row-major without gaps, to as many rows of output.
+  /// Maps rows of input, row-major without gaps, to the same number of rows of output.
   func apply(
     _ kernels: Kernels, _ input: [Float], activation: ck_activation = CK_IDENTITY, residual: [Float]? = nil
   ) throws -> [Float] {

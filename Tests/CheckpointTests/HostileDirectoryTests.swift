@@ -2,7 +2,7 @@ import Checkpoint
 import Foundation
 import Testing
 
-/// Reads the files of `tools/hostile/generate.py` where `CHECKPOINT_HOSTILE_DIR` names their folder.
+/// Reads the files of `tools/hostile/generate.py` if `CHECKPOINT_HOSTILE_DIR` names their folder.
 @Suite struct HostileDirectoryTests {
   static let directory = ProcessInfo.processInfo.environment["CHECKPOINT_HOSTILE_DIR"]
 

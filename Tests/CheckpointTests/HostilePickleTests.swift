@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func nestedRepetitionIsBounded() {
-    // Each list holds the one before it ten times: 10^30 values in a few hundred bytes.
+    // Each list contains the previous one ten times: 10^30 values in a few hundred bytes.
     var pickle: [UInt8] = RawPickle.op("]q") + [0]
     for level in 1...30 {
       pickle += RawPickle.op("](") + (0..<10).flatMap { _ in [0x68, UInt8(level - 1)] }

@@ -3,8 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Damages good files at random places, reproducibly, and reads them: every outcome is a value or a `CheckpointError`.
-/// `CHECKPOINT_MUTATIONS` sets the number of mutations per file (and so the time) for a longer run.
+/// Damages good files at random positions, reproducibly, and reads them. Every result must be a value or a
+/// `CheckpointError`. `CHECKPOINT_MUTATIONS` sets the number of mutations per file, and thus the duration, for longer
+/// runs.
 @Suite struct MutationTests {
   let scratch: ScratchDirectory
   let count = ProcessInfo.processInfo.environment["CHECKPOINT_MUTATIONS"].flatMap(Int.init) ?? 400
@@ -27,7 +28,7 @@ import Testing
     try mutate(path, seed: 1)
   }
 
-  /// The CRC check would hide the pickle reader from most damage, so here it is always right.
+  /// The CRC check would keep most damage from the pickle reader, so the CRC is always correct here.
   @Test func damagedPicklesNeverTrap() throws {
     let good = RawPickle.tensor()
     var random = Generator(state: 2)
@@ -53,7 +54,7 @@ import Testing
     for _ in 0..<count { try read(try scratch.write(random.damage(good), "damaged")) }
   }
 
-  /// Opens the file and touches every value and every byte of its tensors.
+  /// Opens the file and reads every value and every byte of its tensors.
   private func read(_ path: String) throws {
     do throws(CheckpointError) {
       visit(try Checkpoint.open(path).root)
@@ -89,7 +90,8 @@ struct Generator: RandomNumberGenerator {
     return mixed ^ (mixed >> 32)
   }
 
-  /// One to four of: a byte changed, a run overwritten with an extreme, bytes cut out, bytes repeated, the end cut off.
+  /// Applies one to four changes: a byte changed, a run overwritten with an extreme value, bytes removed, bytes
+  /// repeated, the end cut off.
   mutating func damage(_ good: [UInt8]) -> [UInt8] {
     var bytes = good
     for _ in 0..<Int.random(in: 1...4, using: &self) where bytes.count > 8 {

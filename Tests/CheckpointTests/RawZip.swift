@@ -1,23 +1,23 @@
-/// Builds zip files byte by byte, right or wrong as a test wants them.
+/// Builds zip files byte by byte, valid or damaged in a chosen way.
 struct RawZip {
   struct Entry {
     var name: String
     var data: [UInt8]
     var method = 0
-    /// What the directory says instead of the truth.
+    /// A wrong size for the directory; nil: the true one.
     var claimedByteCount: Int?
     var claimedOffset: Int?
     var crc32: UInt32?
   }
 
   var entries: [Entry]
-  /// What the end record says instead of the truth.
+  /// A wrong count for the end record; nil: the true one.
   var claimedEntryCount: Int?
   var claimedDirectoryOffset: Int?
 
   init(_ entries: [Entry]) { self.entries = entries }
 
-  /// A torch zip with the pickle and storages 0, 1, 2 …
+  /// A torch zip with the pickle and the storages 0, 1, 2 …
   init(pickle: [UInt8], storages: [[UInt8]] = []) {
     entries = [Entry(name: "a/data.pkl", data: pickle)]
     for (index, storage) in storages.enumerated() { entries.append(Entry(name: "a/data/\(index)", data: storage)) }
@@ -56,7 +56,7 @@ struct RawZip {
   }
 }
 
-/// Assembles pickles of protocol 2 opcode by opcode.
+/// Assembles pickles of protocol 2 from opcodes.
 enum RawPickle {
   static func of(_ parts: [UInt8]...) -> [UInt8] { [0x80, 2] + parts.flatMap { $0 } + [0x2E] }
   static func op(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -65,7 +65,7 @@ enum RawPickle {
   static func int(_ value: Int) -> [UInt8] { [0x8A, 8] + RawZip.number(value, 8) }
   static func tuple(_ values: [Int]) -> [UInt8] { op("(") + values.flatMap { int($0) } + op("t") }
 
-  /// `{"model": {"w": tensor}}` with every number free.
+  /// `{"model": {"w": tensor}}`; every number can be chosen.
   static func tensor(
     storageType: String = "FloatStorage", key: String = "0", storageCount: Int = 4, offset: Int = 0,
     shape: [Int] = [2, 2], strides: [Int] = [2, 1]

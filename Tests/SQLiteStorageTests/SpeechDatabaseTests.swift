@@ -31,7 +31,7 @@ struct SpeechDatabaseTests {
         try db.execute(sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES ('deleted', ?)", arguments: [note])
       }
     }
-    // A write takes eleven pages or more, so a log that was never started over would have 45 MB.
+    // A write takes eleven pages or more, so a log that was never restarted would have 45 MB.
     let attributes = try FileManager.default.attributesOfItem(atPath: temporary.path + "-wal")
     #expect((attributes[.size] as? Int ?? 0) < 8_000_000)
     try database.close()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLiteStorage
 
-/// A database in a folder of its own, gone with the test.
+/// A database in a separate folder, which is removed with this object.
 final class TemporaryDatabase: Sendable {
   let folder: String
   var path: String { folder + "/speechbus.sqlite" }

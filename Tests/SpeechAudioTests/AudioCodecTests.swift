@@ -109,7 +109,7 @@ extension AudioEncoderTests {
     #expect(try AudioDecoder().decode(wav).samples.count == tone.count)
   }
 
-  /// A WAV file whose header says what it likes about 48,000 bytes of sound.
+  /// A WAV file with 48,000 bytes of sound; its header has the given values, which may be wrong.
   private func wav(channels: UInt16 = 1, rate: UInt32 = 24_000, dataBytes: UInt32 = 48_000) -> Data {
     func bytes(_ value: some FixedWidthInteger) -> Data { withUnsafeBytes(of: value.littleEndian) { Data($0) } }
     var wav = Data("RIFF".utf8) + bytes(UInt32(36) &+ dataBytes) + Data("WAVEfmt ".utf8) + bytes(UInt32(16))
@@ -126,7 +126,7 @@ extension AudioEncoderTests {
     for rate: UInt32 in [0, 1, 7_999, 192_001, 2_147_483_647, .max] {
       #expect(code(wav(rate: rate)) == .invalidAudio, "\(rate) Hz")
     }
-    // Ten hours, and as much as 32 bits can claim: only what is there counts.
+    // Claims of ten hours, and of the largest 32-bit size: only the existing bytes count.
     for claimed: UInt32 in [1_728_000_000, .max] {
       #expect(try AudioDecoder().decode(wav(dataBytes: claimed)).samples.count == tone.count)
     }

@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-/// Work on a device of its own; here the CPU stands in for a GPU, through the same calls.
+/// Work on a separate device. In these tests the CPU takes the place of a GPU, through the same calls.
 @Suite struct DeviceWorkTests {
   @Test func replayedWorkReadsItsInputsAnew() throws {
     let input = try Tensor.zeros([3])
@@ -72,7 +72,7 @@ import Torch
     let mask = try positions.positionMask(length: 3, heads: 1, dtype: .float32)
     #expect(try mask.floats() == [0, -.infinity, -.infinity, 0, 0, 0])
     let queries = try Tensor.from([0, 0, 0, 0], shape: [2, 1, 2])
-    // Queries of zero weigh all they see alike.
+    // Queries of zero give all visible positions the same weight.
     let attended = try queries.attention(to: cache, firstSlot: 0, length: 3, mask: mask, scale: 1).floats()
     let expected: [Float] = [1.2, 1.3, 2.0, 2.1]
     for (value, wanted) in zip(attended, expected) { #expect(abs(value - wanted) < 1e-6) }

@@ -3,7 +3,7 @@ import Testing
 import Torch
 
 @Suite struct TensorMemoryTests {
-  /// Memory whose end of life can be seen.
+  /// Memory whose release is recorded.
   private final class Buffer {
     let bytes: UnsafeMutableRawBufferPointer
     private let onDeinit: () -> Void

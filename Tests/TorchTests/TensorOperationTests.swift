@@ -111,7 +111,7 @@ import Torch
     #expect(try x.reflectionPadded(before: 2, after: 1).floats() == [3, 2, 1, 2, 3, 2])
     #expect(try close(Tensor.window(.hann, size: 4), [0, 0.5, 1, 0.5]))
     #expect(try close(Tensor.window(.hamming, size: 4), [0.08, 0.54, 1, 0.54]))
-    // A constant has all its power in the first bin: (sum of the window)².
+    // The power of a constant is all in the first bin: (sum of the window)².
     let constant = try Tensor.from([Float](repeating: 1, count: 16), shape: [1, 16])
     let power = try constant.powerSpectrogram(
       fftSize: 8, hop: 4, windowSize: 4, window: try Tensor.window(.hann, size: 4))

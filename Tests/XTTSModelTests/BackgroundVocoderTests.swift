@@ -24,7 +24,7 @@ import Testing
       speakerEmbedding: noise(vocoder.speakerSize, "speaker \(name)"))
   }
 
-  /// Windows decoded together are those decoded one by one, but for float32 rounding of the batched convolutions.
+  /// Windows decoded together equal windows decoded one by one, up to the float32 rounding of batched convolutions.
   @Test func windowsTogetherAreWindowsAlone() throws {
     let requests = try [
       request("a", codes: 6), request("b", codes: 9), request("c", codes: 6), request("d", codes: 6, speed: 1.3),
@@ -60,7 +60,7 @@ import Testing
     #expect(throws: ModelError.self) { try background.begin([bad]) }
   }
 
-  /// Faster speech may not need its last code.
+  /// At a higher speed the last code may not be needed.
   @Test func fasterSpeechIsDecodedWhole() throws {
     let vocoder = try loaded.vocoder
     for codes in [5, 9, 16] {

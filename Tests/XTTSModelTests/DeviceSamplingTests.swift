@@ -4,7 +4,7 @@ import Torch
 
 @testable import XTTSModel
 
-/// Codes drawn by tensor operations are those that ``CodeSampler`` draws.
+/// Codes drawn by tensor operations equal those of ``CodeSampler``.
 @Suite struct DeviceSamplingTests {
   private static let codeCount = 1026
   private let configuration: XTTSConfiguration.GPT
@@ -42,7 +42,7 @@ import Torch
   @Test func drawsTheSamplersCodes() throws {
     var samplers = (0..<60).map(sampler)
     for step in 0..<8 {
-      // Logits of every size, with many equal ones: every fifth row is coarse.
+      // Logits of different magnitudes, many of them equal: every fifth row is coarse.
       let logits = (0..<samplers.count).flatMap { row in
         noise(Self.codeCount, "\(step) \(row)").map { row % 5 == 4 ? ($0 * 4).rounded() : $0 * 12 }
       }

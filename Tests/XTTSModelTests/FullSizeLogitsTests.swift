@@ -3,12 +3,12 @@ import Testing
 
 @testable import XTTSModel
 
-/// What eight bits cost at the published size. Needs a checkpoint in `XTTS_MODEL_DIR`; see CONTRIBUTING.md.
+/// The loss by eight bits at the published size. Needs a checkpoint in `XTTS_MODEL_DIR`; see CONTRIBUTING.md.
 @Suite struct FullSizeLogitsTests {
   private static let directory = ProcessInfo.processInfo.environment["XTTS_MODEL_DIR"] ?? ""
   private static let isLong = ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == "1"
 
-  /// Both precisions follow the same 200 codes, those that float32 prefers; their logits keep one direction.
+  /// Both precisions get the same 200 codes, chosen by float32; the directions of their logits must agree.
   @Test(.enabled(if: isLong && !directory.isEmpty)) func int8LogitsPointWhereFloat32Does() throws {
     let model = try XTTS(directory: Self.directory)
     let builder = model.prompts

@@ -32,7 +32,7 @@ import Testing
     return Array(all.prefix((all.firstIndex(of: .best) ?? 0) + 1))
   }
 
-  /// Against libtorch, greedily: the same codes, and logits within what float32 rounding explains.
+  /// Compared with libtorch in greedy decoding: the codes are equal, and the logits agree up to float32 rounding.
   @Test(arguments: instructionSets)
   func float32MatchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
     let prompt = try loaded.prompt("first", tokens: [5, 6, 7])
@@ -52,8 +52,8 @@ import Testing
     }
   }
 
-  /// Quantised to 8 bits, the logits keep their direction. The bound is this small model's: fewer inputs per sum
-  /// average less of the rounding than the published model's do.
+  /// With 8 bits the logits keep their direction. The bound is that of this small model: its sums have fewer inputs, so
+  /// rounding errors average out less than in the published model.
   @Test(arguments: instructionSets)
   func int8StaysCloseToFloat32(_ instructionSet: KernelContext.InstructionSet) throws {
     let prompt = try loaded.prompt("first", tokens: [5, 6, 7])
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// What a sequence gives in a random company: other slots joining, leaving and being used again, the prompt in
-  /// chunks, any number of threads. Bytes, not tolerances.
+  /// A sequence gives the same bytes while other slots begin, end and are reused, with a prompt in chunks and any
+  /// number of threads.
   @Test(arguments: [KernelGPT.Precision.float32, .int8], instructionSets)
   func sequencesAreIndependent(
     precision: KernelGPT.Precision, instructionSet: KernelContext.InstructionSet
@@ -123,7 +123,8 @@ import Testing
     }
   }
 
-  /// Prompts that begin alike share the beginning's keys and values, between slots and within one, and nothing more.
+  /// Prompts with equal first rows share the keys and values of these rows, between slots and within one; no other rows
+  /// are shared.
   @Test(arguments: [KernelGPT.Precision.float32, .int8])
   func sharedBeginningsChangeNothing(precision: KernelGPT.Precision) throws {
     let latentCount = loaded.prompts.latentCount
@@ -139,7 +140,7 @@ import Testing
     for (index, prompt) in prompts.enumerated() {
       let fresh = try decoder(precision)
       try fresh.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
-      // Slots 0, 1, 0, 1, 1: copied, replaced, its own.
+      // Slots 0, 1, 0, 1, 1: the rows are copied, replaced, or already in the slot.
       let slot = [0, 1, 0, 1, 1][index]
       let reused = shared.heldPrompts.map {
         $0.sharedRows(with: prompt, hiddenSize: shared.hiddenSize, limit: prompt.rowCount)
@@ -199,7 +200,7 @@ import Testing
   }
 }
 
-/// A schedule's dice: a linear congruence's upper half, the same in every run.
+/// The random numbers of a schedule: the upper half of a linear congruential generator, the same in every run.
 struct ScheduleRandom {
   var state: UInt64
 

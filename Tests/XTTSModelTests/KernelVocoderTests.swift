@@ -11,7 +11,7 @@ import Testing
   private let speaker: [Float]
 
   init() throws {
-    // Two stages wide enough for tiles, two not.
+    // Two stages are wide enough for tiles, two are not.
     var dimensions = TestModel.dimensions
     dimensions.vocoderChannels = 64
     model = try TestModel(RandomCheckpoint(dimensions))
@@ -33,8 +33,8 @@ import Testing
     return Array(all.prefix((all.firstIndex(of: .best) ?? 0) + 1))
   }
 
-  /// Both sum the same products in float32, in orders that differ by processor: 1.1e-6 apart on every one tried. A single
-  /// sample may be off by less than 16-bit audio can tell.
+  /// Both sum the same products in float32, in orders that depend on the processor; the difference was 1.1e-6 on each
+  /// processor tried. A single sample may differ by less than one step of 16-bit audio.
   @Test(arguments: instructionSets)
   func matchesTorch(_ instructionSet: KernelContext.InstructionSet) throws {
     let kernels = try vocoder(instructionSet)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// All of a sequence whose windows come after so many codes each.
+  /// The samples of a sequence that is decoded in windows of `step` codes each.
   private func joined(
     _ sequence: any SequenceVocoder, latents: [Float], size: Int, step: Int
   ) throws(ModelError) -> [Float] {
@@ -62,14 +62,15 @@ import Testing
     var samples: [Float] = []
     for start in stride(from: 0, to: codeCount, by: step) {
       let end = min(start + step, codeCount)
-      // No window sees what has not come yet.
+      // A window gets only the latents of the codes so far.
       samples += try sequence.decode(
         codes: start..<end, isLast: end == codeCount, latents: Array(latents[..<(end * size)]))
     }
     return samples
   }
 
-  /// Joined windows, blocks of any size and any number of threads give the very bytes of the sequence at once.
+  /// Concatenated windows, with blocks of any size and any number of threads, have the same bytes as the sequence at
+  /// once.
   @Test(arguments: instructionSets)
   func windowsAreBitwiseTheWholeSequence(_ instructionSet: KernelContext.InstructionSet) throws {
     let codeCount = 30
@@ -88,7 +89,7 @@ import Testing
     }
   }
 
-  /// Sequences in turn, one given up half way and its state used again: each gives what it gives alone.
+  /// Sequences in turn, one of them abandoned half way and its state reused, give the same samples as each alone.
   @Test func sequencesDoNotSeeEachOther() throws {
     let kernels = try vocoder()
     let size = kernels.latentSize
@@ -110,7 +111,8 @@ import Testing
     #expect(try kernels.decode(latents: latents[2], speakerEmbedding: voices[2]) == alone[2])
   }
 
-  /// What a window may give is a function of the codes so far: no more than they decide, and all of that.
+  /// The number of samples depends only on the codes so far: each window returns all samples that they determine, and
+  /// no others.
   @Test func windowsGiveWhatIsCertain() throws {
     let kernels = try vocoder()
     let size = kernels.latentSize
@@ -125,7 +127,7 @@ import Testing
     #expect(count == timeline.sampleCount(codeCount: 40))
   }
 
-  /// A stage's rows are those that the receptive field counts, and what is kept fits.
+  /// The rows of a stage equal those of the receptive field, and the kept rows fit their memory.
   @Test func stagesKeepNoMoreThanTheySay() throws {
     for stage in try vocoder().network.stages {
       let layers = VocoderReceptiveField(layers: [

@@ -28,7 +28,7 @@ import Testing
     return (decoder, vocoder)
   }
 
-  /// Packs, writes, and gives what was written.
+  /// Packs and writes the weights, and returns them.
   private func written(_ precision: KernelGPT.Precision) throws -> (weights: PackedWeights, form: PackedWeights.Form) {
     let (decoder, vocoder) = try parts(precision)
     let weights = PackedWeights(of: decoder, vocoder)
@@ -81,11 +81,11 @@ import Testing
     #expect(throws: CheckpointError.self) { try file.read(modelDigest: "ab", form: relaid) }
   }
 
-  /// Every damage is either seen or without effect on what is read.
+  /// Every damage is either detected or has no effect on the weights.
   @Test func damageNeverGivesOtherWeights() throws {
     let (weights, form) = try written(.int8)
     let whole = try Data(contentsOf: URL(fileURLWithPath: file.path))
-    // The header, and places all over the pieces.
+    // Positions in the header, and positions spread over the pieces.
     let places = Array(stride(from: 0, to: 700, by: 7)) + stride(from: 701, to: whole.count, by: whole.count / 60)
     for place in places {
       var damaged = whole

@@ -6,7 +6,7 @@ import Torch
 
 @testable import XTTSModel
 
-/// A generated checkpoint, loaded, with what upstream gives on it.
+/// A generated checkpoint, loaded, and upstream's results for it.
 final class ParityCase: Sendable {
   let checkpoint: ParityCheckpoint
   let golden: [String: StoredTensor]

@@ -6,7 +6,7 @@ import Torch
 
 @testable import XTTSModel
 
-/// Every stage against golden tensors of upstream; Fixtures/README.md says how they were made and why the tolerances.
+/// Compares every stage with upstream's golden tensors. Fixtures/README.md describes their creation and the tolerances.
 @Suite(.serialized) struct ParityTests {
   static let cases = [ParityCheckpoint.narrow, .wide]
 
@@ -33,7 +33,7 @@ import Torch
     #expect(zip(frames, expected).allSatisfy { abs($0 - $1) < 1e-3 })
   }
 
-  /// Sixty greedy codes, equal one by one, with the first logits and the latents of all steps.
+  /// Sixty greedy codes, each equal, with the first logits and the latents of all steps.
   @Test(arguments: cases)
   func decoding(_ checkpoint: ParityCheckpoint) throws {
     let parity = try ParityCase(checkpoint)
@@ -58,7 +58,7 @@ import Torch
         try hidden.withUnsafeMutableBufferPointer { hidden in try gpt.decode([row], logits: logits, hidden: hidden) }
       }
       if index == 0 {
-        // The stop code is the last one; upstream's was switched off.
+        // The stop code is the last one; it was disabled in upstream's run.
         let expected = try parity.floats("first_logits").dropLast()
         #expect(relativeDifference(logits.dropLast(), Array(expected)) < 1e-4)
       }
@@ -78,7 +78,7 @@ import Torch
     #expect(-20 * log10(noise) > 60)
   }
 
-  /// What the four steps leave of a row of logits: the codes, and their scores.
+  /// The results of the four score processors for a row of logits: the remaining codes and their scores.
   @Test(arguments: cases)
   func processedScores(_ checkpoint: ParityCheckpoint) throws {
     let parity = try ParityCase(checkpoint)

@@ -12,7 +12,7 @@ import Testing
     for code in [3, 3, 3, -1, 6, 9] { penalty.insert(code) }
     var scores: [Float] = [1, 1, -1, -1, 4, -4]
     penalty.apply(to: &scores)
-    // Code 1 stands for the prompt, code 4 is the start code.
+    // Code 1 is the placeholder of the prompt, code 4 is the start code.
     #expect(scores == [1, 0.5, -1, -2, 2, -4])
   }
 
@@ -59,7 +59,7 @@ import Testing
     #expect(none == [infinity, infinity])
   }
 
-  /// The known answers of the Random123 library.
+  /// The test vectors of the Random123 library.
   @Test func philoxGivesTheKnownAnswers() {
     let zero = Philox(key: 0).words(at: SIMD4(0, 0, 0, 0))
     #expect(zero == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))

@@ -4,7 +4,7 @@ import Testing
 @testable import XTTSModel
 
 @Suite struct SincResamplerTests {
-  /// A tone far below both limits comes out as the same tone.
+  /// A tone far below both Nyquist limits keeps its frequency and amplitude.
   @Test(arguments: [
     (24_000, 22_050), (22_050, 16_000), (44_100, 22_050), (8_000, 22_050), (48_000, 22_050), (22_051, 22_050),
   ])
@@ -14,7 +14,7 @@ import Testing
     let resampled = try SincResampler(from: input, to: output)(samples)
     #expect(resampled.count == (samples.count * output + input - 1) / input)
     let middle = (resampled.count / 4)..<(3 * resampled.count / 4)
-    // The window's ripple, the same in torchaudio.
+    // The tolerance is the ripple of the window, which torchaudio has too.
     #expect(middle.allSatisfy { abs(resampled[$0] - tone(output, $0)) < 0.01 })
   }
 

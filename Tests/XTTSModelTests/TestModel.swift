@@ -5,11 +5,11 @@ import Testing
 
 @testable import XTTSModel
 
-/// A small random checkpoint of its own directory, removed when the last test that uses it is done.
+/// A small random checkpoint in a separate folder, which is removed after the last test that uses it.
 final class TestModel: Sendable {
   let directory: String
 
-  /// Narrow everywhere, so that a debug build runs it in moments.
+  /// All layers are narrow, so that it is fast in a debug build.
   static var dimensions: XTTSDimensions {
     var dimensions = XTTSDimensions()
     dimensions.layerCount = 2
@@ -39,7 +39,7 @@ final class TestModel: Sendable {
 
   var weightsPath: String { directory + "/model.pth" }
 
-  /// Writes `model.pth` anew after `edit` changed its tensors.
+  /// Writes `model.pth` again after `edit` has changed its tensors.
   func rewriteTensors(_ edit: (inout [(name: String, source: TensorSource)]) throws -> Void) throws {
     var tensors = try Checkpoint.open(weightsPath).tensors(under: "model")
       .sorted { $0.key < $1.key }.map { (name: $0.key, source: TensorSource($0.value)) }
@@ -48,7 +48,7 @@ final class TestModel: Sendable {
     try TorchZipWriter.write(.dictionary([("model", .dictionary(values))]), to: weightsPath)
   }
 
-  /// The published model's sizes that a timeline needs.
+  /// The sizes of the published model that a timeline needs.
   static func configuration() throws(ModelError) -> XTTSConfiguration {
     let json = """
       {"model_args": {

@@ -12,8 +12,8 @@ import Testing
     loaded = try model.load()
   }
 
-  /// Chunked prefill, another slot and a neighbour in the batch must not change a sequence. The tolerance is float32
-  /// rounding: the backend's products sum in another order for other shapes.
+  /// Chunked prefill, another slot and another sequence in the batch must not change a sequence. The tolerance is
+  /// float32 rounding, because the backend sums in another order for other shapes.
   @Test func sequencesDoNotSeeEachOther() throws {
     let first = try loaded.prompt("first", tokens: [5, 6, 7])
     let second = try loaded.prompt("second", tokens: [9, 8, 7, 6, 5])
@@ -21,7 +21,7 @@ import Testing
     let alone = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: capacity)
     let shared = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: capacity)
     try shared.prefill(slot: 2, prompt: second, rows: 0..<second.rowCount)
-    // The slot is used again: what it held must not show.
+    // The slot is reused: its earlier content must have no effect.
     try shared.prefill(slot: 0, prompt: second, rows: 0..<second.rowCount)
     try alone.prefill(slot: 0, prompt: first, rows: 0..<first.rowCount)
     for rows in [0..<5, 5..<6, 6..<first.rowCount] { try shared.prefill(slot: 0, prompt: first, rows: rows) }
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// Prompts of different lengths, padded to one, must give what each gives alone; float32 rounding.
+  /// Prompts of different lengths, padded to one length, must give the same as each alone, up to float32 rounding.
   @Test func promptsGoInTogether() throws {
     let prompts = try [[5, 6, 7], [9, 8, 7, 6, 5, 4, 3], [2]].enumerated().map { index, tokens in
       (slot: 2 - index, prompt: try loaded.prompt("together \(index)", tokens: tokens))
@@ -55,8 +55,8 @@ import Testing
     #expect(throws: ModelError.self) { try together.prefill([prompts[0], prompts[0]]) }
   }
 
-  /// The decoder's own drawing against ``CodeSampler``, several sequences side by side that join, leave and are taken
-  /// up again.
+  /// Compares the decoder's own draws with ``CodeSampler``, for several concurrent sequences that begin, end and
+  /// continue.
   @Test func drawsWhatTheSamplerDraws() throws {
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence)
     let sequences = try [[5, 6, 7], [9, 8], [3, 3, 3, 3]].enumerated().map { index, tokens in
@@ -74,7 +74,7 @@ import Testing
       let expected = try hostCodes(rows, running)
       var hidden = [Float](repeating: 0, count: rows.count * gpt.hiddenSize)
       var codes: [Int?] = []
-      // Twice, as after a failure in between.
+      // Each step runs twice, as after a failure.
       for _ in 0..<2 {
         try hidden.withUnsafeMutableBufferPointer { hidden in
           try gpt.decode(rows, samplers: running.map(\.sampler), codes: &codes, hidden: hidden)
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// With one shape for all steps a sequence's bytes are the same alone and beside others.
+  /// With one shape for all steps, the bytes of a sequence are the same alone and together with others.
   @Test func pinnedStepsDoNotDependOnNeighbours() throws {
     let gpt = try TorchGPT(
       loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence, pinsBucket: true)
@@ -129,7 +129,7 @@ import Testing
     CodeSampler(parameters: SamplingParameters(), seed: seed, configuration: loaded.configuration.gpt)
   }
 
-  /// By the way of every other decoder: logits to the host, drawn there.
+  /// The codes of the usual way: the host reads the logits and draws.
   private func hostCodes(_ rows: [DecodeRow], _ sequences: [RunningSequence]) throws -> [Int] {
     let gpt = try TorchGPT(loaded.gptWeights, slotCount: 4, slotCapacity: loaded.longestSequence)
     return try zip(rows, sequences).map { row, sequence in
@@ -145,7 +145,7 @@ import Testing
     }
   }
 
-  /// A sequence as the engine keeps it.
+  /// The state that the engine keeps for a sequence.
   private final class RunningSequence {
     let slot: Int
     let prompt: PromptEmbeddings

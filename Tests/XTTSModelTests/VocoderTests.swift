@@ -14,7 +14,7 @@ import Testing
     speaker = noise(try loaded.vocoder.speakerSize, "speaker")
   }
 
-  /// Joined windows against the whole sequence decoded at once: the same sums in float32, perhaps in another order.
+  /// Concatenated windows compared with the whole sequence at once: the same float32 sums, possibly in another order.
   @Test(arguments: [Float(1), 0.8, 1.3])
   func joinedWindowsAreTheWholeSequence(speed: Float) throws {
     let codeCount = 30

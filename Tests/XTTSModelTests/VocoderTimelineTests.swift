@@ -3,7 +3,7 @@ import Testing
 @testable import XTTSModel
 
 @Suite struct VocoderTimelineTests {
-  /// The published vocoder's layers.
+  /// The layers of the published vocoder.
   static let field = VocoderReceptiveField(layers: [
     .convolution(reach: 3),
     .transposedConvolution(kernel: 16, stride: 8, padding: 4), .convolution(reach: 60),
@@ -13,7 +13,7 @@ import Testing
     .convolution(reach: 3),
   ])
 
-  /// Layers with convolutions in tiles of different lengths beside each other.
+  /// Parallel convolutions with tiles of different lengths.
   static let tiledField = VocoderReceptiveField(layers: [
     .convolution(reach: 3), .transposedConvolution(kernel: 16, stride: 8, padding: 4),
     .parallel([
@@ -45,7 +45,7 @@ import Testing
     #expect(try self.timeline(speed: 1.3).sampleCount(codeCount: 60) == 51_200)
   }
 
-  /// What `torch.nn.functional.interpolate` gives for [0, 1, 2, 3].
+  /// The results of `torch.nn.functional.interpolate` for [0, 1, 2, 3].
   @Test func interpolationIsLibtorchs() {
     let values: [Float] = [0, 1, 2, 3]
     let stretched = { (scale: Double) in
@@ -74,7 +74,7 @@ import Testing
       before = decodable
       guard let early = try timeline.nextWindow(after: 0, codeCount: count, isComplete: false) else { continue }
       #expect(early.codes.upperBound <= count)
-      // The same samples asked for when all is known need the same frames, mixed from the same codes.
+      // With all codes known, the same samples need the same frames, mixed from the same codes.
       let late = try timeline.window(samples: early.samples, codeCount: 61, isComplete: true)
       #expect(late.frames == early.frames)
       #expect(late.codes == early.codes)
@@ -92,7 +92,8 @@ import Testing
     #expect(window.codes == 0..<8)
   }
 
-  /// Forward and back: the samples that so many frames decide are all whose frames are among them.
+  /// In both directions: the samples that a number of frames determines are exactly those that depend only on these
+  /// frames.
   @Test(arguments: [field, tiledField])
   func certainSamplesAreThoseWhoseFramesAreThere(field: VocoderReceptiveField) {
     for frameCount in 0...60 {

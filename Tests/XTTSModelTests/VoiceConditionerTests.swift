@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  /// The bands of `torchaudio.functional.melscale_fbanks(1025, 0, 8000, 80, 22050, norm: "slaney")`, by their sums.
+  /// The sums of the bands of `torchaudio.functional.melscale_fbanks(1025, 0, 8000, 80, 22050, norm: "slaney")`.
   @Test func melFiltersAreTorchaudios() {
     let bank = MelFilterbank(binCount: 1025, bandCount: 80, sampleRate: 22_050, highest: 8000)
     for (band, expected) in Self.bandSums {

@@ -5,7 +5,7 @@ import Testing
 @testable import XTTSModel
 
 @Suite struct XTTSConfigurationTests {
-  /// The fields that are read, with small sizes, as the upstream trainer would write them.
+  /// All fields that are read, with small sizes, in the form of the upstream trainer.
   private static let valid = """
     {
       "max_audio_len": Infinity, "model": "xtts", "temperature": 0.6, "top_k": 20, "top_p": 0.9,

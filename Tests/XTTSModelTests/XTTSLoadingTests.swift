@@ -47,7 +47,7 @@ import Testing
     #expect(loaded.gptWeights.hiddenSize == 64)
   }
 
-  /// Older files store weight norm as `weight_g` and `weight_v`; some have none at all.
+  /// Older files store weight norm as `weight_g` and `weight_v`; some files have it already folded in.
   @Test func acceptsOldAndFoldedWeightNorm() throws {
     let plain = try TestModel().load()
     let old = try load { tensors in
@@ -77,7 +77,7 @@ import Testing
     let latents = noise(4 * 64)
     let speaker = noise(512, "speaker")
     let expected = try exact.vocoder.decode(latents: latents, speakerEmbedding: speaker)
-    // Eleven and eight bits of each weight are left.
+    // Half precision keeps eleven bits of each weight, bfloat16 eight.
     for (model, tolerance) in [(half, 0.005), (brain, 0.04)] {
       let wave = try model.vocoder.decode(latents: latents, speakerEmbedding: speaker)
       #expect(relativeDifference(wave, expected) < tolerance)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  /// The tensor stored as bfloat16, rounded towards zero.
+  /// The tensor as bfloat16, rounded towards zero.
   private static func brainFloat(_ source: TensorSource) -> TensorSource {
     TensorSource(.bfloat16, shape: source.shape) { bytes in
       let exact = source.bytes(byteCount: 2 * bytes.count)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import XTTSText
 
-/// What the extended rules make of each kind of text. The tables are the rules' specification.
+/// The results of the extended rules for each kind of text. The tables are the specification of the rules.
 @Suite struct ExtendedNormalizerTests {
   typealias Example = (text: String, spoken: String)
 
@@ -239,7 +239,7 @@ import Testing
     try check(language, (text, spoken))
   }
 
-  /// Text of letters and ordinary punctuation is the same in both modes.
+  /// Text that consists of letters and ordinary punctuation is the same in both modes.
   @Test(arguments: Language.allCases)
   func plainTextIsUntouched(_ language: Language) throws {
     let normalizer = ExtendedNormalizer(language: language)

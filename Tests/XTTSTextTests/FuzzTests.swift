@@ -5,10 +5,10 @@ import Testing
 
 @testable import XTTSText
 
-/// Random text in every language: an answer or an error, pieces within their limits, nothing lost.
+/// Random text in every language: the result is an answer or an error, pieces keep their limits, and no text is lost.
 ///
-/// `XTTS_TEXT_FUZZ=1000000` sets the number of strings, `XTTS_TEXT_FUZZ_SEED` the first seed; string `n` of a run can
-/// be repeated alone with a count of 1 and seed + n.
+/// `XTTS_TEXT_FUZZ=1000000` sets the number of strings, `XTTS_TEXT_FUZZ_SEED` the first seed. String `n` of a run can
+/// be repeated alone with a count of 1 and the seed plus n.
 @Suite struct FuzzTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let count = environment["XTTS_TEXT_FUZZ"].flatMap(Int.init) ?? 20_000
@@ -60,7 +60,7 @@ enum RandomText {
   ]
 
   static func make(_ random: inout SplitMix64) -> String {
-    // Mostly short; now and then far over every limit.
+    // Most texts are short; some exceed every limit by far.
     let pieces = random.next() % 20 == 0 ? Int(random.next() % 400) : Int(random.next() % 24)
     var scalars = String.UnicodeScalarView()
     for _ in 0..<pieces {

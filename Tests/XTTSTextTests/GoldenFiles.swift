@@ -3,13 +3,13 @@ import SpeechCore
 
 @testable import XTTSText
 
-/// What upstream made of the corpus (`tools/text/golden.py` writes these files).
+/// Upstream's results for the corpus; `tools/text/golden.py` writes these files.
 enum GoldenFiles {
   struct Line: Sendable {
     var text: String
-    /// nil where upstream fails.
+    /// nil if upstream fails.
     var normalized: String?
-    /// FNV-1a of the tokens with the fixture's vocabulary, and with the published one.
+    /// FNV-1a hashes of the tokens, with the fixture's vocabulary and with the published one.
     var tokens: String?
     var publishedTokens: String?
   }
@@ -23,7 +23,8 @@ enum GoldenFiles {
 
   static func rows(_ name: String) throws -> [[String]] {
     let text = try String(contentsOfFile: path(name), encoding: .utf8)
-    // Split as scalars: a mark at the start of a field would join the tab or line end before it.
+    // The text is split into scalars: a combining mark at the start of a field would otherwise join the preceding tab
+    // or line end.
     return text.unicodeScalars.split(separator: "\n").map { row in
       row.split(separator: "\t", omittingEmptySubsequences: false).map { unescaped(String($0)) }
     }
@@ -63,7 +64,7 @@ enum GoldenFiles {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// The front end with the fixture's small vocabulary.
+  /// The text front end with the fixture's small vocabulary.
   static func frontend() throws -> TextFrontend {
     try TextFrontend(vocabularyPath: path("vocab.json"))
   }

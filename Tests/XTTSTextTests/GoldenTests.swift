@@ -4,8 +4,8 @@ import Testing
 
 @testable import XTTSText
 
-/// The figures of `docs/text-parity.md`, proved without Python: every corpus line is cleaned and tokenized as upstream
-/// does it, scalar for scalar.
+/// Checks the numbers of `docs/text-parity.md` without Python: every corpus line is cleaned and tokenized exactly as
+/// upstream does it, scalar for scalar.
 @Suite struct GoldenTests {
   private static let environment = ProcessInfo.processInfo.environment
 
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Where upstream fails there is still an answer, without a digit left in it that upstream would have read.
+  /// Where upstream fails, the result is still an answer, without a digit that upstream would have read.
   @Test(arguments: Language.allCases.filter { $0 != .japanese })
   func answersWhereUpstreamFails(_ language: Language) throws {
     let frontend = try GoldenFiles.frontend()
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Japanese from the words UniDic gives, so that no dictionary is needed.
+  /// Japanese from recorded words of UniDic, so that no dictionary is needed.
   @Test func japaneseRomanization() throws {
     let words = try GoldenFiles.rows("morphemes.tsv").map(Morpheme.init(fixture:))
     let rows = try GoldenFiles.rows("morphemes-lines.tsv").map { $0[0].split(separator: " ").compactMap { Int($0) } }
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Through the dictionary itself, where UniDic is installed: at least 95 lines of 100 (2.1.2 gives them all).
+  /// With the dictionary itself, if UniDic is installed: at least 95 of 100 lines must match (with 2.1.2 all do).
   @Test(.enabled(if: JapaneseDictionary.find(nil)?.contains("ipadic") == false))
   func japaneseWithDictionary() throws {
     let frontend = try GoldenFiles.frontend()

@@ -31,7 +31,7 @@ import Testing
     #expect(try frontend.segments("short", language: .english, splitting: false).count == 1)
   }
 
-  /// Few characters, many tokens: numbers become long words.
+  /// Few characters can be many tokens, because numbers become long words.
   @Test func piecesKeepTheTokenLimit() throws {
     let frontend = try GoldenFiles.frontend()
     let text = String(repeating: "987654321 ", count: 60)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import XTTSText
 
-/// Mutations of a vocabulary: every outcome is a frontend or a `TextError`. `make fuzz` searches for longer.
+/// Mutations of a vocabulary: every result is a front end or a `TextError`. `make fuzz` searches longer.
 @Suite struct VocabularyFuzzTests {
   @Test func theVocabularyReaderSurvivesWhateverItIsGiven() throws {
     let good =

@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct FairRequestsTests {
-  /// Holds every request until told to go on.
+  /// Blocks every request until `letOneGo` is called.
   private final class Gated: SpeechRequestHandler {
     private let started = Mutex(0)
     private let recorded = Mutex<[SpeechError.Code]>([])
@@ -60,7 +60,7 @@ struct FairRequestsTests {
     }
     let first = ask(requests, "ada")
     await until { gated.startedCount == 1 }
-    // Which of the two waits is theirs to settle: one does, the other is refused.
+    // Either of the two requests may wait; the other one is refused.
     let (second, third) = (ask(requests, "ada"), ask(requests, "ada"))
     await until { refusals.withLock { $0 } == 1 }
     #expect(gated.startedCount == 1)

@@ -113,7 +113,7 @@ struct JournaledRequestsTests {
     #expect(await journal.records.map(\.voiceID) == ["v1", "v1"])
   }
 
-  /// F13: a registration without a key is not done again when the bus delivers it again; sent anew, it is.
+  /// A redelivered registration without a key is not executed again; the same registration in a new message is.
   @Test func aRedeliveredRegistrationMakesOneVoice() async throws {
     let journal = MemoryJournal()
     let handler = CountingWork(journal: journal)
@@ -185,7 +185,7 @@ private actor Chunks {
   func append(_ chunk: Data) { all.append(chunk) }
 }
 
-/// Counts what reaches it; may wait, may fail.
+/// Counts the requests that reach it; it can delay them or fail.
 private actor CountingWork: SpeechWork {
   private(set) var count = 0
   private let journal: MemoryJournal

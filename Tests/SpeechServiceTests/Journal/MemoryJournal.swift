@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// Keeps what was committed, to be looked at; may break down.
+/// Keeps the committed records for inspection; it can be made to fail.
 actor MemoryJournal: RequestJournal {
   private(set) var records: [AuditRecord] = []
   private var replies: [String: StoredReply] = [:]

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// Stands in for the engine: a tone whose pitch follows the seed, 0.1 s a character, in pieces of 0.1 s.
+/// Replaces the engine: a tone whose pitch depends on the seed, 0.1 s per character, in pieces of 0.1 s.
 struct StubSynthesizer: SpeechSynthesizer {
   var model = ModelDescription(
     repo: "test/model", revision: "1", sha256: String(repeating: "a", count: 64), precision: "float32", device: "cpu")
@@ -9,7 +9,7 @@ struct StubSynthesizer: SpeechSynthesizer {
   var builtInVoices: [BuiltInVoice] = []
   var defaultSampling = SamplingParameters()
   var failure: SpeechError?
-  /// Characters after which the failure strikes.
+  /// The number of characters after which it fails.
   var failsAfter = 0
 
   func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SpeechService
 
-/// A registry on a real database in a folder of its own.
+/// A voice registry on a real database in a separate folder.
 final class VoiceFixture: Sendable {
   let folder = NSTemporaryDirectory() + "voices-" + UUID().uuidString
   let engine: ConditioningStub
@@ -20,7 +20,7 @@ final class VoiceFixture: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// A process: opening it anew is a restart.
+  /// The state of one process; opening a new one simulates a restart.
   struct Process {
     var database: SpeechDatabase
     var store: SQLiteVoiceStore
@@ -41,7 +41,7 @@ final class VoiceFixture: Sendable {
   var resolved: [ConditioningSource] { sources.withLock { $0 } }
 }
 
-/// Conditioning that counts its calls and depends on the samples; speech is not asked of it.
+/// Counts conditioning calls; the result depends on the samples. It does not support synthesis.
 final class ConditioningStub: SpeechSynthesizer {
   let model = ModelDescription(repo: "test", revision: "1", sha256: "m1", precision: "float32", device: "cpu")
   let languages: [Language] = [.english]
@@ -59,7 +59,7 @@ final class ConditioningStub: SpeechSynthesizer {
 
   func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
     calls.withLock { $0 += 1 }
-    // Others get to ask meanwhile.
+    // Lets other tasks make requests meanwhile.
     for _ in 0..<20 { await Task.yield() }
     let sum = clips.flatMap(\.samples).reduce(0) { $0 + abs($1) }
     return VoiceConditioning(gptLatents: [sum], speakerEmbedding: [1])

@@ -11,7 +11,7 @@ struct VoiceReplicatorTests {
       store: process.store, position: process.position, log: log, modelDigest: "m1", pollInterval: .milliseconds(10))
   }
 
-  /// Publishes what waits and takes over everything there is.
+  /// Publishes the waiting changes and applies all entries of the log.
   private func exchange(_ process: VoiceFixture.Process, _ log: MemoryVoiceLog) async throws {
     let replicator = replicator(process, log)
     try await replicator.publishPending()
@@ -114,7 +114,8 @@ struct VoiceReplicatorTests {
   }
 }
 
-/// A stream in memory that behaves as the broker's: offsets from 0, replay from any of them, connections that end.
+/// An in-memory stream that behaves like the broker's: it has offsets, replays from any of them, and its connections
+/// end.
 private final class MemoryVoiceLog: VoiceChangeLog {
   private struct State {
     var bodies: [Data] = []
