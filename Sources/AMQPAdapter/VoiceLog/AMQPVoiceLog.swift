@@ -28,7 +28,7 @@ public actor AMQPVoiceLog: VoiceChangeLog {
     }
   }
 
-  /// The entries after `offset`, or all entries, then each new one. The sequence does not end by itself.
+  /// The entries after `offset` (nil: all entries), then each new one. A lost connection ends it with an error.
   public nonisolated func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error> {
     let reader = VoiceLogReader { [self] (receive) throws(RabbitMQError) in
       try await consume(after: offset, receive)

@@ -28,7 +28,7 @@ struct DownloadPlan: Sendable, Equatable {
         guard replacesOtherFiles else {
           throw DownloadError(
             .differentFile,
-            "\(directory)/\(file.name): is another model's file (\(local.byteCount) bytes; it would be "
+            "\(directory)/\(file.name): belongs to another model (\(local.byteCount) bytes instead of "
               + "\(file.byteCount)); move it away or choose another folder")
         }
       }

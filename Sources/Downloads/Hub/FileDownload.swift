@@ -37,7 +37,7 @@ struct FileDownload {
     guard found == file.digest else {
       guard isResumed else {
         throw DownloadError(
-          .wrongDigest, "\(file.name): the downloaded file has \(found) instead of \(file.digest) and was deleted")
+          .wrongDigest, "\(file.name): the downloaded file has \(found); it must be \(file.digest); it was deleted")
       }
       // The part may have been damaged before this run, so the digest can only be judged after a download from the
       // start.
@@ -62,7 +62,7 @@ struct FileDownload {
       }
     } onBody: { bytes in
       guard part.byteCount + bytes.count <= file.byteCount else {
-        throw DownloadError(.wrongLength, "\(file.name): more than \(file.byteCount) bytes came, which it must have")
+        throw DownloadError(.wrongLength, "\(file.name): the server sent more than \(file.byteCount) bytes")
       }
       if part.byteCount == 0, ResponseDisposition.isWebPage(bytes) {
         throw DownloadError(.notAFile, "\(file.name): a web page came instead; is there a login page between?")

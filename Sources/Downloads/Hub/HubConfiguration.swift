@@ -44,7 +44,7 @@ public struct HubConfiguration: Sendable {
     guard token?.wholeMatch(of: /[!-~]{1,1000}/) != nil || token == nil else {
       // The message does not quote the value: it is a secret.
       throw DownloadError(
-        .invalidSetting, "HF_TOKEN has a character that no token has; allowed is visible ASCII, 1-1000")
+        .invalidSetting, "HF_TOKEN has characters that are not allowed; allowed are 1 to 1000 visible ASCII characters")
     }
     // The spellings that Hugging Face's client accepts for an enabled switch.
     isOffline = value("HF_HUB_OFFLINE").map { ["1", "ON", "YES", "TRUE"].contains($0.uppercased()) } ?? false

@@ -20,7 +20,7 @@ struct StepControls {
 
   /// - Parameters:
   ///   - idlePosition: the position at which slots without a sequence write.
-  ///   - idleMark: the code that they mark as used.
+  ///   - idleMark: the column of the used codes that they mark.
   init(slotCount: Int, idlePosition: Int, idleMark: Int, device: Device) throws(TorchError) {
     host = try Tensor.pinned([slotCount, Self.columnCount], dtype: .float64)
     self.device = try Tensor.zeros([slotCount, Self.columnCount], dtype: .float64, on: device)

@@ -12,7 +12,7 @@ final class KernelMemory {
   ///   used part should occupy memory.
   init(byteCount: Int, pages: ck_pages, isFilled: Bool = false) throws(ModelError) {
     guard byteCount > 0, let memory = ck_memory_allocate(byteCount, pages) else {
-      throw ModelError(.backend, "\(byteCount) bytes of memory can't be had")
+      throw ModelError(.backend, "can't allocate \(byteCount) bytes of memory")
     }
     base = memory
     self.byteCount = byteCount
