@@ -52,7 +52,11 @@ public struct SpeechHTTPServer: Sendable {
   func router() -> Router<ServerContext> {
     let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
-    router.add(middleware: CrossOriginRules(allowedOrigins: configuration.allowedOrigins))
+    router.add(
+      middleware: CrossOriginRules(
+        CrossOriginPolicy(
+          allowedOrigins: configuration.allowedOrigins, allowedHosts: configuration.allowedHosts,
+          needsToken: isProtected)))
     router.add(middleware: ErrorAnswers(logger: logger))
     let endpoints = endpoints + (configuration.servesPage ? PageEndpoints().all : [])
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))

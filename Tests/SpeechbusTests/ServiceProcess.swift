@@ -56,6 +56,9 @@ final class ServiceProcess: Sendable {
     if waitsUntilReady { try await waitUntilReady() }
   }
 
+  /// Everything that the service has logged.
+  var logText: String { Self.text(of: log) }
+
   deinit { child.signal(SIGKILL) }
 
   func signal(_ number: Int32) { child.signal(number) }

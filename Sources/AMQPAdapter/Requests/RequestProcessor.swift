@@ -80,6 +80,10 @@ struct RequestProcessor: Sendable {
     if let ended = ended(envelope, nil) { return .refused(ended) }
     do throws(SpeechError) {
       let decoded = try SynthesisRequest.decode(request.delivery.message.body)
+      // The fair share was judged by the name that the scan found.
+      guard decoded.userID ?? "" == request.userID else {
+        throw SpeechError(.invalidRequest, "user_id must be given once, in the outermost object", field: "user_id")
+      }
       guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
         throw SpeechError(.invalidRequest, "without reply_to or store_generated_audio nobody would get the audio")
       }

@@ -113,6 +113,7 @@ struct HTTPFlags: ParsableArguments {
   @OptionGroup var address: HTTPAddressFlags
   @Option(Settings.page) var page: String?
   @Option(Settings.allowedOrigins) var allowOrigins: String?
+  @Option(Settings.allowedHosts) var httpHosts: String?
 }
 
 struct LogFlags: ParsableArguments {

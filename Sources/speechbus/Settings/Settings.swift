@@ -147,6 +147,9 @@ enum Settings {
   static let allowedOrigins = Setting.text(
     "XTTS_ALLOW_ORIGINS", "origins whose pages may call the service (CORS), with commas", default: "*",
     allowed: "* or origins with commas")
+  static let allowedHosts = Setting.text(
+    "SPEECHBUS_HTTP_HOSTS", "values of the Host header that are answered, with commas; protects against DNS rebinding",
+    default: "", allowed: "host names or addresses with commas")
   static let logLevel = Setting.choice("SPEECHBUS_LOG", "log level", default: LogLevel.info)
   static let logFormat = Setting<LogFormat?>(
     "SPEECHBUS_LOG_FORMAT", "log format; json writes one object per line", default: nil,
@@ -188,6 +191,7 @@ enum Settings {
       "HTTP and logs",
       [
         httpHost.description, httpPort.description, httpToken.description, page.description, allowedOrigins.description,
+        allowedHosts.description,
         logLevel.description, logFormat.description,
       ]
     ),
