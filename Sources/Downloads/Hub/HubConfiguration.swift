@@ -81,6 +81,9 @@ public struct HubEndpoint: Sendable, Hashable {
   /// Schemes that redirects may lead to: never from https to http.
   var redirectSchemes: String { text.lowercased().hasPrefix("https:") ? "https" : "http,https" }
 
+  /// A proxy would look for it on another machine.
+  var isOnThisMachine: Bool { ["localhost", "127.0.0.1", "::1"].contains(URL(string: text)?.host()?.lowercased()) }
+
   /// Whether the hub itself serves an address, and not a server that it redirects to.
   func serves(_ address: String) -> Bool { address.lowercased().hasPrefix(text.lowercased() + "/") }
 }

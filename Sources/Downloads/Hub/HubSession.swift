@@ -27,7 +27,7 @@ struct HubSession {
     request.stallTimeout = configuration.stallTimeout
     request.redirectLimit = Self.redirectLimit
     request.redirectSchemes = configuration.endpoint.redirectSchemes
-    request.usesProxy = true
+    request.usesProxy = !configuration.endpoint.isOnThisMachine
     request.certificateAuthorityFile = configuration.certificateAuthorityFile
     do {
       try client.get(request, cancellation) {
