@@ -33,6 +33,7 @@ struct EngineFlags: ParsableArguments {
     options.slots = try environment(Settings.slots, flag: slots)
     options.allowsTF32 = try environment(Settings.allowsTF32)
     options.isDeterministic = deterministic
+    options.maximumSpokenText = try environment(Settings.maximumSpokenText)
     options.device =
       switch device {
       case nil: try environment(Settings.useGPU)

@@ -42,6 +42,8 @@ enum Settings {
   static let maximumQueue = Setting.integer("SPEECHBUS_MAX_QUEUE", default: 0, in: 0...100_000_000)
   static let maximumAttempts = Setting.integer("SPEECHBUS_MAX_ATTEMPTS", default: 5, in: 1...100)
   static let maximumText = Setting.integer("SPEECHBUS_MAX_TEXT", default: 5_000, in: 1...1_000_000)
+  static let maximumSpokenText = Setting.integer(
+    "SPEECHBUS_MAX_SPOKEN_TEXT", default: 20_000, in: 1...1_000_000)
   static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
   static let drainSeconds = Setting.integer("SPEECHBUS_DRAIN_SECONDS", default: 30, in: 0...3_600)
 
