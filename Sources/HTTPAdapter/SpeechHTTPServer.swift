@@ -29,6 +29,9 @@ public struct SpeechHTTPServer: Sendable {
     }
   }
 
+  /// Beside the open ones: those that are accepted to be refused, and those that close for another.
+  private static let connectionsInTransit = 64
+
   private let configuration: HTTPConfiguration
   private let ports: Ports
   private let logger: Logger
@@ -62,13 +65,17 @@ public struct SpeechHTTPServer: Sendable {
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let timeout = TimeAmount(configuration.idleTimeout)
+    let connections = OpenConnections(
+      maximum: configuration.maximumConnections, maximumPerAddress: configuration.connectionsPerAddress)
     return Application(
       router: router(),
       server: .http1(
-        configuration: .init(additionalChannelHandlers: [ConnectionObserver()], idleTimeout: timeout)),
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionLimit(connections), ConnectionObserver()], idleTimeout: timeout)),
       configuration: .init(
         address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
-        availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          configuration.maximumConnections + Self.connectionsInTransit, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
       eventLoopGroupProvider: .shared(executor.eventLoop), logger: logger)
   }

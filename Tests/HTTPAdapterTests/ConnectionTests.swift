@@ -104,22 +104,4 @@ struct ConnectionTests {
     "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
-
-  /// Runs the server on a free port while `body` runs.
-  private func withServer(_ server: SpeechHTTPServer, _ body: (Int) async throws -> Void) async throws {
-    let (ports, found) = AsyncStream<Int>.makeStream()
-    let application = server.application { found.yield($0) }
-    let running = Task { try await application.run() }
-    var iterator = ports.makeAsyncIterator()
-    let port = try #require(await iterator.next())
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(port))
-    } catch {
-      result = .failure(error)
-    }
-    running.cancel()
-    try? await running.value
-    try result.get()
-  }
 }

@@ -115,6 +115,7 @@ struct Serve: AsyncParsableCommand {
         $0.trimmingCharacters(in: .whitespaces)
       },
       servesPage: try environment(Settings.page, flag: http.page),
-      maximumText: settings.limits.maximumText)
+      maximumText: settings.limits.maximumText,
+      connectionsPerAddress: try environment(Settings.httpAddressConnections))
   }
 }

@@ -61,6 +61,8 @@ enum Settings {
 
   static let httpHost = Setting.text("SPEECHBUS_HTTP_HOST", default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer("SPEECHBUS_HTTP_PORT", default: 8_081, in: 0...65_535)
+  static let httpAddressConnections = Setting.integer(
+    "SPEECHBUS_HTTP_ADDRESS_CONNECTIONS", default: 512, in: 0...1_000_000)
   static let httpToken = Setting.optionalText("SPEECHBUS_HTTP_TOKEN")
   static let page = Setting.flag("SPEECHBUS_PAGE", default: true)
   static let allowedURLHosts = Setting.text("SPEECHBUS_URL_ALLOW", default: "", allowed: "host names with commas")
