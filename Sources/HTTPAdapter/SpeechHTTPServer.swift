@@ -9,6 +9,8 @@ public struct SpeechHTTPServer: Sendable {
   /// What the adapter calls.
   public struct Ports: Sendable {
     public var requests: any SpeechRequestHandler
+    /// Shared with other transports.
+    public var budgets: MemoryBudgets
     public var health: any HealthSource
     /// Nil: `GET /api/v1/tts/usage` answers 503.
     public var audit: (any AuditLog)?
@@ -18,10 +20,11 @@ public struct SpeechHTTPServer: Sendable {
     public var metrics: @Sendable () -> String
 
     public init(
-      requests: any SpeechRequestHandler, health: any HealthSource, audit: (any AuditLog)?, clips: (any ClipStore)?,
-      metrics: @escaping @Sendable () -> String
+      requests: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
+      audit: (any AuditLog)?, clips: (any ClipStore)?, metrics: @escaping @Sendable () -> String
     ) {
       self.requests = requests
+      self.budgets = budgets
       self.health = health
       self.audit = audit
       self.clips = clips
@@ -47,7 +50,8 @@ public struct SpeechHTTPServer: Sendable {
 
   /// Every endpoint of the interface, in the order the OpenAPI document lists them.
   var endpoints: [Endpoint] {
-    let body = BodyReader(maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout)
+    let body = BodyReader(
+      maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout, budgets: ports.budgets)
     let described =
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all

@@ -59,9 +59,10 @@ struct Serve: AsyncParsableCommand {
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: gate, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        requests: gate, budgets: settings.budgets, health: health, audit: SQLiteAuditLog(database), clips: clips,
         metrics: {
-          health.bus.map(meters.record)
+          health.bus.map { meters.record($0) }
+          meters.record(settings.budgets)
           return metrics.exposition()
         }),
       logger: logger)
@@ -116,6 +117,7 @@ struct Serve: AsyncParsableCommand {
       },
       servesPage: try environment(Settings.page, flag: http.page),
       maximumText: settings.limits.maximumText,
+      maximumBodyBytes: min(32 << 20, settings.budgets.bodies.limit),
       connectionsPerAddress: try environment(Settings.httpAddressConnections))
   }
 }

@@ -16,6 +16,7 @@ struct ServiceSettings: Sendable {
   let defaultVoice: String?
   let defaultLanguage: Language
   let limits: SynthesisService.Limits
+  let budgets: MemoryBudgets
   let auditText: AuditTextPolicy
   let retention: RetentionSettings
   let allowedURLHosts: [String]
@@ -26,7 +27,7 @@ struct ServiceSettings: Sendable {
   ) throws {
     self.environment = environment
     self.engine = engine
-    self.bus = try bus.configuration(environment)
+    var busConfiguration = try bus.configuration(environment)
     start = try environment(Settings.start)
     // Read now, so that a bad value stops the start and not the load.
     _ = try engine.options(environment)
@@ -39,6 +40,12 @@ struct ServiceSettings: Sendable {
     limits = SynthesisService.Limits(
       maximumText: try environment(Settings.maximumText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes))
+    budgets = MemoryBudgets(
+      bodies: try environment(Settings.bodyMemory), audio: try environment(Settings.audioMemory),
+      replies: try environment(Settings.replyMemory), maximumText: limits.maximumText)
+    // A body that could never be held is refused by its size.
+    busConfiguration.maxRequestBytes = min(busConfiguration.maxRequestBytes, budgets.bodies.limit)
+    self.bus = busConfiguration
     auditText = try environment(Settings.auditText)
     self.retention = try RetentionSettings(retention, environment: environment)
     allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {

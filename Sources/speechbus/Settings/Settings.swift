@@ -45,6 +45,9 @@ enum Settings {
   static let maximumSpokenText = Setting.integer(
     "SPEECHBUS_MAX_SPOKEN_TEXT", default: 20_000, in: 1...1_000_000)
   static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
+  static let bodyMemory = Setting.integer("SPEECHBUS_MEMORY_BODIES", default: 128 << 20, in: (1 << 20)...(1 << 40))
+  static let audioMemory = Setting.integer("SPEECHBUS_MEMORY_AUDIO", default: 128 << 20, in: (64 << 20)...(1 << 40))
+  static let replyMemory = Setting.integer("SPEECHBUS_MEMORY_REPLIES", default: 512 << 20, in: (1 << 20)...(1 << 40))
   static let drainSeconds = Setting.integer("SPEECHBUS_DRAIN_SECONDS", default: 30, in: 0...3_600)
 
   static let start = Setting.choice("SPEECHBUS_START", default: StartPolicy.auto)
