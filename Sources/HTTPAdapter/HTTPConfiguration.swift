@@ -24,13 +24,15 @@ public struct HTTPConfiguration: Sendable, Equatable {
   /// A connection with no request under way is closed after this time, also one whose head never ends.
   public var idleTimeout: Duration
   public var maximumConnections: Int
+  /// `SPEECHBUS_HTTP_ADDRESS_CONNECTIONS`: of one client address; 0 is no limit.
+  public var connectionsPerAddress: Int
 
   public init(
     host: String = "127.0.0.1", port: Int = 8081, token: Secret? = nil, allowedOrigins: [String] = ["*"],
     allowedHosts: [String] = [],
     servesPage: Bool = true, maximumText: Int = 5_000, maximumBodyBytes: Int = 32 << 20,
     transferTimeout: Duration = .seconds(60),
-    idleTimeout: Duration = .seconds(60), maximumConnections: Int = 1_024
+    idleTimeout: Duration = .seconds(60), maximumConnections: Int = 1_024, connectionsPerAddress: Int = 512
   ) {
     self.host = host
     self.port = port
@@ -43,5 +45,6 @@ public struct HTTPConfiguration: Sendable, Equatable {
     self.transferTimeout = transferTimeout
     self.idleTimeout = idleTimeout
     self.maximumConnections = maximumConnections
+    self.connectionsPerAddress = connectionsPerAddress
   }
 }

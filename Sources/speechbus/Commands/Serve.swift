@@ -77,9 +77,10 @@ struct Serve: AsyncParsableCommand {
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: gate, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        requests: gate, budgets: settings.budgets, health: health, audit: SQLiteAuditLog(database), clips: clips,
         metrics: {
-          health.bus.map(meters.record)
+          health.bus.map { meters.record($0) }
+          meters.record(settings.budgets)
           return metrics.exposition()
         }),
       logger: logger)
@@ -133,6 +134,8 @@ struct Serve: AsyncParsableCommand {
       allowedOrigins: Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins)),
       allowedHosts: Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts)),
       servesPage: try environment(Settings.page, flag: http.page),
-      maximumText: settings.limits.maximumText)
+      maximumText: settings.limits.maximumText,
+      maximumBodyBytes: min(32 << 20, settings.budgets.bodies.limit),
+      connectionsPerAddress: try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections))
   }
 }
