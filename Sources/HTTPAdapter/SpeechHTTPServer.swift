@@ -8,7 +8,6 @@ import SpeechCore
 public struct SpeechHTTPServer: Sendable {
   public typealias Ports = HTTPPorts
 
-
   /// Beside the open ones: those that are accepted to be refused, and those that close for another.
   private static let connectionsInTransit = 64
 

@@ -2,7 +2,7 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
-import StubSpeech
+import TestSupport
 import Testing
 
 /// The bus waits for memory: nothing fails, and what has room goes on.

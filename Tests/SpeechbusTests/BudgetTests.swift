@@ -1,9 +1,9 @@
 import AMQPAdapter
 import Foundation
-import PrivateBroker
 import RabbitMQ
 import SpeechAudio
 import SpeechCore
+import TestSupport
 import Testing
 
 /// What clients can make the whole service hold or speak.

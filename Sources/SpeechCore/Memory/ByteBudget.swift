@@ -8,16 +8,16 @@ public final class ByteBudget: Sendable {
   }
 
   public let limit: Int
-  private let what: String
+  private let data: String
   private let tooLarge: SpeechError.Code
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - what: names the data in error messages, as a plural.
+  ///   - data: the name of the data in error messages, as a plural.
   ///   - tooLarge: the error of a request that needs more than the whole budget.
-  public init(limit: Int, of what: String, tooLarge: SpeechError.Code = .invalidRequest) {
+  public init(limit: Int, of data: String, tooLarge: SpeechError.Code = .invalidRequest) {
     self.limit = limit
-    self.what = what
+    self.data = data
     self.tooLarge = tooLarge
     state = Mutex(State(queue: ByteQueue(limit: limit)))
   }
@@ -32,14 +32,14 @@ public final class ByteBudget: Sendable {
   /// A reservation that holds nothing yet.
   public func reservation() -> ByteReservation { ByteReservation(self) }
 
-  /// What a request is told that can't wait.
+  /// The error of a request that can't wait.
   public func exhausted(field: String? = nil) -> SpeechError {
-    SpeechError(.overloaded, "the service holds as many bytes of \(what) as it may; try again later", field: field)
+    SpeechError(.overloaded, "the service holds as many bytes of \(data) as it may; try again later", field: field)
   }
 
   private func check(_ bytes: Int, field: String?) throws(SpeechError) {
     guard bytes <= limit else {
-      throw SpeechError(tooLarge, "\(bytes) bytes of \(what) are needed; at most \(limit) are allowed", field: field)
+      throw SpeechError(tooLarge, "\(bytes) bytes of \(data) are needed; at most \(limit) are allowed", field: field)
     }
   }
 
@@ -78,8 +78,8 @@ public final class ByteBudget: Sendable {
   }
 }
 
-/// The bytes that one request holds of a budget. They are given back by ``release()``, at the latest when the
-/// reservation itself goes.
+/// The bytes that one request holds of a budget. ``release()`` returns them, at the latest when the reservation is
+/// deallocated.
 public final class ByteReservation: Sendable {
   private let budget: ByteBudget
   private let held = Mutex(0)
@@ -110,7 +110,7 @@ public final class ByteReservation: Sendable {
     held.withLock { $0 += bytes }
   }
 
-  /// Gives back what is over so many bytes.
+  /// Returns all but so many bytes to the budget.
   public func shrink(to bytes: Int) {
     budget.give(
       held.withLock { held in
@@ -120,6 +120,6 @@ public final class ByteReservation: Sendable {
       })
   }
 
-  /// Gives everything back; safe to repeat.
+  /// Returns everything to the budget; safe to repeat.
   public func release() { shrink(to: 0) }
 }

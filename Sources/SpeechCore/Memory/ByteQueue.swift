@@ -1,4 +1,4 @@
-/// Divides a fixed number of bytes among those who ask, first come, first served. Pure.
+/// Divides a fixed number of bytes among callers, first come, first served. Pure.
 struct ByteQueue<Token> {
   let limit: Int
   private(set) var used = 0
@@ -10,16 +10,16 @@ struct ByteQueue<Token> {
 
   var waitingCount: Int { waiting.count }
 
-  /// Takes bytes if they are free and nobody waits for them.
+  /// Takes bytes if they are free and no caller waits for them.
   mutating func take(_ bytes: Int) -> Bool {
     guard waiting.isEmpty, bytes <= limit - used else { return false }
     used += bytes
     return true
   }
 
-  /// Takes bytes at once, or waits for them behind those who wait already.
+  /// Takes bytes at once, or waits for them behind the callers that wait already.
   /// - Parameters:
-  ///   - order: unique; names the waiter when it gives up.
+  ///   - order: unique; identifies the waiter when it gives up.
   ///   - token: kept while the caller waits, and handed out with the bytes.
   /// - Returns: whether the bytes were taken at once.
   mutating func enter(_ bytes: Int, order: UInt64, token: Token) -> Bool {
@@ -28,7 +28,7 @@ struct ByteQueue<Token> {
     return false
   }
 
-  /// Gives bytes back.
+  /// Returns bytes.
   /// - Returns: the tokens of the waiters who now have theirs.
   mutating func give(_ bytes: Int) -> [Token] {
     used -= bytes
@@ -36,7 +36,8 @@ struct ByteQueue<Token> {
   }
 
   /// Removes a waiter.
-  /// - Returns: its token, or nil when it has its bytes already; and the tokens of those it kept waiting.
+  /// - Returns: its token, or nil when it has its bytes already; and the tokens of the waiters behind it that now have
+  ///   theirs.
   mutating func giveUp(order: UInt64) -> (token: Token?, served: [Token]) {
     guard let index = waiting.firstIndex(where: { $0.order == order }) else { return (nil, []) }
     return (waiting.remove(at: index).token, serve())

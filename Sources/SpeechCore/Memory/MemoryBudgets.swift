@@ -1,12 +1,12 @@
-/// The bytes that the service may hold for its requests, whichever transport they came by.
+/// The bytes that the service may hold for its requests, on all transports together.
 ///
-/// A request waits for them in this order only: body, reply, decoded audio. Who holds a later one never waits for an
-/// earlier one, so requests can't wait for each other.
+/// A request waits for them in this order only: body, reply, decoded audio. A request that holds a later one never
+/// waits for an earlier one, so requests can't wait for each other.
 public struct MemoryBudgets: Sendable {
   /// The first bytes of a body are free: connections and prefetch bound them, and a request of a few words gets
   /// through while others send recordings.
   public static let freeBodyBytes = 64 << 10
-  /// Samples of a reply, judged by its text: 24 kHz float32 at 15 characters a second.
+  /// Samples of a reply, judged by its text: 24 kHz float32 at 15 characters per second.
   private static let replyBytesPerCharacter = 24_000 * 4 / 15
 
   /// Request bodies and downloaded recordings.
@@ -27,17 +27,17 @@ public struct MemoryBudgets: Sendable {
     self.maximumText = maximumText
   }
 
-  /// What a body of so many bytes counts for.
+  /// The counted bytes of a body of so many bytes.
   public static func countedBytes(ofBody count: Int) -> Int { max(0, count - freeBodyBytes) }
 
-  /// What the reply to a request counts for. Never more than the budget, so that a long text runs alone rather than not
+  /// The counted bytes of the reply to a request. Never more than the budget, so that a long text runs alone rather than not
   /// at all; a text over the limit is refused before it is spoken, and must not wait for room it will never use.
   public func replyBytes(for request: SynthesisRequest) -> Int {
     let characters = min(request.text.unicodeScalars.count, maximumText)
     return min(characters * Self.replyBytesPerCharacter, replies.limit)
   }
 
-  /// Takes what a request's reply counts for, for a transport that does not wait.
+  /// Takes the counted bytes of a request's reply, for a transport that does not wait.
   /// - Throws: `overloaded` when there is no room for the reply, or none for the recording it brings.
   public func admit(_ request: SynthesisRequest) throws(SpeechError) -> ByteReservation {
     try admit([request.voice])
@@ -58,6 +58,6 @@ public struct MemoryBudgets: Sendable {
 }
 
 extension SynthesisReply {
-  /// What a finished reply holds: its audio, and the same as base64.
+  /// The bytes of a finished reply: its audio, and the same as base64.
   public var heldBytes: Int { (audio?.count ?? 0) * 7 / 3 }
 }

@@ -214,7 +214,8 @@ enum Settings {
     (
       "HTTP and logs",
       [
-        httpHost.description, httpPort.description, httpAddressConnections.description, httpToken.description, page.description, allowedOrigins.description,
+        httpHost.description, httpPort.description, httpAddressConnections.description, httpToken.description,
+        page.description, allowedOrigins.description,
         allowedHosts.description,
         logLevel.description, logFormat.description,
       ]

@@ -118,7 +118,7 @@ struct MemoryBudgetsTests {
   @Test func aReplyCountsByItsTextAndNeverForMoreThanAll() {
     #expect(budgets.replyBytes(for: SynthesisRequest(text: "hello")) == 5 * 6_400)
     #expect(budgets.replyBytes(for: SynthesisRequest(text: String(repeating: "x", count: 1_000))) == 1 << 20)
-    // A text that will be refused does not ask for more than the longest that is accepted.
+    // A text that will be refused needs no more than the longest accepted text.
     let wide = MemoryBudgets(maximumText: 10)
     #expect(wide.replyBytes(for: SynthesisRequest(text: String(repeating: "x", count: 10_000))) == 10 * 6_400)
   }

@@ -39,7 +39,7 @@ struct ByteQueueTests {
     #expect(queue.used == 7)
   }
 
-  /// The bytes in use never pass the limit, and come to those of who holds some, whatever the order of events.
+  /// In any order of events, the used bytes stay within the limit and equal the held bytes.
   @Test func theLimitHoldsForRandomEvents() {
     var random = Generator(state: 7)
     for _ in 0..<200 {
