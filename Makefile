@@ -1,89 +1,119 @@
-.PHONY: demo serve test build format lint parity text-parity bench bench-bus check-http bench-health check-page check-deployment image-check first-sound build-cuda gpu-bundle soak pull-check bench-load fuzz
+.DEFAULT_GOAL := help
+.PHONY: help demo serve build test lint format check-readme first-sound soak parity text-parity bench bench-bus \
+  bench-load bench-health check-http check-page check-deployment image-check pull-check fuzz build-cuda gpu-bundle
 
-# Builds, starts a private broker and the service, speaks one sentence through the queue into demo.wav.
+# `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
+
+# Lists the targets.
+help:
+	@awk '/^## / { printf "\n%s\n", substr($$0, 4); text = ""; next } \
+	  /^# / { text = text (text == "" ? "" : " ") substr($$0, 3); next } \
+	  /^[a-z][a-z-]*:/ { if (text != "") { sub(/:.*/, ""); sub(/[.:] .*/, ".", text); printf "  %-17s %s\n", $$0, text } } \
+	  { text = "" }' Makefile
+	@echo; echo "Targets that build speechbus first install missing Debian packages, and print their names and size before."
+
+## Run it
+
+# Builds, starts a private broker and the service, sends one sentence through the queue and writes demo.wav.
 demo:
 	@tools/demo
 
-# The service to try out, with a private broker, until Ctrl-C: the page is at http://127.0.0.1:8081/
+# Builds, starts a private broker and the service, and runs until Ctrl-C. The page is at http://127.0.0.1:8081/
 serve:
 	@tools/serve
 
-# Installs what is missing, runs every test against a private broker.
-test:
-	@tools/test
+## Develop
 
+# Builds everything in debug mode.
 build:
 	@tools/setup-debian
 	swift build
 
-# Compares every stage with upstream XTTS; sets the reference up first. Needs Python.
-parity:
-	@tools/parity
+# Runs every test against private brokers.
+test:
+	@tools/test
 
-# Compares cleaning and tokens with upstream, line by line; needs a model's vocab.json (XTTS_MODEL_DIR) and Python.
-text-parity:
-	@tools/text/parity.sh
+# Checks language, documentation links, schemas and Swift format, without a build.
+lint:
+	@tools/lint
 
-# Speed and memory beside upstream's, in one table; sets the reference up first. Needs Python.
-bench:
-	@tools/bench
+# Formats the Swift sources.
+format:
+	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
 
-# The bus without a model: requests a second, memory.
-bench-bus:
-	@tools/bench-bus
+# Runs every command of the README on a fresh clone. Part of the release checklist in CONTRIBUTING.md.
+check-readme:
+	@tools/check-readme
 
-# OpenAPI validator, OpenAI's Python client and schemathesis against the real service. Needs Python.
-check-http:
-	@tools/http/check
-
-# How fast /health answers while the engine is saturated. Needs Python.
-bench-health:
-	@tools/http/check health
-
-# The page for people, used in headless Chromium; screenshots are kept. Needs Debian's chromium and chromium-driver.
-check-page:
-	@tools/check-page
-
-# docker/ against the schemas of what reads it, and the image's steps in a bare Debian (as root).
-check-deployment:
-	@tools/check-deployment
-
-image-check:
-	@tools/image-check
-
-# From a fresh clone to a sentence heard, step by step with its seconds; fails when that takes over 15 minutes.
+# Times the steps from a fresh clone to an audible sentence. Fails if they take more than 15 minutes.
 first-sound:
 	@tools/first-sound
 
-# Builds against libtorch with CUDA; needs no GPU. The binary is .build/cuda/speechbus.
-build-cuda:
-	@tools/build-cuda
-
-# A folder that runs on a GPU host with that torch and no Swift: .build/gpu-bundle. tools/gpu-check there checks it.
-gpu-bundle:
-	@tools/gpu-bundle
-
-# Ten minutes of load on two workers while everything breaks in turn; what must hold is in docs/reliability.md.
+# Loads two workers for ten minutes and injects one fault after another. docs/reliability.md lists the limits.
 soak:
 	@tools/soak
 
-# From nothing to speech through an endpoint on this machine: pull, verify, a service that fetches its model, one sentence.
-pull-check:
-	@tools/pull-check
-
-# Start times and memory of a full-size model (XTTS_MODEL_DIR), without and with packed weights. BENCH_PAUSE=8 lets a
-# virtual machine give its free memory back before each start.
-bench-load:
-	@tools/bench-load
-
-# The memory that readers of model files take, then coverage-guided fuzzing of them for FUZZ_SECONDS (300); what holds is
-# said in tools/fuzz.
+# Fuzzes the readers of model files for FUZZ_SECONDS (300). tools/fuzz lists the limits.
 fuzz:
 	@tools/fuzz
 
-# Rewrites the sources in the house style.
-format:
-	swift format --in-place --recursive Sources Tests Package.swift
+## Compare with upstream XTTS (needs Python, sets the reference up first)
 
-lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+# Compares every stage of the model.
+parity:
+	@tools/parity
+
+# Compares text cleaning and tokens line by line. Needs the vocab.json of a model (XTTS_MODEL_DIR).
+text-parity:
+	@tools/text/parity.sh
+
+# Measures speed and memory of both and prints one table.
+bench:
+	@tools/bench
+
+## Measure
+
+# Measures requests per second and memory of the bus, without a model.
+bench-bus:
+	@tools/bench-bus
+
+# Measures start times and memory of a full-size model (XTTS_MODEL_DIR), with and without packed weights.
+# BENCH_PAUSE=8 waits before each start, so that a virtual machine returns its free memory first.
+bench-load:
+	@tools/bench-load
+
+# Measures how fast /health answers while the engine is saturated. Needs Python.
+bench-health:
+	@tools/http/check health
+
+## Check interfaces and deployment
+
+# Runs an OpenAPI validator, OpenAI's client and schemathesis against the real service. Needs Python.
+check-http:
+	@tools/http/check
+
+# Uses the page in headless Chromium and keeps screenshots. Needs Debian's chromium and chromium-driver.
+check-page:
+	@tools/check-page
+
+# Checks docker/ against the schemas of Compose, Kubernetes and KEDA. Needs Python.
+check-deployment:
+	@tools/check-deployment
+
+# Runs the steps of the image in a bare Debian, as root.
+image-check:
+	@tools/image-check
+
+# Downloads a model from a local endpoint, verifies it, and runs a service that downloads its own. Needs Python.
+pull-check:
+	@tools/pull-check
+
+## GPU
+
+# Builds .build/cuda/speechbus against libtorch with CUDA. Needs no GPU.
+build-cuda:
+	@tools/build-cuda
+
+# Makes .build/gpu-bundle, a folder that runs on a GPU host without Swift. tools/gpu-check in it measures the host.
+gpu-bundle:
+	@tools/gpu-bundle

@@ -22,8 +22,9 @@ public final class AMQPConsumerService: Service {
   private let running = RunningRequests()
   private let scheduler: RequestScheduler
   private let synthesisConsumer: QueueConsumer
-  private let administrationConsumers: [QueueConsumer]
-  private let administrationSchedulers: [RequestScheduler]
+  /// Of the short requests and of refused replies.
+  private let otherConsumers: [QueueConsumer]
+  private let otherSchedulers: [RequestScheduler]
   private let state = Mutex(State())
 
   private struct State {
@@ -51,8 +52,10 @@ public final class AMQPConsumerService: Service {
       configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
     let sender = ReplySender(
       publisher: publisher, names: configuration.names, maxMessageBytes: configuration.maxReplyMessageBytes)
+    let replies = ReplyDelivery(
+      sender: sender, policy: RefusedReplyPolicy(delay: configuration.replyRetryDelay), observe: observe)
     let processor = RequestProcessor(
-      configuration: configuration, handler: handler, sender: sender, presence: presence, running: running,
+      configuration: configuration, handler: handler, replies: replies, presence: presence, running: running,
       times: SpeechTimes(), logger: logger, observe: observe)
     let scheduler = RequestScheduler(
       slots: configuration.slots,
@@ -68,7 +71,7 @@ public final class AMQPConsumerService: Service {
       QueueConsumer(
         queue: queue, prefetch: prefetch, backOff: configuration.backOff, logger: logger, declare: declare,
         onDelivery: { delivery, channel in
-          observe(.received(redelivered: delivery.redelivered))
+          if queue != configuration.names.refusedReplies { observe(.received(redelivered: delivery.redelivered)) }
           let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
           let userID = queue == configuration.names.synthesize ? UserScan.userID(in: delivery.message.body) : ""
           scheduler.add(FetchedRequest(envelope: envelope, delivery: delivery, channel: channel, userID: userID))
@@ -78,7 +81,7 @@ public final class AMQPConsumerService: Service {
     synthesisConsumer = consumer(configuration.names.synthesize, prefetch: configuration.prefetchCount, scheduler)
     let administration = AdministrationProcessor.Operation.allCases.map { operation in
       let processor = AdministrationProcessor(
-        operation: operation, handler: handler, sender: sender, maxRequestBytes: configuration.maxRequestBytes,
+        operation: operation, handler: handler, replies: replies, maxRequestBytes: configuration.maxRequestBytes,
         logger: logger, observe: observe)
       let scheduler = RequestScheduler(slots: 4) { request in
         let settlement = await processor.process(request)
@@ -86,8 +89,14 @@ public final class AMQPConsumerService: Service {
       }
       return (scheduler, consumer(operation.queue(configuration.names), prefetch: 8, scheduler))
     }
-    administrationSchedulers = administration.map(\.0)
-    administrationConsumers = administration.map(\.1)
+    let refusedReplies = RefusedReplyProcessor(replies: replies, logger: logger)
+    let refusedScheduler = RequestScheduler(slots: 4) { request in
+      let settlement = await refusedReplies.process(request)
+      return { settlement }
+    }
+    otherSchedulers = administration.map(\.0) + [refusedScheduler]
+    otherConsumers =
+      administration.map(\.1) + [consumer(configuration.names.refusedReplies, prefetch: 8, refusedScheduler)]
   }
 
   // MARK: State
@@ -200,7 +209,7 @@ public final class AMQPConsumerService: Service {
           if consuming.reconnectCount > 0 { observe(.reconnected) }
           try await Self.declareTopology(configuration, on: connection, logger)
           try await control.start(on: connection)
-          for consumer in administrationConsumers + [synthesisConsumer] { try await consumer.start(on: connection) }
+          for consumer in otherConsumers + [synthesisConsumer] { try await consumer.start(on: connection) }
         }))
   }
 
@@ -237,8 +246,8 @@ public final class AMQPConsumerService: Service {
     }
     guard isFirst else { return }
     logger.info("draining", metadata: ["running": "\(scheduler.counts.running)"])
-    for consumer in administrationConsumers + [synthesisConsumer] { await consumer.stop() }
-    for scheduler in administrationSchedulers + [scheduler] { scheduler.stop() }
+    for consumer in otherConsumers + [synthesisConsumer] { await consumer.stop() }
+    for scheduler in otherSchedulers + [scheduler] { scheduler.stop() }
     let limit = Task { [running, configuration, logger] in
       try await Task.sleep(for: configuration.drainTime)
       logger.warning("the drain time is over; what still runs goes back to its queue")
@@ -247,7 +256,7 @@ public final class AMQPConsumerService: Service {
       try await Task.sleep(for: Self.settlementTime)
       self.state.withLock(\.runTask)?.cancel()
     }
-    for scheduler in administrationSchedulers + [scheduler] { await scheduler.waitUntilIdle() }
+    for scheduler in otherSchedulers + [scheduler] { await scheduler.waitUntilIdle() }
     limit.cancel()
     logger.info("drained")
     state.withLock(\.runTask)?.cancel()

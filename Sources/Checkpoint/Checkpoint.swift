@@ -1,4 +1,4 @@
-/// A weights file: a torch zip (`.pth`) or a safetensors file, told apart by its first bytes.
+/// A weights file: a torch zip (`.pth`) or a safetensors file, identified by its first bytes.
 ///
 /// The file is mapped, not read: opening costs its headers and the pickle only. The pickle is interpreted by an
 /// allow-list that builds values and runs nothing.
@@ -11,13 +11,13 @@ public struct Checkpoint: Sendable {
   public let path: String
   public let format: Format
   public let byteCount: Int
-  /// What the file holds; for safetensors a dictionary of its tensors.
+  /// The content of the file; for safetensors a dictionary of its tensors.
   public let root: PickleValue
-  /// What a safetensors header says besides its tensors; empty for other files.
+  /// The metadata of a safetensors header; empty for other files.
   public let metadata: [String: String]
   private let file: MappedFile
 
-  /// Opens the file at `path`. Throws what is wrong with it, with the tensor's name where one is at fault.
+  /// Opens the file at `path`. The error names the problem, and the tensor where one is invalid.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     do throws(CheckpointError) {
       let file = try MappedFile(path: path)

@@ -39,7 +39,5 @@ struct Endpoint: Sendable {
   /// Reachable without the bearer token.
   var isOpen = false
   var acceptsIdempotencyKey = false
-  /// Answered on the event loop: it waits for nothing and computes next to nothing.
-  var isImmediate = false
   var answer: @Sendable (Request, ServerContext) async throws -> Response
 }

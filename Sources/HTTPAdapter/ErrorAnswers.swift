@@ -70,7 +70,7 @@ struct ErrorAnswer {
     case .audioTooLarge: .contentTooLarge
     case .deadlineExceeded: .gatewayTimeout
     case .overloaded: .tooManyRequests
-    case .modelUnavailable, .cancelled: .serviceUnavailable
+    case .modelUnavailable, .cancelled, .replyRefused: .serviceUnavailable
     case .internal: .internalServerError
     }
   }

@@ -4,7 +4,7 @@ import SpeechCore
 
 /// The endpoints that clients of OpenAI's speech API call.
 struct OpenAIEndpoints {
-  let ports: SpeechHTTPServer.Ports
+  let ports: HTTPPorts
   let body: BodyReader
   let maximumText: Int
 

@@ -4,7 +4,7 @@ import SpeechCore
 
 /// Health, metrics and usage.
 struct OperationsEndpoints {
-  let ports: SpeechHTTPServer.Ports
+  let ports: HTTPPorts
 
   var all: [Endpoint] { [health, live, ready, metrics, usage] }
 
@@ -12,15 +12,14 @@ struct OperationsEndpoints {
     let source = ports.health
     return Endpoint(
       method: .get, path: "/health", operationID: "health", summary: "How the service is.",
-      answers: Self.healthAnswers, isOpen: true, isImmediate: true
+      answers: Self.healthAnswers, isOpen: true
     ) { _, _ in Self.answer(source.health) }
   }
 
   private var live: Endpoint {
     Endpoint(
       method: .get, path: "/health/live", operationID: "live", summary: "Whether the process answers.",
-      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true,
-      isImmediate: true
+      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true
     ) { _, _ in .json(HealthReport(status: .ok)) }
   }
 
@@ -28,7 +27,7 @@ struct OperationsEndpoints {
     let source = ports.health
     return Endpoint(
       method: .get, path: "/health/ready", operationID: "ready", summary: "Whether requests can be served now.",
-      answers: Self.healthAnswers, isOpen: true, isImmediate: true
+      answers: Self.healthAnswers, isOpen: true
     ) { _, _ in Self.answer(source.health) }
   }
 

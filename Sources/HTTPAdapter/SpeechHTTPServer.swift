@@ -6,35 +6,11 @@ import SpeechCore
 
 /// The HTTP adapter: routes to the service's use cases, nothing more.
 public struct SpeechHTTPServer: Sendable {
-  /// What the adapter calls.
-  public struct Ports: Sendable {
-    public var requests: any SpeechRequestHandler
-    public var health: any HealthSource
-    /// Nil: `GET /api/v1/tts/usage` answers 503.
-    public var audit: (any AuditLog)?
-    /// Nil: there are no stored clips to serve.
-    public var clips: (any ClipStore)?
-    /// The metrics in Prometheus' text format.
-    public var metrics: @Sendable () -> String
-
-    public init(
-      requests: any SpeechRequestHandler, health: any HealthSource, audit: (any AuditLog)?, clips: (any ClipStore)?,
-      metrics: @escaping @Sendable () -> String
-    ) {
-      self.requests = requests
-      self.health = health
-      self.audit = audit
-      self.clips = clips
-      self.metrics = metrics
-    }
-  }
+  public typealias Ports = HTTPPorts
 
   private let configuration: HTTPConfiguration
   private let ports: Ports
   private let logger: Logger
-  /// Where the server's tasks are to run. A health probe is read and answered on one thread then; what takes longer goes
-  /// to Swift's own pool by itself.
-  public let executor = EventLoopExecutor(EventLoopGroupProvider.singleton.eventLoopGroup.next())
 
   public init(configuration: HTTPConfiguration, ports: Ports, logger: Logger) {
     self.configuration = configuration
@@ -70,7 +46,7 @@ public struct SpeechHTTPServer: Sendable {
         address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
         availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
-      eventLoopGroupProvider: .shared(executor.eventLoop), logger: logger)
+      logger: logger)
   }
 
   func router() -> Router<ServerContext> {
@@ -84,10 +60,7 @@ public struct SpeechHTTPServer: Sendable {
     router.add(middleware: KnownMethods(endpoints))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-        guard !endpoint.isImmediate else { return try await endpoint.answer(request, context) }
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-          try await endpoint.answer(request, context)
-        }
+        try await endpoint.answer(request, context)
       }
     }
     return router

@@ -4,7 +4,7 @@ import SpeechCore
 
 /// `POST /api/v1/tts/synthesize` and the clips it stores.
 struct SynthesisEndpoints {
-  let ports: SpeechHTTPServer.Ports
+  let ports: HTTPPorts
   let body: BodyReader
   let maximumText: Int
 

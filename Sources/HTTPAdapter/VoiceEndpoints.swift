@@ -4,7 +4,7 @@ import SpeechCore
 
 /// `/api/v1/tts/voices` and `/api/v1/tts/config`.
 struct VoiceEndpoints {
-  let ports: SpeechHTTPServer.Ports
+  let ports: HTTPPorts
   let body: BodyReader
 
   var all: [Endpoint] { [register, list, delete, configuration] }

@@ -44,6 +44,7 @@ public enum MetricCatalog {
     .init("speechbus_redeliveries_total", .counter, "Deliveries the broker marked as redelivered."),
     .init("speechbus_retries_total", .counter, "Requests sent to a delayed retry."),
     .init("speechbus_dead_letters_total", .counter, "Requests parked in the dead-letter queue."),
+    .init("speechbus_reply_refusals_total", .counter, "Times a requester's queue refused a reply."),
     .init("speechbus_skipped_total", .counter, "Requests not synthesised, by reason."),
     .init("speechbus_user_postponed_total", .counter, "Deliveries sent back because their user has enough waiting."),
     .init("speechbus_user_refused_total", .counter, "Requests refused because their user has enough waiting."),

@@ -15,6 +15,8 @@ public struct RabbitMQError: Error, Equatable, Sendable {
     case timedOut
     /// The broker refused the message (`basic.nack`).
     case notAcknowledged
+    /// The message or method does not fit in a frame. Nothing was sent, and the connection is as it was.
+    case unencodable
     /// More is waiting than the connection holds.
     case overloaded
     /// The connection or channel was closed by this side.
@@ -37,7 +39,7 @@ public struct RabbitMQError: Error, Equatable, Sendable {
     switch code {
     case .connectFailed, .connectionLost, .timedOut, .notAcknowledged, .overloaded: true
     case .channelClosed: replyCode == 320 || replyCode == 541
-    case .invalidConfiguration, .accessRefused, .closed: false
+    case .invalidConfiguration, .accessRefused, .unencodable, .closed: false
     }
   }
 

@@ -11,14 +11,10 @@ actor BatchWriter {
   private static let maximumBatch = 256
 
   private let pool: DatabasePool
-  private let checkpointer: Checkpointer
   private var waiting: [Write] = []
   private var isWriting = false
 
-  init(_ pool: DatabasePool, checkpointer: Checkpointer) {
-    self.pool = pool
-    self.checkpointer = checkpointer
-  }
+  init(_ pool: DatabasePool) { self.pool = pool }
 
   /// Returns once `body`'s changes are committed. A body that throws changes nothing and fails alone.
   /// Cancelling the caller does not take back a write that is already waiting.
@@ -46,7 +42,6 @@ actor BatchWriter {
       waiting.removeFirst(batch.count)
       let errors = await commit(batch)
       for (write, error) in zip(batch, errors) { write.completion(error) }
-      await checkpointer.noticeCommit()
     }
     isWriting = false
   }

@@ -2,7 +2,7 @@ import GRDB
 
 /// The numbered steps from an empty file to the current tables. A step, once released, never changes.
 enum Migrations {
-  /// "sbus" in ASCII: tells the service's files from other SQLite databases.
+  /// "sbus" in ASCII: identifies the service's files among SQLite databases.
   static let applicationID: Int32 = 0x7362_7573
 
   static var migrator: DatabaseMigrator {
@@ -17,7 +17,7 @@ enum Migrations {
     try db.execute(sql: identity + voices + replication + audit + inbox)
   }
 
-  /// Nothing looked rows up by request, whose random ids cost every commit a page of its own; and pruning finds the
+  /// No query looked rows up by request, and the random ids cost an extra page per commit. Pruning finds the
   /// oldest rows by their order.
   private static func dropAuditIndexes(_ db: Database) throws {
     try db.execute(sql: "DROP INDEX audit_by_request; DROP INDEX audit_by_time")

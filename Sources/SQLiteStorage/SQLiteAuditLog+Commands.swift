@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import SpeechCore
 
-/// What `speechbus audit verify|export|prune` do.
+/// The work of `speechbus audit verify|export|prune`.
 extension SQLiteAuditLog {
-  /// What a verified chain holds.
+  /// The content of a verified chain.
   public struct Verification: Sendable, Equatable {
     public var rowCount: Int
     /// Rows pruned before the first one that is left.
@@ -60,7 +60,7 @@ extension SQLiteAuditLog {
   /// - Parameters:
   ///   - actor: who removes them, for that row: `cli` or `service`.
   ///   - batchSize: rows a transaction, so that requests never wait long for the write lock.
-  /// - Returns: how many rows were removed.
+  /// - Returns: the number of removed rows.
   @discardableResult
   public func prune(
     before date: Date, by actor: String = "cli", batchSize: Int64 = 2_000
@@ -80,7 +80,7 @@ extension SQLiteAuditLog {
     }
   }
 
-  /// - Parameter earlier: rows removed by the batches before; the last batch puts the sum on record.
+  /// - Parameter earlier: rows removed by the batches before; the last batch records the sum.
   private static func pruneBatch(
     of size: Int64, before date: Date, by actor: String, after earlier: Int, _ db: Database
   ) throws -> (count: Int, isLast: Bool) {

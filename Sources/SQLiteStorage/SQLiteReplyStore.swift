@@ -11,7 +11,7 @@ public struct SQLiteReplyStore: Sendable {
 
   /// - Parameters:
   ///   - maximumAge: seconds; older replies count as unknown.
-  ///   - maximumBytes: of all replies together; the oldest go first. A larger single reply is not kept.
+  ///   - maximumBytes: limit for the sum of all replies; the oldest are removed first. A larger single reply is not kept.
   public init(
     _ database: SpeechDatabase, maximumAge: TimeInterval = 24 * 3600, maximumBytes: Int = 512 << 20,
     now: @escaping @Sendable () -> Date = { Date() }

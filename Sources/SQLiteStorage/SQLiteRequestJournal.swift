@@ -1,7 +1,7 @@
 import GRDB
 import SpeechCore
 
-/// Audit rows and stored replies of one database: what a request leaves behind is committed in one transaction.
+/// Audit rows and stored replies of one database. All rows of a request are committed in one transaction.
 public struct SQLiteRequestJournal: RequestJournal {
   let database: SpeechDatabase
   let replies: SQLiteReplyStore

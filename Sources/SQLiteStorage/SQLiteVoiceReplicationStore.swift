@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import SpeechCore
 
-/// How far this database has followed the voice log, and what it still has to tell.
+/// The position of this database in the voice log, and its changes that are not published yet.
 public struct SQLiteVoiceReplicationStore: VoiceReplicationStore {
   private let database: SpeechDatabase
 

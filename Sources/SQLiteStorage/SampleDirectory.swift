@@ -3,8 +3,8 @@ import SpeechCore
 
 /// The reference clips of registered voices: `XTTS_VOICE_DIR/<database>/<sha256>.flac`.
 ///
-/// Each database has a folder of its own, so replicas may share a volume. Files are only written and removed while the
-/// database's write lock is held, which keeps them and their rows in step across processes and crashes.
+/// Each database has its own folder, so replicas may share a volume. Files are written and removed only under the write
+/// lock of the database, so files and rows stay consistent across processes and crashes.
 struct SampleDirectory: Sendable {
   let path: String
 

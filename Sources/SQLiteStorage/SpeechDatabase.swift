@@ -11,7 +11,6 @@ public final class SpeechDatabase: Sendable {
   /// Names this database towards other replicas; made once, random.
   public let replicaID: String
   let writer: BatchWriter
-  private let checkpoints: DatabaseQueue
 
   /// - Throws: `newerVersion`, `foreignFile` or `damaged` before anything is written to an existing file;
   ///   `unavailable` when it can't be opened or created.
@@ -27,8 +26,7 @@ public final class SpeechDatabase: Sendable {
         try pool.read { db in
           try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
         } ?? ""
-      checkpoints = try DatabaseQueue(path: path, configuration: Self.configuration)
-      writer = BatchWriter(pool, checkpointer: Checkpointer(checkpoints))
+      writer = BatchWriter(pool)
     } catch {
       throw StorageError.from(error, path: path)
     }
@@ -40,10 +38,9 @@ public final class SpeechDatabase: Sendable {
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
-      // The log is copied by ``Checkpointer``; its limit in pages is for when that can't keep up. What it grew to
-      // beyond 64 MiB, while somebody read for long, is given back when it begins anew.
-      try db.execute(
-        sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864")
+      // The write-ahead log is copied into the database whenever it reaches 1,000 pages (4 MiB), as SQLite does by
+      // itself. After a long read let it grow, a restart of the log truncates it to 64 MiB.
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
     }
     return configuration
   }
@@ -81,8 +78,7 @@ public final class SpeechDatabase: Sendable {
   public func close() throws(StorageError) {
     do {
       // Where another process still reads, the log stays, and is as good.
-      checkpoints.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
-      try checkpoints.close()
+      pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
       try pool.close()
     } catch {
       throw StorageError.from(error, path: path)

@@ -1,31 +1,23 @@
 import GRDB
 import SpeechCore
 
-/// What can go wrong with the database file.
-public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
-  public enum Code: String, Sendable {
-    /// The file can't be opened, created or written.
-    case unavailable
-    /// A newer version of the service has written the file.
-    case newerVersion
-    /// The file is a database of another program, or no database.
-    case foreignFile
-    /// Its content does not check out.
-    case damaged
-    /// The audit chain does not verify.
-    case brokenChain
-  }
+/// Errors of the database file.
+public typealias StorageError = CodedError<StorageErrorCode>
 
-  public var code: Code
-  public var message: String
+public enum StorageErrorCode: String, Sendable {
+  /// The file can't be opened, created or written.
+  case unavailable
+  /// A newer version of the service has written the file.
+  case newerVersion
+  /// The file is a database of another program, or no database.
+  case foreignFile
+  /// Its content does not check out.
+  case damaged
+  /// The audit chain does not verify.
+  case brokenChain
+}
 
-  public init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  public var description: String { message }
-
+extension StorageError {
   /// Names what SQLite found, never the content of a statement.
   static func from(_ error: any Error, path: String) -> StorageError {
     guard let error = error as? DatabaseError else {
@@ -41,7 +33,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension SpeechError {
-  /// What a client is told; the details belong in the log.
+  /// The error for clients; the details belong in the log.
   init(storage error: any Error) {
     if error is CancellationError {
       self.init(.cancelled, "the request was cancelled")

@@ -1,46 +1,34 @@
-import Dispatch
 import Foundation
-import Synchronization
 
-/// Runs work that blocks or computes for seconds on a thread of its own, so that Swift's pool stays free.
+/// Threads for work that blocks or computes for long, and so must not occupy a thread of Swift's pool.
 public enum DedicatedThread {
-  /// - Parameter work: learns through its ``Cancellation`` that the calling task was cancelled, and ends then.
-  public static func run<Value: Sendable, Failure: Error>(
-    _ work: @escaping @Sendable (Cancellation) throws(Failure) -> Value
-  ) async throws(Failure) -> Value {
-    let cancellation = Cancellation()
-    let result: Result<Value, Failure> = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        Thread {
-          continuation.resume(returning: Result { () throws(Failure) -> Value in try work(cancellation) })
-        }.start()
-      }
-    } onCancel: {
-      cancellation.cancel()
+  public enum Priority: Sendable {
+    case normal
+    /// For threads that compute: niceness 10, so that threads that wake to answer a health probe or a heartbeat pre-empt
+    /// them. On an idle machine they still use all processors. Threads that they start inherit the priority.
+    case low
+  }
+
+  /// - Parameter stackBytes: nil takes the system's default for threads.
+  public static func start(
+    _ name: String, priority: Priority = .normal, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void
+  ) {
+    let thread = Thread {
+      // On Linux, 0 is the calling thread.
+      if priority == .low { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+      body()
     }
-    return try result.get()
-  }
-}
-
-/// Tells a thread that its work is no longer wanted.
-public final class Cancellation: Sendable {
-  private let flag = Atomic(false)
-  private let wake = DispatchSemaphore(value: 0)
-
-  public init() {}
-
-  public var isCancelled: Bool { flag.load(ordering: .acquiring) }
-
-  public func cancel() {
-    flag.store(true, ordering: .releasing)
-    wake.signal()
+    thread.name = name
+    if let stackBytes { thread.stackSize = stackBytes }
+    thread.start()
   }
 
-  /// Blocks the thread for `duration`. False: the work was cancelled, now or before.
-  public func sleep(for duration: Duration) -> Bool {
-    guard !isCancelled else { return false }
-    let (seconds, attoseconds) = duration.components
-    let deadline = DispatchTime.now() + Double(seconds) + Double(attoseconds) * 1e-18
-    return wake.wait(timeout: deadline) == .timedOut
+  /// Runs `work` on a new thread and waits for its result without blocking.
+  public static func run<Result: Sendable>(
+    _ name: String, priority: Priority = .normal, _ work: @escaping @Sendable () -> Result
+  ) async -> Result {
+    await withCheckedContinuation { continuation in
+      start(name, priority: priority) { continuation.resume(returning: work()) }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// What a client is told when a request fails: the bus's and HTTP's one error object.
+/// The error object of a failed request, on the bus and over HTTP.
 public struct SpeechError: Error, Equatable, Sendable {
   public enum Code: String, Codable, CaseIterable, Sendable {
     case invalidJSON = "invalid_json"
@@ -13,6 +13,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case downloadFailed = "download_failed"
     case downloadForbidden = "download_forbidden"
     case replyTooLarge = "reply_too_large"
+    case replyRefused = "reply_refused"
     case deadlineExceeded = "deadline_exceeded"
     case cancelled
     case overloaded
@@ -31,7 +32,7 @@ public struct SpeechError: Error, Equatable, Sendable {
   public var code: Code
   /// One sentence that names what is wrong and what is allowed. Never holds the text or the audio.
   public var message: String
-  /// The request field at fault, by its wire name.
+  /// The invalid request field, by its wire name.
   public var field: String?
   public var isRetryable: Bool
 

@@ -1,4 +1,4 @@
-/// How much of one worker a user may have; 0 is no limit. Requests that name no user are nobody's.
+/// How much of one worker a user may have; 0 is no limit. Requests without `user_id` have no limit.
 public struct UserLimits: Sendable, Equatable {
   /// Requests worked on at once.
   public var running: Int

@@ -1,4 +1,4 @@
-/// What the model needs to know of a voice, computed once from reference audio.
+/// A voice as the model's input, computed once from reference audio.
 public struct VoiceConditioning: Sendable, Equatable {
   /// Perceiver output, row-major `[latentCount, hidden]` float32 (32 × 1024 in the published model).
   public var gptLatents: [Float]

@@ -9,7 +9,7 @@ public struct BLAS: Sendable, Equatable {
     self.hasMKL = hasMKL
   }
 
-  /// What to tell the operator when products run tens of times slower than they could: Debian's generic BLAS, which
+  /// A warning for the operator when matrix products run tens of times slower than possible: Debian's generic BLAS, which
   /// lives in `.../blas/libblas.so.3`, was chosen by the alternatives system.
   public var warning: String? {
     guard !hasMKL, libraryPath.contains("/blas/libblas.so") else { return nil }

@@ -4,7 +4,7 @@ import CTorch
 public struct CUDADevice: Sendable, Equatable {
   public var name: String
   public var totalBytes: Int
-  /// Not taken by anyone when it was asked.
+  /// Free memory at the time of the query.
   public var freeBytes: Int
 
   public init(name: String, totalBytes: Int, freeBytes: Int) {
@@ -13,7 +13,7 @@ public struct CUDADevice: Sendable, Equatable {
     self.freeBytes = freeBytes
   }
 
-  /// - Throws: ``TorchError`` when the device is not there or can't be used.
+  /// - Throws: ``TorchError`` when the device is missing or can't be used.
   public init(index: Int) throws(TorchError) {
     var name = [CChar](repeating: 0, count: 256)
     var (total, free) = (UInt64(0), UInt64(0))
@@ -24,7 +24,7 @@ public struct CUDADevice: Sendable, Equatable {
   }
 }
 
-/// What there is of CUDA on this machine.
+/// The CUDA devices of this machine.
 public enum CUDAProbe: Sendable, Equatable {
   /// This libtorch, or this build, has none.
   case notBuilt

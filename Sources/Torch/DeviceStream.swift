@@ -1,7 +1,7 @@
 import CTorch
 
-/// A queue of work on a device: what it is given runs in order, while other streams run beside it. On the CPU there is
-/// one, and work given to it is done when the call returns.
+/// A queue of work on a device: its work runs in order, in parallel with other streams. On the CPU there is one, and its
+/// work is done when the call returns.
 ///
 /// Not thread-safe: for the one thread that calls libtorch.
 public final class DeviceStream {

@@ -3,7 +3,7 @@ import CTorch
 /// A fixed sequence of operations on tensors that stay where they are. On a GPU it is recorded once as a CUDA graph and
 /// replayed with one call; elsewhere its operations run each time.
 ///
-/// Not thread-safe: for the one thread that calls libtorch, on a stream of its own (``DeviceStream/enter()``).
+/// Not thread-safe: for the one thread that calls libtorch, on its own stream (``DeviceStream/enter()``).
 public final class ReplayableWork {
   private let body: () throws(TorchError) -> Void
   private let graph: OpaquePointer?

@@ -19,7 +19,7 @@ extension Tensor {
     try Self.make { ct_position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
   }
 
-  /// Queries `[rows, heads, head size]`, one a slot from `firstSlot` on, against the first `length` positions of their
+  /// Queries `[rows, heads, head size]`, one per slot from `firstSlot` on, against the first `length` positions of their
   /// slots: `[rows, heads × head size]`.
   /// - Parameter mask: of ``positionMask(length:heads:dtype:)``.
   public func attention(
@@ -30,7 +30,7 @@ extension Tensor {
     }
   }
 
-  /// Columns of what ``drawnCodes(used:controls:)`` is told of each row.
+  /// Columns of the `controls` of ``drawnCodes(used:controls:)``.
   public enum DrawControl: Int, CaseIterable, Sendable {
     /// Scores of used codes are divided by it, or multiplied where negative; 1 changes nothing.
     case penalty
@@ -39,7 +39,7 @@ extension Tensor {
     case topK
     /// Share of the least likely codes that go; negative leaves all.
     case dropped
-    /// In 0..<1: what is drawn.
+    /// A uniform random number in 0..<1.
     case uniform
     /// Not 0: the best score after the penalty is taken.
     case greedy
@@ -55,7 +55,7 @@ extension Tensor {
     try Self.make { ct_draw_codes(handle, used.handle, controls.handle, $0) }
   }
 
-  /// Of a bool tensor `[rows, n]`: sets one column a row.
+  /// Sets one column per row of a bool tensor `[rows, n]`.
   /// - Parameter columns: `[rows, 1]` int64.
   public func mark(_ columns: Tensor) throws(TorchError) {
     try TorchError.check(ct_mark(handle, columns.handle))

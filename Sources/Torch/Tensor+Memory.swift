@@ -48,7 +48,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - bytes: at least as many as shape and dtype need.
-  ///   - owner: whatever keeps `bytes` valid.
+  ///   - owner: the object that keeps `bytes` valid.
   public static func mapping(
     _ bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, owner: AnyObject
   ) throws(TorchError) -> Tensor {
@@ -121,13 +121,13 @@ extension Tensor {
     try TorchError.check(ct_copy_async(handle, source.handle))
   }
 
-  /// Lends the elements of a contiguous tensor of the host to write to, row-major.
+  /// Calls a closure with the elements of a contiguous host tensor, row-major, for writing.
   /// - Throws: ``TorchError`` `invalidArgument` for a tensor on a GPU, not contiguous, or of another dtype.
   public func withUnsafeMutableElements<Element: TensorElement, Result>(
     of type: Element.Type, _ body: (UnsafeMutableBufferPointer<Element>) -> Result
   ) throws(TorchError) -> Result {
     guard dtype == Element.dtype, let start = ct_data(handle) else {
-      throw TorchError(.invalidArgument, "only a contiguous \(Element.dtype) tensor of the host lends its elements")
+      throw TorchError(.invalidArgument, "only a contiguous \(Element.dtype) host tensor can be written in place")
     }
     let count = elementCount
     return withExtendedLifetime(self) {

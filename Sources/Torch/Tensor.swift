@@ -35,7 +35,7 @@ public final class Tensor: @unchecked Sendable {
   public var device: Device { Device(code: ct_tensor_device(handle)) }
 }
 
-/// Lends a list of integers to a shim function.
+/// Passes a list of integers to a shim function.
 func withInts<Result>(_ values: [Int], _ body: (ct_ints) -> Result) -> Result {
   let list = values.map { Int64($0) }
   return list.withUnsafeBufferPointer { body(ct_ints(values: $0.baseAddress, count: $0.count)) }

@@ -1,28 +1,21 @@
 import CTorch
+import SpeechCore
 
-/// Why a tensor operation failed.
-public struct TorchError: Error, Equatable, Sendable, CustomStringConvertible {
-  public enum Code: String, Sendable {
-    /// libtorch refused: shapes, dtypes or devices don't fit.
-    case operation
-    /// Out of host or device memory.
-    case outOfMemory
-    /// Refused before libtorch saw it.
-    case invalidArgument
-    /// Anything else that was thrown inside libtorch.
-    case unexpected
-  }
+/// The failure of a tensor operation.
+public typealias TorchError = CodedError<TorchErrorCode>
 
-  public var code: Code
-  public var message: String
+public enum TorchErrorCode: String, Sendable {
+  /// libtorch refused: shapes, dtypes or devices don't fit.
+  case operation
+  /// Out of host or device memory.
+  case outOfMemory
+  /// Refused before libtorch saw it.
+  case invalidArgument
+  /// Anything else that was thrown inside libtorch.
+  case unexpected
+}
 
-  public init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  public var description: String { message }
-
+extension TorchError {
   /// Throws what the shim reports for the calling thread unless the status is `CT_OK`.
   static func check(_ status: ct_status) throws(TorchError) {
     guard status != CT_OK else { return }

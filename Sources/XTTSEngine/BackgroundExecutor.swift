@@ -1,11 +1,10 @@
-import CTimeSlice
 import Dispatch
 import Foundation
+import SpeechCore
 import Synchronization
 
-/// Threads for what goes along with synthesis and takes milliseconds at a time: cleaning and cutting text, encoding
-/// audio. Like the engine's they give way to whoever wakes, so that health probes don't wait for them, as they would
-/// for work on Swift's own pool.
+/// Threads of low priority for the work beside synthesis that takes milliseconds at a time: cleaning and splitting text,
+/// encoding audio. On Swift's own pool, health probes would wait for it.
 public final class BackgroundExecutor: TaskExecutor {
   /// One thread a core, for the whole process.
   public static let shared = BackgroundExecutor(threads: ProcessInfo.processInfo.activeProcessorCount)
@@ -15,12 +14,9 @@ public final class BackgroundExecutor: TaskExecutor {
 
   private init(threads: Int) {
     for number in 1...max(1, threads) {
-      let thread = Thread { [self] in
-        time_slice_give_way()
+      DedicatedThread.start("background-\(number)", priority: .low) { [self] in
         while true { runNext() }
       }
-      thread.name = "background-\(number)"
-      thread.start()
     }
   }
 

@@ -4,38 +4,6 @@ import Torch
 import XTTSModel
 import XTTSText
 
-/// What is known of a model besides its files.
-public struct ModelIdentity: Sendable, Equatable {
-  public var repo: String
-  public var revision: String
-  /// SHA-256 of `model.pth`, lower-case hex.
-  public var sha256: String
-
-  public init(repo: String, revision: String, sha256: String) {
-    self.repo = repo
-    self.revision = revision
-    self.sha256 = sha256
-  }
-}
-
-/// What leaves the engine's thread once the model is there.
-struct LoadedEngine: Sendable {
-  var precision: String
-  var device: String
-  /// What the kernels read; nil on libtorch.
-  var packed: FormedWeights?
-  var configuration: XTTSConfiguration
-  var builtInVoices: [BuiltInVoice]
-  var windows: WindowPolicy
-  var slots: Int
-  var slotCapacity: Int
-  var latentCount: Int
-  var speakerSize: Int
-  var warnings: [String]
-  /// What was decided for the device, for the log.
-  var notes: [String] = []
-}
-
 extension XTTSEngine {
   /// Finds out what a model is, while it is loaded.
   public typealias Identification = @Sendable () async throws(SpeechError) -> ModelIdentity
@@ -72,7 +40,7 @@ extension XTTSEngine {
   ) async throws(SpeechError) -> XTTSEngine {
     let start = ContinuousClock.now
     let thread = EngineThread()
-    async let frontend = frontend(files.vocabulary)
+    async let frontend = frontend(files.vocabulary, japaneseDictionary: options.japaneseDictionary)
     async let identity = identity(identify)
     let result: Result<LoadedEngine, SpeechError> = await withCheckedContinuation { continuation in
       thread.start {
@@ -115,9 +83,9 @@ extension XTTSEngine {
     }
   }
 
-  private static func frontend(_ path: String) async -> Result<TextFrontend, SpeechError> {
+  private static func frontend(_ path: String, japaneseDictionary: String?) async -> Result<TextFrontend, SpeechError> {
     do throws(TextError) {
-      return .success(try TextFrontend(vocabularyPath: path))
+      return .success(try TextFrontend(vocabularyPath: path, japaneseDictionary: japaneseDictionary))
     } catch {
       return .failure(SpeechError(.modelUnavailable, "\(error)"))
     }

@@ -2,7 +2,7 @@
 public struct TextSegment: Sendable, Equatable {
   /// The piece as it stands in the caller's text. All pieces joined give the text back, apart from white space.
   public var text: String
-  /// What the model reads.
+  /// The text that the model reads.
   public var normalized: String
   /// `[tokens]`, language tag first; without the model's start and stop tokens.
   public var tokens: [Int]

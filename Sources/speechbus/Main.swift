@@ -46,18 +46,3 @@ struct Speechbus: AsyncParsableCommand {
       Audit.self, Bench.self,
     ])
 }
-
-/// An operation that failed, in one line that says what to do.
-struct CommandFailure: Error, CustomStringConvertible {
-  var description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}
-
-enum StandardError {
-  static func write(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
-}

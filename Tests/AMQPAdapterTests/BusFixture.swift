@@ -1,11 +1,10 @@
 import AMQPAdapter
 import Foundation
 import Logging
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// A service on queues of its own, with the stub instead of a model.
 final class BusFixture: Sendable {
@@ -71,19 +70,29 @@ final class BusFixture: Sendable {
   func takeDeadLetter() async throws -> Message {
     let (connection, channel) = try await channel()
     defer { Task { await connection.close() } }
+    return try await takeReply(from: configuration.names.dead, channel)
+  }
+
+  /// Takes the next message from a queue, waiting for it.
+  func takeReply(from queue: String, _ channel: Channel) async throws -> Message {
     let found = Mutex<Message?>(nil)
     try await eventually {
-      let message = try await channel.get(queue: configuration.names.dead, noAcknowledge: true)?.message
+      let message = try await channel.get(queue: queue, noAcknowledge: true)?.message
       found.withLock { $0 = message }
       return message != nil
     }
-    guard let message = found.withLock({ $0 }) else { throw Timeout(description: "no dead letter") }
+    guard let message = found.withLock({ $0 }) else { throw Timeout(description: "nothing in \(queue)") }
     return message
   }
 
-  func stop() async {
+  /// Stops the service; another may take its queues over.
+  func stopKeepingQueues() async {
     task.cancel()
     _ = await task.result
+  }
+
+  func stop() async {
+    await stopKeepingQueues()
     guard let (connection, channel) = try? await channel() else { return }
     for queue in TopologyPlan(configuration).queues { try? await channel.delete(queue: queue.name) }
     try? await channel.delete(exchange: configuration.names.control)
@@ -98,19 +107,4 @@ final class EventLog: Sendable {
   func add(_ event: AMQPEvent) { events.withLock { $0.append(event) } }
   var all: [AMQPEvent] { events.withLock { $0 } }
   func count(_ event: AMQPEvent) -> Int { all.count { $0 == event } }
-}
-
-struct Timeout: Error, CustomStringConvertible {
-  var description: String
-}
-
-/// Waits until something is true: looks often, gives up late.
-func eventually(
-  within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
-) async throws {
-  let end = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < end else { throw Timeout(description: "not within \(limit)") }
-    try await Task.sleep(for: .milliseconds(20))
-  }
 }

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 
 /// A client whose replies come to a durable queue, so that it lives through everything that happens to the broker.
 final class DurableClient: Sendable {
@@ -14,7 +14,7 @@ final class DurableClient: Sendable {
     private let failures = Mutex<[String]>([])
 
     func take(_ message: Message) {
-      let id = message.properties.correlationID ?? ""
+      let id = message.properties.correlationID?.text ?? ""
       guard let reply = try? JSONDecoder().decode(SynthesisReply.self, from: message.body) else {
         return failures.withLock { $0.append(String(decoding: message.body.prefix(300), as: UTF8.self)) }
       }

@@ -2,8 +2,8 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 import Testing
 
 /// One user's flood and somebody else's few requests, over a real broker.

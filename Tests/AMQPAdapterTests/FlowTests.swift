@@ -2,8 +2,8 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
-import StubSpeech
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))

@@ -1,5 +1,5 @@
 import Foundation
-import PrivateBroker
+import TestSupport
 import Testing
 
 /// Another client library, where it is installed: `SPEECHBUS_PYTHON` names a Python that has pika.

@@ -1,10 +1,9 @@
 import AMQPAdapter
 import Foundation
 import Logging
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
-import StubSpeech
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))

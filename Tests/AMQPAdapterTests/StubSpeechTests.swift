@@ -1,6 +1,6 @@
 import Foundation
 import SpeechCore
-import StubSpeech
+import TestSupport
 import Testing
 
 /// The stub's own parts that other tests rely on.

@@ -15,7 +15,7 @@ struct TopologyPlanTests {
       plan.queues.map(\.name) == [
         "tts.dead", "tts.synthesize", "tts.voices.register", "tts.voices.list", "tts.voices.delete", "tts.config",
         "tts.retry.synthesize.1000ms", "tts.retry.synthesize.5000ms", "tts.retry.synthesize.30000ms",
-        "tts.retry.synthesize.120000ms",
+        "tts.retry.synthesize.120000ms", "tts.replies.refused", "tts.replies.retry",
       ])
     #expect(plan.exchanges == [ExchangeDeclaration(name: "tts.control", kind: .fanout)])
     #expect(QueueNames(synthesize: "speech").retry(after: .seconds(1)) == "tts.retry.speech.1000ms")
@@ -39,14 +39,23 @@ struct TopologyPlanTests {
     configuration.queueType = .classic
     for queue in TopologyPlan(configuration).queues {
       #expect(queue.arguments["x-queue-type"] == "classic")
-      #expect(queue.arguments["x-delivery-limit"] == nil && queue.arguments["x-overflow"] == nil)
+      #expect(queue.arguments["x-delivery-limit"] == nil)
+      #expect((queue.arguments["x-overflow"] == nil) == (queue.name != "tts.replies.retry"))
     }
+  }
+
+  @Test func refusedRepliesWaitInABoundedQueue() throws {
+    let plan = TopologyPlan(try configuration())
+    let waiting = try #require(plan.queues.first { $0.name == "tts.replies.retry" })
+    #expect(waiting.arguments["x-max-length"] == 10_000 && waiting.arguments["x-max-length-bytes"] == .integer(1 << 30))
+    #expect(waiting.arguments["x-overflow"] == "reject-publish" && waiting.arguments["x-message-ttl"] == nil)
+    #expect(waiting.arguments["x-dead-letter-routing-key"] == "tts.replies.refused")
   }
 
   @Test func equalDelaysShareAQueue() throws {
     var configuration = try configuration()
     configuration.retryDelays = [.seconds(1), .seconds(1)]
-    #expect(TopologyPlan(configuration).queues.count { $0.name.contains("retry") } == 1)
+    #expect(TopologyPlan(configuration).queues.count { $0.name.hasPrefix("tts.retry") } == 1)
   }
 
   @Test func theReportIsJSON() throws {

@@ -1,9 +1,8 @@
 import AMQPAdapter
 import Foundation
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
-import StubSpeech
+import TestSupport
 import Testing
 
 /// What happens to worker processes: killed, stopped, stopped twice.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 /// Damages good files at random places, reproducibly, and reads them: every outcome is a value or a `CheckpointError`.

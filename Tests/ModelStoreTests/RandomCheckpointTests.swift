@@ -3,6 +3,7 @@ import Downloads
 import Foundation
 import ModelStore
 import SpeechCore
+import TestSupport
 import Testing
 
 @Suite struct RandomCheckpointTests {

@@ -1,6 +1,6 @@
 import Foundation
-import PrivateBroker
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -130,6 +130,67 @@ struct ConnectionTests {
     let large = try #require(await iterator.next()).message
     #expect(large.isBodyTooLarge && large.bodyByteCount == 300_000 && large.body.isEmpty)
     #expect(await iterator.next()?.message.body.count == 1000)
+    await connection.close()
+  }
+
+  @Test func headersComeBackWithTheTypesTheyHad() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    var message = Message(body: Data("x".utf8))
+    message.properties.headers = [
+      "int8": .integer(-8, .int8), "uint8": .integer(200, .uint8), "int16": .integer(-16, .int16),
+      "uint16": .integer(60_000, .uint16), "int32": .integer(-32, .int32), "uint32": .integer(4_000_000_000, .uint32),
+      "int64": .integer(.min, .int64), "float": .float(0.5), "double": .double(0.1),
+      "decimal": .decimal(places: 2, 314), "list": .array(Array(repeating: .integer(1, .int8), count: 20_000)),
+    ]
+    try await channel.publish(message, routingKey: queue.name)
+    let received = try #require(try await channel.get(queue: queue.name, noAcknowledge: true)?.message)
+    #expect(received == message)
+    await connection.close()
+  }
+
+  /// The size is computed before anything is sent: exactly a frame passes, one byte more is refused, and the connection
+  /// is as good as before.
+  @Test func propertiesThatDoNotFitInAFrameAreRefusedBeforeAnythingIsSent() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    try await channel.selectConfirms()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    var message = Message(body: Data("x".utf8))
+    message.properties = MessageProperties(contentType: "text/plain", priority: 1, correlationID: "c")
+    message.properties.timestamp = 1
+    // The frame's overhead, the properties above, and the table with the name and type of one entry.
+    let rest = 131_072 - 20 - (2 + 11 + 1 + 1 + 2 + 8) - (4 + 2 + 1 + 4)
+    message.properties.headers = ["h": .string(String(repeating: "a", count: rest))]
+    #expect(try await channel.publish(message, routingKey: queue.name) == .confirmed)
+    #expect(try await channel.get(queue: queue.name, noAcknowledge: true)?.message == message)
+    message.properties.headers = ["h": .string(String(repeating: "a", count: rest + 1))]
+    let error = await #expect(throws: RabbitMQError.self) { try await channel.publish(message, routingKey: queue.name) }
+    #expect(error?.code == .unencodable && error?.message.contains("131053") == true)
+    let arguments: FieldTable = ["x": .string(String(repeating: "a", count: 200_000))]
+    let refused = await #expect(throws: RabbitMQError.self) {
+      try await channel.declare(QueueDeclaration(name: "never", arguments: arguments))
+    }
+    #expect(refused?.code == .unencodable)
+    message.properties.headers = [:]
+    #expect(try await channel.publish(message, routingKey: queue.name) == .confirmed)
+    await connection.close()
+  }
+
+  @Test func identifiersOfAnyBytesStayAsTheyAre() async throws {
+    let connection = try await open()
+    let channel = try await connection.openChannel()
+    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    var message = Message(body: Data("x".utf8))
+    message.properties.correlationID = ShortString(bytes: Data([0xff, 0x41, 0x00, 0xc3]))
+    message.properties.messageID = ShortString(bytes: Data((0...254).map { UInt8($0) }))
+    try await channel.publish(message, routingKey: queue.name)
+    let received = try #require(try await channel.get(queue: queue.name, noAcknowledge: true)?.message)
+    #expect(received.properties.correlationID == message.properties.correlationID)
+    #expect(received.properties.messageID == message.properties.messageID)
+    #expect(received.properties.correlationID?.text == #"\xFFA\x00\xC3"#)
+    #expect(ShortString("é").text == "é" && ShortString(String(repeating: "é", count: 128)).bytes.count == 254)
     await connection.close()
   }
 

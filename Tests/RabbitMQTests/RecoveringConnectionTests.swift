@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RabbitMQ
@@ -8,9 +9,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct RecoveringConnectionTests {
   @Test func whyItCannotConnectIsToldOnceHoweverOftenItIsTried() async throws {
-    let port = try ReservedPort()
+    let port = try LoopbackSocket(listens: false)
     let lines = LogLines()
-    var configuration = ConnectionConfiguration(endpoints: [BrokerEndpoint(host: "127.0.0.1", port: port.number)])
+    var configuration = ConnectionConfiguration(endpoints: [BrokerEndpoint(host: "127.0.0.1", port: port.port)])
     configuration.connectTimeoutSeconds = 2
     var logger = Logger(label: "test") { _ in lines }
     logger.logLevel = .debug
@@ -23,31 +24,6 @@ struct RecoveringConnectionTests {
     try await running.value
     #expect(lines.warningCount == 1)
   }
-}
-
-/// A port that nobody can listen on while this lives, so that connecting to it is refused.
-private final class ReservedPort: Sendable {
-  let number: Int
-  private let descriptor: Int32
-
-  struct Failure: Error {}
-
-  init() throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let (isBound, isNamed) = withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        (bind(descriptor, $0, size) == 0, getsockname(descriptor, $0, &size) == 0)
-      }
-    }
-    guard isBound, isNamed else { throw Failure() }
-    number = Int(UInt16(bigEndian: address.sin_port))
-  }
-
-  deinit { close(descriptor) }
 }
 
 /// Keeps what is logged of failed attempts.

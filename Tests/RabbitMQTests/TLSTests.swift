@@ -1,6 +1,6 @@
 import Foundation
-import PrivateBroker
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")), .timeLimit(.minutes(2)))

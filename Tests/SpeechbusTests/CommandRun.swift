@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// `speechbus` run to its end. Nothing waits on a thread of Swift's pool, which other tests need.
 struct CommandRun {
@@ -19,10 +20,7 @@ struct CommandRun {
     process.environment = ProcessInfo.processInfo.environment.merging(settings) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    let ended = AsyncStream<Void> { continuation in process.terminationHandler = { _ in continuation.finish() } }
-    try process.run()
-    for await _ in ended {}
-    status = process.terminationStatus
+    status = await (try ChildProcess(process)).exitStatus()
     output = try Data(contentsOf: files[0])
     errors = String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
   }

@@ -1,8 +1,8 @@
 import AMQPAdapter
 import Foundation
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
+import TestSupport
 import Testing
 
 /// A small disk of the test's own, filled to its last byte while the service runs on it.

@@ -1,11 +1,11 @@
 import AMQPAdapter
 import Foundation
 import ModelStore
-import PrivateBroker
 import RabbitMQ
 import SQLiteStorage
 import SpeechAudio
 import SpeechCore
+import TestSupport
 import Testing
 
 /// SIGKILL in the middle of registrations and syntheses. `SPEECHBUS_LONG_TESTS=1` kills ten times during 200 and 500.

@@ -1,11 +1,11 @@
 import AMQPAdapter
 import Foundation
 import ModelStore
-import PrivateBroker
 import RabbitMQ
 import SQLiteStorage
 import SpeechAudio
 import SpeechCore
+import TestSupport
 import Testing
 
 /// What the running service remembers and tells: records, metrics, voices across restarts and replicas.

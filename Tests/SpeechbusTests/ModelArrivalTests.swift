@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import ModelStore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import speechbus
@@ -14,9 +15,8 @@ import Testing
 
   @Test func aReasonIsToldOnceAndTheHubAskedLessAndLessOften() async throws {
     let hub = try EmptyHub()
-    defer { hub.stop() }
     let start = ContinuousClock.now
-    let clock = TestClock(start)
+    let clock = ManualClock(start)
     let arrival = arrival(hub.address) { clock.now }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -39,7 +39,7 @@ import Testing
 
   @Test func filesThatComeEndTheWaitWhateverTheHubSaid() async throws {
     let hub = try EmptyHub()
-    defer { hub.stop() }
+    defer { withExtendedLifetime(hub) {} }
     let start = ContinuousClock.now
     let arrival = arrival(hub.address) { start }
     await #expect(throws: CommandFailure.self) { try await arrival.complete { _ in } }
@@ -52,7 +52,7 @@ import Testing
 
   @Test func filesThatDoNotLoadAreTriedAgainWhenTheyChangeAndNowAndThen() async throws {
     let start = ContinuousClock.now
-    let clock = TestClock(start)
+    let clock = ManualClock(start)
     let arrival = arrival("http://127.0.0.1:1") { clock.now }
     try DemoCheckpoint.write(to: folder.path)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -111,15 +111,6 @@ import Testing
   }
 }
 
-private final class TestClock: Sendable {
-  private let instant: Mutex<ContinuousClock.Instant>
-
-  init(_ instant: ContinuousClock.Instant) { self.instant = Mutex(instant) }
-
-  var now: ContinuousClock.Instant { instant.withLock { $0 } }
-  func set(_ instant: ContinuousClock.Instant) { self.instant.withLock { $0 = instant } }
-}
-
 /// What was logged, without metadata.
 private final class LogLines: LogHandler {
   private let lines = Mutex<[String]>([])
@@ -143,43 +134,19 @@ private final class LogLines: LogHandler {
 
 /// Answers 404 to whatever it is asked, on the loopback, and counts.
 private final class EmptyHub: Sendable {
-  let address: String
-  private let listener: Int32
-  private let count: Atomic<Int>
+  private let socket: LoopbackSocket
+  private let count = Atomic(0)
+
+  var address: String { socket.address }
 
   var requestCount: Int { count.load(ordering: .acquiring) }
 
   init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var socketAddress = sockaddr_in()
-    socketAddress.sin_family = sa_family_t(AF_INET)
-    socketAddress.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = listener
-    let isBound = withUnsafeMutablePointer(to: &socketAddress) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
-      }
-    }
-    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
-    address = "http://127.0.0.1:\(UInt16(bigEndian: socketAddress.sin_port))"
-    count = Atomic(0)
-    Thread { [weak self] in
-      while true {
-        let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
-        self?.answer(connection)
-      }
-    }.start()
-  }
-
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    socket = try LoopbackSocket(listens: true)
+    socket.serve { [weak self] in self?.answer($0) }
   }
 
   private func answer(_ connection: Int32) {
-    defer { close(connection) }
     var request: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while !request.suffix(4).elementsEqual([13, 10, 13, 10]) {

@@ -1,8 +1,8 @@
 import Downloads
 import Foundation
 import ModelStore
-import PrivateBroker
 import SpeechCore
+import TestSupport
 import Testing
 
 /// `model pull`, and a service that fetches its model, as processes of their own.

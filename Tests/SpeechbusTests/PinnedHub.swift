@@ -2,6 +2,7 @@ import Foundation
 import ModelStore
 import SpeechCore
 import Synchronization
+import TestSupport
 
 /// Serves one pinned revision of the demo model on the loopback, and a manifest of it. It can be held in the middle of
 /// the weights.
@@ -9,8 +10,7 @@ final class PinnedHub: Sendable {
   static let names = ["config.json", "vocab.json", "model.pth", "speakers_xtts.pth"]
   private static let revision = String(repeating: "0123456789", count: 4)
 
-  let address: String
-  private let listener: Int32
+  private let socket: LoopbackSocket
   private let state: Mutex<State>
   private let arrivals: AsyncStream<Void>
   private let arrived: AsyncStream<Void>.Continuation
@@ -23,26 +23,13 @@ final class PinnedHub: Sendable {
   }
 
   init(isHolding: Bool) throws {
-    (listener, address) = try Self.listen()
+    socket = try LoopbackSocket(listens: true)
     state = Mutex(State(isHolding: isHolding))
     (arrivals, arrived) = AsyncStream.makeStream()
-    let listener = listener
-    Thread { [weak self] in
-      while true {
-        let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
-        Thread { [weak self] in
-          self?.answer(connection)
-          close(connection)
-        }.start()
-      }
-    }.start()
+    socket.serve { [weak self] in self?.answer($0) }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  var address: String { socket.address }
 
   /// Settings of a process that fetches from here.
   func settings(_ folder: URL) throws -> [String: String] {
@@ -119,20 +106,5 @@ final class PinnedHub: Sendable {
       guard sent > 0 else { return }
       rest = rest.dropFirst(sent)
     }
-  }
-
-  private static func listen() throws -> (listener: Int32, address: String) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && Glibc.listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
-      }
-    }
-    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
-    return (listener, "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import ModelStore
+import TestSupport
 import Testing
 
 /// `speechbus serve` in a process and a folder of its own, with the demo model.
@@ -12,11 +13,9 @@ final class ServiceProcess: Sendable {
   let directory: URL
   let baseURL: URL
   private let log: URL
-  private let pid: pid_t
-  private let ended: Task<Int32, Never>
+  private let child: ChildProcess
 
-  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appendingPathComponent("speechbus")
+  static let executable = ChildProcess.executable("speechbus")
 
   /// Written once for all tests of a run.
   static let modelDirectory: URL = {
@@ -49,17 +48,7 @@ final class ServiceProcess: Sendable {
       "SPEECHBUS_LOG_FORMAT": "json",
     ]) { $1 }.merging(settings) { $1 }
     process.standardError = try FileHandle(forWritingTo: log)
-    let (endings, ending) = AsyncStream<Int32>.makeStream()
-    process.terminationHandler = { process in
-      ending.yield(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
-      ending.finish()
-    }
-    try process.run()
-    pid = process.processIdentifier
-    ended = Task {
-      for await status in endings { return status }
-      return -1
-    }
+    child = try ChildProcess(process)
     let port = try await Self.waitFor("its port", in: log) { Self.port(in: $0) }
     guard let baseURL = URL(string: "http://127.0.0.1:\(port)") else { throw Failure(description: "bad port \(port)") }
     self.baseURL = baseURL
@@ -67,12 +56,12 @@ final class ServiceProcess: Sendable {
     if waitsUntilReady { try await waitUntilReady() }
   }
 
-  deinit { kill(pid, SIGKILL) }
+  deinit { child.signal(SIGKILL) }
 
-  func signal(_ number: Int32) { kill(pid, number) }
+  func signal(_ number: Int32) { child.signal(number) }
 
   /// The exit code; negative after a signal.
-  func exitStatus() async -> Int32 { await ended.value }
+  func exitStatus() async -> Int32 { await child.exitStatus() }
 
   func get(_ path: String) async throws -> (status: Int, body: Data, retryAfter: String?) {
     try await send(URLRequest(url: baseURL.appending(path: path)))

@@ -1,10 +1,10 @@
 import AMQPAdapter
 import Foundation
 import ModelStore
-import PrivateBroker
 import RabbitMQ
 import SpeechAudio
 import SpeechCore
+import TestSupport
 import Testing
 
 /// The whole service, as a user runs it: the executable, a real broker, a real database, the demo model.

@@ -1,7 +1,7 @@
 import Foundation
 import ModelStore
-import PrivateBroker
 import SpeechCore
+import TestSupport
 import Testing
 
 /// What a start does about a part that is not there.
@@ -73,18 +73,19 @@ struct StartTests {
     let service = try await ServiceProcess(
       broker: broker.url,
       settings: [
-        "SPEECHBUS_START": "wait", "XTTS_MODEL_DIR": model.path, "SPEECHBUS_HTTP_PORT": "\(try Self.freePort())",
+        "SPEECHBUS_START": "wait", "XTTS_MODEL_DIR": model.path,
+        "SPEECHBUS_HTTP_PORT": "\(try LoopbackSocket(listens: false).port)",
         "SPEECHBUS_DATABASE": data.appendingPathComponent("speechbus.sqlite").path,
       ], waitsUntilReady: false)
-    try await Self.eventually { try await health(service)?.components["database"] == "missing" }
+    try await eventually(within: .seconds(60)) { try await health(service)?.components["database"] == "missing" }
     #expect(try await health(service)?.status == .starting)
 
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-    try await Self.eventually { try await health(service)?.components["model"] == "missing" }
+    try await eventually(within: .seconds(60)) { try await health(service)?.components["model"] == "missing" }
     #expect(try await health(service)?.components["database"] == "open")
 
     try FileManager.default.copyItem(at: ServiceProcess.modelDirectory, to: model)
-    try await Self.eventually { try await health(service)?.components["model"] == "ready" }
+    try await eventually(within: .seconds(60)) { try await health(service)?.components["model"] == "ready" }
     #expect(try await health(service)?.components["broker"] == "connecting")
     #expect(try await health(service)?.status == .unavailable)
 
@@ -106,29 +107,5 @@ struct StartTests {
   private func health(_ service: ServiceProcess) async throws -> HealthReport? {
     guard let answer = try? await service.get("health") else { return nil }
     return try JSONDecoder().decode(HealthReport.self, from: answer.body)
-  }
-
-  private static func eventually(_ condition: () async throws -> Bool) async throws {
-    for _ in 0..<1_200 {
-      if try await condition() { return }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    throw ServiceProcess.Failure(description: "not within a minute")
-  }
-
-  private static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-      }
-    }
-    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
-    return UInt16(bigEndian: address.sin_port)
   }
 }

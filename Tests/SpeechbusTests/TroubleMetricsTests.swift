@@ -1,9 +1,9 @@
 import AMQPAdapter
 import Foundation
 import FoundationNetworking
-import PrivateBroker
 import RabbitMQ
 import SpeechCore
+import TestSupport
 import Testing
 
 /// What operators watch at night moves on the running service: each trouble is made, then its counter read.

@@ -1,6 +1,7 @@
 import Foundation
 import SpeechCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import XTTSEngine

@@ -1,4 +1,5 @@
 import SpeechCore
+import TestSupport
 import Testing
 
 @testable import XTTSEngine

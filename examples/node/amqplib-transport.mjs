@@ -4,7 +4,7 @@ const directReplyTo = "amq.rabbitmq.reply-to";
  * A transport for SpeechClient over amqplib, with direct reply-to and publisher confirms.
  * @param {string} url amqp:// or amqps://
  * @param {object} [socketOptions] as amqplib's connect takes them, such as `ca` and `cert`
- * @param {{connect: Function}} [library] in place of amqplib, which is loaded when this is left out
+ * @param {{connect: Function}} [library] replaces amqplib, which is loaded by default
  * @returns {Promise<import("./client.mjs").Transport>}
  */
 export async function amqplibTransport(url, socketOptions = {}, library) {
@@ -27,7 +27,7 @@ export async function amqplibTransport(url, socketOptions = {}, library) {
   };
   connection.on("close", closed);
   channel.on("close", closed);
-  // The broker sends a message back before it confirms it.
+  // The broker returns an unroutable message before it confirms it.
   channel.on("return", ({ properties }) => returned.add(properties.correlationId));
   await channel.consume(directReplyTo, (message) => {
     if (message === null) return closed();

@@ -20,9 +20,9 @@ export { DisconnectedError, SpeechError, TimeoutError } from "./errors.mjs";
  * @property {() => Promise<void>} close
  *
  * @typedef {object} RequestOptions
- * @property {AbortSignal} [signal] aborting it cancels the request in the service too
- * @property {number} [timeout] milliseconds for everything; also the deadline after which no worker starts on it
- * @property {string} [messageId] the idempotency key: the same one gets the same bytes, without a second synthesis
+ * @property {AbortSignal} [signal] aborting it also cancels the request in the service
+ * @property {number} [timeout] milliseconds for the whole request; also its deadline, after which no worker starts it
+ * @property {string} [messageId] the idempotency key: a repeated one gets the same bytes, without a second synthesis
  * @property {number} [priority] 0 to 9
  */
 
@@ -37,9 +37,9 @@ export class SpeechClient {
   /**
    * @param {object} options
    * @param {() => Promise<Transport>} options.connect called for the first connection and for every new one
-   * @param {string} [options.queue] of synthesis requests
-   * @param {number} [options.timeout] milliseconds, where a request names none
-   * @param {number} [options.reconnectFor] milliseconds of trying before requests in flight are given up
+   * @param {string} [options.queue] the queue of synthesis requests
+   * @param {number} [options.timeout] milliseconds, for requests that set none
+   * @param {number} [options.reconnectFor] milliseconds of reconnecting before the requests in flight fail
    * @param {(attempt: number) => number} [options.backoff] milliseconds before an attempt, from 0
    */
   constructor({ connect, queue = "tts.synthesize", timeout = 120_000, reconnectFor = 30_000, backoff = defaultBackoff }) {
@@ -103,7 +103,7 @@ export class SpeechClient {
     try {
       const known = this.#transport;
       const transport = await this.#connection();
-      // Over a new connection everything in flight, this too, was published as it opened.
+      // A new connection has already published all requests in flight, including this one.
       if (transport === known) await this.#publish(transport, exchange);
     } catch (error) {
       exchange.fail(error);
@@ -124,7 +124,7 @@ export class SpeechClient {
     if (exchange.isOver) return;
     exchange.fail(reason);
     const content = Buffer.from(JSON.stringify({ cancel: exchange.request.correlationId }));
-    // Best effort: a cancel that is lost costs the service some work and nobody an answer.
+    // Best effort: a lost cancellation costs the service some work, and no requester loses a reply.
     this.#transport?.publish("tts.control", "", content, { contentType: "application/json" }).catch(() => {});
   }
 
@@ -149,7 +149,7 @@ export class SpeechClient {
     throw new DisconnectedError();
   }
 
-  /** Publishes again what is in flight: under the same message ids, so nothing is spoken twice. */
+  /** Publishes the requests in flight again, under the same message ids, so that none is spoken twice. */
   async #adopt(transport) {
     transport.onReply(({ correlationId, content }) => this.#inFlight.get(correlationId)?.receive(content));
     transport.onClose(() => {
@@ -167,7 +167,7 @@ export class SpeechClient {
   }
 }
 
-/** A tenth of a second, doubled up to five seconds, with up to half of it left to chance. */
+/** A tenth of a second, doubled up to five seconds, of which up to half is random. */
 function defaultBackoff(attempt) {
   return Math.min(100 * 2 ** attempt, 5_000) * (0.5 + Math.random() / 2);
 }

@@ -12,7 +12,7 @@ export class SpeechError extends Error {
   }
 }
 
-/** No answer came in time. The request was cancelled, so it costs the service nothing more. */
+/** No reply arrived in time. The request was cancelled, so the service stops its work on it. */
 export class TimeoutError extends Error {
   constructor(milliseconds) {
     super(`no answer within ${milliseconds} ms`);
@@ -20,7 +20,7 @@ export class TimeoutError extends Error {
   }
 }
 
-/** The broker stayed away longer than the client was told to try. */
+/** The broker was unreachable for longer than the client's retry limit. */
 export class DisconnectedError extends Error {
   constructor(cause) {
     super("the broker can't be reached", { cause });

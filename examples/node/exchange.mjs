@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { SpeechError } from "./errors.mjs";
 
 /**
- * One request and what has come back for it. Pure but for the promises it settles: pieces that come twice (after a
- * reconnect the request is published again, under the same message id) are told from new ones by their number.
+ * One request and its replies so far. It has no side effects except the promises that it settles. After a reconnect the
+ * request is published again under the same message id, and repeated pieces are recognised by their number.
  */
 export class Exchange {
   #pieces = [];
@@ -18,7 +18,7 @@ export class Exchange {
     this.isOver = false;
     /** The whole reply; its audio is in `audio` unless it was streamed. */
     this.reply = new Promise((resolve, reject) => { this.#settle = { resolve, reject }; });
-    // A stream's reader may never look at it.
+    // The reader of a stream may never use it.
     this.reply.catch(() => {});
   }
 
@@ -70,7 +70,7 @@ export class Exchange {
     this.#waiting = null;
   }
 
-  /** The pieces in order; throws what went wrong after those that came. */
+  /** The pieces in order; throws the error after the pieces that arrived. */
   async *pieces() {
     for (;;) {
       if (this.#pieces.length > 0) yield this.#pieces.shift();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const schemas = fileURLToPath(new URL("../../schemas/", import.meta.url));
 const output = fileURLToPath(new URL("messages.d.ts", import.meta.url));
 
-/** A schema as a TypeScript type. Covers what our schemas use, and refuses what it doesn't know. */
+/** A schema as a TypeScript type. Supports the keywords of our schemas, and throws for any other. */
 export function typeOf(schema, indent = "") {
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
@@ -41,7 +41,7 @@ export function allTypes() {
     const comment = [schema.title, schema.description].filter(Boolean).join(". ");
     return `/** ${comment} */\nexport type ${name} = ${typeOf(schema)};\n`;
   });
-  return `// Made from schemas/ by make-types.mjs; do not edit.\n\n${declarations.join("\n")}`;
+  return `// Generated from schemas/ by make-types.mjs; do not edit.\n\n${declarations.join("\n")}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-"""Speech over RabbitMQ with aio-pika: many requests at once over one connection that comes back by itself.
+"""Speech over RabbitMQ with aio-pika: many concurrent requests over one connection that reconnects.
 
     python speechbus_asyncio.py "One sentence." "Another one."
 """
@@ -24,7 +24,7 @@ class SpeechClient:
         self.replies = {}
 
     async def __aenter__(self):
-        # Reconnects, and declares its reply queue again. What was in flight then times out and can be repeated with
+        # Reconnects and declares its reply queue again. Requests in flight then time out and can be repeated with
         # the same message_id.
         self.connection = await aio_pika.connect_robust(self.url)
         self.channel = await self.connection.channel(publisher_confirms=True)
@@ -41,7 +41,7 @@ class SpeechClient:
             return {**message, "audio": base64.b64decode(message["audio_base64"]) if "audio_base64" in message else None}
 
     async def stream(self, *, message_id=None, timeout=None, **request):
-        """Yields bytes as they are made."""
+        """Yields the bytes as they arrive."""
         expected = 0
         async for message in self._exchange({**request, "stream": True}, message_id, timeout):
             if message.get("sequence") == expected and "audio_base64" in message:

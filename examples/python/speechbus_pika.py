@@ -1,4 +1,4 @@
-"""Speech over RabbitMQ with pika, one request at a time: the plainest client there is.
+"""Speech over RabbitMQ with pika, one request at a time: the simplest client.
 
     python speechbus_pika.py "Hello from Python." hello.wav
 """
@@ -40,7 +40,7 @@ class SpeechClient:
     def synthesize(self, *, message_id=None, timeout=None, **request):
         """Speaks a text; returns the reply with the bytes in `audio`.
 
-        `message_id` is the idempotency key: repeat it after a failure and nothing is spoken twice.
+        `message_id` is the idempotency key: repeat it after a failure, and the text is not spoken twice.
         """
         pieces = self._exchange(request, message_id, timeout)
         reply = next(pieces)
@@ -50,7 +50,7 @@ class SpeechClient:
         return {**reply, "audio": audio}
 
     def stream(self, *, message_id=None, timeout=None, **request):
-        """Speaks a text piece by piece: yields bytes as they are made. Leaving the loop cancels the rest."""
+        """Speaks a text piece by piece: yields the bytes as they arrive. Leaving the loop cancels the rest."""
         expected, digest = 0, hashlib.sha256()
         for message in self._exchange({**request, "stream": True}, message_id, timeout):
             if "status" in message:
@@ -58,7 +58,7 @@ class SpeechClient:
                     raise ValueError("the audio does not match its sha256")
                 return
             if message["sequence"] < expected:
-                continue  # Comes again after a redelivery, with the same bytes.
+                continue  # A redelivery repeats the piece, with the same bytes.
             if message["sequence"] > expected:
                 raise ValueError(f"piece {expected} of the speech is missing")
             expected += 1

@@ -1,6 +1,6 @@
-"""Runs the examples against the worker without a model that the tests use, on the broker that BUS_URL names.
+"""Runs the examples against the tests' worker without a model, on the broker of BUS_URL.
 
-Its texts say what happens: `sleep=200` milliseconds first, `chunks=4` when streamed, `fail=CODE`.
+The texts control the worker: `sleep=200` milliseconds first, `chunks=4` when streamed, `fail=CODE`.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""Asks a running service for speech the way a Python client does, with pika: `interop.py URL [QUEUE]`.
+"""Requests speech from a running service with pika, as a Python client does: `interop.py URL [QUEUE]`.
 
-Once over direct reply-to, once over a queue of its own, once streamed; exits 1 and says why when a reply is wrong.
+Sends one request over direct reply-to, one over its own queue, and a streamed one. Exits 1 and prints the reason if a
+reply is wrong.
 Needs `pip install pika`.
 """
 

@@ -1,6 +1,6 @@
-// A wall clock that jumps, for one process: preloaded, it adds to CLOCK_REALTIME the seconds that the file named by
-// SOAK_CLOCK_FILE begins with (a native 64-bit integer; the file is mapped, so a write is seen at once). The monotonic
-// clock stays as it is, and so does the environment: Swift finds a program's arguments beside it.
+// A jumping wall clock for one process. Preloaded, it adds a number of seconds to CLOCK_REALTIME: the native 64-bit integer
+// at the start of the file SOAK_CLOCK_FILE. The file is mapped, so a write takes effect at once. The monotonic clock and
+// the place of the environment do not change: Swift finds a program's arguments next to the environment.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdatomic.h>

@@ -8,7 +8,7 @@ import torch
 import teacher
 from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, Resampler, patches
 
-# One token a letter: the vocabulary that vocab.json gets.
+# One token per letter: the vocabulary of vocab.json.
 SPECIAL = ["[STOP]", "[UNK]", "[SPACE]", "[en]", "[START]"]
 VOCABULARY = {token: number for number, token in enumerate(SPECIAL + list("abcdefghijklmnopqrstuvwxyz,.!?;:'-"))}
 TEXT_STOP, TEXT_START = VOCABULARY["[STOP]"], VOCABULARY["[START]"]
@@ -163,7 +163,7 @@ class Shard:
         self.codes[:, 0] = start
         inside = torch.arange(self.codes.shape[1] - 1, device=self.device) < self.counts[:, None]
         self.codes[:, 1:][inside] = book.codes(self.features())
-        # Kept on the host too: what is asked of a batch's sizes must not wait for the device.
+        # Kept on the host too, so that reading the sizes of a batch does not wait for the device.
         self._sizes = torch.stack((self.text_counts, self.counts), 1).cpu()
         self.order = torch.argsort(self._sizes[:, 0] * 4096 + self._sizes[:, 1])
 
@@ -197,7 +197,7 @@ class Shard:
         )
 
     def mel_patches(self, ids, length):
-        """[B, length, 320]: what each code stands for; beyond an utterance's end, whatever follows."""
+        """[B, length, 320]: the patch of each code; undefined beyond the end of an utterance."""
         at = self.mel.starts[ids][:, None] + torch.arange(length * FRAMES_PER_CODE, device=self.device)
         mel = self.mel.data[:, at.clamp(max=self.mel.data.shape[1] - 1)]
         return mel.float().unflatten(2, (length, FRAMES_PER_CODE)).permute(1, 2, 3, 0).flatten(2)

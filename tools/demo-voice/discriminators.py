@@ -1,4 +1,4 @@
-"""What tells the vocoder's sound from the teacher's while it is trained: by periods and by spectrograms."""
+"""The discriminators that distinguish the vocoder's sound from the teacher's in training: by periods and spectrograms."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""How far a sequence is from another."""
+"""The edit distance of two sequences."""
 
 import re
 
@@ -14,5 +14,5 @@ def edits(said, wanted):
 
 
 def words(text):
-    """What a recogniser could have written: lower case, no marks, hyphens apart."""
+    """The text as a recogniser would write it: lower case, no marks, hyphens as spaces."""
     return re.sub(r"[^a-z' ]", " ", text.lower()).replace(" '", " ").replace("' ", " ").strip("' ").split()

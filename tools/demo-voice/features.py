@@ -1,4 +1,4 @@
-"""What is computed of the teacher's audio: log-mel spectrograms, and a code for every four frames of them."""
+"""Features of the teacher's audio: log-mel spectrograms, and a code for every four frames."""
 
 import torch
 import torchaudio
@@ -42,15 +42,15 @@ class Resampler:
 
 
 def patches(mel):
-    """[80, 4 N] to [N, 320]: what one code stands for."""
+    """[80, 4 N] to [N, 320]: the patch of each code."""
     return mel.float().unflatten(1, (-1, FRAMES_PER_CODE)).permute(1, 2, 0).flatten(1)
 
 
 class CodeBook:
-    """Audio codes: nearest of `count` centres, in the directions of a patch that tell sounds apart.
+    """Audio codes: nearest of `count` centres, in the directions of a patch that separate sounds.
 
     The directions are those of a linear discriminant analysis with the teacher's sounds as classes, after each voice's
-    own mean is taken away. So a code says what is spoken more than who speaks, and other voices share its meaning; the
+    own mean is removed. A code therefore carries the spoken sound rather than the voice, and other voices share its meaning. The
     sound of the voice reaches the vocoder through the GPT's hidden states and the speaker embedding.
     """
 
@@ -63,7 +63,7 @@ class CodeBook:
         return torch.cat([torch.cdist(part, self.centres).argmin(1) for part in points.split(65_536)])
 
     def neighbours(self, count=8):
-        """[codes, count]: the codes nearest to each, itself left out."""
+        """[codes, count]: the codes nearest to each, without itself."""
         return torch.cdist(self.centres, self.centres).topk(count + 1, largest=False).indices[:, 1:]
 
     def to(self, device):

@@ -18,7 +18,7 @@ NUMBER_OF = {phone: number for number, phone in enumerate(PHONES)}
 class Sound(NamedTuple):
     phone: int  # of PHONES
     end: float  # seconds
-    word: int  # which whitespace-separated word of the text, -1 in a silence
+    word: int  # number of the whitespace-separated word of the text, -1 in a silence
 
 
 class _Wave(Structure):
@@ -43,7 +43,7 @@ class Voice:
     def __init__(self, name):
         self._libc = ctypes.CDLL(None)
         if os.environ.get("FLITE_LIBRARIES"):
-            _library("libasound.so.2")  # which flite is linked to
+            _library("libasound.so.2")  # flite is linked to it
         self._flite = _library("libflite.so.1")
         for part in ("libflite_usenglish.so.1", "libflite_cmulex.so.1"):
             _library(part)
@@ -73,7 +73,7 @@ class Voice:
     def say(self, text, stretch=1.0):
         """(samples [S] int16, sample rate, [Sound]) of an ASCII text; a stretch above 1 is slower.
 
-        The same every time: flite draws its noise from C's generator, which starts anew with each text.
+        Deterministic: flite draws its noise from C's generator, which restarts with each text.
         """
         self._libc.srand(zlib.crc32(text.encode("ascii")) & 0x7FFFFFFF)
         self._set(self._features, b"duration_stretch", stretch)
@@ -92,8 +92,8 @@ class Voice:
             item = self._next(item)
 
     def _sounds(self, utterance):
-        # A token is what stands between spaces. Items of several relations share their contents, not their addresses;
-        # so tokens are told apart by a number that is written into them.
+        # A token is the text between two spaces. Items of several relations share their contents, not their addresses;
+        # so a number that is written into the tokens identifies them.
         set_number = self._call("item_set_float", None, c_void_p, c_char_p, c_float)
         for index, token in enumerate(self._items(utterance, b"Token")):
             set_number(token, b"at", float(index))

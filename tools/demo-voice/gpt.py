@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-LATENTS = 32  # what the perceiver makes of a reference clip
+LATENTS = 32  # latents per reference clip
 TEXT_POSITIONS, CODE_POSITIONS = 404, 608
 
 
@@ -188,7 +188,7 @@ class GPT(nn.Module):
 
     @staticmethod
     def _mask(text_counts, text_length, code_length):
-        """[B, 1, positions, positions]: what each position may look at."""
+        """[B, 1, positions, positions]: the positions that each position may attend to."""
         at = torch.arange(LATENTS + text_length + code_length, device=text_counts.device)
         there = (at < LATENTS + text_counts[:, None]) | (at >= LATENTS + text_length)
         # A padded position may look at itself, so that no row is empty.

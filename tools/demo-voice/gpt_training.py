@@ -1,4 +1,4 @@
-"""Trains the GPT to read: next-code prediction, with three aids that the export leaves out."""
+"""Trains the GPT to read: next-code prediction, with three aids that are not exported."""
 
 import math
 import time
@@ -74,7 +74,7 @@ def autocast(device):
 
 
 def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
-    """``Losses`` of a batch. With `others_text` each is read beside another's text: what is then lost came from reading."""
+    """``Losses`` of a batch. With `others_text` each is read with another's text: the additional loss is the gain of reading."""
     text, text_counts = batch.text, batch.text_counts
     if others_text:
         text, text_counts = text.roll(1, 0), text_counts.roll(1, 0)
@@ -98,7 +98,7 @@ def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
 
 
 class GPTTraining:
-    """Steps through a corpus for a time, or a number of steps, and can be put away and taken up again."""
+    """Steps through a corpus for a time, or a number of steps, and can be saved and resumed."""
 
     def __init__(self, settings, text_tokens, book, device):
         torch.manual_seed(settings.seed)
@@ -163,7 +163,7 @@ class GPTTraining:
 
     @torch.no_grad()
     def report(self, loss, held_out):
-        """What is lost on unseen text, and how much more beside another's text: the gap is what reading gains."""
+        """The loss on unseen text, and its increase with another's text: this gap is the gain of reading."""
         self.reader.eval()
         batch = held_out.batch(held_out.order[:: max(1, len(held_out) // 64)])
         own = losses(self.reader, held_out, batch, self.settings)

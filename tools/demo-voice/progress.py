@@ -1,4 +1,4 @@
-"""What outlives a call that is cut short: the teacher's shards, the code book, the state of each stage."""
+"""The data that survives an interrupted call: the teacher's shards, the code book, the state of each stage."""
 
 import glob
 import io
@@ -19,7 +19,7 @@ BOOK_SHARDS = 2  # that the code book is made from
 
 
 class BackgroundTeacher:
-    """The teacher in processes of its own, at low priority, until `stop`."""
+    """The teacher in separate processes, at low priority, until `stop`."""
 
     def __init__(self, texts, folder, shards, size, processes):
         here = os.path.dirname(os.path.abspath(__file__))
@@ -27,7 +27,7 @@ class BackgroundTeacher:
             sys.executable, os.path.join(here, "teacher.py"), os.path.join(texts, "train.txt"), folder,
             "--shards", str(shards), "--size", str(size), "--processes", str(processes),
         ]  # fmt: skip
-        # One thread each, a session of its own so that its children end with it, and no GPU.
+        # One thread each, no GPU, and a separate session, so that its children end with it.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
         self._process = subprocess.Popen(
             ["nice", "-n", "10", *command], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
@@ -167,8 +167,8 @@ def unsaid(codes, sounds):
 
 
 class Parts:
-    """What comes back from a machine, in files small enough to be carried: `state.NN`, the weights of all stages without
-    their optimizers in float16, from which another machine goes on, and `model.NN`, the exported model."""
+    """The result of a machine, in files of limited size: `state.NN`, the weights of all stages without their optimizers in
+    float16, from which another machine continues, and `model.NN`, the exported model."""
 
     SIZE = 15 << 20  # bytes
 

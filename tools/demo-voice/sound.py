@@ -57,7 +57,7 @@ def pitch(samples, rate, lowest=60, highest=400):
 
 
 def timbre(samples, rate, bands=40):
-    """The mean spectrum of what is loud, in dB, in `bands` bands that widen with frequency; its own mean taken away."""
+    """The mean spectrum of the loud frames, in dB, in `bands` bands that widen with frequency; its mean is removed."""
     levels = spectrogram(resampled(samples, rate, 16_000), 512, 160)
     loud = levels[:, levels.max(0) > levels.max() - 30]
     edges = np.unique(np.geomspace(2, len(levels), bands + 1).astype(int))

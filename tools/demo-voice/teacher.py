@@ -1,4 +1,4 @@
-"""The teacher's speech: every line of a text file said by one of several voices, in shards that appear one by one.
+"""The teacher's speech: every line of a text file spoken by one of several voices, in shards that appear one by one.
 
   teacher.py train.txt OUT_DIR [--shards 60] [--size 2048] [--processes N]
 
@@ -129,14 +129,14 @@ def speak(voice, text):
 
 
 def jobs(shard, lines, size=SHARD):
-    """[(voice, line)] of a shard. Lines that come round again are said by another draw of voices."""
+    """[(voice, line)] of a shard. Repeated lines get another draw of voices."""
     chance = random.Random(shard)
     weighted = [number for number, voice in enumerate(VOICES) for _ in range(voice.share)]
     return [(chance.choice(weighted), (shard * size + i) % len(lines)) for i in range(size)]
 
 
 def write_utterances(work, lines, path, spoken=None):
-    """A file of the utterances of [(voice, line)]; what is too short or too long is left out."""
+    """A file of the utterances of [(voice, line)]; utterances that are too short or too long are omitted."""
     spoken = spoken or (speak(voice, lines[line]) for voice, line in work)
     heard = [(job, one) for job, one in zip(work, spoken) if one]
     arrays = {name: np.concatenate([u[name] for _, u in heard]) for name in ("samples", "phones", "ends", "places")}

@@ -93,7 +93,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
     parser.add_argument("--count", type=int, default=120_000)
-    parser.add_argument("--root", default="", help="where the packages are unpacked; the system where left out")
+    parser.add_argument("--root", default="", help="where the packages are unpacked; default: the system")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     for name, lines in zip(("train.txt", "held-out.txt"), collect(arguments.count, arguments.root)):

@@ -13,7 +13,7 @@ HOP = 256  # samples at 24,000 Hz that one frame becomes
 FRAME_RATE = VOCODER_RATE / HOP  # 93.75 Hz
 FRAMES_PER_CODE = CODE_SAMPLES / MEL_RATE * FRAME_RATE  # 4.354
 SPEAKER_SIZE = 512
-SLOPE = 0.1  # of the leaky rectifiers
+SLOPE = 0.1  # slope of the leaky rectifiers
 
 
 class ResidualBlock(nn.Module):

@@ -1,10 +1,10 @@
 """Times /health while the engine is saturated over the bus: `health.py BASE_URL AMQP_URL [SECONDS]`.
 
-Keeps the request queue full with long texts, waits until every slot is taken, then asks for /health 25 times a second
-over one kept connection; and, in turn with it, a process that does nothing but answer, so that what the machine itself
-takes to wake two processes under this load stands beside it. The publisher of the load gives way to both. Exits 1 when
-the service's 99th percentile is over 5 ms. As root the asking process has real-time priority, so that the service's time is
-measured and not its own. Needs `pip install pika requests`.
+Keeps the request queue full with long texts, waits until every slot is in use, then requests /health 25 times per second
+over one connection. Between these requests it measures a process that only answers, which shows the time that the machine
+needs to wake two processes under this load. The publisher of the load has a lower priority than both. Exits 1 if the
+service's 99th percentile is over 5 ms. As root the probe has real-time priority, so that the time of the service is
+measured and not that of the probe. Needs `pip install pika requests`.
 """
 
 import http.client
@@ -32,7 +32,7 @@ def metric(base, name):
 
 
 def saturate(url, stop, answered):
-    """In a process of its own: reading replies must not hold up the clock that times /health."""
+    """Runs in its own process, so that reading replies does not delay the probe."""
     os.nice(19)
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
@@ -56,15 +56,15 @@ def saturate(url, stop, answered):
 
 
 def answer(listener):
-    """The least that an HTTP server can do."""
+    """The simplest HTTP server."""
     connection, _ = listener.accept()
     while connection.recv(4096):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
 
 def runs_undisturbed():
-    """Whether this process gets the processor whenever it wants it, as it would on a machine of its own. Otherwise it is
-    the one that waits: it wakes the service, is put aside for it, and finds the engine there first."""
+    """Whether this process gets the processor whenever it is ready to run. Otherwise its own waiting would be measured:
+    it wakes the service, is pre-empted by it, and then waits for the engine."""
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
         return True
@@ -120,10 +120,10 @@ def main():
     stop.set()
     load.join(10)
     p99, figures = described(times)
-    print(f"/health, {len(times)} times while {slots:.0f} slots decoded {codes / elapsed:.0f} codes a second and "
+    print(f"/health, {len(times)} times while {slots:.0f} slots decoded {codes / elapsed:.0f} codes per second and "
           f"{answered.value - before} replies left: {figures}")
-    print(f"a process that only answers, in turn with it: {described(floor)[1]}")
-    print("asked with real-time priority" if undisturbed else "asked with the priority of everybody (not root)")
+    print(f"a process that only answers, alternately with it: {described(floor)[1]}")
+    print("probed with real-time priority" if undisturbed else "probed with normal priority (not root)")
     raise SystemExit(0 if p99 < 5 else "the 99th percentile is over 5 ms")
 
 

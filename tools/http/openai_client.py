@@ -1,8 +1,8 @@
-"""Asks a running service for speech with OpenAI's own client: `openai_client.py BASE_URL`.
+"""Requests speech from a running service with OpenAI's client: `openai_client.py BASE_URL`.
 
-Every format, whole and streamed, as events, with stock and custom voices, and errors as the client reads them. A
-streamed answer has to begin before the last audio code is decoded: `speechbus_codes_total` still rises after the first
-byte. Exits 1 and says why when something is wrong. Needs `pip install openai requests`.
+Covers every format, whole and streamed, events, stock and custom voices, and errors as the client reports them. A streamed
+reply must begin before the last audio code is decoded: `speechbus_codes_total` still rises after the first byte. Exits 1
+and prints the reason if a check fails. Needs `pip install openai requests`.
 """
 
 import base64

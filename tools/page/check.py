@@ -1,7 +1,7 @@
-"""Uses the page in headless Chromium as a person would, and keeps what it looked like.
+"""Uses the page in headless Chromium as a person would, and keeps screenshots.
 
 usage: check.py URL FOLDER [PROTECTED_URL TOKEN]
-PROTECTED_URL is the same service behind a token. Ends with 1 and a line for every check that failed.
+PROTECTED_URL is the same service with a token. Exits 1 and prints a line for each failed check.
 """
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""Prints what tools/bench measured as a Markdown table, ratios to upstream first.   usage: bench_table.py RUN_DIR"""
+"""Prints the measurements of tools/bench as a Markdown table, ratios to upstream first.   usage: bench_table.py RUN_DIR"""
 import json
 import os
 import platform
@@ -9,20 +9,20 @@ run = sys.argv[1]
 read = lambda name: json.load(open(os.path.join(run, name + ".json")))
 names = ["floors", "floors-after", "upstream", "upstream-after", "int8", "float32", "windows", "one-shot"]
 floors, floors_after, upstream, upstream_after, int8, float32, windows, one_shot = map(read, names)
-# A shared host changes its speed within minutes. Upstream runs before and after us, and what was faster counts; a change
-# of floors says how far the ratios can be trusted.
+# A shared host changes its speed within minutes. Upstream runs before and after us, and its faster run counts. A change of
+# the physical limits shows the uncertainty of the ratios.
 for name in ("load_seconds", "synthesis_seconds", "real_time_factor", "first_audio_seconds", "peak_rss_bytes"):
     upstream[name] = min(upstream[name], upstream_after[name])
 
 
 def medians(report):
-    """Each figure's median over the runs with so many streams."""
+    """The median of each figure over the runs with this number of streams."""
     counts = sorted({r["streams"] for r in report["runs"]})
     runs = {n: [r for r in report["runs"] if r["streams"] == n] for n in counts}
     return {n: {key: statistics.median(r[key] for r in runs[n]) for key in runs[n][0]} for n in counts}
 
 
-# Of the published sizes: weights that a step reads, multiplications a row, and HiFi-GAN's arithmetic a second of audio.
+# For the published sizes: weights per step, multiplications per row, HiFi-GAN's arithmetic per second of audio.
 GPT_WEIGHTS = 30 * 12 * 1024 * 1024 + 1024 * 1026
 VOCODER_GIGAFLOP = 60
 CODE_SECONDS = 1024 / 22050
@@ -49,7 +49,7 @@ rates = "; ".join(f"{moment} reads {f['read_gigabytes_per_second']} GB/s, float3
 print(f"{platform.system()} {platform.machine()}, {cpu}, {floors['threads']} threads, {floors['variant']}; {rates}.\n")
 for name in ("read_gigabytes_per_second", "float32_gigaflops", "int8_gigaops"):
     floors[name] = max(floors[name], floors_after[name])
-print("| precision | what | ratio | goal | speechbus | upstream |\n|---|---|---|---|---|---|")
+print("| precision | figure | ratio | goal | speechbus | upstream |\n|---|---|---|---|---|---|")
 their_rate = 1 / upstream["real_time_factor"]
 for precision, report in (("int8", int8), ("float32", float32)):
     runs = medians(report)
@@ -62,7 +62,7 @@ for precision, report in (("int8", int8), ("float32", float32)):
         what = f"audio s/s, {streams} stream{'s' if streams > 1 else ''}"
         compare(precision, what, their_rate, r["audio_seconds_per_second"], "",
                 r["audio_seconds_per_second"] / their_rate)
-    # The first run may have to pack the weights, which later ones find beside the model.
+    # The first run may have to pack the weights; later runs find them next to the model.
     starts = [("load, first run", report)] + ([("load", windows)] if precision == "int8" else [])
     for what, start in starts:
         compare(precision, what, upstream["load_seconds"], start["load_seconds"], "s",
@@ -71,15 +71,15 @@ for precision, report in (("int8", int8), ("float32", float32)):
     row(precision, "peak RSS", "≤ 40 %" if precision == "int8" else "", f"{upstream['peak_rss_bytes'] / 2**30:.2f} GiB",
         f"{report['peak_rss_bytes'] / 2**30:.2f} GiB", f"{share * 100:.0f} %")
 streamed, whole = (medians(report)[1]["real_time_factor_median"] for report in (windows, one_shot))
-row("int8", "streaming against one piece", "≤ +10 %", "", f"{streamed:.3f} to {whole:.3f}",
+row("int8", "streaming compared with one piece", "≤ +10 %", "", f"{streamed:.3f} to {whole:.3f}",
     f"{(streamed / whole - 1) * 100:+.1f} %")
 
-print("\n| floor on this machine | a code | a second of audio |\n|---|---|---|")
+print("\n| limit of this machine | per code | per second of audio |\n|---|---|---|")
 for name, size, rate in (("int8", 1, floors["int8_gigaops"]), ("float32", 4, floors["float32_gigaflops"])):
     read_ms = GPT_WEIGHTS * size / floors["read_gigabytes_per_second"] / 1e6
     sums_ms = 2 * GPT_WEIGHTS / rate / 1e6
-    print(f"| GPT, {name}: weights read once a step | {read_ms:.1f} ms | {read_ms / 1e3 / CODE_SECONDS:.3f} s |")
-    print(f"| GPT, {name}: sums, each stream | {sums_ms:.1f} ms | {sums_ms / 1e3 / CODE_SECONDS:.3f} s |")
+    print(f"| GPT, {name}: weights read once per step | {read_ms:.1f} ms | {read_ms / 1e3 / CODE_SECONDS:.3f} s |")
+    print(f"| GPT, {name}: sums, per stream | {sums_ms:.1f} ms | {sums_ms / 1e3 / CODE_SECONDS:.3f} s |")
 vocoder = VOCODER_GIGAFLOP / floors["float32_gigaflops"]
 print(f"| vocoder, float32, every product | {vocoder * CODE_SECONDS * 1e3:.1f} ms | {vocoder:.3f} s |")
 print(f"| vocoder, float32, half of them (tiles) | {vocoder / 2 * CODE_SECONDS * 1e3:.1f} ms | {vocoder / 2:.3f} s |")

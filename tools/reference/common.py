@@ -1,4 +1,4 @@
-"""Loads a checkpoint directory into upstream XTTS, whatever its sizes.
+"""Loads a checkpoint directory of any size into upstream XTTS.
 
 Three things differ from calling upstream directly, none of them in the numbers: audio is read with soundfile; the
 widths that upstream fixes in code (vocoder, speaker encoder) are taken from the tensors; and a checkpoint pickled with
@@ -49,7 +49,7 @@ def read_speakers(model_dir):
 
 
 def widths_of(state):
-    """What the tensors say of the sizes that config.json doesn't hold."""
+    """The sizes that are missing from config.json, from the shapes of the tensors."""
     prefix = "xtts." if any(name.startswith("xtts.") for name in state) else ""
     shape = lambda name: state[prefix + name].shape
     count = lambda pattern: 1 + max(int(m.group(1)) for n in state if (m := re.match(re.escape(prefix) + pattern, n)))

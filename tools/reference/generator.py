@@ -42,7 +42,7 @@ def uniform(seed, name, shape, center, half_range):
 
 
 def fill(seed, name, shape, stop=None):
-    """The tensor called `name`; `stop` is (code, typical count) where utterances shall end, see StopRamp.swift."""
+    """The tensor called `name`; `stop` is (code, typical count) where utterances end, see StopRamp.swift."""
     leaf = name.split(".")[-1]
     if leaf == "num_batches_tracked":
         return np.ones(shape, np.int64)

@@ -51,7 +51,7 @@ SETTINGS = [(5.0, 0.75, 50, 0.85), (1.0, 1.0, 20, 1.0), (2.0, 0.3, 50, 0.95), (1
 
 
 def processed_scores(seed, code_count):
-    """What upstream's four processors leave of SCORE_ROWS rows of logits: tokens and scores, best first, padded with
+    """The result of upstream's four processors for SCORE_ROWS rows of logits: tokens and scores, best first, padded with
     -1 and 0. Row i has the logits 4 * symmetric(seed, "scores.i") and the history [1, start, i % 40 codes]."""
     tokens = np.full((SCORE_ROWS, 50), -1, np.int64)
     scores = np.zeros((SCORE_ROWS, 50), np.float32)
@@ -100,7 +100,7 @@ def run(name, case, folder):
 
 
 def digests():
-    """SHA-256 of all tensors' bytes, by case: what the Swift generator must give."""
+    """SHA-256 of all tensors' bytes, by case. The Swift generator must produce the same."""
     table = {}
     for name, case in CASES.items():
         config = make_checkpoint.configuration(case["arguments"].items())

@@ -54,7 +54,7 @@ public struct RawReply: Sendable, Equatable {
   init(_ message: Message) {
     let headers = message.properties.headers
     body = message.body
-    correlationID = message.properties.correlationID ?? ""
+    correlationID = message.properties.correlationID?.text ?? ""
     sequence = headers[HeaderName.sequence]?.integerValue.map(Int.init(clamping:))
     isFinal = sequence == nil || headers[HeaderName.isFinal]?.boolValue == true
     traceparent = headers[HeaderName.traceparent]?.stringValue

@@ -45,15 +45,16 @@ public struct DeadLetters: Sendable {
     return letters
   }
 
-  /// Sends letters back to the queue they came from, as new requests. Returns how many.
+  /// Sends letters back to the queue they came from, as new requests. Returns how many. A letter without its whole body
+  /// stays: it would come back as another request.
   public func requeue(_ selection: Selection) async throws(RabbitMQError) -> Int {
     try await visit { letter, message, channel throws(RabbitMQError) in
-      guard selection.matches(letter) else { return false }
+      guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
       let queue = letter.originalQueue ?? names.synthesize
       var message = ReplySender.republishable(message)
       for header in [
         HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
-        HeaderName.deadline,
+        HeaderName.deadline, HeaderName.headersCut,
       ] {
         message.properties.headers[header] = nil
       }
@@ -102,15 +103,18 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   public var attempts: Int?
   public var originalQueue: String?
   public var replyTo: String?
+  /// Of the body as the requester sent it.
   public var bytes: Int
+  /// Whether the whole body is there; one that was too long to be read is left out.
+  public var isWhole: Bool
 
   /// Letters the broker wrote itself (expired, or over the delivery limit) tell the reason in `x-death`.
   init(_ message: Message) {
     let headers = message.properties.headers
     var death: FieldTable = [:]
     if case .array(let deaths)? = headers["x-death"], case .table(let latest)? = deaths.first { death = latest }
-    messageID = message.properties.messageID
-    correlationID = message.properties.correlationID
+    messageID = message.properties.messageID?.text
+    correlationID = message.properties.correlationID?.text
     errorCode = headers[HeaderName.errorCode]?.stringValue ?? death["reason"]?.stringValue
     errorMessage =
       headers[HeaderName.errorMessage]?.stringValue
@@ -118,11 +122,13 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
     attempts = headers[HeaderName.attempts]?.integerValue.map(Int.init(clamping:))
     originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death["queue"]?.stringValue
     replyTo = message.properties.replyTo
-    bytes = message.bodyByteCount
+    isWhole = headers[HeaderName.bodyCut]?.boolValue != true
+    bytes = headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount
   }
 
   private enum CodingKeys: String, CodingKey {
     case attempts, bytes
+    case isWhole = "body_is_whole"
     case messageID = "message_id"
     case correlationID = "correlation_id"
     case errorCode = "error_code"

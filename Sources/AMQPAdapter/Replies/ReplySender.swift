@@ -9,6 +9,8 @@ struct ReplySender: Sendable {
     case delivered
     /// No queue of that name exists any more.
     case requesterGone
+    /// The queue exists, but takes no message: it is full, for example.
+    case refused
   }
 
   let publisher: Publisher
@@ -16,30 +18,70 @@ struct ReplySender: Sendable {
   let maxMessageBytes: Int
 
   /// Where a message stands in a streamed reply.
-  struct Position: Sendable {
+  struct Position: Sendable, Equatable {
     var sequence: Int
     var isFinal: Bool
+
+    init(sequence: Int, isFinal: Bool) {
+      self.sequence = sequence
+      self.isFinal = isFinal
+    }
+
+    /// - Returns: nil when the headers name none.
+    init?(_ headers: FieldTable) {
+      guard let sequence = headers[HeaderName.sequence]?.integerValue,
+        let isFinal = headers[HeaderName.isFinal]?.boolValue
+      else { return nil }
+      self.init(sequence: Int(clamping: sequence), isFinal: isFinal)
+    }
+
+    func write(to headers: inout FieldTable) {
+      headers[HeaderName.sequence] = .integer(Int64(sequence))
+      headers[HeaderName.isFinal] = .bool(isFinal)
+    }
   }
 
   func fits(_ body: Data) -> Bool { body.count <= maxMessageBytes }
 
   /// Sends one message to the requester. Without a `reply_to` nothing is sent.
+  /// - Parameter attempts: times it is sent while the requester's queue refuses it.
   func reply(
-    _ body: Data, to envelope: RequestEnvelope, position: Position? = nil
+    _ body: Data, to envelope: RequestEnvelope, position: Position? = nil, attempts: Int = 1
   ) async throws(RabbitMQError) -> Outcome {
     guard let replyTo = envelope.replyTo else { return .requesterGone }
     var properties = MessageProperties(
-      contentType: "application/json", isPersistent: !envelope.usesDirectReplyTo,
-      correlationID: envelope.correlationID)
+      contentType: "application/json", isPersistent: !envelope.usesDirectReplyTo)
+    properties.correlationID = envelope.correlationID
     if let traceparent = envelope.traceparent { properties.headers[HeaderName.traceparent] = .string(traceparent) }
-    if let position {
-      properties.headers[HeaderName.sequence] = .integer(Int64(position.sequence))
-      properties.headers[HeaderName.isFinal] = .bool(position.isFinal)
+    if let position { position.write(to: &properties.headers) }
+    do throws(RabbitMQError) {
+      // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would lie there.
+      let outcome = try await publisher.publish(
+        Message(properties: properties, body: body), routingKey: replyTo, mandatory: !envelope.usesDirectReplyTo,
+        refusalLimit: attempts)
+      return outcome == .confirmed ? .delivered : .requesterGone
+    } catch {
+      guard error.code == .notAcknowledged else { throw error }
+      return .refused
     }
-    // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would lie there.
-    let outcome = try await publisher.publish(
-      Message(properties: properties, body: body), routingKey: replyTo, mandatory: !envelope.usesDirectReplyTo)
-    return outcome == .confirmed ? .delivered : .requesterGone
+  }
+
+  /// Puts a refused reply into the queue where it waits for its next attempt.
+  /// - Returns: false when that queue is full, or missing.
+  func hold(
+    _ refused: RefusedReply, _ envelope: RequestEnvelope, for delay: Duration
+  ) async throws(RabbitMQError) -> Bool {
+    var message = refused.message(maximumByteCount: maxMessageBytes)
+    Self.keepDeadline(of: envelope, in: &message)
+    message.properties.expiration = String(max(1, delay.milliseconds))
+    do throws(RabbitMQError) {
+      try Self.checkRoomForDeathHeaders(in: message.properties)
+      return try await publisher.publish(
+        message, routingKey: names.replyRetry, mandatory: true, refusalLimit: 1) == .confirmed
+    } catch {
+      guard error.code == .notAcknowledged || error.code == .unencodable else { throw error }
+      return false
+    }
   }
 
   /// Puts a request into the queue it comes back from after the delay.
@@ -64,26 +106,56 @@ struct ReplySender: Sendable {
     _ message: Message, _ envelope: RequestEnvelope, by delay: Duration
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
-    // The broker would drop `expiration` on the way back, and it counts from now: the deadline stays where it was.
-    message.properties.expiration = nil
-    if let deadline = envelope.deadline {
-      message.properties.headers[HeaderName.deadline] = .integer(
-        Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
-    }
+    Self.keepDeadline(of: envelope, in: &message)
+    try Self.checkRoomForDeathHeaders(in: message.properties)
     try await publishOrFail(message, to: names.retry(after: delay))
   }
 
-  /// Puts a request into the dead letters, with the reason.
+  /// The broker drops `expiration` when a message expires, and it counts from the publish: the deadline as a header
+  /// stays where it was.
+  private static func keepDeadline(of envelope: RequestEnvelope, in message: inout Message) {
+    message.properties.expiration = nil
+    guard let deadline = envelope.deadline else { return }
+    message.properties.headers[HeaderName.deadline] = .integer(
+      Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
+  }
+
+  /// Puts a request into the dead letters, with the reason. A body that was too long to be read, and headers that don't
+  /// fit in a frame together with the reason, are left out, and a header says so.
   func deadLetter(
     _ message: Message, _ envelope: RequestEnvelope, error: SpeechError
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
+    if message.isBodyTooLarge { message.cutBody() }
     message.properties.expiration = nil
-    message.properties.headers[HeaderName.errorCode] = .string(error.code.rawValue)
-    message.properties.headers[HeaderName.errorMessage] = .string(error.message)
-    message.properties.headers[HeaderName.attempts] = .integer(Int64(envelope.attempt))
-    message.properties.headers[HeaderName.originalQueue] = .string(envelope.queue)
-    try await publishOrFail(message, to: names.dead)
+    let reason: FieldTable = [
+      HeaderName.errorCode: .string(error.code.rawValue), HeaderName.errorMessage: .string(error.message),
+      HeaderName.attempts: .integer(Int64(envelope.attempt)), HeaderName.originalQueue: .string(envelope.queue),
+    ]
+    message.properties.headers.merge(reason) { $1 }
+    do throws(RabbitMQError) {
+      try await publishOrFail(message, to: names.dead)
+    } catch {
+      guard error.code == .unencodable else { throw error }
+      message.properties.headers = message.properties.headers.filter { HeaderName.bodyHeaders.contains($0.key) }
+      message.properties.headers.merge(reason) { $1 }
+      message.properties.headers[HeaderName.headersCut] = true
+      try await publishOrFail(message, to: names.dead)
+    }
+  }
+
+  /// Room for what the broker writes into the headers when a message expires: `x-death`, with the names of queues.
+  private static let deathHeadersByteCount = 4096
+
+  /// The broker adds to the headers of a message that expires, and would then hand out a frame that no client accepts.
+  /// - Throws: `unencodable`.
+  private static func checkRoomForDeathHeaders(in properties: MessageProperties) throws(RabbitMQError) {
+    let limit = MessageProperties.maximumEncodedByteCount - deathHeadersByteCount
+    guard properties.encodedByteCount <= limit else {
+      throw RabbitMQError(
+        .unencodable, "the properties have \(properties.encodedByteCount) bytes; a message that waits may have \(limit)"
+      )
+    }
   }
 
   private func publishOrFail(_ message: Message, to queue: String) async throws(RabbitMQError) {
@@ -109,5 +181,14 @@ struct ReplySender: Sendable {
       message.properties.headers[name] = nil
     }
     return message
+  }
+}
+
+extension Message {
+  /// Leaves the body out, and says in the headers that it did and how long it was.
+  mutating func cutBody() {
+    properties.headers[HeaderName.bodyCut] = true
+    properties.headers[HeaderName.bodyByteCount] = .integer(Int64(bodyByteCount))
+    self = Message(properties: properties, body: Data())
   }
 }

@@ -15,6 +15,7 @@ final class StreamedReply: Sendable {
   private struct State {
     var sequence = 0
     var requesterIsGone = false
+    var isRefused = false
     var failure: RabbitMQError?
   }
 
@@ -26,6 +27,8 @@ final class StreamedReply: Sendable {
   /// The number the next message has.
   var nextSequence: Int { state.withLock(\.sequence) }
   var requesterIsGone: Bool { state.withLock(\.requesterIsGone) }
+  /// Whether the requester's queue refused a piece; what follows could not be put in order any more.
+  var isRefused: Bool { state.withLock(\.isRefused) }
   var failure: RabbitMQError? { state.withLock(\.failure) }
 
   func send(_ audio: Data) async throws {
@@ -33,15 +36,17 @@ final class StreamedReply: Sendable {
     let body = try ReplyBody.encode(ReplyBody.Chunk(sequence: sequence, audio: audio))
     do throws(RabbitMQError) {
       let outcome = try await sender.reply(
-        body, to: envelope, position: ReplySender.Position(sequence: sequence, isFinal: false))
+        body, to: envelope, position: ReplySender.Position(sequence: sequence, isFinal: false),
+        attempts: RefusedReplyPolicy.maximumAttempts)
       state.withLock { state in
-        state.sequence = sequence + 1
+        if outcome == .delivered { state.sequence = sequence + 1 }
         state.requesterIsGone = outcome == .requesterGone
+        state.isRefused = outcome == .refused
       }
     } catch {
       state.withLock { $0.failure = error }
       throw Interruption()
     }
-    if requesterIsGone { throw Interruption() }
+    if requesterIsGone || isRefused { throw Interruption() }
   }
 }

@@ -29,7 +29,7 @@ struct AdministrationProcessor: Sendable {
 
   let operation: Operation
   let handler: any SpeechRequestHandler
-  let sender: ReplySender
+  let replies: ReplyDelivery
   let maxRequestBytes: Int
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
@@ -59,13 +59,8 @@ struct AdministrationProcessor: Sendable {
           body = Data()
         }
       }
-      let outcome = try await sender.reply(body, to: envelope)
-      if outcome == .delivered {
-        observe(.answered(error: failure?.code, seconds: envelope.age))
-      } else {
-        let reason = failure ?? SpeechError(.cancelled, "the requester is gone: its reply queue does not exist")
-        try await sender.deadLetter(request.delivery.message, envelope, error: reason)
-        observe(.deadLettered(error: reason.code))
+      if try await replies.deliver(body, errorCode: failure?.code, to: request, logger) == .requesterGone {
+        try await replies.deadLetter(request.delivery.message, envelope, failure ?? .requesterGone(envelope.replyTo))
       }
       return .acknowledge
     } catch {
@@ -91,7 +86,7 @@ struct AdministrationProcessor: Sendable {
       let registration = try await decoded(.registerVoice, envelope) { () throws(SpeechError) in
         try VoiceRegistration.decode(message.body)
       }
-      let voice = try await handler.registerVoice(registration, context: envelope.context)
+      let voice = try await handler.registerVoice(registration, context: context(of: request))
       return try encode(envelope, voice, warnings: registration.warnings)
     case .deleteVoice:
       let id = try await decoded(.deleteVoice, envelope) { () throws(SpeechError) in
@@ -100,6 +95,20 @@ struct AdministrationProcessor: Sendable {
       try await handler.deleteVoice(id: id, context: envelope.context)
       return try encode(envelope, ReplyBody.DeletedVoice(voiceID: id))
     }
+  }
+
+  /// A registration without an idempotency key of its own is kept under one made from what the requester sent, so that
+  /// a redelivery after a lost worker does not register a second voice.
+  private func context(of request: FetchedRequest) -> RequestContext {
+    let envelope = request.envelope
+    var context = envelope.context
+    guard context.idempotencyKey == nil else { return context }
+    context.deliveryKey = RequestContext.DeliveryKey(
+      parts: [
+        Data((envelope.replyTo ?? "").utf8), envelope.correlationID?.bytes ?? Data(), request.delivery.message.body,
+      ],
+      isRedelivered: envelope.redelivered)
+    return context
   }
 
   /// A body that can't be read is put on record as the request it was to be.
@@ -119,8 +128,9 @@ struct AdministrationProcessor: Sendable {
   ) throws(SpeechError) -> Data {
     let body = try ReplyBody.encode(
       ReplyBody.Answer(requestID: envelope.requestID, payload: payload, warnings: warnings))
-    guard sender.fits(body) else {
-      throw SpeechError(.replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(sender.maxMessageBytes)")
+    guard replies.sender.fits(body) else {
+      throw SpeechError(
+        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(replies.sender.maxMessageBytes)")
     }
     return body
   }

@@ -35,7 +35,7 @@ extension Logger {
     self[metadataKey: "request_id"] = "\(envelope.requestID)"
     self[metadataKey: "delivery_tag"] = "\(envelope.deliveryTag)"
     self[metadataKey: "attempt"] = "\(envelope.attempt)"
-    if let id = envelope.correlationID { self[metadataKey: "correlation_id"] = "\(id.prefix(255))" }
+    if let id = envelope.correlationID { self[metadataKey: "correlation_id"] = "\(id.text)" }
     if let trace = envelope.traceparent { self[metadataKey: "traceparent"] = "\(trace)" }
   }
 }

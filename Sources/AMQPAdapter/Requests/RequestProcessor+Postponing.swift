@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import RabbitMQ
 import SpeechCore
 
@@ -11,6 +12,8 @@ extension RequestProcessor {
     let decision = PostponePolicy(delays: configuration.retryDelays).decision(
       postponements: postponements, deadline: envelope.deadline, hasReplyTo: envelope.replyTo != nil,
       now: envelope.time())
+    var logger = logger
+    logger.add(envelope)
     do throws(RabbitMQError) {
       switch decision {
       case .wait(let delay):
@@ -20,8 +23,19 @@ extension RequestProcessor {
       case .refuse(let error):
         observe(.userRefused)
         let error = await record(error, envelope)
-        if try await reply(error, to: envelope, nil) == .requesterGone { try await park(request, error) }
+        if try await reply(error, to: request, nil, logger) == .requesterGone { try await park(request, error) }
       }
+      return .acknowledge
+    } catch {
+      return error.code == .unencodable ? await refuseHeaders(of: request, logger) : .requeue
+    }
+  }
+
+  /// A request with headers that leave no room for the count of its postponements can't be sent back.
+  private func refuseHeaders(of request: FetchedRequest, _ logger: Logger) async -> Settlement {
+    let error = await record(Self.headersTooLarge, request.envelope)
+    do throws(RabbitMQError) {
+      try await parkAndTell(request, error, nil, logger)
       return .acknowledge
     } catch {
       return .requeue

@@ -7,12 +7,13 @@ import SpeechCore
 struct RequestProcessor: Sendable {
   let configuration: AMQPConfiguration
   let handler: any SpeechRequestHandler
-  let sender: ReplySender
+  let replies: ReplyDelivery
   let presence: RequesterPresence
   let running: RunningRequests
   let times: SpeechTimes
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
+  var sender: ReplySender { replies.sender }
 
   /// How the work on a request ended.
   private enum Work {
@@ -20,8 +21,10 @@ struct RequestProcessor: Sendable {
     case failed(SpeechError, StreamedReply?)
     /// The request goes back to its queue.
     case interrupted
-    /// Work was skipped or ended early; nobody is there to be told.
+    /// Work was skipped or ended early, because the requester is gone.
     case requesterGone
+    /// The requester's queue refused a piece of the streamed reply, so the rest can't be delivered.
+    case streamRefused
   }
 
   /// Does the work, or finds out that there is none to do; the rest needs no slot.
@@ -47,6 +50,10 @@ struct RequestProcessor: Sendable {
       case .failed(let error, let stream): return try await fail(request, error, stream, logger)
       case .interrupted: return .requeue
       case .requesterGone: return try await settleWithoutRequester(request, logger)
+      case .streamRefused:
+        observe(.replyRefused)
+        try await park(request, RefusedReplyPolicy.error)
+        return .acknowledge
       }
     } catch {
       logger.error("the answer can't be published; the request goes back", metadata: ["error": "\(error)"])
@@ -89,7 +96,7 @@ struct RequestProcessor: Sendable {
     switch work {
     case .failed(let failure, _): error = failure
     case .requesterGone: error = SpeechError(.cancelled, "the requester is gone")
-    case .done, .interrupted: return work
+    case .done, .interrupted, .streamRefused: return work
     }
     do throws(SpeechError) {
       try await handler.recordRefusal(error, of: .synthesize, context: envelope.context)
@@ -141,6 +148,7 @@ struct RequestProcessor: Sendable {
     case .success(let reply): return .done(reply, stream)
     case .failure(let error):
       if stream?.requesterIsGone == true { return .requesterGone }
+      if stream?.isRefused == true { return .streamRefused }
       if stream?.failure != nil { return .interrupted }
       return ended(envelope, stream, afterWork: true) ?? .failed(error, stream)
     }
@@ -174,12 +182,13 @@ struct RequestProcessor: Sendable {
       observe(.answered(error: nil, seconds: envelope.age))
       return .acknowledge
     }
-    guard try await sender.reply(body, to: envelope, position: position) == .delivered else {
-      return try await settleWithoutRequester(request, logger)
+    switch try await replies.deliver(body, position: position, to: request, logger) {
+    case .delivered:
+      logger.info("answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(envelope.age)"])
+      return .acknowledge
+    case .refused: return .acknowledge
+    case .requesterGone: return try await settleWithoutRequester(request, logger)
     }
-    observe(.answered(error: nil, seconds: envelope.age))
-    logger.info("answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(envelope.age)"])
-    return .acknowledge
   }
 
   private func fail(
@@ -196,38 +205,55 @@ struct RequestProcessor: Sendable {
     switch disposition {
     case .reply(let error):
       logger.info("answered with an error", metadata: metadata)
-      if try await reply(error, to: envelope, stream) == .requesterGone { try await park(request, error) }
+      if try await reply(error, to: request, stream, logger) == .requesterGone { try await park(request, error) }
     case .retry(let delay, let failedAttempts):
       logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
-      try await sender.retry(request.delivery.message, envelope, after: delay, failedAttempts: failedAttempts)
-      observe(.retried(attempt: failedAttempts, error: error.code))
+      do throws(RabbitMQError) {
+        try await sender.retry(request.delivery.message, envelope, after: delay, failedAttempts: failedAttempts)
+        observe(.retried(attempt: failedAttempts, error: error.code))
+      } catch {
+        guard error.code == .unencodable else { throw error }
+        try await parkAndTell(request, Self.headersTooLarge, stream, logger)
+      }
     case .park(let error, let replies):
       logger.error("parked in the dead letters", metadata: metadata)
-      try await park(request, error)
-      if replies { _ = try await reply(error, to: envelope, stream) }
+      if replies { try await parkAndTell(request, error, stream, logger) } else { try await park(request, error) }
     }
     return .acknowledge
   }
 
+  static let headersTooLarge = SpeechError(
+    .invalidRequest, "the headers leave no room for those of another attempt; they and the properties share one frame")
+
+  /// For a request that becomes a dead letter now: the requester is told if its queue takes the reply.
+  func parkAndTell(
+    _ request: FetchedRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
+  ) async throws(RabbitMQError) {
+    try await park(request, error)
+    let (body, position) = try Self.encode(error, for: request.envelope, stream)
+    if try await sender.reply(body, to: request.envelope, position: position) == .delivered {
+      observe(.answered(error: error.code, seconds: request.envelope.age))
+    }
+  }
+
   func reply(
-    _ error: SpeechError, to envelope: RequestEnvelope, _ stream: StreamedReply?
-  ) async throws(RabbitMQError) -> ReplySender.Outcome {
+    _ error: SpeechError, to request: FetchedRequest, _ stream: StreamedReply?, _ logger: Logger
+  ) async throws(RabbitMQError) -> ReplyDelivery.Outcome {
+    let (body, position) = try Self.encode(error, for: request.envelope, stream)
+    return try await replies.deliver(body, errorCode: error.code, position: position, to: request, logger)
+  }
+
+  private static func encode(
+    _ error: SpeechError, for envelope: RequestEnvelope, _ stream: StreamedReply?
+  ) throws(RabbitMQError) -> (Data, ReplySender.Position?) {
     let reply = ErrorReply(requestID: envelope.requestID, error: error)
-    let body: Data
-    var position: ReplySender.Position?
     do throws(SpeechError) {
-      if let stream {
-        position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
-        body = try ReplyBody.encode(ReplyBody.Final(sequence: stream.nextSequence, body: reply))
-      } else {
-        body = try ReplyBody.encode(reply)
-      }
+      guard let stream else { return (try ReplyBody.encode(reply), nil) }
+      let position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
+      return (try ReplyBody.encode(ReplyBody.Final(sequence: position.sequence, body: reply)), position)
     } catch {
       throw RabbitMQError(.invalidConfiguration, "\(error)")
     }
-    let outcome = try await sender.reply(body, to: envelope, position: position)
-    if outcome == .delivered { observe(.answered(error: error.code, seconds: envelope.age)) }
-    return outcome
   }
 
   /// Nothing is dropped silently: what can't be answered is kept where an operator sees it.
@@ -237,12 +263,11 @@ struct RequestProcessor: Sendable {
     observe(.skipped(.requesterGone))
     let queue = request.envelope.replyTo ?? "none"
     logger.info("the requester is gone", metadata: ["reply_to": "\(queue.prefix(80))"])
-    try await park(request, SpeechError(.cancelled, "the requester is gone: the reply queue \(queue) does not exist"))
+    try await park(request, .requesterGone(request.envelope.replyTo))
     return .acknowledge
   }
 
   func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {
-    try await sender.deadLetter(request.delivery.message, request.envelope, error: error)
-    observe(.deadLettered(error: error.code))
+    try await replies.deadLetter(request.delivery.message, request.envelope, error)
   }
 }

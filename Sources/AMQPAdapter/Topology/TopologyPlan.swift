@@ -38,9 +38,27 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
       arguments["x-message-ttl"] = .integer(delay.milliseconds)
       retries.append(QueueDeclaration(name: names.retry(after: delay), arguments: arguments))
     }
-    queues = [dead] + requests + retries
+    queues = [dead] + requests + retries + Self.refusedReplyQueues(configuration)
     exchanges = [ExchangeDeclaration(name: names.control, kind: .fanout)]
     bindings = []
+  }
+
+  /// Bounds of the queue where refused replies wait; over them a refused reply is given up at once.
+  private static let waitingReplies = (count: 10_000, bytes: 1 << 30)
+
+  private static func refusedReplyQueues(_ configuration: AMQPConfiguration) -> [QueueDeclaration] {
+    let names = configuration.names
+    var waiting = typeArguments(configuration).merging(
+      deadLetterArguments(configuration, to: names.refusedReplies)
+    ) { $1 }
+    waiting["x-max-length"] = .integer(Int64(waitingReplies.count))
+    waiting["x-max-length-bytes"] = .integer(Int64(waitingReplies.bytes))
+    waiting["x-overflow"] = "reject-publish"
+    return [
+      QueueDeclaration(
+        name: names.refusedReplies, arguments: requestArguments(configuration, deadLetterTo: names.dead)),
+      QueueDeclaration(name: names.replyRetry, arguments: waiting),
+    ]
   }
 
   private static func typeArguments(_ configuration: AMQPConfiguration) -> FieldTable {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Recognises audio by its first bytes, whatever the server calls it. Pure.
+/// Recognises audio by its first bytes; the content type of the server is ignored. Pure.
 enum AudioSignature {
   /// Enough bytes to decide.
   static let length = 12

@@ -58,7 +58,13 @@ extension ConnectionLoop {
     channels[channel]?.calls.append(pending)
     // What was acknowledged before this call must not come after it: it may close the channel.
     try sendAcknowledgements(channel)
-    try native.send(method, channel: channel)
+    do throws(RabbitMQError) {
+      try native.send(method, channel: channel)
+    } catch {
+      guard error.code == .unencodable else { throw error }
+      channels[channel]?.calls.removeLast()
+      completion(.failure(error))
+    }
   }
 
   func publish(_ outgoing: OutgoingMessage, channel: UInt16) throws(RabbitMQError) {
@@ -76,10 +82,14 @@ extension ConnectionLoop {
       return
     }
     var message = outgoing.message
-    if let sequence {
-      if outgoing.mandatory {
-        message.properties.headers[Self.sequenceHeader] = .integer(Int64(clamping: sequence))
-      }
+    if let sequence, outgoing.mandatory {
+      message.properties.headers[Self.sequenceHeader] = .integer(Int64(clamping: sequence))
+    }
+    if let error = native.encodingError(of: message.properties) {
+      outgoing.completion(.failure(error))
+      return
+    }
+    if sequence != nil {
       channels[channel]?.confirms?.append(
         ChannelState.Unconfirmed(completion: outgoing.completion, deadline: .now + configuration.confirmTimeout))
     }

@@ -23,6 +23,21 @@ enum FieldKind: UInt8 {
   case bytes = 0x78  // x
 }
 
+extension IntegerWidth {
+  var kind: FieldKind {
+    switch self {
+    case .int8: .int8
+    case .uint8: .uint8
+    case .int16: .int16
+    case .uint16: .uint16
+    case .int32: .int32
+    case .uint32: .uint32
+    case .int64: .int64
+    case .uint64: .uint64
+    }
+  }
+}
+
 extension FieldValue {
   /// Copies a received value out of the connection's buffers.
   init(_ field: amqp_field_value_t, depth: Int = 0) {
@@ -33,19 +48,19 @@ extension FieldValue {
     switch kind {
     case .void: self = .void
     case .boolean: self = .bool(field.value.boolean != 0)
-    case .int8: self = .integer(Int64(field.value.i8))
-    case .uint8: self = .integer(Int64(field.value.u8))
-    case .int16: self = .integer(Int64(field.value.i16))
-    case .uint16: self = .integer(Int64(field.value.u16))
-    case .int32: self = .integer(Int64(field.value.i32))
-    case .uint32: self = .integer(Int64(field.value.u32))
-    case .int64: self = .integer(field.value.i64)
-    case .uint64: self = .integer(Int64(clamping: field.value.u64))
-    case .float: self = .double(Double(field.value.f32))
+    case .int8: self = .integer(Int64(field.value.i8), .int8)
+    case .uint8: self = .integer(Int64(field.value.u8), .uint8)
+    case .int16: self = .integer(Int64(field.value.i16), .int16)
+    case .uint16: self = .integer(Int64(field.value.u16), .uint16)
+    case .int32: self = .integer(Int64(field.value.i32), .int32)
+    case .uint32: self = .integer(Int64(field.value.u32), .uint32)
+    case .int64: self = .integer(field.value.i64, .int64)
+    case .uint64: self = .integer(Int64(clamping: field.value.u64), .uint64)
+    case .float: self = .float(field.value.f32)
     case .double: self = .double(field.value.f64)
     case .decimal:
       let decimal = field.value.decimal
-      self = .double(Double(decimal.value) / pow(10, Double(decimal.decimals)))
+      self = .decimal(places: decimal.decimals, decimal.value)
     case .string: self = String(field.value.bytes).map(FieldValue.string) ?? .bytes(Data(field.value.bytes))
     case .bytes: self = .bytes(Data(field.value.bytes))
     case .timestamp: self = .timestamp(field.value.u64)

@@ -19,10 +19,14 @@ private enum Presence {
 }
 
 extension MessageProperties {
-  /// Copies received properties out of the connection's buffers. Text that is not UTF-8 is repaired.
+  /// Copies received properties out of the connection's buffers. Identifiers keep their bytes; other text that is not
+  /// UTF-8 is repaired.
   init(_ native: amqp_basic_properties_t) {
     func text(_ bit: UInt32, _ bytes: amqp_bytes_t) -> String? {
       native._flags & bit == 0 ? nil : String(lossy: bytes)
+    }
+    func identifier(_ bit: UInt32, _ bytes: amqp_bytes_t) -> ShortString? {
+      native._flags & bit == 0 ? nil : ShortString(bytes: Data(bytes))
     }
     self.init()
     contentType = text(Presence.contentType, native.content_type)
@@ -30,10 +34,10 @@ extension MessageProperties {
     if native._flags & Presence.headers != 0 { headers = FieldTable(native.headers) }
     isPersistent = native._flags & Presence.deliveryMode != 0 && native.delivery_mode == 2
     if native._flags & Presence.priority != 0 { priority = native.priority }
-    correlationID = text(Presence.correlationID, native.correlation_id)
+    correlationID = identifier(Presence.correlationID, native.correlation_id)
     replyTo = text(Presence.replyTo, native.reply_to)
     expiration = text(Presence.expiration, native.expiration)
-    messageID = text(Presence.messageID, native.message_id)
+    messageID = identifier(Presence.messageID, native.message_id)
     if native._flags & Presence.timestamp != 0 { timestamp = native.timestamp }
     type = text(Presence.type, native.type)
     userID = text(Presence.userID, native.user_id)
@@ -43,11 +47,13 @@ extension MessageProperties {
   /// Valid until the arena is recycled.
   func native(in arena: NativeArena) -> amqp_basic_properties_t {
     var native = amqp_basic_properties_t()
-    // The wire's short strings hold 255 bytes.
-    func set(_ text: String?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
-      guard let text else { return }
+    func set(_ value: ShortString?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
+      guard let value else { return }
       native._flags |= bit
-      native[keyPath: path] = arena.bytes(text.utf8Prefix(255))
+      native[keyPath: path] = arena.bytes(value.bytes)
+    }
+    func set(_ text: String?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
+      set(text.map { ShortString($0) }, bit, path)
     }
     set(contentType, Presence.contentType, \.content_type)
     set(contentEncoding, Presence.contentEncoding, \.content_encoding)

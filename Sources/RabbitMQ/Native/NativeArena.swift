@@ -40,7 +40,7 @@ final class NativeArena {
     }
     for (index, (key, value)) in table.sorted(by: { $0.key < $1.key }).enumerated() {
       // Longer names than AMQP's 255 bytes can't be sent; shortened, the rest of the table still goes out.
-      (entries + index).initialize(to: amqp_table_entry_t(key: bytes(key.utf8Prefix(255)), value: field(value)))
+      (entries + index).initialize(to: amqp_table_entry_t(key: bytes(ShortString(key).bytes), value: field(value)))
     }
     return amqp_table_t(num_entries: Int32(clamping: table.count), entries: entries)
   }
@@ -56,9 +56,13 @@ final class NativeArena {
     case .bool(let flag):
       field.kind = FieldKind.boolean.rawValue
       field.value.boolean = flag ? 1 : 0
-    case .integer(let number):
-      field.kind = FieldKind.int64.rawValue
-      field.value.i64 = number
+    case .integer(let number, let width): set(number, width, in: &field)
+    case .float(let number):
+      field.kind = FieldKind.float.rawValue
+      field.value.f32 = number
+    case .decimal(let places, let value):
+      field.kind = FieldKind.decimal.rawValue
+      field.value.decimal = amqp_decimal_t(decimals: places, value: value)
     case .double(let number):
       field.kind = FieldKind.double.rawValue
       field.value.f64 = number
@@ -81,26 +85,26 @@ final class NativeArena {
     return field
   }
 
+  /// Values that don't fit the width are clamped to it.
+  private func set(_ number: Int64, _ width: IntegerWidth, in field: inout amqp_field_value_t) {
+    field.kind = width.kind.rawValue
+    switch width {
+    case .int8: field.value.i8 = Int8(clamping: number)
+    case .uint8: field.value.u8 = UInt8(clamping: number)
+    case .int16: field.value.i16 = Int16(clamping: number)
+    case .uint16: field.value.u16 = UInt16(clamping: number)
+    case .int32: field.value.i32 = Int32(clamping: number)
+    case .uint32: field.value.u32 = UInt32(clamping: number)
+    case .int64: field.value.i64 = number
+    case .uint64: field.value.u64 = UInt64(clamping: number)
+    }
+  }
+
   private func array(_ elements: [FieldValue]) -> amqp_array_t {
     guard let entries = allocate(amqp_field_value_t.self, count: max(1, elements.count)) else {
       return amqp_array_t(num_entries: 0, entries: nil)
     }
     for (index, element) in elements.enumerated() { (entries + index).initialize(to: field(element)) }
     return amqp_array_t(num_entries: Int32(clamping: elements.count), entries: entries)
-  }
-}
-
-extension String {
-  /// The longest prefix of whole characters within `limit` UTF-8 bytes.
-  func utf8Prefix(_ limit: Int) -> String {
-    guard utf8.count > limit else { return self }
-    var prefix = ""
-    var size = 0
-    for character in self {
-      size += character.utf8.count
-      if size > limit { break }
-      prefix.append(character)
-    }
-    return prefix
   }
 }

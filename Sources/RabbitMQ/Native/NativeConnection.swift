@@ -114,6 +114,19 @@ struct NativeConnection: ~Copyable {
     return (frame.channel, incoming)
   }
 
+  /// A frame's mark, channel, length and end; in a content header also class, weight and the body's size.
+  private static let headerFrameOverhead = 8 + 12
+
+  /// Checked before a publish begins: once its method frame is out, properties that can't be encoded would leave the
+  /// connection in the middle of a message.
+  /// - Returns: `unencodable` for properties that don't fit in one frame; nil when they do.
+  func encodingError(of properties: MessageProperties) -> RabbitMQError? {
+    let (size, limit) = (properties.encodedByteCount, Int(amqp_get_frame_max(handle)) - Self.headerFrameOverhead)
+    guard size > limit else { return nil }
+    return RabbitMQError(.unencodable, "the message's properties have \(size) bytes; a frame holds \(limit)")
+  }
+
+  /// - Precondition: ``encodingError(of:)`` found none.
   /// - Throws: `connectionLost`.
   func publish(
     _ message: Message, exchange: String, routingKey: String, mandatory: Bool, channel: UInt16
@@ -129,10 +142,15 @@ struct NativeConnection: ~Copyable {
     try Self.check(status)
   }
 
-  /// - Throws: `connectionLost`.
+  /// - Throws: `connectionLost`, or `unencodable` for arguments that don't fit in a frame.
   func send(_ method: OutgoingMethod, channel: UInt16) throws(RabbitMQError) {
     defer { arena.recycle() }
-    try Self.check(method.send(on: handle, channel: channel, arena: arena))
+    let status = method.send(on: handle, channel: channel, arena: arena)
+    // The library encodes a method before it sends anything of it.
+    guard status != AMQP_STATUS_TABLE_TOO_BIG.rawValue, status != AMQP_STATUS_BAD_AMQP_DATA.rawValue else {
+      throw RabbitMQError(.unencodable, Self.describe(status))
+    }
+    try Self.check(status)
   }
 
   /// Says goodbye; bounded by the method timeout. The handle stays usable for nothing but its end.

@@ -18,7 +18,7 @@ public struct PublishBudget: Sendable, Equatable {
     switch error.code {
     case .notAcknowledged, .timedOut, .overloaded, .connectionLost, .closed, .channelClosed:
       return backOff.delay(attempt: attempt - 1, random: random)
-    case .invalidConfiguration, .connectFailed, .accessRefused: return nil
+    case .invalidConfiguration, .connectFailed, .accessRefused, .unencodable: return nil
     }
   }
 }
@@ -74,11 +74,13 @@ public final class Publisher: Sendable {
   }
 
   /// Publishes and waits for the confirm; while there is no connection, for that too.
+  /// - Parameter refusalLimit: times the message is sent while the broker refuses it (`notAcknowledged`); nil takes the
+  ///   budget's.
   /// - Throws: the last error once the budget is spent; `closed` when the task is cancelled or ``run(setUp:)`` has
   ///   ended.
   @discardableResult
   public func publish(
-    _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false
+    _ message: Message, exchange: String = "", routingKey: String, mandatory: Bool = false, refusalLimit: Int? = nil
   ) async throws(RabbitMQError) -> PublishOutcome {
     unconfirmed.withLock { $0 += 1 }
     defer { unconfirmed.withLock { $0 -= 1 } }
@@ -91,6 +93,7 @@ public final class Publisher: Sendable {
         return try await channel.publish(message, exchange: exchange, routingKey: routingKey, mandatory: mandatory)
       } catch {
         await replace(channel, after: error)
+        if error.code == .notAcknowledged, let refusalLimit, attempt >= refusalLimit { throw error }
         guard let pause = budget.pause(after: error, attempt: attempt, random: .random(in: 0..<1)) else { throw error }
         logger.warning(
           "publishing again", metadata: ["error": "\(error)", "attempt": "\(attempt)", "routing_key": "\(routingKey)"])

@@ -4,9 +4,13 @@ import Foundation
 public enum FieldValue: Sendable, Equatable {
   case void
   case bool(Bool)
-  /// Every integer width; sent as signed 64-bit. Values above `Int64.max` are clamped when read.
-  case integer(Int64)
+  /// An integer with the width that it has on the wire, so that a message that is published again does not grow.
+  /// Values above `Int64.max` are clamped when read.
+  case integer(Int64, IntegerWidth)
+  case float(Float)
   case double(Double)
+  /// `value` divided by 10 to the power of `places`.
+  case decimal(places: UInt8, UInt32)
   case string(String)
   /// Bytes, and strings that are not UTF-8.
   case bytes(Data)
@@ -18,6 +22,9 @@ public enum FieldValue: Sendable, Equatable {
   /// Nesting read from the wire; what lies deeper becomes ``void``.
   public static let depthLimit = 16
 
+  /// A signed 64-bit integer.
+  public static func integer(_ value: Int64) -> FieldValue { .integer(value, .int64) }
+
   public var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
   }
@@ -25,9 +32,10 @@ public enum FieldValue: Sendable, Equatable {
   /// An integer, or a string that spells one: clients of some languages send numbers as text.
   public var integerValue: Int64? {
     switch self {
-    case .integer(let value): value
+    case .integer(let value, _): value
     case .timestamp(let value): Int64(clamping: value)
     case .string(let text): Int64(text)
+    case .float(let value): Int64(exactly: value.rounded())
     case .double(let value): Int64(exactly: value.rounded())
     default: nil
     }
@@ -35,6 +43,20 @@ public enum FieldValue: Sendable, Equatable {
 
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
+  }
+}
+
+/// The integer types of AMQP tables.
+public enum IntegerWidth: Sendable, CaseIterable {
+  case int8, uint8, int16, uint16, int32, uint32, int64, uint64
+
+  var byteCount: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32: 4
+    case .int64, .uint64: 8
+    }
   }
 }
 
@@ -52,8 +74,10 @@ extension FieldValue: Encodable {
     switch self {
     case .void: try container.encodeNil()
     case .bool(let value): try container.encode(value)
-    case .integer(let value): try container.encode(value)
+    case .integer(let value, _): try container.encode(value)
+    case .float(let value): try container.encode(value)
     case .double(let value): try container.encode(value)
+    case .decimal(let places, let value): try container.encode(Double(value) / pow(10, Double(places)))
     case .string(let value): try container.encode(value)
     case .bytes(let value): try container.encode(value.base64EncodedString())
     case .timestamp(let value): try container.encode(value)

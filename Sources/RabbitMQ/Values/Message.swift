@@ -8,11 +8,13 @@ public struct MessageProperties: Sendable, Equatable {
   /// Written to disk by a durable queue (delivery mode 2).
   public var isPersistent: Bool
   public var priority: UInt8?
-  public var correlationID: String?
+  /// Bytes that the requester chose; they need not be text.
+  public var correlationID: ShortString?
   public var replyTo: String?
   /// Time to live in milliseconds, as text.
   public var expiration: String?
-  public var messageID: String?
+  /// Bytes that the requester chose; they need not be text.
+  public var messageID: ShortString?
   /// Seconds since 1970.
   public var timestamp: UInt64?
   public var type: String?
@@ -27,10 +29,10 @@ public struct MessageProperties: Sendable, Equatable {
     self.headers = headers
     self.isPersistent = isPersistent
     self.priority = priority
-    self.correlationID = correlationID
+    self.correlationID = correlationID.map { ShortString($0) }
     self.replyTo = replyTo
     self.expiration = expiration
-    self.messageID = messageID
+    self.messageID = messageID.map { ShortString($0) }
   }
 }
 

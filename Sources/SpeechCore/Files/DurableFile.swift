@@ -1,9 +1,8 @@
 import Foundation
 
-/// Writes files that are whole or absent, whatever happens meanwhile: temporary file, fsync, rename, fsync of the folder.
+/// Writes files that are whole or absent after a crash: ``AtomicFile``, and the folder is flushed too.
 public enum DurableFile {
-  /// Suffix of temporary files; one left behind by a crash may be deleted.
-  public static let temporarySuffix = ".partial"
+  public static let temporarySuffix = AtomicFile.temporarySuffix
 
   /// - Parameter mode: permissions of the file; its folder is created with 0700 if missing.
   /// - Throws: `internal` naming the step that failed.
@@ -13,47 +12,26 @@ public enum DurableFile {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw failure("creating the folder")
+      throw failure(AtomicFile.Failure("creating the folder"))
     }
-    let temporary = "\(path).\(UUID().uuidString)\(temporarySuffix)"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failure("creating the file") }
-    guard writeAll(data, to: descriptor), fsync(descriptor) == 0 else {
-      let error = failure("writing the file")
-      close(descriptor)
-      unlink(temporary)
-      throw error
-    }
-    close(descriptor)
-    guard rename(temporary, path) == 0 else {
-      let error = failure("renaming the file")
-      unlink(temporary)
-      throw error
-    }
-    try synchronizeDirectory(directory)
-  }
-
-  private static func writeAll(_ data: Data, to descriptor: CInt) -> Bool {
-    data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else { return false }
-        rest = rest.dropFirst(written)
-      }
-      return true
+    do throws(AtomicFile.Failure) {
+      var file = try AtomicFile(path: path, mode: mode)
+      try file.append(data)
+      try file.commit()
+      try synchronize(directory)
+    } catch {
+      throw failure(error)
     }
   }
 
-  private static func synchronizeDirectory(_ path: String) throws(SpeechError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("opening the folder") }
+  private static func synchronize(_ directory: String) throws(AtomicFile.Failure) {
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw AtomicFile.Failure("opening the folder") }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("flushing the folder") }
+    guard fsync(descriptor) == 0 else { throw AtomicFile.Failure("flushing the folder") }
   }
 
-  private static func failure(_ step: String) -> SpeechError {
-    SpeechError(.internal, "storing a file failed while \(step): \(String(cString: strerror(errno)))")
+  private static func failure(_ failure: AtomicFile.Failure) -> SpeechError {
+    SpeechError(.internal, "storing audio failed while \(failure.step): \(failure.reason)")
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The body of `POST /v1/audio/speech` as clients of OpenAI's speech API write it, with this service's own optional
-/// fields beside.
+/// The body of `POST /v1/audio/speech` as clients of OpenAI's speech API write it, with this service's optional
+/// fields in addition.
 public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
   public var synthesis: SynthesisRequest
   /// `"stream_format": "sse"`: server-sent events instead of bare audio.

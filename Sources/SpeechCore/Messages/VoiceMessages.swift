@@ -5,7 +5,7 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
   public var voiceID: String
   public var displayName: String
   public var language: Language
-  /// On registration: what may make the voice sound worse, and fields that were ignored; absent when there is nothing.
+  /// On registration: defects of the recording that affect the voice, and ignored fields; absent if there are none.
   public var warnings: [String]?
 
   public init(voiceID: String, displayName: String, language: Language, warnings: [String]? = nil) {
@@ -91,7 +91,7 @@ extension VoiceRegistration: Decodable {
   }
 }
 
-/// What `tts.config` and `GET /api/v1/tts/config` answer.
+/// The answer of `tts.config` and `GET /api/v1/tts/config`.
 public struct ServiceConfiguration: Codable, Sendable, Equatable {
   public struct LanguageEntry: Codable, Sendable, Equatable {
     public var id: Language

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is remembered of one request, whatever its end. The text appears only as the setting allows.
+/// The audit row of one request, failures included. The text appears only as the setting allows.
 public struct AuditRecord: Sendable, Equatable, Codable {
   public enum Action: String, Sendable, Codable {
     case synthesize
@@ -12,9 +12,9 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var action: Action
   public var requestID: String
   public var correlationID: String?
-  /// What the client calls the request: `message_id` on the bus, `Idempotency-Key` over HTTP.
+  /// The name that the client gave the request: `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
-  /// Of a bus request that was tried before; nil for the first attempt.
+  /// The number of the attempt of a bus request; nil for the first.
   public var attempt: Int?
   public var userID: String?
   /// `amqp`, `http` or `cli`; `service` for what the service does by itself.
@@ -36,7 +36,7 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var device: String?
   /// `ok`, `replayed` or `error`.
   public var outcome: String
-  /// Of a replayed request: the one that did the work.
+  /// For a replayed request: the id of the request that did the work.
   public var originalRequestID: String?
   public var errorCode: SpeechError.Code?
   public var queueSeconds: Double?

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the end of a request leaves behind.
+/// The rows that the end of a request commits.
 public struct JournalEntry: Sendable, Equatable {
   public var record: AuditRecord
   /// The answer, for a request with an idempotency key.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What every transport calls: the service's use cases. `SpeechService` implements it; a stub does in transport tests.
+/// The service's use cases, which every transport calls. `SpeechService` implements it; a stub does in transport tests.
 public protocol SpeechRequestHandler: Sendable {
   /// Speaks one request.
   ///
@@ -18,14 +18,14 @@ public protocol SpeechRequestHandler: Sendable {
   func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
   func configuration() async throws(SpeechError) -> ServiceConfiguration
 
-  /// Puts a request on record that a transport could not hand over: unreadable, expired, its requester gone.
+  /// Records a request that a transport could not pass on: unreadable, expired, or without a requester.
   /// - Throws: `internal` when the record can't be committed.
   func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError)
 }
 
-/// Where a request came from and what limits it.
+/// The origin of a request, and its limits.
 public struct RequestContext: Sendable {
   public enum Transport: String, Sendable {
     case amqp, http, commandLine = "cli"
@@ -37,6 +37,8 @@ public struct RequestContext: Sendable {
   public var correlationID: String?
   /// `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
+  /// For a request without an idempotency key that must not be done twice when the transport delivers it again.
+  public var deliveryKey: DeliveryKey?
   public var receivedAt: Date
   public var deadline: Date?
   /// 0–9, higher first.
@@ -45,6 +47,18 @@ public struct RequestContext: Sendable {
   public var traceparent: String?
   /// 1 on first delivery.
   public var attempt: Int
+
+  /// Names one delivery by what the requester sent. Its reply is kept like that of an idempotency key, but answers only
+  /// a redelivery: the same request sent again is executed again.
+  public struct DeliveryKey: Sendable, Equatable {
+    public var parts: [Data]
+    public var isRedelivered: Bool
+
+    public init(parts: [Data], isRedelivered: Bool) {
+      self.parts = parts
+      self.isRedelivered = isRedelivered
+    }
+  }
 
   public init(
     requestID: String = Self.makeRequestID(), transport: Transport, correlationID: String? = nil,

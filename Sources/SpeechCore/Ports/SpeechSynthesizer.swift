@@ -1,7 +1,11 @@
 /// The engine as the service sees it: voices in, audio out. An implementation is safe to call from any task.
 public protocol SpeechSynthesizer: Sendable {
   var model: ModelDescription { get }
+  /// The languages that can be spoken now.
   var languages: [Language] { get }
+  /// The reason that a language can't be spoken now: it is not part of the model, or its dictionary is missing. nil for
+  /// a language that can be spoken.
+  func refusal(of language: Language) -> SpeechError?
   /// The checkpoint's own speakers, in its order.
   var builtInVoices: [BuiltInVoice] { get }
   /// Sampling defaults from the model's `config.json`.
@@ -14,6 +18,12 @@ public protocol SpeechSynthesizer: Sendable {
   /// Starts one job. Events come in order; ending the iteration early cancels the job and frees its slots.
   /// The stream throws ``SpeechError``.
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error>
+}
+
+extension SpeechSynthesizer {
+  public func refusal(of language: Language) -> SpeechError? {
+    languages.contains(language) ? nil : SpeechError(unspoken: language, spoken: languages)
+  }
 }
 
 /// A speaker that ships inside the checkpoint.
@@ -73,27 +83,6 @@ public enum SynthesisEvent: Sendable, Equatable {
   case audio([Float])
   /// A segment is complete; its audio has been sent.
   case segment(SegmentReport)
-  /// Something the caller should know; the job goes on.
+  /// A warning for the caller; the job continues.
   case warning(String)
-}
-
-/// What became of one piece of the text.
-public struct SegmentReport: Codable, Sendable, Equatable {
-  public var text: String
-  public var characters: Int
-  public var codes: Int
-  /// The model did not end by itself: it ran to its limit of audio codes.
-  public var hitLimit: Bool
-
-  public init(text: String, characters: Int, codes: Int, hitLimit: Bool) {
-    self.text = text
-    self.characters = characters
-    self.codes = codes
-    self.hitLimit = hitLimit
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case text, characters, codes
-    case hitLimit = "hit_limit"
-  }
 }

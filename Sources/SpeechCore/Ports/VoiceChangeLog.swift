@@ -23,7 +23,7 @@ public struct VoiceLogEntry: Sendable, Equatable {
   }
 }
 
-/// What a replica remembers of the voice log: how far it has read, and which of its own changes wait to be published.
+/// A replica's position in the voice log, and its changes that wait for publication.
 public protocol VoiceReplicationStore: Sendable {
   /// Names this database in change messages; made once, random.
   var replicaID: String { get }
@@ -34,7 +34,7 @@ public protocol VoiceReplicationStore: Sendable {
   func removePendingChange(sequence: Int64) async throws(SpeechError)
 }
 
-/// A local change that other replicas have not been told of.
+/// A local change that is not published to other replicas yet.
 public struct PendingVoiceChange: Sendable, Equatable {
   public enum Kind: String, Sendable {
     case registered, deleted

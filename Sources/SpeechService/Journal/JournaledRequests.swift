@@ -116,6 +116,8 @@ public struct JournaledRequests: SpeechRequestHandler {
   private struct Slot: Sendable {
     var key: String
     var fingerprint: String
+    /// Whether a stored reply answers the request, or is replaced by a new one.
+    var isAnsweredByStoredReply = true
 
     func holding(reply: Data, audio: Data? = nil, chunkByteCounts: [Int] = []) -> KeyedReply {
       KeyedReply(
@@ -157,7 +159,9 @@ public struct JournaledRequests: SpeechRequestHandler {
     _ replay: (StoredReply, inout AuditRecord) async throws(SpeechError) -> Answer,
     _ work: (inout AuditRecord, Slot?) async throws(SpeechError) -> Answer
   ) async throws(SpeechError) -> Answer {
-    guard let stored = try await journal.reply(key: slot.key) else { return try await work(&record, slot) }
+    guard slot.isAnsweredByStoredReply, let stored = try await journal.reply(key: slot.key) else {
+      return try await work(&record, slot)
+    }
     guard stored.fingerprint == slot.fingerprint else {
       throw SpeechError(.invalidRequest, "the idempotency key was used for another request", field: "idempotency_key")
     }
@@ -166,16 +170,21 @@ public struct JournaledRequests: SpeechRequestHandler {
     return answer
   }
 
-  /// - Returns: nil for a request without an idempotency key.
+  /// - Returns: nil for a request without a key.
   private func slot(
     _ action: AuditRecord.Action, _ context: RequestContext, _ fingerprint: () throws(SpeechError) -> String
   ) throws(SpeechError) -> Slot? {
-    guard let key = context.idempotencyKey, !key.isEmpty else { return nil }
+    let prefix = "\(context.transport.rawValue)/\(action.slotName)"
+    guard let key = context.idempotencyKey, !key.isEmpty else {
+      guard let delivery = context.deliveryKey else { return nil }
+      let key = Self.digest(delivery.parts)
+      return Slot(
+        key: "\(prefix)-delivery/\(key)", fingerprint: key, isAnsweredByStoredReply: delivery.isRedelivered)
+    }
     guard key.utf8.count <= 255 else {
       throw SpeechError(.invalidRequest, "the idempotency key may have at most 255 bytes", field: "idempotency_key")
     }
-    return Slot(
-      key: "\(context.transport.rawValue)/\(action.slotName)/\(key)", fingerprint: try fingerprint())
+    return Slot(key: "\(prefix)/\(key)", fingerprint: try fingerprint())
   }
 }
 

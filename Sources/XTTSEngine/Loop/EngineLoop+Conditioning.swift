@@ -1,12 +1,6 @@
 import SpeechCore
 import XTTSModel
 
-/// A voice that someone waits for.
-struct ConditioningJob {
-  var progress: VoiceConditioner.Progress
-  let end: (Result<VoiceConditioning, SpeechError>) -> Void
-}
-
 extension EngineLoop {
   func submit(_ job: ConditioningJob) {
     conditionings.append(job)

@@ -1,23 +1,6 @@
 import SpeechCore
 import XTTSModel
 
-/// Audio that is being made while the engine's thread goes on.
-protocol PendingAudio {
-  func isDone() throws(ModelError) -> Bool
-  /// The samples of each window, in order; waits for them if need be.
-  func take() throws(ModelError) -> [[Float]]
-}
-
-extension BackgroundVocoder.Batch: PendingAudio {}
-
-/// Windows whose samples come in a later step.
-struct PendingWindows {
-  var keys: [SequenceKey]
-  /// Whom they are for, so that a slot's next sequence never gets them.
-  var sequences: [ActiveSequence]
-  var audio: any PendingAudio
-}
-
 extension EngineLoop {
   /// Decodes windows: one by one, or beside the steps that follow where the backend can.
   /// - Parameter othersWait: prompts or codes are computed in the same step.
@@ -79,7 +62,7 @@ extension EngineLoop {
             keys: members.map(\.window.key), sequences: members.map(\.sequence),
             audio: try vocoder.begin(members.map(\.request))))
       } catch {
-        // Without memory for all, one by one may do, and if not, only who is at fault fails.
+        // If the batch does not fit in memory, decode the windows one at a time, so that only the failing request ends.
         for member in members { vocode(member.window) }
       }
     }

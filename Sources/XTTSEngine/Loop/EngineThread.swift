@@ -1,6 +1,5 @@
-import CTimeSlice
 import Dispatch
-import Foundation
+import SpeechCore
 import Synchronization
 
 /// The one thread on which the model runs, but for the windows that a ``VocoderThread`` decodes beside it. Others leave it
@@ -24,17 +23,11 @@ final class EngineThread: Sendable {
   /// Starts the thread; `make` builds the loop on it and says itself how that went.
   /// - Parameter make: nil ends the thread at once.
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
-    let thread = Thread { [self] in
-      // Health probes and heartbeats are answered by threads that sleep most of the time. The kernels' workers, which this
-      // thread starts, give way as it does.
-      time_slice_give_way()
+    // Threads that the kernels start on this one inherit the priority.
+    DedicatedThread.start("speech-engine", priority: .low, stackBytes: Self.stackBytes) { [self] in
       guard let loop = make() else { return close() }
       run(loop)
     }
-    thread.name = "speech-engine"
-    thread.stackSize = Self.stackBytes
-    thread.qualityOfService = .userInitiated
-    thread.start()
   }
 
   /// Leaves a command.

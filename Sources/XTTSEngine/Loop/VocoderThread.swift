@@ -1,6 +1,5 @@
-import CTimeSlice
 import Dispatch
-import Foundation
+import SpeechCore
 import Synchronization
 import XTTSModel
 
@@ -20,9 +19,8 @@ final class VocoderThread: PendingAudio {
   ///   - lender: what the engine's thread computes on.
   init(_ place: KernelVocoderPlace, lender: KernelContext) {
     loan = lender.loan
-    // It must not hold the object whose end ends it.
-    let thread = Thread { [exchange, loan] in
-      time_slice_give_way()
+    // Capture only these two: a reference to `self` would keep `deinit`, which stops the thread, from ever running.
+    DedicatedThread.start("speech-vocoder", priority: .low) { [exchange, loan] in
       while let window = exchange.next() {
         let result: Result<[Float], ModelError>
         do throws(ModelError) {
@@ -35,9 +33,6 @@ final class VocoderThread: PendingAudio {
         exchange.finish(result)
       }
     }
-    thread.name = "speech-vocoder"
-    thread.qualityOfService = .userInitiated
-    thread.start()
   }
 
   deinit { exchange.close() }

@@ -9,10 +9,7 @@ import CKernels
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class KernelGPT: GPTDecoder {
-  public enum Precision: String, Sendable {
-    case float32
-    case int8
-  }
+  public typealias Precision = KernelPrecision
 
   public let hiddenSize: Int
   public let audioCodeCount: Int
@@ -34,10 +31,7 @@ public final class KernelGPT: GPTDecoder {
   let buffers: KernelBuffers
   /// What `layers`, norms and head point into.
   let memory: KernelMemory
-  /// Rows of each slot's prompt that were prefilled, which the next chunk continues.
-  private var prefilledRows: [Int]
-  /// Positions that each slot holds, prompt and codes.
-  private var heldPositions: [Int]
+  private var ledger: SlotLedger
   /// By slot: what a prompt may begin with that is there already.
   var heldPrompts: [HeldPrompt]
 
@@ -81,23 +75,12 @@ public final class KernelGPT: GPTDecoder {
     head = try packer.pack(head: weights.headWeight, bias: weights.headBias)
     codeEmbedding = try EmbeddingTable(weights.codeEmbedding)
     codePositions = try EmbeddingTable(weights.codePositions)
-    prefilledRows = Array(repeating: 0, count: slotCount)
-    heldPositions = prefilledRows
+    ledger = SlotLedger(slotCount: slotCount, capacity: slotCapacity)
     heldPrompts = Array(repeating: HeldPrompt(), count: slotCount)
   }
 
   public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
-    guard prefilledRows.indices.contains(slot) else {
-      throw ModelError(.invalidArgument, "slot \(slot) is not among the \(slotCount) slots")
-    }
-    guard rows.lowerBound >= 0, rows.upperBound <= prompt.rowCount, rows.upperBound <= slotCapacity,
-      prompt.values.count == prompt.rowCount * hiddenSize
-    else {
-      throw ModelError(.invalidArgument, "rows \(rows) don't fit the prompt or the slot's \(slotCapacity) positions")
-    }
-    guard rows.lowerBound == 0 || rows.lowerBound == prefilledRows[slot] else {
-      throw ModelError(.invalidArgument, "slot \(slot) holds \(prefilledRows[slot]) rows, not \(rows.lowerBound)")
-    }
+    try ledger.check(slot: slot, prompt: prompt, rows: rows, hiddenSize: hiddenSize)
     var first = rows.lowerBound
     if first == 0 { first = takeOverPrefix(of: prompt, into: slot, limit: rows.upperBound) }
     while first < rows.upperBound {
@@ -112,15 +95,16 @@ public final class KernelGPT: GPTDecoder {
       try runLayers(rows: count, keepsOutput: false)
       first += count
     }
-    prefilledRows[slot] = rows.upperBound
-    heldPositions[slot] = rows.upperBound
+    ledger.notePrefill(slot: slot, upTo: rows.upperBound)
     heldPrompts[slot].rowCount = rows.upperBound
   }
 
   public func decode(
     _ rows: [DecodeRow], logits: UnsafeMutableBufferPointer<Float>, hidden: UnsafeMutableBufferPointer<Float>
   ) throws(ModelError) {
-    try check(rows, logitCount: logits.count, hiddenCount: hidden.count)
+    try SlotLedger.check(logits, rows: rows.count, width: audioCodeCount)
+    try SlotLedger.check(hidden, rows: rows.count, width: hiddenSize)
+    try ledger.check(rows, codes: audioCodeCount, codePositions: codePositions.rowCount)
     guard let logits = logits.baseAddress, let hidden = hidden.baseAddress else { return }
     for (index, row) in rows.enumerated() {
       let state = UnsafeMutableBufferPointer(start: buffers.states.row(index), count: hiddenSize)
@@ -131,26 +115,6 @@ public final class KernelGPT: GPTDecoder {
     }
     try runLayers(rows: rows.count, keepsOutput: true)
     try finish(rows: rows.count, logits: logits, hidden: hidden)
-    for row in rows { heldPositions[row.slot] = row.promptLength + row.codeIndex + 1 }
-  }
-
-  private func check(_ rows: [DecodeRow], logitCount: Int, hiddenCount: Int) throws(ModelError) {
-    guard logitCount == rows.count * audioCodeCount, hiddenCount == rows.count * hiddenSize else {
-      throw ModelError(.invalidArgument, "the output buffers are not of the size that \(rows.count) rows need")
-    }
-    for (index, row) in rows.enumerated() {
-      guard prefilledRows.indices.contains(row.slot), (0..<audioCodeCount).contains(row.code),
-        (0..<codePositions.rowCount).contains(row.codeIndex), row.promptLength == prefilledRows[row.slot],
-        row.promptLength + row.codeIndex < slotCapacity
-      else {
-        throw ModelError(.invalidArgument, "a decode row is outside its slot, vocabulary or positions: \(row)")
-      }
-      guard row.promptLength + row.codeIndex <= heldPositions[row.slot] else {
-        throw ModelError(.invalidArgument, "slot \(row.slot) holds \(heldPositions[row.slot]) positions: \(row)")
-      }
-      for other in rows[..<index] where other.slot == row.slot {
-        throw ModelError(.invalidArgument, "slot \(row.slot) is given twice in one step")
-      }
-    }
+    ledger.noteStep(rows)
   }
 }

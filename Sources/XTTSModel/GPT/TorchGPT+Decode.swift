@@ -4,10 +4,8 @@ extension TorchGPT: DeviceDecoder {
   public func decode(
     _ rows: [DecodeRow], logits: UnsafeMutableBufferPointer<Float>, hidden: UnsafeMutableBufferPointer<Float>
   ) throws(ModelError) {
-    try check(rows, hiddenCount: hidden.count)
-    guard logits.count == rows.count * audioCodeCount else {
-      throw ModelError(.invalidArgument, "the output buffers are not of the size that \(rows.count) rows need")
-    }
+    try SlotLedger.check(logits, rows: rows.count, width: audioCodeCount)
+    try check(rows, hidden)
     guard !rows.isEmpty else { return }
     // What is drawn is not asked for, so no slot's marks are right after this.
     for row in rows { forgetMarks(slot: row.slot) }
@@ -19,12 +17,13 @@ extension TorchGPT: DeviceDecoder {
         copy(all, from: row.slot * audioCodeCount, count: audioCodeCount, to: logits, at: index * audioCodeCount)
       }
     }
+    ledger.noteStep(rows)
   }
 
   public func decode(
     _ rows: [DecodeRow], samplers: [CodeSampler], codes: inout [Int?], hidden: UnsafeMutableBufferPointer<Float>
   ) throws(ModelError) {
-    try check(rows, hiddenCount: hidden.count)
+    try check(rows, hidden)
     guard samplers.count == rows.count else {
       throw ModelError(.invalidArgument, "\(samplers.count) samplers for \(rows.count) rows")
     }
@@ -38,15 +37,19 @@ extension TorchGPT: DeviceDecoder {
         drawn = rows.map { Int(exactly: results[$0.slot * (hiddenSize + 1) + hiddenSize]) }
       }
     }
+    ledger.noteStep(rows)
     for row in rows { advanceMarks(row) }
     codes = drawn.map { code in code.flatMap { (0..<audioCodeCount).contains($0) ? $0 : nil } }
   }
 
   public func logits(ofSlot slot: Int) throws(ModelError) -> [Float] {
-    guard (0..<slotCount).contains(slot) else {
-      throw ModelError(.invalidArgument, "slot \(slot) is not among the \(slotCount) slots")
-    }
+    try ledger.check(slot: slot)
     return try ModelError.wrapping { () throws(TorchError) in try readLogits(ofSlots: slot..<(slot + 1)) }
+  }
+
+  private func check(_ rows: [DecodeRow], _ hidden: UnsafeMutableBufferPointer<Float>) throws(ModelError) {
+    try SlotLedger.check(hidden, rows: rows.count, width: hiddenSize)
+    try ledger.check(rows, codes: audioCodeCount, codePositions: codePositionCount)
   }
 
   private func copyHidden(

@@ -2,10 +2,7 @@ import Torch
 
 extension TorchGPT {
   public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
-    try check(slot: slot, prompt: prompt, rows: rows)
-    guard rows.lowerBound == 0 || rows.lowerBound == prefilledRows[slot] else {
-      throw ModelError(.invalidArgument, "slot \(slot) holds \(prefilledRows[slot]) rows, not \(rows.lowerBound)")
-    }
+    try ledger.check(slot: slot, prompt: prompt, rows: rows, hiddenSize: hiddenSize)
     guard !rows.isEmpty else { return }
     forgetMarks(slot: slot)
     try ModelError.wrapping { () throws(TorchError) in
@@ -16,11 +13,13 @@ extension TorchGPT {
         hidden = try layer.prefill(hidden, cache: cache, slot: slot, at: rows.lowerBound, mask: mask)
       }
     }
-    prefilledRows[slot] = rows.upperBound
+    ledger.notePrefill(slot: slot, upTo: rows.upperBound)
   }
 
   public func prefill(_ prompts: [(slot: Int, prompt: PromptEmbeddings)]) throws(ModelError) {
-    for (slot, prompt) in prompts { try check(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount) }
+    for (slot, prompt) in prompts {
+      try ledger.check(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount, hiddenSize: hiddenSize)
+    }
     guard Set(prompts.map(\.slot)).count == prompts.count else {
       throw ModelError(.invalidArgument, "a slot is given two prompts")
     }
@@ -48,18 +47,7 @@ extension TorchGPT {
         hidden = try layer.prefill(hidden, cache: cache, slots: slots, prompts: prompts.count, mask: mask)
       }
     }
-    for (slot, prompt) in prompts { prefilledRows[slot] = prompt.rowCount }
-  }
-
-  private func check(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
-    guard prefilledRows.indices.contains(slot) else {
-      throw ModelError(.invalidArgument, "slot \(slot) is not among the \(slotCount) slots")
-    }
-    guard rows.lowerBound >= 0, rows.upperBound <= prompt.rowCount, rows.upperBound <= slotCapacity,
-      prompt.values.count == prompt.rowCount * hiddenSize
-    else {
-      throw ModelError(.invalidArgument, "rows \(rows) don't fit the prompt or the slot's \(slotCapacity) positions")
-    }
+    for (slot, prompt) in prompts { ledger.notePrefill(slot: slot, upTo: prompt.rowCount) }
   }
 
   /// `[rows, hidden]`.

@@ -40,8 +40,7 @@ public final class TorchGPT {
   /// What was recorded, by shape.
   private var recorded: [StepBuckets.Shape: ReplayableWork] = [:]
 
-  /// Rows of each slot's prompt that were prefilled, which the next chunk continues.
-  var prefilledRows: [Int]
+  var ledger: SlotLedger
   /// The code index that follows each slot's last one, if the slot's marks hold all codes before it.
   private var markedUpTo: [Int?]
 
@@ -83,7 +82,7 @@ public final class TorchGPT {
     codeEmbedding = try weights.codeEmbedding.tensor(on: device, as: dtype)
     codePositions = try weights.codePositions.tensor(on: device, as: dtype)
     codePositionCount = weights.codePositionCount
-    prefilledRows = Array(repeating: 0, count: slotCount)
+    ledger = SlotLedger(slotCount: slotCount, capacity: slotCapacity)
     markedUpTo = Array(repeating: nil, count: slotCount)
     let (hidden, codes) = (weights.hiddenSize, weights.audioCodeCount)
     (controls, used, results, hostResults, latestLogits) = try ModelError.wrapping { () throws(TorchError) in
@@ -184,21 +183,4 @@ public final class TorchGPT {
 
   /// A slot's marks are of another sequence from now on.
   func forgetMarks(slot: Int) { markedUpTo[slot] = nil }
-
-  func check(_ rows: [DecodeRow], hiddenCount: Int) throws(ModelError) {
-    guard hiddenCount == rows.count * hiddenSize else {
-      throw ModelError(.invalidArgument, "the output buffers are not of the size that \(rows.count) rows need")
-    }
-    guard Set(rows.map(\.slot)).count == rows.count else {
-      throw ModelError(.invalidArgument, "a slot is given twice in one step")
-    }
-    for row in rows {
-      guard prefilledRows.indices.contains(row.slot), (0..<audioCodeCount).contains(row.code),
-        (0..<codePositionCount).contains(row.codeIndex), row.promptLength == prefilledRows[row.slot],
-        row.promptLength + row.codeIndex < slotCapacity
-      else {
-        throw ModelError(.invalidArgument, "a decode row is outside its slot, vocabulary or positions: \(row)")
-      }
-    }
-  }
 }

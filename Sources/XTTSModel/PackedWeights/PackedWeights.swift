@@ -14,11 +14,6 @@ public final class PackedWeights: @unchecked Sendable {
     self.vocoder = vocoder
   }
 
-  /// What `decoder` and `vocoder` were made from, or made.
-  public convenience init(of decoder: KernelGPT, _ vocoder: KernelVocoder) {
-    self.init(decoder: decoder.memory, vocoder: vocoder.network.memory)
-  }
-
   /// Whether a file held it.
   public var wasRead: Bool { decoder.isFilled }
 
@@ -31,12 +26,12 @@ public final class PackedWeights: @unchecked Sendable {
 
   /// What packed weights depend on, besides the checkpoint: they may be used again only where all of it is the same.
   public struct Form: Sendable, Equatable {
-    public var precision: KernelGPT.Precision
+    public var precision: KernelPrecision
     public var instructionSet: KernelContext.InstructionSet
     /// How this program's kernels lay out and round: a checksum of a small matrix and convolution, packed.
     var layout: UInt64
 
-    public init(precision: KernelGPT.Precision, context: KernelContext) throws(ModelError) {
+    public init(precision: KernelPrecision, context: KernelContext) throws(ModelError) {
       self.precision = precision
       instructionSet = context.instructionSet
       layout = try Self.layout(precision == .int8 ? CK_INT8 : CK_FLOAT32, context)

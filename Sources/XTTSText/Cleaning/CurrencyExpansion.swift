@@ -2,8 +2,8 @@
 struct CurrencyExpansion: Sendable {
   let words: any NumberWords
 
-  /// Each currency in turn. A currency that has an amount without words ends the whole step, as upstream's does: what
-  /// was expanded before stays, the rest is left to the symbol rules.
+  /// Each currency in turn. A currency that has an amount without words ends the whole step, as upstream's does: earlier
+  /// expansions stay, and the symbol rules read the rest.
   func apply(to text: Scalars) -> Scalars {
     var text = text
     for currency in Currency.allCases where text.contains(currency.sign) {

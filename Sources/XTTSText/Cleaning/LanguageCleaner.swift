@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// From a lower-cased text to what the model reads, whatever the language.
+/// Turns a lower-cased text of one language into the text that the model reads.
 protocol LanguageCleaner: Sendable {
   func clean(_ text: Scalars) -> Scalars
 }

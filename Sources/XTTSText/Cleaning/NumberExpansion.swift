@@ -66,7 +66,7 @@ struct NumberExpansion: Sendable {
     return nil
   }
 
-  /// What is said where upstream gives up: numbers beyond the language's words, read like a telephone number.
+  /// Reads numbers beyond the language's words like a telephone number. Upstream fails on them.
   private func digitByDigit(_ digits: ArraySlice<Unicode.Scalar>) -> String {
     digits.compactMap { words.cardinal(DecimalInteger($0.digitValue)) }.joined(separator: " ")
   }

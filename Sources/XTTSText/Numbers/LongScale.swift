@@ -3,7 +3,7 @@ struct LongScale: Sendable {
   let stems: LatinScale
   /// Ending of 10⁶, 10¹² …
   let mega: String
-  /// Ending of 10⁹, 10¹⁵ …; nil where those are said "thousand millions".
+  /// Ending of 10⁹, 10¹⁵ …; nil for languages with "thousand millions".
   let giga: String?
 
   private var step: Int { giga == nil ? 6 : 3 }

@@ -6,13 +6,13 @@ protocol NumberWords: Sendable {
   func decimal(_ number: PythonFloat) -> String?
   /// An amount of money, cents always said.
   func amount(_ number: PythonFloat, _ currency: Currency) -> String?
-  /// What stands between units and cents; upstream cuts a whole amount at its last occurrence.
+  /// The text between units and cents; upstream cuts a whole amount at its last occurrence.
   var centsSeparator: String { get }
 }
 
 extension NumberWords {
   /// num2words' base rule: the whole part, the word for the point, then digit by digit.
-  /// - Parameter groupDigits: how many digits the language groups, for whole numbers too large to be exact.
+  /// - Parameter groupDigits: the number of digits in a group, for whole numbers too large to be exact.
   func decimalByDigits(_ number: PythonFloat, point: String, groupDigits: Int = 3) -> String? {
     guard !number.isWhole else { return cardinal(DecimalInteger(dividing: number.value, groupDigits: groupDigits)) }
     let (whole, digits) = number.wholeAndDigits

@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// Where a text may be cut, from best to last resort.
+/// The places to cut a text, from the best to the last resort.
 enum BreakLevel: Int, Comparable, Sendable {
   case sentence, clause, word, grapheme, scalar
 
@@ -30,7 +30,7 @@ enum BreakLevel: Int, Comparable, Sendable {
     }
   }
 
-  /// After white space; in Japanese, which has none, where a run of hiragana (endings, particles) gives way to kanji.
+  /// After white space; in Japanese, which has none, where kanji follow a run of hiragana (endings, particles).
   private static func startsWord(in text: Scalars, at position: Int) -> Bool {
     let before = text[position - 1]
     let after = text[position]

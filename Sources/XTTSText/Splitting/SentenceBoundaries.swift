@@ -14,7 +14,7 @@ struct SentenceBoundaries: Sendable {
     }
   }
 
-  /// Positions after the white space that follows a sentence, the end of the range left out.
+  /// Positions after the white space that follows a sentence, without the end of the range.
   func positions(in text: Scalars, _ range: Range<Int>) -> [Int] {
     var result: [Int] = []
     var position = range.lowerBound

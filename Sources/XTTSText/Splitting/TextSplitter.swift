@@ -51,7 +51,7 @@ struct TextSplitter: Sendable {
     }
     var result: [Range<Int>] = []
     var start = range.lowerBound
-    // What is cut finer is packed already; only pieces of this level are packed with each other.
+    // Finer pieces are packed already; only pieces of this level are packed with each other.
     var run: [Int] = []
     var runStart = start
     for end in cuts + [range.upperBound] {

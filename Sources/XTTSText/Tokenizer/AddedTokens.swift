@@ -18,9 +18,6 @@ struct AddedTokens: Sendable {
     candidates = candidates.mapValues { $0.sorted { $0.content.count > $1.content.count } }
   }
 
-  /// What a token takes at most, its share of the tables too.
-  static func byteCount(_ contentByteCount: Int) -> Int { 256 + contentByteCount * MemoryLayout<Unicode.Scalar>.stride }
-
   /// The token that begins exactly at `position`.
   func token(in text: Scalars, at position: Int) -> Token? {
     candidates[text[position]]?.first { text.matches($0.content, at: position) }

@@ -57,7 +57,7 @@ struct BPETokenizer: Sendable {
   }
 }
 
-/// The three kinds of character the pre-tokenizer tells apart (Rust's Unicode `\w` and `\s`).
+/// The three kinds of character that the pre-tokenizer distinguishes (Rust's Unicode `\w` and `\s`).
 private enum WordClass {
   case word, space, other
 

@@ -1,5 +1,5 @@
-/// Which pairs of tokens merge, into what and in which order: a hash table with open addressing. It is asked a few times
-/// for every character of a text, where `Dictionary`'s keyed hash would be most of the work.
+/// Which pairs of tokens merge, into what and in which order: a hash table with open addressing. A text needs a few
+/// look-ups for each character, in which `Dictionary`'s keyed hash would take most of the time.
 struct MergeTable: Sendable {
   struct Merge: Sendable, Equatable {
     var rank: UInt32
@@ -25,10 +25,6 @@ struct MergeTable: Sendable {
     mask = places.count - 1
   }
 
-  static func byteCount(_ count: Int) -> Int {
-    64 + count * MemoryLayout<Pair>.stride + placeCount(count) * MemoryLayout<UInt32>.stride
-  }
-
   private static func placeCount(_ count: Int) -> Int {
     var places = 16
     while places < count * 2 { places *= 2 }
@@ -48,7 +44,7 @@ struct MergeTable: Sendable {
     return Merge(rank: number - 1, token: pairs[Int(number) - 1].token)
   }
 
-  /// Where the pair is, or the free place where it would be.
+  /// The place of the pair, or the free place for it.
   private func place(of left: Int32, _ right: Int32) -> Int {
     let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask

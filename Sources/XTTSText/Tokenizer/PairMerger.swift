@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Merges the symbols of one word: always the pair of lowest rank, the leftmost of equals. O(n log n), so a megabyte
 /// without a space is no problem. Its buffers are reused from word to word.
 struct PairMerger {
@@ -7,7 +9,7 @@ struct PairMerger {
   private var previous: [Int32] = []
   private var next: [Int32] = []
   /// Candidates as `rank << 32 | position`. A candidate may be out of date; it is checked when taken.
-  private var queue = MinimumHeap()
+  private var queue = Heap<UInt64>()
 
   /// Marks a symbol that was merged into its left neighbour.
   private static let merged: Int32 = -1
@@ -30,7 +32,7 @@ struct PairMerger {
   mutating func merge(into tokens: inout [Int]) {
     if symbols.count > 1 {
       for position in 0..<(symbols.count - 1) { push(position) }
-      while let candidate = queue.popMinimum() { apply(candidate) }
+      while let candidate = queue.popMin() { apply(candidate) }
     }
     for symbol in symbols where symbol != Self.merged { tokens.append(Int(symbol)) }
   }
@@ -43,7 +45,7 @@ struct PairMerger {
 
   private mutating func push(_ position: Int) {
     guard let merge = candidate(at: position) else { return }
-    queue.push(UInt64(merge.rank) << 32 | UInt64(position))
+    queue.insert(UInt64(merge.rank) << 32 | UInt64(position))
   }
 
   private mutating func apply(_ queued: UInt64) {

@@ -30,7 +30,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// What can be heard: letters and numbers, or the marks that stand for them in Indic and Arabic writing.
+  /// Letters and numbers, and the marks that represent them in Indic and Arabic writing.
   var isSpeakable: Bool { isWord && value != 0x5F }
 }
 

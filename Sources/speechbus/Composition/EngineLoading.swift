@@ -26,7 +26,7 @@ extension EngineFlags {
   ) async throws -> XTTSEngine {
     var options = try options(environment)
     options.warmsUp = warmsUp
-    let place = try environment(Settings.modelCache)
+    let place = try environment(Settings.modelCache, flag: modelCache)
     do {
       let origin = try origin(of: found.path, environment)
       let digest = place.digest(ofFileAt: found.weightsPath)
@@ -62,11 +62,11 @@ extension EngineFlags {
   ) async throws -> String? {
     guard let packed = engine.packedWeights, !packed.weights.wasRead else { return nil }
     guard
-      let path = try environment(Settings.modelCache).packedWeightsPath(
+      let path = try environment(Settings.modelCache, flag: modelCache).packedWeightsPath(
         weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
-    return await DedicatedThread.run { _ in
+    return await DedicatedThread.run("packed-weights") {
       do throws(CheckpointError) {
         try PackedWeightsFile(path: path).write(packed.weights, modelDigest: digest, form: packed.form)
         return path
@@ -79,7 +79,7 @@ extension EngineFlags {
 
   private static func compute(_ digest: FileDigest) async throws(SpeechError) -> String {
     do throws(DownloadError) {
-      return try await DedicatedThread.run { _ throws(DownloadError) in try digest.sha256() }
+      return try await DedicatedThread.run("model-digest") { _ throws(DownloadError) in try digest.sha256() }
     } catch {
       throw SpeechError(.modelUnavailable, error.message)
     }
@@ -89,7 +89,7 @@ extension EngineFlags {
   /// folder.
   private func origin(of directory: String, _ environment: Environment) throws -> ModelOrigin {
     if let (origin, _) = try ModelOrigin.told(by: directory) { return origin }
-    if repoID != nil || environment.variables[Settings.repository.name]?.isEmpty == false {
+    if repoID != nil || environment.variables[Settings.repository.description.name]?.isEmpty == false {
       return ModelOrigin(repositoryID: try environment(Settings.repository, flag: repoID), revision: "local")
     }
     return ModelOrigin(repositoryID: URL(fileURLWithPath: directory).lastPathComponent, revision: "local")

@@ -3,11 +3,11 @@ import Foundation
 
 extension HubConfiguration {
   /// As environment and flags say; a flag that is nil leaves its variable in force.
-  init(_ environment: Environment, repositoryID: String? = nil, manifest: String? = nil) throws {
+  init(_ environment: Environment, repositoryID: String? = nil) throws {
     var variables = environment.variables
-    variables[Settings.repository.name] = try environment(Settings.repository, flag: repositoryID)
+    variables[Settings.repository.description.name] = try environment(Settings.repository, flag: repositoryID)
     try self.init(environment: variables)
-    if let path = try environment(Settings.modelManifest, flag: manifest) {
+    if let path = try environment(Settings.modelManifest) {
       self.manifest = try HubManifest(file: path)
     }
   }

@@ -32,6 +32,7 @@ struct BusMeters: Sendable {
   private let redeliveries = Counter(label: "speechbus_redeliveries_total")
   private let retries = Counter(label: "speechbus_retries_total")
   private let deadLetters = Counter(label: "speechbus_dead_letters_total")
+  private let replyRefusals = Counter(label: "speechbus_reply_refusals_total")
   private let postponed = Counter(label: "speechbus_user_postponed_total")
   private let refused = Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "amqp")])
   private let users = Gauge(label: "speechbus_users_active")
@@ -43,6 +44,7 @@ struct BusMeters: Sendable {
     switch event {
     case .received(let redelivered): if redelivered { redeliveries.increment() }
     case .retried: retries.increment()
+    case .replyRefused: replyRefusals.increment()
     case .deadLettered: deadLetters.increment()
     case .postponed: postponed.increment()
     case .userRefused: refused.increment()

@@ -113,6 +113,28 @@ struct JournaledRequestsTests {
     #expect(await journal.records.map(\.voiceID) == ["v1", "v1"])
   }
 
+  /// F13: a registration without a key is not done again when the bus delivers it again; sent anew, it is.
+  @Test func aRedeliveredRegistrationMakesOneVoice() async throws {
+    let journal = MemoryJournal()
+    let handler = CountingWork(journal: journal)
+    let requests = JournaledRequests(handler, journal: journal)
+    let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
+    func delivered(_ parts: [String], again: Bool) -> RequestContext {
+      var context = RequestContext(transport: .amqp)
+      context.deliveryKey = RequestContext.DeliveryKey(parts: parts.map { Data($0.utf8) }, isRedelivered: again)
+      return context
+    }
+    let first = try await requests.registerVoice(registration, context: delivered(["a", "b"], again: false))
+    let again = try await requests.registerVoice(registration, context: delivered(["a", "b"], again: true))
+    #expect(again == first)
+    let other = try await requests.registerVoice(registration, context: delivered(["ab", ""], again: true))
+    let anew = try await requests.registerVoice(registration, context: delivered(["a", "b"], again: false))
+    #expect(Set([first, other, anew].map(\.voiceID)).count == 3)
+    #expect(try await requests.registerVoice(registration, context: delivered(["a", "b"], again: true)) == anew)
+    #expect(await handler.count == 3)
+    #expect(await journal.records.map(\.outcome) == ["ok", "replayed", "ok", "ok", "replayed"])
+  }
+
   @Test func everyEndLeavesOneRow() async throws {
     let journal = MemoryJournal()
     let requests = JournaledRequests(CountingWork(failures: 1), journal: journal)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A broker with a service behind it, as far as a client sees one. What it got is in `published`. */
+/** Stands for a broker with a service. `published` contains the received messages. */
 export class StandIn {
   published = [];
   connections = [];

@@ -1,4 +1,4 @@
-// The page's modules that decide, under Node: they import nothing, so they load from their text.
+// Tests the page's pure modules under Node. They have no imports, so they load from their text.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const { mean, parse, quantile, total } = await load("metrics");
 const { Analysis, bands, hop, transform } = await load("spectrum");
 const { PCMDecoder, wavFile } = await load("player");
 
-/** A histogram of durations up to 1, up to 2, and above, for two labels that are to be added up. */
+/** A histogram of durations up to 1, up to 2, and above, for two labels that the test adds up. */
 const histogram = (low, middle, all) => parse(["a", "b"].map((label) => `
 x_bucket{t="${label}",le="1"} ${low}
 x_bucket{t="${label}",le="2"} ${middle}

@@ -1,0 +1,96 @@
+import Foundation
+import Logging
+import RabbitMQ
+import SpeechCore
+
+/// Delivers finished replies. What a requester's queue refuses waits on the broker, apart from the requests; what can't
+/// be delivered becomes a dead letter.
+struct ReplyDelivery: Sendable {
+  let sender: ReplySender
+  let policy: RefusedReplyPolicy
+  let observe: @Sendable (AMQPEvent) -> Void
+
+  /// What became of a reply. Each case is final for the delivery that it answers: it can be acknowledged.
+  enum Outcome: Sendable, Equatable {
+    case delivered
+    /// The reply waits, or is a dead letter.
+    case refused
+    /// No queue of that name exists any more; nothing was done about it.
+    case requesterGone
+  }
+
+  /// Sends a reply for the first time.
+  /// - Parameter errorCode: of an error reply; nil for a success.
+  func deliver(
+    _ body: Data, errorCode: SpeechError.Code? = nil, position: ReplySender.Position? = nil,
+    to request: FetchedRequest, _ logger: Logger
+  ) async throws(RabbitMQError) -> Outcome {
+    let envelope = request.envelope
+    switch try await sender.reply(body, to: envelope, position: position) {
+    case .delivered:
+      observe(.answered(error: errorCode, seconds: envelope.age))
+      return .delivered
+    case .requesterGone: return .requesterGone
+    case .refused:
+      let refused = RefusedReply(
+        body: body, position: position, errorCode: errorCode?.rawValue, refusals: 1,
+        request: request.delivery.message, originalQueue: envelope.queue)
+      try await hold(refused, envelope, logger)
+      return .refused
+    }
+  }
+
+  /// Sends a reply again that was refused before.
+  func retry(_ refused: RefusedReply, _ envelope: RequestEnvelope, _ logger: Logger) async throws(RabbitMQError) {
+    switch try await sender.reply(refused.body, to: envelope, position: refused.position) {
+    case .delivered:
+      observe(
+        .answered(error: refused.errorCode.map { SpeechError.Code(rawValue: $0) ?? .internal }, seconds: envelope.age))
+      logger.info("answered; the reply had been refused before", metadata: ["refusals": "\(refused.refusals)"])
+    case .requesterGone:
+      observe(.skipped(.requesterGone))
+      try await deadLetter(refused, envelope, .requesterGone(envelope.replyTo))
+    case .refused:
+      var refused = refused
+      refused.refusals += 1
+      try await hold(refused, envelope, logger)
+    }
+  }
+
+  /// Lets a refused reply wait, or gives it up.
+  private func hold(
+    _ refused: RefusedReply, _ envelope: RequestEnvelope, _ logger: Logger
+  ) async throws(RabbitMQError) {
+    observe(.replyRefused)
+    let decision = policy.decision(refusals: refused.refusals, deadline: envelope.deadline, now: envelope.time())
+    if case .wait(let delay) = decision, try await sender.hold(refused, envelope, for: delay) {
+      logger.warning(
+        "the requester's queue refused the reply; it waits",
+        metadata: ["refusals": "\(refused.refusals)", "delay": "\(delay)"])
+      return
+    }
+    logger.error("the reply is given up", metadata: ["refusals": "\(refused.refusals)"])
+    try await deadLetter(refused, envelope, RefusedReplyPolicy.error)
+  }
+
+  private func deadLetter(
+    _ refused: RefusedReply, _ envelope: RequestEnvelope, _ error: SpeechError
+  ) async throws(RabbitMQError) {
+    var envelope = envelope
+    envelope.queue = refused.originalQueue
+    try await deadLetter(refused.request, envelope, error)
+  }
+
+  func deadLetter(
+    _ request: Message, _ envelope: RequestEnvelope, _ error: SpeechError
+  ) async throws(RabbitMQError) {
+    try await sender.deadLetter(request, envelope, error: error)
+    observe(.deadLettered(error: error.code))
+  }
+}
+
+extension SpeechError {
+  static func requesterGone(_ replyTo: String?) -> SpeechError {
+    SpeechError(.cancelled, "the requester is gone: the reply queue \(replyTo ?? "none") does not exist")
+  }
+}

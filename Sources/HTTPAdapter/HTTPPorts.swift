@@ -1,0 +1,24 @@
+import SpeechCore
+
+/// What the adapter calls.
+public struct HTTPPorts: Sendable {
+  public var requests: any SpeechRequestHandler
+  public var health: any HealthSource
+  /// Nil: `GET /api/v1/tts/usage` answers 503.
+  public var audit: (any AuditLog)?
+  /// Nil: there are no stored clips to serve.
+  public var clips: (any ClipStore)?
+  /// The metrics in Prometheus' text format.
+  public var metrics: @Sendable () -> String
+
+  public init(
+    requests: any SpeechRequestHandler, health: any HealthSource, audit: (any AuditLog)?, clips: (any ClipStore)?,
+    metrics: @escaping @Sendable () -> String
+  ) {
+    self.requests = requests
+    self.health = health
+    self.audit = audit
+    self.clips = clips
+    self.metrics = metrics
+  }
+}

@@ -1,0 +1,49 @@
+/// The feature string of a dictionary entry, read by the number of its fields: UniDic 2.1 has 26, UniDic 3 has 29,
+/// IPADIC 9 (7 for words without a reading). IPADIC's parts of speech are put in UniDic's terms.
+struct FeatureFields: Equatable {
+  var partOfSpeech: String
+  var subclass: String
+  var lemma: String?
+  var kana: String?
+  var pronunciation: String?
+  var isIPADIC: Bool
+
+  init(_ features: String) {
+    let fields = Self.split(features)
+    func field(_ index: Int) -> String? { index < fields.count && fields[index] != "*" ? fields[index] : nil }
+    partOfSpeech = field(0) ?? ""
+    subclass = field(1) ?? ""
+    isIPADIC = (7...9).contains(fields.count)
+    switch fields.count {
+    case 26:
+      (lemma, pronunciation, kana) = (field(7), field(9), field(17))
+    case 29:
+      (lemma, pronunciation, kana) = (field(7), field(9), field(20))
+    case 7...9:
+      (kana, pronunciation) = (field(7), field(8))
+      if partOfSpeech == "記号" { partOfSpeech = "補助記号" }
+      if partOfSpeech == "接頭詞" { partOfSpeech = "接頭辞" }
+      if subclass == "接尾" { partOfSpeech = "接尾辞" }
+    default: break
+    }
+  }
+
+  /// Comma-separated; a field that contains a comma is quoted.
+  private static func split(_ features: String) -> [String] {
+    guard features.contains("\"") else {
+      return features.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    var fields = [""]
+    var isQuoted = false
+    for character in features {
+      if character == "\"" {
+        isQuoted.toggle()
+      } else if character == ",", !isQuoted {
+        fields.append("")
+      } else {
+        fields[fields.count - 1].append(character)
+      }
+    }
+    return fields
+  }
+}

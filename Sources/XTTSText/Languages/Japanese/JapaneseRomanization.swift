@@ -1,0 +1,75 @@
+/// Words to a line of romaji: the spelling of each word and the places of spaces, as in cutlet 0.5.
+enum JapaneseRomanization {
+  private struct Piece {
+    var text: String
+    var hasSpaceAfter = false
+  }
+
+  /// Spellings that go before any reading, in lower case.
+  private static let exceptions = [
+    "ホッピー": "hoppy", "東京": "tokyo", "大阪": "osaka", "京都": "kyoto", "柔道": "judo", "弁当": "bento",
+    "ヒルズ": "hills", "カービィ": "kirby",
+  ]
+
+  static func romanize(_ words: [Morpheme]) -> String {
+    var pieces: [Piece] = []
+    for (index, word) in words.enumerated() {
+      let next = index + 1 < words.count ? words[index + 1] : nil
+      append(word, next: next, to: &pieces)
+    }
+    return pieces.map { $0.text.replacing("っ", with: "") + ($0.hasSpaceAfter ? " " : "") }.joined()
+  }
+
+  private static func append(_ word: Morpheme, next: Morpheme?, to pieces: inout [Piece]) {
+    let last = pieces.count - 1
+    if word.surface == ["'"], let next, next.script == .letters, !next.hasSpaceBefore, !word.hasSpaceBefore {
+      if last >= 0 { pieces[last].hasSpaceAfter = false }
+      pieces.append(Piece(text: "'"))
+      return
+    }
+    let text = spelling(of: word)
+    if last >= 0, let first = text.first, pieces[last].text.hasSuffix("っ") {
+      pieces[last].text = pieces[last].text.dropLast() + String(first)
+    }
+    let opensBracket = word.surface == ["「"] || word.surface == ["『"] || ["", "(", "[", "(["].contains(text)
+    if opensBracket {
+      if last >= 0 { pieces[last].hasSpaceAfter = true }
+      pieces.append(Piece(text: text))
+    } else if text == "/" {
+      pieces.append(Piece(text: text))
+    } else if word.isASCII, let next, next.isASCII {
+      pieces.append(Piece(text: String(word.surface), hasSpaceAfter: next.hasSpaceBefore))
+    } else {
+      pieces.append(Piece(text: text, hasSpaceAfter: needsSpace(after: word, text: text, next: next)))
+    }
+  }
+
+  private static func needsSpace(after word: Morpheme, text: String, next: Morpheme?) -> Bool {
+    if word.partOfSpeech == "接頭辞" { return false }
+    if word.foreignSpelling != nil, text.hasSuffix("-") { return false }
+    guard let next else { return true }
+    if ["補助記号", "接尾辞"].contains(next.partOfSpeech) || next.surface == [","] { return false }
+    if next.subclass == "接続助詞" { return false }
+    if word.isNumber, next.isNumber { return false }
+    let inflects = ["動詞", "助動詞", "形容詞"].contains(word.partOfSpeech)
+    return !(inflects && next.partOfSpeech == "助動詞" && String(next.surface) != "です")
+  }
+
+  private static func spelling(of word: Morpheme) -> String {
+    let surface = String(word.surface)
+    if let exception = exceptions[surface] { return exception }
+    if word.isNumber || word.isASCII { return surface }
+    if surface == "€" || surface == "¥" { return "" }
+    if word.isUnknown {
+      return word.script == .kana
+        ? KanaRomanization.romanize(word.surface) : String(repeating: "?", count: word.surface.count)
+    }
+    if word.partOfSpeech == "補助記号" { return KanaTable.spellings[word.surface] ?? "" }
+    if word.partOfSpeech == "助詞" {
+      if word.pronunciation == "ワ" { return "wa" }
+      if word.pronunciation == "エ" { return "e" }
+    }
+    if let foreign = word.foreignSpelling { return foreign }
+    return word.kana.map { KanaRomanization.romanize(Scalars($0)) } ?? surface
+  }
+}
