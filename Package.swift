@@ -93,7 +93,7 @@ let package = Package(
     library("SpeechCore", ["CCrypto"]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", ["CTorch", "SpeechCore"]),
-    library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
+    library("RabbitMQ", ["CRabbitMQ", "SpeechCore", lifecycle, logging]),
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
@@ -172,7 +172,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "XTTSEngineTests",
-      ["XTTSEngine", "Checkpoint", "Downloads", "XTTSModel", "SpeechCore", "ModelStore", "TestSupport"]),
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "ModelStore", "TestSupport"]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
     tests(
       "AMQPAdapterTests",
@@ -192,9 +192,7 @@ let package = Package(
       "SpeechbusTests",
       [
         "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "ModelStore", "Observability", "RabbitMQ",
-        "SQLiteStorage",
-        "SpeechAudio",
-        "SpeechCore", "TestSupport", argumentParser, logging,
+        "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),

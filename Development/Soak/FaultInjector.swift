@@ -10,6 +10,7 @@ struct FaultInjector: Sendable {
   /// The one that is killed, and whose clock jumps.
   let victim: Worker
   let client: LoadClient
+  let bombs: AudioBombs
   /// Without a small disk or a fake clock, those faults are left out.
   let canFillDisks: Bool
   let canMoveClock: Bool
@@ -23,8 +24,10 @@ struct FaultInjector: Sendable {
   }
 
   /// Returns when everything is as before.
-  /// - Parameter seconds: the phase's length, which the fault is spread over.
-  func inject(_ fault: SoakPlan.Fault, seconds: Double) async throws {
+  /// - Parameters:
+  ///   - phase: the number of the phase, for requests that are part of the fault.
+  ///   - seconds: the phase's length, which the fault is spread over.
+  func inject(_ fault: SoakPlan.Fault, phase: Int, seconds: Double) async throws {
     switch fault {
     case .workerKilled:
       for _ in 0..<3 {
@@ -58,6 +61,15 @@ struct FaultInjector: Sendable {
       for offset in [3_600, 0, -3_600, 0] {
         try await wait(seconds * 0.18)
         try victim.setClock(offsetSeconds: offset)
+      }
+    case .audioBombs:
+      for wave in 0..<3 {
+        try await wait(seconds * 0.2)
+        for number in 0..<8 {
+          let offer = try bombs.offer(8 * wave + number)
+          client.ledger.open(offer, phase: phase)
+          Task { await client.send(offer) }
+        }
       }
     }
   }

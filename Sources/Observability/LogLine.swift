@@ -53,8 +53,22 @@ struct LogRecord {
       ? "\"\(singleLine(value).replacing("\"", with: "'"))\"" : value
   }
 
-  /// A value from outside cannot start a line of its own.
+  /// A value from outside can neither start a new line nor send control sequences to a terminal: control characters are
+  /// escaped (`\n`, `\r`, else `\u{1B}`), and so are the marks that reverse the direction of text.
   private static func singleLine(_ value: String) -> String {
-    value.replacing("\r\n", with: "\\n").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+    guard value.unicodeScalars.contains(where: isControl) else { return value }
+    return value.unicodeScalars.reduce(into: "") { line, scalar in
+      switch scalar {
+      case "\n": line += "\\n"
+      case "\r": line += "\\r"
+      case _ where isControl(scalar): line += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control || (0x202A...0x202E).contains(scalar.value)
+      || (0x2066...0x2069).contains(scalar.value)
   }
 }

@@ -2,6 +2,7 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
+import TestSupport
 import Testing
 
 /// A message that can't be encoded again, or not be read, is its sender's trouble alone.
@@ -58,6 +59,22 @@ struct OddMessageTests {
     #expect(try await bus.takeDeadLetter().properties.headers["x-error-code"] == "invalid_request")
     #expect(bus.service.currentState.reconnectCount == 0 && bus.handler.started.count == 1)
     await connection.close()
+    await bus.stop()
+  }
+
+  /// F29: the name that fair sharing counts and the name of the request are one, or the request is refused.
+  @Test func aUserIDThatIsGivenTwiceIsRefused() async throws {
+    let bus = try await BusFixture()
+    let requester = try await bus.requester()
+    for body in [
+      #"{"user_id":"x1","text":"two","user_id":"ada"}"#, #"{"user_id":"ada","text":"fine","a":{"user_id":"x"}}"#,
+    ] {
+      let reply = try await requester.send(Data(body.utf8), to: bus.configuration.names.synthesize)
+      let error = try? JSONDecoder().decode(ErrorReply.self, from: reply.body).error
+      #expect((error?.field == "user_id") == body.contains("two"), "\(String(decoding: reply.body, as: UTF8.self))")
+    }
+    #expect(bus.handler.started == ["fine"])
+    await requester.close()
     await bus.stop()
   }
 

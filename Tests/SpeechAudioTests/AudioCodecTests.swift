@@ -145,6 +145,45 @@ extension AudioEncoderTests {
     }
   }
 
+  /// A FLAC file whose header claims so many samples; there is one second of sound in it.
+  private func flac(claiming frames: UInt64, rate: Int) throws -> Data {
+    var flac = try AudioEncoder.encode(tone, format: .flac, sampleRate: rate)
+    // The last 36 bits of STREAMINFO's first 18 bytes, which follow four of signature and four of block header.
+    flac[21] = flac[21] & 0xF0 | UInt8(truncatingIfNeeded: frames >> 32 & 0x0F)
+    for byte in 0..<4 { flac[22 + byte] = UInt8(truncatingIfNeeded: frames >> UInt64(24 - 8 * byte)) }
+    return flac
+  }
+
+  /// F1: the header of a recording that would decode to half a gigabyte is enough to refuse it.
+  @Test func aRecordingIsRefusedByRateChannelsAndSecondsBeforeItIsDecoded() throws {
+    let bomb = try flac(claiming: 598 * 192_000, rate: 192_000)
+    let error = #expect(throws: SpeechError.self) { try AudioDecoder().decode(bomb, field: "speaker_wav_base64") }
+    #expect(error?.code == .audioTooLarge && error?.field == "speaker_wav_base64")
+    #expect(error?.message.contains("57600000 samples") == true && error?.message.contains("114816000") == true)
+    let long = try flac(claiming: 601 * 24_000, rate: 24_000)
+    #expect(code(long) == .audioTooLarge)
+    #expect(
+      #expect(throws: SpeechError.self) { try AudioDecoder().header(of: long) }?.message.contains("600 s") == true)
+    #expect(try AudioDecoder().header(of: flac(claiming: 599 * 48_000, rate: 48_000)).seconds == 599)
+  }
+
+  /// F1: what is not used is not decoded, and the clip that waits for the engine has no memory to spare.
+  @Test func decodingEndsAtWhatIsKept() throws {
+    let rate = 96_000
+    let samples = (0..<rate * 40).map { Float(0.5 * sin(Double($0) / 40)) }
+    let recording = try AudioEncoder.encode(samples, format: .flac, sampleRate: rate)
+    let clip = try AudioDecoder().decode(recording, keeping: 30)
+    #expect(clip.samples.count == 30 * rate && clip.samples.capacity < 30 * rate + 4_096)
+    #expect(clip.samples[...] == (try AudioDecoder().decode(recording).samples)[..<(30 * rate)])
+    // Behind what is kept the file may be anything.
+    let damaged = recording.prefix(recording.count * 4 / 5)
+    #expect(try AudioDecoder().decode(damaged, keeping: 30) == clip)
+    let header = try AudioDecoder().header(of: recording)
+    #expect(header == AudioHeader(sampleRate: rate, channels: 1, frameCount: 40 * rate))
+    #expect(header.keptFrames(seconds: 30) == 30 * rate && header.keptFrames(seconds: 60) == 40 * rate)
+    #expect(AudioHeader(sampleRate: rate, channels: 1, frameCount: nil).keptFrames(seconds: 30) == 30 * rate)
+  }
+
   @Test func refusesSamplesThatAreNotNumbers() {
     var wav = Data("RIFF".utf8) + Data([0, 0, 1, 0]) + Data("WAVEfmt ".utf8)
     wav += Data([16, 0, 0, 0, 3, 0, 1, 0, 0xC0, 0x5D, 0, 0, 0, 0x77, 1, 0, 4, 0, 32, 0])

@@ -22,7 +22,7 @@ final class RequestScheduler: Sendable {
   private let work: @Sendable (FetchedRequest) async -> Ending
 
   /// - Parameters:
-  ///   - postpone: what becomes of a request that the line does not admit.
+  ///   - postpone: what becomes of a request that the line does not admit, or whose body is too much to hold now.
   ///   - work: what a slot is held for.
   init(
     slots: Int, line: FairLine<FetchedRequest> = FairLine(),
@@ -48,7 +48,7 @@ final class RequestScheduler: Sendable {
     enum Place { case none, line, queue }
     let place = state.withLock { state -> Place in
       guard !state.isStopped else { return .none }
-      guard state.waiting.admits(request.userID) else {
+      guard request.fitsMemory, state.waiting.admits(request.userID) else {
         state.settlingCount += 1
         return .queue
       }

@@ -1,16 +1,31 @@
 import Foundation
 import Logging
 import RabbitMQ
+import SpeechCore
 
 /// A delivery with what its properties say, and the channel it is settled on.
 struct FetchedRequest: Sendable {
   var envelope: RequestEnvelope
   var delivery: Delivery
   var channel: Channel
+  /// What its body holds of the budget, until it is settled.
+  var memory: ByteReservation
+  /// False when the budget had no room for the body: the request goes back to the broker for a while.
+  var fitsMemory = true
   /// Whose it is; empty when it names nobody.
   var userID = ""
 
+  /// Takes the memory of the body, or finds that there is none. Never waits.
+  mutating func takeMemory() {
+    do throws(SpeechError) {
+      try memory.take(MemoryBudgets.countedBytes(ofBody: delivery.message.body.count))
+    } catch {
+      fitsMemory = false
+    }
+  }
+
   func settle(_ settlement: Settlement) {
+    defer { memory.release() }
     switch settlement {
     case .acknowledge: channel.acknowledge(delivery.deliveryTag)
     case .requeue: channel.reject(delivery.deliveryTag, requeue: true)

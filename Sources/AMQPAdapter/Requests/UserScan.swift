@@ -3,33 +3,45 @@ import Foundation
 /// Finds whose request a body is without reading all of it: deliveries are told apart on the connection's thread, where
 /// minutes of reference audio must not be parsed.
 enum UserScan {
-  private static let key = Data(#""user_id""#.utf8)
+  private static let key = Data("user_id".utf8)
   /// More bytes than the longest accepted name can take.
   private static let maximumBytes = 2048
 
-  /// The value of `user_id`; empty when there is none. Inside a JSON text the key's quotes are escaped, so it is found
-  /// only where it is a string of its own; whatever is odd counts as no user, and is refused later for what it is.
+  /// The value of the member `user_id` of the outermost object; empty if it has none. A body that is odd otherwise counts
+  /// as no user, and decoding refuses it later: a request whose decoded `user_id` is another is refused too.
   static func userID(in body: Data) -> String {
     body.withUnsafeBytes { bytes in
-      var start = 0
-      while let found = find(in: bytes, from: start) {
-        start = found
-        if let value = value(in: bytes, after: found) { return value }
+      var depth = 0
+      var position = 0
+      while position < bytes.count {
+        switch bytes[position] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        case UInt8(ascii: "\""):
+          guard let end = endOfString(in: bytes, from: position + 1) else { return "" }
+          if depth == 1, bytes[(position + 1)..<end].elementsEqual(key),
+            let value = value(in: bytes, after: end + 1)
+          {
+            return value
+          }
+          position = end
+        default: break
+        }
+        position += 1
       }
       return ""
     }
   }
 
-  /// The offset behind the next key. Long stretches without a quotation mark, as base64 is, are passed at memory's speed.
-  private static func find(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+  /// The offset of the quotation mark that ends a string. Long strings, as base64 is, are passed at memory's speed.
+  private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
-    var start = start
-    while bytes.count - start >= key.count,
-      let quote = memchr(base + start, Int32(UInt8(ascii: "\"")), bytes.count - start)
-    {
-      start = base.distance(to: quote)
-      if bytes[start...].starts(with: key) { return start + key.count }
-      start += 1
+    var search = start
+    while search < bytes.count, let quote = memchr(base + search, Int32(UInt8(ascii: "\"")), bytes.count - search) {
+      let end = base.distance(to: quote)
+      let backslashes = bytes[start..<end].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+      if backslashes.isMultiple(of: 2) { return end }
+      search = end + 1
     }
     return nil
   }

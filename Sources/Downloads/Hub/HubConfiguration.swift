@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// The settings of a download: repository, server, limits.
 public struct HubConfiguration: Sendable {
@@ -9,7 +10,7 @@ public struct HubConfiguration: Sendable {
   /// Branch, tag or commit; nil: the pinned revision, else `main`.
   public var revision: String?
   /// Sent to the endpoint's own scheme, host and port only.
-  public var token: String?
+  public var token: Secret?
   public var isOffline = false
   public var hasAgreedToLicence = false
   /// The pinned repositories.
@@ -39,7 +40,8 @@ public struct HubConfiguration: Sendable {
     if let text = value("XTTS_REPO_ID") {
       repositoryID = try RepositoryReference(repositoryID: text, revision: "main").repositoryID
     }
-    token = value("HF_TOKEN")
+    let token = value("HF_TOKEN")
+    self.token = token.map { Secret($0) }
     guard token?.wholeMatch(of: /[!-~]{1,1000}/) != nil || token == nil else {
       // The value stays out of the message: it is a secret.
       throw DownloadError(

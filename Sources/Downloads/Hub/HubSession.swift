@@ -22,7 +22,7 @@ struct HubSession {
     // Lengths and ranges count the file's own bytes.
     request.headers = ["Accept-Encoding: identity"]
     if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
-    if let token = configuration.token { request.headers.append("Authorization: Bearer \(token)") }
+    if let token = configuration.token { request.headers.append("Authorization: Bearer \(token.reveal())") }
     request.connectTimeout = configuration.connectTimeout
     request.stallTimeout = configuration.stallTimeout
     request.redirectLimit = Self.redirectLimit

@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// Where a broker listens.
 public struct BrokerEndpoint: Sendable, Equatable, Hashable, CustomStringConvertible {
   public var host: String
@@ -35,7 +37,7 @@ public struct ConnectionConfiguration: Sendable, Equatable {
   public var endpoints: [BrokerEndpoint]
   public var virtualHost: String
   public var user: String
-  public var password: String
+  public var password: Secret
   public var tls: TLS?
   public var heartbeatSeconds: Int
   /// For TCP, TLS and the login together, each step.

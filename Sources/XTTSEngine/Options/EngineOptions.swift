@@ -29,6 +29,8 @@ public struct EngineOptions: Sendable {
   public var waitingRequests: Int
   /// Most segments of one request: bounds the audio that waits for a slow listener.
   public var maximumSegments: Int
+  /// Most characters of one request after normalisation: digits and symbols become many words.
+  public var maximumSpokenText: Int
   /// Most codes of one segment, if less than the model's own limit.
   public var maximumCodes: Int?
   public var budget: CodeBudget
@@ -49,7 +51,8 @@ public struct EngineOptions: Sendable {
   public init(
     device: String? = nil, precision: Precision = .auto, allowsTF32: Bool = false, isDeterministic: Bool = false,
     slots: Int? = nil, threads: Int? = nil,
-    waitingRequests: Int = 64, maximumSegments: Int = 256, maximumCodes: Int? = nil, budget: CodeBudget = CodeBudget(),
+    waitingRequests: Int = 64, maximumSegments: Int = 256, maximumSpokenText: Int = 20_000, maximumCodes: Int? = nil,
+    budget: CodeBudget = CodeBudget(),
     windows: WindowPolicy? = nil, retriesRunaways: Bool = true,
     trailingSilence: Duration? = .milliseconds(150), prefillChunk: Int = 64,
     normalization: NormalizationMode = .extended, warmsUp: Bool = true
@@ -62,6 +65,7 @@ public struct EngineOptions: Sendable {
     self.threads = threads
     self.waitingRequests = waitingRequests
     self.maximumSegments = maximumSegments
+    self.maximumSpokenText = maximumSpokenText
     self.maximumCodes = maximumCodes
     self.budget = budget
     self.windows = windows

@@ -66,7 +66,7 @@ extension EngineFlags {
         weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
-    return await DedicatedThread.run("packed-weights") {
+    return await DedicatedThread.run("packed-weights") { _ in
       do throws(CheckpointError) {
         try PackedWeightsFile(path: path).write(packed.weights, modelDigest: digest, form: packed.form)
         return path

@@ -12,6 +12,7 @@ struct EngineFlags: ParsableArguments {
   @Option(Settings.allowsTF32) var tf32: String?
   @Option(Settings.slots) var slots: String?
   @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
+  @Option(Settings.maximumSpokenText) var maxSpokenText: String?
 
   @Flag(help: "Make GPU output independent of concurrent requests (slower). CPU output always is.")
   var deterministic = false
@@ -28,6 +29,7 @@ struct EngineFlags: ParsableArguments {
     options.isDeterministic = deterministic
     options.device = try environment(Settings.useGPU, flag: device)
     options.japaneseDictionary = try environment(Settings.japaneseDictionary, flag: japaneseDictionary)
+    options.maximumSpokenText = try environment(Settings.maximumSpokenText, flag: maxSpokenText)
     return options
   }
 }
