@@ -1,30 +1,23 @@
 import Foundation
+import SpeechCore
 
-/// Why a model can't be fetched, found or checked. The message names the file and the reason.
-public struct DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
-  public enum Code: String, Sendable {
-    /// Settings and permissions.
-    case invalidSetting, invalidManifest, licenceNotAgreed, offline
-    /// The hub: it has no such repository, revision or file; it wants a token, or another one; it kept failing until the
-    /// last attempt; or it answered with something that is not its protocol.
-    case notFound, unauthorized, unavailable, invalidResponse, refusedRedirect, tlsFailure
-    /// Content: a web page, another length or digest than it must have, or no digest to check it against.
-    case notAFile, wrongLength, wrongDigest, noDigest
-    /// The folder: no space, no access, a file that a model needs, another model's file, or another process.
-    case noSpace, unwritable, unreadable, missingFile, differentFile, locked
-    case cancelled
-  }
+/// The failure of a download, a search or a check of a model. The message names the file and the reason.
+public typealias DownloadError = CodedError<DownloadErrorCode>
 
-  public var code: Code
-  public var message: String
+public enum DownloadErrorCode: String, Sendable {
+  /// Settings and permissions.
+  case invalidSetting, invalidManifest, licenceNotAgreed, offline
+  /// The hub: it has no such repository, revision or file; it requires a token, or another one; every attempt failed;
+  /// or the response does not follow its protocol.
+  case notFound, unauthorized, unavailable, invalidResponse, refusedRedirect, tlsFailure
+  /// Content: a web page, another length or digest than it must have, or no digest to check it against.
+  case notAFile, wrongLength, wrongDigest, noDigest
+  /// The folder: no space, no access, a file that a model needs, another model's file, or another process.
+  case noSpace, unwritable, unreadable, missingFile, differentFile, locked
+  case cancelled
+}
 
-  public init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  public var description: String { message }
-
+extension CodedError<DownloadErrorCode> {
   /// The error for a system call that failed with `number`.
   static func system(_ number: Int32, _ action: String, _ path: String) -> DownloadError {
     let isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)

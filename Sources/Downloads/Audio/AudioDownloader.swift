@@ -31,7 +31,7 @@ public struct AudioDownloader: AudioFetcher {
   }
 
   public func fetch(_ url: String, field: String?) async throws(SpeechError) -> Data {
-    try await DedicatedThread.run("download") { cancellation throws(SpeechError) in
+    try await DedicatedThread.run("audio-download") { cancellation throws(SpeechError) in
       do {
         return try follow(url, field: field, cancellation)
       } catch let error as SpeechError {

@@ -1,11 +1,11 @@
 import Foundation
 import SpeechCore
 
-/// What a file's content must hash to, as lower-case hexadecimal digits.
+/// The required digest of a file, as lower-case hexadecimal digits.
 public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
-  /// Of the bytes; the hub lists it for large files.
+  /// SHA-256 of the bytes; the hub lists it for large files.
   case sha256(String)
-  /// Of `blob <size>\0` and the bytes, as git names a file; the hub lists it for small ones.
+  /// SHA-1 of `blob <size>\0` and the bytes, as git names a file; the hub lists it for small files.
   case gitBlobSHA1(String)
 
   /// Nil unless it is 64 hexadecimal digits.

@@ -9,10 +9,10 @@ public struct FileDigest: Sendable {
   }
 
   public let path: String
-  /// Where the digest is remembered; nil computes it every time.
+  /// The file that stores the digest; nil: the digest is computed every time.
   public let memory: String?
 
-  /// - Parameter folder: where to remember it; nil: beside the file.
+  /// - Parameter folder: holds the stored digest; nil: the folder of the file.
   public init(ofFileAt path: String, rememberedIn folder: String? = nil) {
     self.path = path
     let url = URL(fileURLWithPath: path)
@@ -30,12 +30,12 @@ public struct FileDigest: Sendable {
   /// A digest that is neither looked up nor remembered.
   public static func computed(ofFileAt path: String) -> FileDigest { FileDigest(path: path, memory: nil) }
 
-  /// The digest of the file at `path` as 64 hexadecimal digits, remembered beside it. Throws `unreadable`.
+  /// The digest of the file at `path` as 64 hexadecimal digits, stored next to it. Throws `unreadable`.
   public static func sha256(ofFileAt path: String) throws(DownloadError) -> String {
     try FileDigest(ofFileAt: path).sha256()
   }
 
-  /// What was remembered, if the file is still the same.
+  /// The stored digest, if the file has not changed since.
   public var remembered: String? {
     guard let memory, let data = try? Data(contentsOf: URL(fileURLWithPath: memory)), data.count < 1024,
       let remembered = try? JSONDecoder().decode(Remembered.self, from: data),
@@ -55,7 +55,7 @@ public struct FileDigest: Sendable {
     return digest
   }
 
-  /// Remembers what was computed while the file was written, by whoever wrote it.
+  /// Stores a digest that was computed while the file was written.
   public func remember(_ digest: String) {
     guard let identity = try? FileIdentity(ofFileAt: path) else { return }
     remember(digest, identity)

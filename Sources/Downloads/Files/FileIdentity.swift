@@ -1,11 +1,11 @@
 import Foundation
 
-/// What tells whether a file is still the one that was looked at, without reading it.
+/// Detects that a file was replaced or changed, without reading it.
 public struct FileIdentity: Codable, Equatable, Sendable {
-  /// Of the file itself, where a link leads to it.
+  /// The size of the file itself if the path is a link.
   public let byteCount: Int
   let modifiedNanoseconds: Int
-  /// Of the inode: content that was changed in place and dated back is seen too.
+  /// The inode's: detects content that was changed in place and dated back.
   let changedNanoseconds: Int
   let inode: UInt64
 
@@ -28,7 +28,7 @@ public struct FileIdentity: Codable, Equatable, Sendable {
     return FileIdentity(status)
   }
 
-  /// Of an open file.
+  /// The identity of an open file.
   init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -46,7 +46,7 @@ final class FolderLock {
       guard number == EWOULDBLOCK || number == EINTR else { throw .system(number, "locking it", path) }
       return nil
     }
-    // The holder before us removes the file when it leaves; a lock on a removed file excludes nobody.
+    // The holder before us removes the file when it leaves; a lock on a removed file has no effect.
     guard let held = FileIdentity(descriptor: descriptor), let named = try? FileIdentity(ofFileAt: path),
       held.inode == named.inode
     else {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Checks that what is still to come fits.
 enum FreeSpace {
-  /// Kept free beside the files.
+  /// Stays free in addition to the files.
   static let marginByteCount = 64 << 20
 
   /// Bytes that are available to this user on the file system of `directory`; nil where it doesn't say.

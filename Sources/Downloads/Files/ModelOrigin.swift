@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where the files of a folder came from, as far as the folder's path tells: a snapshot in a Hugging Face cache names
-/// its repository and commit (`models--OWNER--NAME/snapshots/COMMIT`).
+/// The origin of the files in a folder, read from the path: a snapshot in a Hugging Face cache names its
+/// repository and commit (`models--OWNER--NAME/snapshots/COMMIT`).
 public struct ModelOrigin: Sendable, Equatable {
   public let repositoryID: String
   public let revision: String

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// The file that a download grows, beside its final name. It is hashed as it is written, and gets its final name only
+/// The file of an unfinished download, in the folder of the final file. It is hashed as it is written, and gets its final name only
 /// when it is whole and right.
 final class PartFile {
   private let file: RepositoryFile

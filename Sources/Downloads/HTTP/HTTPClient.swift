@@ -3,7 +3,7 @@ import Foundation
 import SpeechCore
 
 /// Sends GET requests through libcurl, one at a time, and keeps connections open between them. It blocks: use it on a
-/// thread of its own.
+/// dedicated thread.
 final class HTTPClient {
   struct Request {
     var url: String
@@ -12,9 +12,9 @@ final class HTTPClient {
     var connectTimeout: Duration = .seconds(15)
     /// For the whole request, look-up and redirects included; nil: none.
     var timeout: Duration?
-    /// Gives up a transfer that stays under 500 bytes a second for this long; nil: never.
+    /// Gives up a transfer that stays under 500 bytes per second for this long; nil: never.
     var stallTimeout: Duration?
-    /// How many redirects are followed; with 0 the redirect itself is the response.
+    /// The largest number of redirects that are followed; with 0 the redirect itself is the response.
     var redirectLimit = 0
     /// Schemes that redirects may lead to.
     var redirectSchemes = "https"
@@ -33,9 +33,9 @@ final class HTTPClient {
     var status: Int
     /// By lower-case name.
     var headers: [String: String] = [:]
-    /// Where it came from, after redirects.
+    /// The address after redirects.
     var url = ""
-    /// What `Retry-After` asks for, as seconds or as a date; nil when that is nothing.
+    /// The delay in `Retry-After`, from seconds or a date; nil without one.
     var retryAfter: Duration?
   }
 

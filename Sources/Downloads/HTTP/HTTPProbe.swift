@@ -5,10 +5,10 @@ import SpeechCore
 public enum HTTPProbe {
   private static let byteCountLimit = 65_536
 
-  /// The body that `url` answers with, whatever the status. No proxy stands between. Throws `unavailable` when none
-  /// comes in time.
+  /// The body of the response from `url`, for every status. No proxy is used. Throws `unavailable` without a response
+  /// in time.
   public static func body(of url: String, timeout: Duration) async throws(DownloadError) -> Data {
-    try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("http-probe") { cancellation throws(DownloadError) in
       var body = Data()
       do {
         try HTTPClient().get(.init(url: url, timeout: timeout), cancellation, onHead: { _ in }) { bytes in

@@ -4,7 +4,7 @@ import SpeechCore
 
 /// The state of one running request, which libcurl's callbacks change. They run on the thread that sends it.
 final class Transfer {
-  /// Why a callback ended the transfer.
+  /// The error with which a callback ended the transfer.
   private(set) var failure: (any Error)?
   /// The last `Location`, for messages.
   var location: String? { headers["location"] }

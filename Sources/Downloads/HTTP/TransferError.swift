@@ -1,6 +1,6 @@
 import CCurl
 
-/// Why a request brought no whole response.
+/// The failure of a request that got no complete response.
 enum TransferError: Error, Equatable {
   case cancelled
   /// An address behind the host's name is not allowed.

@@ -1,10 +1,10 @@
-/// What a pull has to fetch, judged by what is there. A value: it looks at nothing itself.
+/// The files that a pull must fetch, decided from those in the folder. It does no I/O.
 struct DownloadPlan: Sendable, Equatable {
   let fetch: [RepositoryFile]
   /// Files that stay as they are.
   let keep: [RepositoryFile]
 
-  /// Whether the model can be used as it is: nothing that it requires is to be fetched.
+  /// Whether the model can be used as it is: no required file is missing.
   var isComplete: Bool { !fetch.contains(where: \.isRequired) }
 
   /// A file that is in the folder.

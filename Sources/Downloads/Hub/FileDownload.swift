@@ -21,7 +21,7 @@ struct FileDownload {
     do throws(DownloadError) {
       try complete(part, isResumed: part.byteCount > 0)
     } catch {
-      // What is empty or wrong is no use to the next run.
+      // The next run cannot use an empty or wrong part.
       if part.byteCount == 0 || [.wrongDigest, .wrongLength, .notAFile].contains(error.code) { part.delete() }
       throw error
     }
@@ -35,9 +35,9 @@ struct FileDownload {
     guard found == file.digest else {
       guard isResumed else {
         throw DownloadError(
-          .wrongDigest, "\(file.name): what came has \(found); it must be \(file.digest); it was deleted")
+          .wrongDigest, "\(file.name): the received bytes have \(found); it must be \(file.digest); it was deleted")
       }
-      // The part may have been damaged before this run; only a download from the start tells.
+      // The part may have been damaged before this run: only a download from the start shows that.
       session.logger.warning("the part on disk was wrong; starting over", metadata: ["file": "\(file.name)"])
       try restart(part)
       return try complete(part, isResumed: false)
@@ -49,7 +49,7 @@ struct FileDownload {
   private func attempt(_ part: PartFile) throws {
     let offset = part.byteCount
     try session.get(address, name: file.name, from: offset) { head, isHub in
-      switch ResponseVerdict(head, to: file, offset: offset, isHub: isHub) {
+      switch ResponseDisposition(head, to: file, offset: offset, isHub: isHub) {
       case .refuse(let error): throw error
       case .retry(let failure):
         if failure == .uselessPart { try restart(part) }
@@ -61,7 +61,7 @@ struct FileDownload {
       guard part.byteCount + bytes.count <= file.byteCount else {
         throw DownloadError(.wrongLength, "\(file.name): more than \(file.byteCount) bytes came, which it must have")
       }
-      if part.byteCount == 0, ResponseVerdict.isWebPage(bytes) {
+      if part.byteCount == 0, ResponseDisposition.isWebPage(bytes) {
         throw DownloadError(.notAFile, "\(file.name): a web page came instead; is there a login page between?")
       }
       try part.append(bytes)

@@ -1,13 +1,13 @@
 import Foundation
 import SpeechCore
 
-/// What to fetch, from where, and when to give up.
+/// The settings of a download: repository, server, limits.
 public struct HubConfiguration: Sendable {
   public static let defaultRepositoryID = "coqui/XTTS-v2"
 
   public var endpoint = HubEndpoint.huggingFace
   public var repositoryID = HubConfiguration.defaultRepositoryID
-  /// Branch, tag or commit; nil: what the manifest pins, else `main`.
+  /// Branch, tag or commit; nil: the pinned revision, else `main`.
   public var revision: String?
   /// Sent to the endpoint's own scheme, host and port only.
   public var token: Secret?
@@ -20,9 +20,9 @@ public struct HubConfiguration: Sendable {
   public var replacesOtherFiles = true
   public var retry = RetryPolicy()
   public var connectTimeout: Duration = .seconds(15)
-  /// A transfer that stays under 500 bytes a second for this long is given up. Whole seconds.
+  /// A transfer that stays under 500 bytes per second for this long is given up. Whole seconds.
   public var stallTimeout: Duration = .seconds(30)
-  /// How long to wait for another process that is pulling into the same folder.
+  /// The longest wait for another process that pulls into the same folder.
   public var lockTimeout: Duration = .seconds(3600)
   /// A PEM file of certificate authorities that replaces the system's.
   public var certificateAuthorityFile: String?

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The hub's list of a repository's files: which there are, and what they must be.
+/// The hub's list of a repository's files, with sizes and digests.
 struct HubListing: Equatable {
   /// The commit that the revision stands for.
   let revision: String
@@ -15,7 +15,7 @@ struct HubListing: Equatable {
     var body = Data()
     try session.get(reference.listingAddress(at: session.configuration.endpoint), name: name) { head, isHub in
       guard head.status != 200 else { return }
-      switch ResponseVerdict.judgeFailure(head, name: name, isHub: isHub) {
+      switch ResponseDisposition.judgeFailure(head, name: name, isHub: isHub) {
       case .refuse(let error): throw error
       case .retry(let failure): throw failure
       case .write: return

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import SpeechCore
 
-/// The requests of one pull: how they are sent, what their failures mean, and when they are tried again.
+/// Sends the requests of one pull, classifies their failures and retries them.
 struct HubSession {
   let configuration: HubConfiguration
   let cancellation: Cancellation
@@ -60,7 +60,7 @@ struct HubSession {
     }
   }
 
-  /// Attempts until one succeeds, or is given up. `byteCount`: what there is of the file so far.
+  /// Attempts until one succeeds, or is given up. `byteCount`: the bytes of the file so far.
   func retrying<Value>(
     _ name: String, byteCount: () -> Int = { 0 }, _ attempt: () throws -> Value
   ) throws(DownloadError) -> Value {

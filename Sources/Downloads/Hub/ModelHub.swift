@@ -19,13 +19,13 @@ public struct ModelHub: Sendable {
     self.logger = logger
   }
 
-  /// What a pull did.
+  /// The result of a pull.
   public struct Outcome: Sendable, Equatable {
     public let repositoryID: String
     public let revision: String
-    /// Names of the files that were fetched; empty when everything was there, and then nothing was asked of the network.
+    /// Names of the files that were fetched; empty if all files were present, and then no request was sent.
     public var fetched: [String] { sha256.keys.sorted() }
-    /// Of the files that were fetched, by name, as computed while they came.
+    /// The digests of the fetched files, by name.
     public var sha256: [String: String] = [:]
   }
 
@@ -35,7 +35,7 @@ public struct ModelHub: Sendable {
   public func pull(
     into directory: String, progress: @escaping ProgressHandler = { _ in }
   ) async throws(DownloadError) -> Outcome {
-    try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("model-pull") { cancellation throws(DownloadError) in
       let meter = ProgressMeter(interval: progressInterval, progress)
       return try Pull(self, into: directory, cancellation, meter).run()
     }

@@ -40,9 +40,9 @@ struct Pull {
     return try fetch()
   }
 
-  // MARK: - What is there
+  // MARK: - Present files
 
-  /// The outcome when nothing is to be fetched. It asks nothing of the network and hashes no files.
+  /// The outcome if no file is missing. It sends no request and hashes no files.
   private func completeOutcome() throws(DownloadError) -> ModelHub.Outcome? {
     var revision = reference.revision
     if let known = try knownFiles() {
@@ -82,7 +82,7 @@ struct Pull {
       files: files, present: present, replacesOtherFiles: configuration.replacesOtherFiles, directory: directory)
   }
 
-  /// What a model needs and the folder does not have.
+  /// Files that the model requires and the folder does not contain.
   private func missingNames() throws(DownloadError) -> [String] {
     if let pinned {
       var missing: [String] = []
@@ -137,9 +137,9 @@ struct Pull {
 
   private func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-  // MARK: - What is fetched
+  // MARK: - Missing files
 
-  /// Fetches what is missing. The folder is locked.
+  /// Fetches the missing files. The folder is locked.
   private func fetch() throws(DownloadError) -> ModelHub.Outcome {
     let session = try session()
     meter.begin(.asking)

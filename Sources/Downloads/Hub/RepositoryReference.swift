@@ -25,12 +25,12 @@ public struct RepositoryReference: Sendable, Hashable {
     self.revision = revision
   }
 
-  /// Where the hub serves a file. Nothing in it needs escaping but a revision's slashes.
+  /// The address of a file. Only the slashes of a revision need escaping.
   func address(of file: String, at endpoint: HubEndpoint) -> String {
     "\(endpoint.text)/\(repositoryID)/resolve/\(escapedRevision)/\(file)"
   }
 
-  /// Where the hub lists the repository's files, with their sizes and digests.
+  /// The address of the repository's file list, with sizes and digests.
   func listingAddress(at endpoint: HubEndpoint) -> String {
     "\(endpoint.text)/api/models/\(repositoryID)/revision/\(escapedRevision)?blobs=true"
   }
@@ -47,7 +47,7 @@ public struct RepositoryReference: Sendable, Hashable {
 
   static func isCommit(_ text: String) -> Bool { text.wholeMatch(of: /[0-9a-f]{40}/) != nil }
 
-  /// A plain file name that can't leave its folder nor take the place of our own files.
+  /// A plain file name: it cannot leave the folder or replace a file of this program.
   static func isFileName(_ text: String) -> Bool {
     text.wholeMatch(of: /[\w\-][\w.\-]{0,199}/.asciiOnlyWordCharacters()) != nil && !text.hasSuffix(".part")
       && text != ModelRecord.fileName

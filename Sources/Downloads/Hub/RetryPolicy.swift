@@ -2,7 +2,7 @@ import SpeechCore
 
 /// Something that may be gone at the next attempt.
 enum TransientFailure: Error, Equatable {
-  /// 408, 425, 429 or 5xx, with what `Retry-After` asks for.
+  /// 408, 425, 429 or 5xx, with the delay in `Retry-After`.
   case status(Int, retryAfter: Duration?)
   /// A signed address of the content network has expired; the hub gives a new one.
   case expiredAddress(Int)
@@ -12,7 +12,7 @@ enum TransientFailure: Error, Equatable {
   case stalled
   /// The body ended early.
   case truncated(received: Int, expected: Int)
-  /// The part on disk is not what the server continues.
+  /// The server does not continue the part on disk.
   case uselessPart
 
   var reason: String {
@@ -22,20 +22,21 @@ enum TransientFailure: Error, Equatable {
     case .connection(let reason): reason
     case .stalled: "the transfer stalled"
     case .truncated(let received, let expected): "the transfer ended at \(received) of \(expected) bytes"
-    case .uselessPart: "what was there already can't be continued"
+    case .uselessPart: "the part on disk can't be continued"
     }
   }
 }
 
-/// When to try again: exponential back-off with jitter, or what the server asks for. A value without clock or chance.
+/// The delay before the next attempt: exponential back-off with jitter, or the delay that the server requests. It uses
+/// neither clock nor random numbers.
 public struct RetryPolicy: Sendable, Equatable {
   /// Failures in a row without progress after which a file is given up.
   public var failureLimit = 6
   public var baseDelay: Duration = .seconds(1)
   public var maximumDelay: Duration = .seconds(60)
-  /// A server that asks to wait longer than this is given up.
+  /// A server that requests a longer delay is given up.
   public var maximumRetryAfter: Duration = .seconds(300)
-  /// An attempt that brought this many bytes starts the count of failures anew.
+  /// An attempt that brought this many bytes resets the count of failures.
   public var progressByteCount = 1 << 20
 
   public init() {}
@@ -54,7 +55,7 @@ public struct RetryPolicy: Sendable, Equatable {
       guard retryAfter <= maximumRetryAfter else {
         return .giveUp("the server answered \(status) and asks to wait \(retryAfter.components.seconds) s")
       }
-      // With jitter, so that clients that were told the same second do not all come at it.
+      // Jitter spreads clients that got the same delay.
       return .wait(retryAfter + baseDelay * (jitter / 2))
     }
     let doublings = min(max(failureCount - 1, 0), 20)

@@ -44,7 +44,7 @@ public struct HubManifest: Sendable, Equatable {
     self.init(repositories: repositories)
   }
 
-  /// The pinned files of a repository, at the pinned revision; a nil `revision` takes whatever is pinned.
+  /// The pinned files of a repository, at the pinned revision; nil: any pinned revision.
   func repository(_ repositoryID: String, revision: String?) -> Repository? {
     repositories.first { $0.repositoryID == repositoryID && (revision == nil || $0.revision == revision) }
   }

@@ -1,15 +1,14 @@
 import Foundation
 import SpeechCore
 
-/// What was pulled into a folder, written beside the files as `speechbus-model.json`: the origin and the digests that a
-/// later check compares with.
+/// Describes a pulled model in `speechbus-model.json` next to its files: the origin, and the digests for later checks.
 public struct ModelRecord: Sendable, Equatable {
   public static let fileName = "speechbus-model.json"
 
   public let repositoryID: String
-  /// The commit, where the hub told it, else the revision that was asked for.
+  /// The commit, if the hub names it, else the requested revision.
   public let revision: String
-  /// The revision that was asked for, such as `main`.
+  /// The requested revision, such as `main`.
   let requestedRevision: String
   /// With their SHA-256.
   let files: [RepositoryFile]
@@ -43,10 +42,12 @@ public struct ModelRecord: Sendable, Equatable {
 
   func write(into directory: String) throws(DownloadError) {
     let path = "\(directory)/\(Self.fileName)"
-    do throws(SpeechError) {
-      try DurableFile.write(json(), to: path, mode: 0o644)
+    do throws(AtomicFile.Failure) {
+      var file = try AtomicFile(path: path)
+      try file.append(json())
+      try file.commit()
     } catch {
-      throw DownloadError(.unwritable, "\(path): \(error.message)")
+      throw DownloadError(.unwritable, "\(path): \(error.step) failed: \(error.reason)")
     }
   }
 

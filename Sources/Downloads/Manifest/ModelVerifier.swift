@@ -11,7 +11,7 @@ public enum ModelVerifier {
     directory: String, repositoryID: String = HubConfiguration.defaultRepositoryID,
     manifest: HubManifest = .published, progress: @escaping ProgressHandler = { _ in }
   ) async throws(DownloadError) -> VerificationReport {
-    try await DedicatedThread.run("verification") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("model-verify") { cancellation throws(DownloadError) in
       let expected = try expectation(directory, repositoryID, manifest)
       let meter = ProgressMeter(progress)
       meter.begin(
@@ -37,7 +37,7 @@ public enum ModelVerifier {
       throw DownloadError(.unreadable, "\(directory): there is no such folder")
     }
     let record = try ModelRecord(directory: directory)
-    // The manifest is the better witness: whoever changes the files may change the record beside them.
+    // The manifest comes first: a person who changes the files can also change the record next to them.
     if let pinned = manifest.repository(record?.repositoryID ?? repositoryID, revision: record?.revision) {
       return (pinned.repositoryID, pinned.revision, .manifest, pinned.files)
     }

@@ -78,7 +78,7 @@ struct StrictJSON {
     return count
   }
 
-  /// - Parameter fallback: for a field that is not there; nil: it must be.
+  /// - Parameter fallback: the value of a missing field; nil: the field is required.
   func flag(_ field: String, fallback: Bool? = nil) throws(DownloadError) -> Bool {
     if let fallback, fields[field] == nil { return fallback }
     guard case .flag(let flag) = try value(field) else { throw error(field, "must be true or false") }

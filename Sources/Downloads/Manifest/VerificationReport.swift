@@ -3,7 +3,7 @@ public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
   public enum Origin: String, Sendable {
     /// The files were compared with the manifest that is built in, or one that was given.
     case manifest
-    /// The files were compared with the record that the pull left beside them.
+    /// The files were compared with the record of the pull.
     case record
   }
 

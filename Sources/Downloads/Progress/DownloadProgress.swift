@@ -1,7 +1,7 @@
 /// How far a pull or a check is.
 public struct DownloadProgress: Sendable, Equatable {
   public enum Phase: String, Sendable {
-    /// `waiting`: another process holds the folder. `asking`: the hub is asked what there is. `hashing`: files on disk
+    /// `waiting`: another process holds the folder. `asking`: the hub is queried. `hashing`: files on disk
     /// are read.
     case waiting, asking, hashing, downloading, finished
   }
@@ -21,7 +21,7 @@ public struct DownloadProgress: Sendable, Equatable {
   }
 }
 
-/// Receives progress, a few times a second, one call at a time. It must return soon.
+/// Receives progress at most ten times per second, one call at a time. It must return soon.
 public typealias ProgressHandler = @Sendable (DownloadProgress) -> Void
 
 /// Adds up files that are worked on one after the other, and passes the progress on, not too often.
@@ -46,7 +46,7 @@ final class ProgressMeter {
     report()
   }
 
-  /// What there is of a file now; less than before after starting over.
+  /// The bytes of a file so far; fewer than before after a restart.
   func set(_ file: String, byteCount: Int) {
     if file != progress.file { (progress.file, earlierByteCount) = (file, progress.completedByteCount) }
     progress.completedByteCount = earlierByteCount + byteCount

@@ -58,7 +58,7 @@ import Testing
 
   @Test func aFullDiskNamesTheFile() async throws {
     try await PullFixture.with { fixture in
-      // A device on which every write fails for lack of space.
+      // A device without free space: every write fails.
       try FileManager.default.createDirectory(atPath: fixture.folder, withIntermediateDirectories: true)
       let part = fixture.path(fixture.partName("model.pth"))
       try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: "/dev/full")

@@ -188,7 +188,7 @@ import Testing
 }
 
 extension HubServer.Request {
-  /// Whether it asks for the rest after at most `byteCount` bytes: a broken connection may lose some that were under
+  /// Whether it requests the rest after at most `byteCount` bytes: a broken connection may lose some that were under
   /// way.
   fileprivate func continues(upTo byteCount: Int) -> Bool {
     guard let range, let first = Int(range.dropFirst(6).dropLast()) else { return false }

@@ -27,7 +27,7 @@ import Testing
       #expect(fixture.isWhole)
       let commit = ServedRepository().commit
       #expect(outcome.revision == commit)
-      // The branch is asked for once; then all comes from one commit.
+      // The branch is queried once; all files come from one commit.
       #expect(fixture.hub.requests.first?.path == "/api/models/someone/fine-tune/revision/main?blobs=true")
       #expect(fixture.hub.requests.dropFirst().allSatisfy { $0.path.contains("/resolve/\(commit)/") })
 

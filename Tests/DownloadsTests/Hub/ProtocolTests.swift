@@ -38,9 +38,9 @@ import Testing
     .init(status: status, headers: headers, url: "https://hub.example/f", retryAfter: retryAfter)
   }
 
-  private func verdict(_ head: HTTPClient.Head, offset: Int = 0, isHub: Bool = true) -> ResponseVerdict {
+  private func verdict(_ head: HTTPClient.Head, offset: Int = 0, isHub: Bool = true) -> ResponseDisposition {
     let file = RepositoryFile(name: "f", byteCount: 10, digest: .sha256(sha256), isRequired: true)
-    return ResponseVerdict(head, to: file, offset: offset, isHub: isHub)
+    return ResponseDisposition(head, to: file, offset: offset, isHub: isHub)
   }
 
   @Test func contentGoesWhereItBelongs() {
@@ -84,7 +84,7 @@ import Testing
     ("PK\u{3}\u{4}", false),
   ])
   func webPagesAreKnownByTheirFirstBytes(text: String, isPage: Bool) {
-    #expect(Array(text.utf8).withUnsafeBytes { ResponseVerdict.isWebPage($0) } == isPage)
+    #expect(Array(text.utf8).withUnsafeBytes { ResponseDisposition.isWebPage($0) } == isPage)
   }
 
   private func listing(_ siblings: String) throws -> HubListing {

@@ -68,7 +68,7 @@ import Testing
 
   @Test func completeFilesNeedNoNetworkNorARecord() async throws {
     try await PullFixture.with { fixture in
-      // The licence's text is not required: a folder filled by hand may lack it.
+      // The licence's text is not required: it may be missing from a folder filled by hand.
       for name in PullFixture.names where name != "LICENSE.txt" {
         try fixture.write(fixture.files[name] ?? [], name)
       }
@@ -96,7 +96,7 @@ import Testing
         try await fixture.modelHub { $0.hasAgreedToLicence = false }.pull(into: fixture.folder)
       }
       #expect(error?.code == .licenceNotAgreed)
-      // Two lines: what the licence allows, and where it is.
+      // Two lines: the permitted use, and the licence's address.
       #expect(error?.message.split(separator: "\n").count == 2)
       for words in ["non-commercial", "https://coqui.ai/cpml.txt", "COQUI_TOS_AGREED=1"] {
         #expect(error?.message.contains(words) == true)

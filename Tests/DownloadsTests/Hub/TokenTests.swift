@@ -21,7 +21,7 @@ import Testing
 
   @Test func theTokenStaysWithTheHubUnderAnotherNameOfTheSameMachine() async throws {
     try await PullFixture.with { fixture in
-      // Same address and port, other host: what a hostile redirect could look like.
+      // Same address and port, other host, as in a hostile redirect.
       let other = "http://localhost:\(fixture.hub.port)/blobs/model.pth"
       fixture.hub.inject([.redirect(to: other)], into: "model.pth")
       try await fixture.modelHub { $0.token = Secret(token) }.pull(into: fixture.folder)

@@ -41,7 +41,7 @@ import Testing
   @Test func theManifestOutweighsAChangedRecord() async throws {
     try await PullFixture.with { fixture in
       try await fixture.modelHub().pull(into: fixture.folder)
-      // Whoever exchanges a file may write its digest into the record.
+      // A person who replaces a file can also write its digest into the record.
       let content = PullFixture.bytes(fixture.files["vocab.json"]?.count ?? 0, seed: 1)
       try fixture.write(content, "vocab.json")
       let record = try #require(try ModelRecord(directory: fixture.folder))

@@ -30,7 +30,7 @@ enum HubFault: Sendable {
   }
 }
 
-/// What a connection sends.
+/// The response on a connection.
 struct HubReply: Sendable {
   enum Ending: Sendable {
     case complete, close, stall, trickle

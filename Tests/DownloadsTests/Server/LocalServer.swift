@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small HTTP server on 127.0.0.1 that answers each path as told.
+/// A small HTTP server on 127.0.0.1 with a fixed response for each path.
 final class LocalServer: Sendable {
   struct Answer: Sendable {
     var status: HTTPResponseStatus = .ok

@@ -117,7 +117,7 @@ final class PullFixture: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
   }
 
-  /// Where the part of a pinned file lies.
+  /// The name of the part of a pinned file.
   func partName(_ name: String) -> String {
     "\(name).\(SHA256.hash(data: files[name] ?? []).hexadecimal.prefix(16)).part"
   }

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// What a test server holds, and how it answers without faults. A value.
+/// The content of a test server, and its responses without faults.
 struct ServedRepository: Sendable {
   var repositoryID = "coqui/XTTS-v2"
   var commit = String(repeating: "ab12", count: 10)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a response to a request for a file means.
-enum ResponseVerdict: Equatable {
+/// The meaning of a response to a request for a file.
+enum ResponseDisposition: Equatable {
   /// Its body belongs at this offset of the file; 0 starts over.
   case write(at: Int)
   case retry(TransientFailure)
