@@ -112,7 +112,7 @@ let package = Package(
     library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
     library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
     library(
       "HTTPAdapter",

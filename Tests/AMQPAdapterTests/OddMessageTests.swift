@@ -2,6 +2,7 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
+import TestSupport
 import Testing
 
 /// A message that can't be encoded again, or not be read, is its sender's trouble alone.

@@ -2,7 +2,7 @@ import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
-import StubSpeech
+import TestSupport
 import Testing
 
 @testable import AMQPAdapter
