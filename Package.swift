@@ -37,14 +37,11 @@ let torchLinker: [LinkerSetting] =
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
-let asyncHTTPClient = product("AsyncHTTPClient", "async-http-client")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
-let crypto = product("Crypto", "swift-crypto")
 let grdb = product("GRDB", "GRDB.swift")
 let heap = product("HeapModule", "swift-collections")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
-let hummingbirdTesting = product("HummingbirdTesting", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
@@ -53,8 +50,8 @@ let nioCore = product("NIOCore", "swift-nio")
 let nioFoundation = product("NIOFoundationCompat", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
+let nioHTTPTypesHTTP1 = product("NIOHTTPTypesHTTP1", "swift-nio-extras")
 let nioPosix = product("NIOPosix", "swift-nio")
-let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -71,21 +68,20 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0: C and C++ behind one header each
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
     .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
     // Optimised in debug builds too: tests run whole models through it.
@@ -94,7 +90,7 @@ let package = Package(
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
-    library("SpeechCore", []),
+    library("SpeechCore", ["CCrypto"]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", ["CTorch", "SpeechCore"]),
     library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
@@ -109,30 +105,31 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
-    library("SpeechService", ["SpeechCore", "SpeechAudio", crypto]),
+    library("SpeechService", ["SpeechCore", "SpeechAudio"]),
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
-    library("AudioDownload", ["SpeechCore", asyncHTTPClient, nioCore, nioHTTP1]),
     library(
       "HTTPAdapter",
       [
-        "SpeechCore", "SpeechPage", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
         nioHTTPTypes,
       ]),
-    library("ModelHub", ["SpeechCore", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    library("ModelStore", ["Checkpoint", crypto]),
+    .target(
+      name: "Downloads", dependencies: ["CCurl", "SpeechCore", logging],
+      resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
+    library("ModelStore", ["Checkpoint"]),
     library("Observability", [coreMetrics, logging]),
-    library("SQLiteStorage", ["SpeechCore", crypto, grdb]),
+    library("SQLiteStorage", ["SpeechCore", grdb]),
 
     // 6: the composition root
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "AudioDownload", "Checkpoint", "HTTPAdapter", "ModelHub", "ModelStore", "Observability",
+        "AMQPAdapter", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
-        argumentParser, asyncHTTPClient, lifecycle, logging, metrics,
+        argumentParser, lifecycle, logging, metrics,
       ], swiftSettings: strict),
 
     // Development: programs that don't ship. The bus without a model: for the benchmark, and for tests that kill a worker.
@@ -156,7 +153,7 @@ let package = Package(
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, crypto,
+        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser,
         logging,
       ], path: "Development/Soak", swiftSettings: strict),
 
@@ -175,29 +172,29 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "XTTSEngineTests",
-      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "ModelStore", "TestSupport", crypto]),
-    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", crypto]),
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "ModelStore", "TestSupport"]),
+    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
     tests(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),
-    tests("AudioDownloadTests", ["AudioDownload", "SpeechCore", nioCore, nioHTTP1, nioPosix]),
+    tests("DownloadsTests", ["Downloads", "SpeechCore", "TestSupport", logging, nioCore, nioHTTP1, nioPosix]),
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging,
-        nioCore, nioPosix,
+        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
+        nioHTTPTypesHTTP1, nioPosix,
       ]),
-    tests("ModelHubTests", ["ModelHub", "SpeechCore", crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
-    tests("ModelStoreTests", ["ModelStore", "Checkpoint", "TestSupport"], resources: [.copy("Fixtures")]),
+    tests(
+      "ModelStoreTests", ["ModelStore", "Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "ModelStore", "Observability", "RabbitMQ", "SQLiteStorage",
-        "SpeechAudio",
-        "SpeechCore", "TestSupport", argumentParser, crypto, logging,
+        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "ModelStore", "Observability", "RabbitMQ",
+        "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
-    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore", crypto]),
+    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   // libtorch 2 needs C++20, in which clang takes headers of other targets for modules: so that is for CTorch alone.

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import TestSupport
 import UnixSignals
 
-/// A worker process with the bus but no model: what tests kill, and what measures the bus alone.
+/// A worker process with the bus but no model, for tests that kill a worker and for measurements of the bus alone.
 ///
 /// Settings: `BUS_URL`, `BUS_PREFIX` (tts), `BUS_SLOTS` (4), `BUS_LOOKAHEAD`, `BUS_QUEUE_TYPE` (quorum),
 /// `BUS_DRAIN_SECONDS` (30), `BUS_LOG` (warning). Prints `ready` once it consumes.

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import RabbitMQ
 import SpeechCore
@@ -100,7 +99,7 @@ final class Ledger: Sendable {
 
 /// Puts the pieces of a stream together. A redelivered request streams from the start again, with the same pieces.
 private struct StreamCheck: Sendable {
-  private var pieces: [Int: SHA256Digest] = [:]
+  private var pieces: [Int: SHA256.Digest] = [:]
   private var next = 0
   private var whole = SHA256()
 
@@ -118,6 +117,6 @@ private struct StreamCheck: Sendable {
   }
 }
 
-extension SHA256Digest {
+extension SHA256.Digest {
   var hex: String { map { String(format: "%02x", $0) }.joined() }
 }

@@ -1,6 +1,6 @@
-import Crypto
 import Foundation
 import Hummingbird
+import SpeechCore
 
 /// Asks for `Authorization: Bearer <token>` everywhere but on open paths.
 struct BearerToken: RouterMiddleware {

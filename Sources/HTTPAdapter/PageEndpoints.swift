@@ -1,7 +1,7 @@
-import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import SpeechCore
 import SpeechPage
 
 /// The page for people at `/` and the files it is made of. Open: what it shows comes from endpoints that are not.

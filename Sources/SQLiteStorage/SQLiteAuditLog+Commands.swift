@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import SpeechCore
 
-/// What `speechbus audit verify|export|prune` do.
+/// The work of `speechbus audit verify|export|prune`.
 extension SQLiteAuditLog {
   /// The content of a verified chain.
   public struct Verification: Sendable, Equatable {
@@ -60,7 +60,7 @@ extension SQLiteAuditLog {
   /// - Parameters:
   ///   - actor: who removes them, for that row: `cli` or `service`.
   ///   - batchSize: rows a transaction, so that requests never wait long for the write lock.
-  /// - Returns: how many rows were removed.
+  /// - Returns: the number of removed rows.
   @discardableResult
   public func prune(
     before date: Date, by actor: String = "cli", batchSize: Int64 = 2_000

@@ -77,7 +77,7 @@ public struct SQLiteAuditLog: AuditLog {
   }
 }
 
-/// The row of `audit_end`: where the chain begins after pruning, and where it ends.
+/// The row of `audit_end`: the first row of the chain after pruning, and the last.
 struct ChainEnd {
   var prunedSequence: Int64
   var prunedHash: String

@@ -18,7 +18,7 @@ public struct SQLiteVoiceStore: VoiceStore {
   }
 
   /// Removes clips that a crash left without a voice. For the service's start.
-  /// - Returns: how many were removed.
+  /// - Returns: the number of removed files.
   @discardableResult
   public func removeOrphanedSamples() async throws(SpeechError) -> Int {
     try await write { [samples] db in

@@ -24,7 +24,7 @@ public struct CUDADevice: Sendable, Equatable {
   }
 }
 
-/// What there is of CUDA on this machine.
+/// The CUDA devices of this machine.
 public enum CUDAProbe: Sendable, Equatable {
   /// This libtorch, or this build, has none.
   case notBuilt

@@ -1,6 +1,6 @@
 import CTorch
 
-/// Where a tensor lives.
+/// The device of a tensor.
 public enum Device: Sendable, Equatable, Hashable {
   case cpu
   case cuda(Int)

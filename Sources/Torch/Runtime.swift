@@ -5,7 +5,7 @@ public enum Runtime {
   /// libtorch's version, "1.13.1".
   public static var version: String { String(cString: ct_version()) }
 
-  /// Which library does the matrix products.
+  /// The library that computes matrix products.
   public static var blas: BLAS {
     var path = [CChar](repeating: 0, count: 4096)
     ct_blas_path(&path, path.count)

@@ -19,7 +19,7 @@ extension Tensor {
     try Self.make { ct_position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
   }
 
-  /// Queries `[rows, heads, head size]`, one a slot from `firstSlot` on, against the first `length` positions of their
+  /// Queries `[rows, heads, head size]`, one per slot from `firstSlot` on, against the first `length` positions of their
   /// slots: `[rows, heads × head size]`.
   /// - Parameter mask: of ``positionMask(length:heads:dtype:)``.
   public func attention(

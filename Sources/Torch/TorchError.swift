@@ -1,7 +1,7 @@
 import CTorch
 import SpeechCore
 
-/// Why a tensor operation failed.
+/// The failure of a tensor operation.
 public typealias TorchError = CodedError<TorchErrorCode>
 
 public enum TorchErrorCode: String, Sendable {

@@ -40,7 +40,7 @@ extension XTTSEngine {
   ) async throws(SpeechError) -> XTTSEngine {
     let start = ContinuousClock.now
     let thread = EngineThread()
-    async let frontend = frontend(files.vocabulary)
+    async let frontend = frontend(files.vocabulary, japaneseDictionary: options.japaneseDictionary)
     async let identity = identity(identify)
     let result: Result<LoadedEngine, SpeechError> = await withCheckedContinuation { continuation in
       thread.start {
@@ -83,9 +83,9 @@ extension XTTSEngine {
     }
   }
 
-  private static func frontend(_ path: String) async -> Result<TextFrontend, SpeechError> {
+  private static func frontend(_ path: String, japaneseDictionary: String?) async -> Result<TextFrontend, SpeechError> {
     do throws(TextError) {
-      return .success(try TextFrontend(vocabularyPath: path))
+      return .success(try TextFrontend(vocabularyPath: path, japaneseDictionary: japaneseDictionary))
     } catch {
       return .failure(SpeechError(.modelUnavailable, "\(error)"))
     }

@@ -11,6 +11,8 @@ import XTTSModel
 public final class XTTSEngine: SpeechSynthesizer {
   public let model: ModelDescription
   public let languages: [Language]
+  /// Of the checkpoint, with those whose dictionary is missing.
+  private let modelLanguages: [Language]
   public let builtInVoices: [BuiltInVoice]
   public let defaultSampling: SamplingParameters
   /// Most sequences decoded together.
@@ -39,7 +41,8 @@ public final class XTTSEngine: SpeechSynthesizer {
       repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: loaded.precision,
       device: loaded.device)
     packedWeights = loaded.packed
-    languages = loaded.configuration.languages.filter(preparation.frontend.languages.contains)
+    modelLanguages = loaded.configuration.languages
+    languages = modelLanguages.filter { preparation.frontend.refusal(of: $0) == nil }
     builtInVoices = loaded.builtInVoices
     defaultSampling = loaded.configuration.sampling
     slots = loaded.slots
@@ -54,6 +57,12 @@ public final class XTTSEngine: SpeechSynthesizer {
   }
 
   deinit { thread.close() }
+
+  public func refusal(of language: Language) -> SpeechError? {
+    guard !languages.contains(language) else { return nil }
+    if modelLanguages.contains(language), let refusal = preparation.frontend.refusal(of: language) { return refusal }
+    return SpeechError(unspoken: language, spoken: languages)
+  }
 
   /// Ends the engine after the step it is in. Jobs that are not done fail as `model_unavailable`.
   public func close() {

@@ -9,9 +9,9 @@ public struct TextFrontend: Sendable {
 
   /// Loads a Hugging Face `vocab.json`.
   ///
-  /// - Parameter japaneseDictionary: folder of a compiled MeCab dictionary. nil takes `XTTS_JAPANESE_DICTIONARY` or looks
-  ///   where Debian puts UniDic and IPADIC; without one, Japanese is not offered.
-  /// - Throws: ``TextError`` where the file is missing, malformed, too large or asks for another kind of tokenizer.
+  /// - Parameter japaneseDictionary: folder of a compiled MeCab dictionary. nil looks where `tools/setup-japanese` and
+  ///   Debian install UniDic and IPADIC; without one, Japanese is refused.
+  /// - Throws: ``TextError`` if the file is missing, malformed, too large or of another kind of tokenizer.
   public init(vocabularyPath: String, japaneseDictionary: String? = nil) throws(TextError) {
     try self.init(vocabulary: Vocabulary.load(path: vocabularyPath), japaneseDictionary: japaneseDictionary)
   }
@@ -28,7 +28,7 @@ public struct TextFrontend: Sendable {
 
   /// The languages this instance can read: those the vocabulary has a tag for and whose dictionary is present.
   public var languages: [Language] {
-    Language.allCases.filter { cleaners[$0] != nil && hasTag($0) }
+    Language.allCases.filter { refusal(of: $0) == nil }
   }
 
   /// The text that the model reads: upstream's `preprocess_text` of the stripped, lower-cased text. May be empty.
@@ -49,12 +49,18 @@ public struct TextFrontend: Sendable {
     return tokenizer.encode(tagged.replacing(" ", with: Scalars("[SPACE]")))
   }
 
+  /// The reason that a language can't be read: its dictionary is missing, or the vocabulary has no tag for it. nil for a
+  /// language that can be read.
+  public func refusal(of language: Language) -> SpeechError? {
+    guard cleaners[language] != nil else { return LanguageCleaners.missing(language) }
+    guard !hasTag(language) else { return nil }
+    return SpeechError(
+      .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
+  }
+
   func normalize(_ text: Scalars, language: Language, mode: NormalizationMode) throws(SpeechError) -> Scalars {
     guard let cleaner = cleaners[language] else { throw LanguageCleaners.missing(language) }
-    guard hasTag(language) else {
-      throw SpeechError(
-        .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
-    }
+    if let refusal = refusal(of: language) { throw refusal }
     let rewritten = mode == .extended ? extensions[language]?.rewrite(text) ?? text : text
     return cleaner.clean(rewritten.stripped().lowercased())
   }

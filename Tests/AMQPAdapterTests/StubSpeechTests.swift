@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ struct StubSpeechTests {
     ),
   ])
   func sha256MatchesTheStandardsVectors(text: String, hash: String) {
-    #expect(PortableSHA256.hex(of: Data(text.utf8)) == hash)
+    #expect(SHA256.hash(data: Data(text.utf8)).hexadecimal == hash)
   }
 
   @Test func audioDependsOnTheTextAlone() {

@@ -35,7 +35,7 @@ struct SynthesisRequestTests {
             let text = "client \(client) request \(number) sleep=\(number % 7)"
             let reply = try await requester.synthesize(SynthesisRequest(text: text))
             #expect(reply.audio == StubSpeechHandler.audio(for: text))
-            #expect(reply.sha256 == PortableSHA256.hex(of: reply.audio ?? Data()))
+            #expect(reply.sha256 == SHA256.hash(data: reply.audio ?? Data()).hexadecimal)
           }
         }
       }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import SpeechCore
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 
 struct AccessTests {
   @Test func aTokenClosesAllButHealthAndTheDescription() async throws {
-    try await makeServer { $0.token = "secret" }.application().test(.router) { client in
+    try await makeServer { $0.token = "secret" }.serve { client in
       for path in ["/health", "/health/live", "/health/ready", "/openapi.json"] {
         #expect(try await client.get(path).status == .ok)
       }
@@ -26,7 +25,7 @@ struct AccessTests {
 
   @Test func crossOriginRequestsFollowTheSetting() async throws {
     let preflight: HTTPFields = [.origin: "https://a.example", .accessControlRequestMethod: "POST"]
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let reply = try await client.execute(uri: "/api/v1/tts/synthesize", method: .options, headers: preflight)
       #expect(reply.status == .noContent)
       #expect(reply.headers[.accessControlAllowOrigin] == "*")
@@ -38,7 +37,7 @@ struct AccessTests {
       $0.allowedOrigins = ["https://a.example"]
       $0.token = "secret"
     }
-    try await server.application().test(.router) { client in
+    try await server.serve { client in
       let allowed = try await client.execute(uri: "/v1/models", method: .options, headers: preflight)
       #expect(allowed.status == .noContent)
       #expect(allowed.headers[.accessControlAllowOrigin] == "https://a.example")

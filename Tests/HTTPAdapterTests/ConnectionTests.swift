@@ -1,10 +1,8 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import NIOPosix
-import ServiceLifecycle
 import SpeechCore
 import Testing
 
@@ -14,8 +12,8 @@ import Testing
 struct ConnectionTests {
   @Test func aStreamStartsBeforeItsEndExists() async throws {
     let service = StubService()
-    try await withServer(makeServer(service)) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer(service).serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send(post(#"{"text":"wait","stream":true}"#))
       let head = try await client.read(until: "one")
       #expect(head.contains("200 OK"))
@@ -27,8 +25,8 @@ struct ConnectionTests {
   }
 
   @Test func aStreamThatFailsMidwayIsCutOff() async throws {
-    try await withServer(makeServer()) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer().serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send(post(#"{"text":"break","stream":true}"#))
       let all = try await client.readToEnd()
       #expect(all.contains("one"))
@@ -39,8 +37,8 @@ struct ConnectionTests {
   @Test(arguments: [false, true])
   func aClientThatLeavesCancelsItsWork(stream: Bool) async throws {
     let service = StubService()
-    try await withServer(makeServer(service)) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer(service).serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send(post(#"{"text":"forever","stream":\#(stream)}"#))
       while service.contexts.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(2)) }
       try await client.close()
@@ -50,8 +48,8 @@ struct ConnectionTests {
 
   @Test func aClientThatLeavesAnEndlessStreamStopsIt() async throws {
     let service = StubService()
-    try await withServer(makeServer(service)) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer(service).serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send(post(#"{"text":"endless","stream":true}"#))
       _ = try await client.read(until: "one")
       try await client.close()
@@ -61,8 +59,8 @@ struct ConnectionTests {
 
   @Test func aClientThatStopsReadingIsCutOff() async throws {
     let service = StubService()
-    try await withServer(makeServer(service) { $0.transferTimeout = .milliseconds(200) }) { port in
-      let client = try await RawClient(port: port, reads: false)
+    try await makeServer(service) { $0.transferTimeout = .milliseconds(200) }.serve { server in
+      let client = try await RawClient(port: server.port, reads: false)
       try await client.send(post(#"{"text":"endless","stream":true}"#))
       while !service.wasCancelled.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
       try await client.close()
@@ -70,21 +68,21 @@ struct ConnectionTests {
   }
 
   @Test func aHalfRequestIsGivenUp() async throws {
-    try await withServer(makeServer { $0.transferTimeout = .milliseconds(200) }) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer { $0.transferTimeout = .milliseconds(200) }.serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send("POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"te")
       #expect(try await client.readToEnd().contains("408"))
     }
-    try await withServer(makeServer { $0.idleTimeout = .milliseconds(200) }) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer { $0.idleTimeout = .milliseconds(200) }.serve { server in
+      let client = try await RawClient(port: server.port)
       try await client.send("POST /api/v1/tts/synth")
       #expect(try await client.readToEnd().isEmpty)
     }
   }
 
   @Test func connectionsAreKeptAndExpectationsAnswered() async throws {
-    try await withServer(makeServer()) { port in
-      let client = try await RawClient(port: port)
+    try await makeServer().serve { server in
+      let client = try await RawClient(port: server.port)
       let body = #"{"text":"x"}"#
       try await client.send(
         "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
@@ -103,23 +101,5 @@ struct ConnectionTests {
   private func post(_ body: String) -> String {
     "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-  }
-
-  /// Runs the server on a free port while `body` runs.
-  private func withServer(_ server: SpeechHTTPServer, _ body: (Int) async throws -> Void) async throws {
-    let (ports, found) = AsyncStream<Int>.makeStream()
-    let application = server.application { found.yield($0) }
-    let running = Task { try await application.run() }
-    var iterator = ports.makeAsyncIterator()
-    let port = try #require(await iterator.next())
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(port))
-    } catch {
-      result = .failure(error)
-    }
-    running.cancel()
-    try? await running.value
-    try result.get()
   }
 }

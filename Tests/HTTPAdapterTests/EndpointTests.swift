@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import SpeechCore
 import Testing
@@ -12,7 +11,7 @@ struct EndpointTests {
   private let speak = "/api/v1/tts/synthesize"
 
   @Test func thePredecessorsClientsGetWhatTheyKnow() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let reply = try await client.post(speak, #"{"text":"Hello","language":"en","speaker_id":"default"}"#)
       #expect(reply.status == .ok)
       #expect(reply.json["format"] as? String == "wav")
@@ -40,7 +39,7 @@ struct EndpointTests {
     ("internal", 500),
   ])
   func eachErrorHasItsStatus(code: String, status: Int) async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       for stream in [false, true] {
         let reply = try await client.post(speak, #"{"text":"\#(code)","stream":\#(stream)}"#)
         #expect(reply.status.code == status)
@@ -52,7 +51,7 @@ struct EndpointTests {
   }
 
   @Test func validationNamesTheFieldAsThePredecessorDid() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let cases = [
         (#"{"text":5}"#, "text"), (#"{}"#, "text"), (#"{"text":"  "}"#, "text"), (#"{"text":"x","top_k":0}"#, "top_k"),
         (#"{"text":"x","language":"tlh"}"#, "language"), (#"{"text":"x","stream":"yes"}"#, "stream"),
@@ -72,7 +71,7 @@ struct EndpointTests {
 
   @Test func bodiesAreBoundedAndTyped() async throws {
     let server = makeServer { $0.maximumBodyBytes = 1000 }
-    try await server.application().test(.router) { client in
+    try await server.serve { client in
       let large = #"{"text":"\#(String(repeating: "a", count: 2000))"}"#
       #expect(try await client.post(speak, large).status == .contentTooLarge)
       let typed = try await client.post(speak, #"{"text":"x"}"#, headers: [.contentType: "text/plain"])
@@ -86,7 +85,7 @@ struct EndpointTests {
   @Test func whatIsRefusedHereIsPutOnRecord() async throws {
     let service = StubService()
     let server = makeServer(service) { $0.maximumBodyBytes = 1000 }
-    try await server.application().test(.router) { client in
+    try await server.serve { client in
       _ = try await client.post(speak, "{")
       _ = try await client.post(speak, #"{"text":""}"#)
       _ = try await client.post(speak, #"{"text":"\#(String(repeating: "a", count: 2000))"}"#)
@@ -107,7 +106,7 @@ struct EndpointTests {
   }
 
   @Test func unknownPathsAndMethodsSaySo() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let missing = try await client.get("/nowhere")
       #expect(missing.status == .notFound)
       #expect(missing.json["detail"] as? String == "Not Found")
@@ -119,7 +118,7 @@ struct EndpointTests {
   }
 
   @Test func voicesAreDeletedByTheirDecodedID() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       #expect(try await client.execute(uri: "/api/v1/tts/voices/v1", method: .delete).status == .noContent)
       #expect(try await client.execute(uri: "/api/v1/tts/voices/%76%31", method: .delete).status == .noContent)
       for id in ["nobody", "..%2F..%2Fetc", "%FF%00", "'%20OR%201=1"] {
@@ -134,7 +133,7 @@ struct EndpointTests {
     try Data("sound".utf8).write(to: URL(fileURLWithPath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clips = StubClips(known: ["abc": StoredClip(path: path, format: .mp3, byteCount: 5)])
-    try await makeServer(clips: clips).application().test(.router) { client in
+    try await makeServer(clips: clips).serve { client in
       let found = try await client.get("/api/v1/tts/audio/abc")
       #expect(found.text == "sound")
       #expect(found.headers[.contentType] == "audio/mpeg")
@@ -145,7 +144,7 @@ struct EndpointTests {
   }
 
   @Test func usageChecksItsDays() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let rows =
         try await client.get("/api/v1/tts/usage?user_id=b%20o&from=2026-02-03").json["usage"] as? [[String: Any]]
       #expect(rows?.first?["user_id"] as? String == "b o")
@@ -158,7 +157,7 @@ struct EndpointTests {
 
   @Test func healthFollowsTheServiceAndLivenessDoesNot() async throws {
     let service = StubService()
-    try await makeServer(service).application().test(.router) { client in
+    try await makeServer(service).serve { client in
       for (status, code) in [(HealthReport.Status.starting, 503), (.draining, 503), (.unavailable, 503), (.ok, 200)] {
         service.report.withLock { $0 = HealthReport(status: status) }
         let health = try await client.get("/health")
@@ -176,7 +175,7 @@ struct EndpointTests {
 
   @Test func requestHeadersReachTheService() async throws {
     let service = StubService()
-    try await makeServer(service).application().test(.router) { client in
+    try await makeServer(service).serve { client in
       var headers = HTTPFields()
       for (name, value) in [("Idempotency-Key", "k1"), ("X-Request-ID", "c1"), ("traceparent", "00-ab-cd-01")] {
         if let name = HTTPField.Name(name) { headers[name] = value }

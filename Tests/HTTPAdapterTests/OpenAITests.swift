@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import SpeechCore
 import Testing
 
@@ -11,7 +10,7 @@ struct OpenAITests {
   private let path = "/v1/audio/speech"
 
   @Test func formatsAndVoicesAreUnderstood() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let standard = try await client.post(
         path, #"{"model":"tts-1","input":"Hello","voice":"alloy","instructions":"Cheerfully."}"#)
       #expect(standard.text == "onetwo")
@@ -25,7 +24,7 @@ struct OpenAITests {
   }
 
   @Test func faultsAreNamedByTheClientsFields() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let cases = [
         (#"{"voice":"alloy"}"#, "input", 422), (#"{"input":"x","voice":7}"#, "voice", 422),
         (#"{"input":"x","response_format":"aac"}"#, "response_format", 422),
@@ -45,7 +44,7 @@ struct OpenAITests {
   }
 
   @Test func everyErrorHasTheClientsShape() async throws {
-    try await makeServer { $0.token = "secret" }.application().test(.router) { client in
+    try await makeServer { $0.token = "secret" }.serve { client in
       let closed = try await client.get("/v1/models").json["error"] as? [String: Any]
       #expect(closed?["type"] as? String == "invalid_request_error" && closed?["param"] is NSNull)
       let headers: HTTPFields = [.authorization: "Bearer secret"]
@@ -60,7 +59,7 @@ struct OpenAITests {
   }
 
   @Test func eventsCarryAudioAndEnd() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let reply = try await client.post(path, #"{"input":"Hello","stream_format":"sse","response_format":"pcm"}"#)
       #expect(reply.headers[.contentType] == "text/event-stream")
       let events = try reply.text.split(separator: "\n\n").map { event in
@@ -79,7 +78,7 @@ struct OpenAITests {
   }
 
   @Test func listsAreInTheClientsShape() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let models = try await client.get("/v1/models").json
       #expect(models["object"] as? String == "list")
       #expect((models["data"] as? [[String: Any]])?.first?["id"] as? String == "coqui/XTTS-v2")

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import Testing
 
 @testable import HTTPAdapter
@@ -7,7 +6,7 @@ import Testing
 struct OpenAPIDocumentTests {
   @Test func describesEveryRouteAndNoOther() async throws {
     let server = makeServer()
-    try await server.application().test(.router) { client in
+    try await server.serve { client in
       let document = try await client.get("/openapi.json").json
       let paths = try #require(document["paths"] as? [String: [String: Any]])
       let described = paths.flatMap { path, item in item.keys.map { "\($0) \(path)" } }.sorted()

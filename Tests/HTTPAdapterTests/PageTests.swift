@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import SpeechPage
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 
 struct PageTests {
   @Test func thePageIsServedWithItsProtection() async throws {
-    try await makeServer().application().test(.router) { client in
+    try await makeServer().serve { client in
       let page = try await client.get("/")
       #expect(page.status == .ok)
       #expect(page.headers[.contentType] == "text/html; charset=utf-8")
@@ -24,7 +23,7 @@ struct PageTests {
 
   @Test func everyFileThatIsNamedIsServed() async throws {
     let paths = Set(SpeechPage.files.map(\.path))
-    try await makeServer { $0.token = "secret" }.application().test(.router) { client in
+    try await makeServer { $0.token = "secret" }.serve { client in
       for file in SpeechPage.files {
         let reply = try await client.get(file.path)
         #expect(reply.status == .ok)
@@ -38,7 +37,7 @@ struct PageTests {
   }
 
   @Test func theSettingTurnsItOff() async throws {
-    try await makeServer { $0.servesPage = false }.application().test(.router) { client in
+    try await makeServer { $0.servesPage = false }.serve { client in
       for file in SpeechPage.files {
         let status = try await client.get(file.path).status
         #expect(status == .notFound)

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Logging
 import NIOCore
 import SpeechCore
@@ -133,7 +132,7 @@ extension TestResponse {
   var errorCode: String? { (json["error"] as? [String: Any])?["code"] as? String }
 }
 
-extension TestClientProtocol {
+extension HTTPTestClient {
   func post(_ path: String, _ json: String, headers: HTTPFields = [:]) async throws -> TestResponse {
     var headers = headers
     if headers[.contentType] == nil { headers[.contentType] = "application/json" }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DedicatedThreadTests {
   @Test func lowPriorityIsInheritedByThreadsThatAThreadStarts() async {
-    let before = await DedicatedThread.run("normal") { Self.niceness }
+    let before = await DedicatedThread.run("normal") { _ in Self.niceness }
     let (own, started) = await withCheckedContinuation { continuation in
       DedicatedThread.start("low", priority: .low) {
         let own = Self.niceness
@@ -13,7 +13,7 @@ import Testing
     }
     #expect(own >= 10)
     #expect(started >= 10)
-    #expect(await DedicatedThread.run("normal") { Self.niceness } == before)
+    #expect(await DedicatedThread.run("normal") { _ in Self.niceness } == before)
   }
 
   /// The niceness of the calling thread.

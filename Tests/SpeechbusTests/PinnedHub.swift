@@ -1,6 +1,6 @@
-import Crypto
 import Foundation
 import ModelStore
+import SpeechCore
 import Synchronization
 import TestSupport
 

@@ -1,5 +1,4 @@
 import AMQPAdapter
-import Crypto
 import Foundation
 import ModelStore
 import RabbitMQ

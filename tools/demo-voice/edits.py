@@ -1,4 +1,4 @@
-"""How far a sequence is from another."""
+"""The edit distance of two sequences."""
 
 import re
 

@@ -18,7 +18,7 @@ NUMBER_OF = {phone: number for number, phone in enumerate(PHONES)}
 class Sound(NamedTuple):
     phone: int  # of PHONES
     end: float  # seconds
-    word: int  # which whitespace-separated word of the text, -1 in a silence
+    word: int  # number of the whitespace-separated word of the text, -1 in a silence
 
 
 class _Wave(Structure):
@@ -43,7 +43,7 @@ class Voice:
     def __init__(self, name):
         self._libc = ctypes.CDLL(None)
         if os.environ.get("FLITE_LIBRARIES"):
-            _library("libasound.so.2")  # which flite is linked to
+            _library("libasound.so.2")  # flite is linked to it
         self._flite = _library("libflite.so.1")
         for part in ("libflite_usenglish.so.1", "libflite_cmulex.so.1"):
             _library(part)

@@ -49,7 +49,7 @@ rates = "; ".join(f"{moment} reads {f['read_gigabytes_per_second']} GB/s, float3
 print(f"{platform.system()} {platform.machine()}, {cpu}, {floors['threads']} threads, {floors['variant']}; {rates}.\n")
 for name in ("read_gigabytes_per_second", "float32_gigaflops", "int8_gigaops"):
     floors[name] = max(floors[name], floors_after[name])
-print("| precision | what | ratio | goal | speechbus | upstream |\n|---|---|---|---|---|---|")
+print("| precision | figure | ratio | goal | speechbus | upstream |\n|---|---|---|---|---|---|")
 their_rate = 1 / upstream["real_time_factor"]
 for precision, report in (("int8", int8), ("float32", float32)):
     runs = medians(report)

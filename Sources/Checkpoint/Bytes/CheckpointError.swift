@@ -7,7 +7,7 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case truncated
     /// The bytes don't follow the format.
     case malformed
-    /// The pickle asks for something that would run code, or uses an opcode that is never needed for weights.
+    /// The pickle names something that would run code, or uses an opcode that is never needed for weights.
     case refused
     /// A valid file that uses something this reader doesn't do (compression, big endian, a complex scalar type).
     case unsupported

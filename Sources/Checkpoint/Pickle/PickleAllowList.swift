@@ -24,7 +24,7 @@ enum PickleAllowList {
     let isRefused = isBuiltin ? !builtinTypes.contains(name) : refusedModules.contains(top) || name.contains(".")
     guard !isRefused else {
       throw CheckpointError(
-        .refused, "its pickle asks for \(module).\(name), which could run code; do not trust this file")
+        .refused, "its pickle names \(module).\(name), which could run code; do not trust this file")
     }
   }
 
@@ -37,7 +37,7 @@ enum PickleAllowList {
     case record
   }
 
-  /// What calling `module.name` makes.
+  /// The result of calling `module.name`.
   static func instance(module: String, name: String) -> Instance {
     switch (module, name) {
     case ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_tensor"): .tensor

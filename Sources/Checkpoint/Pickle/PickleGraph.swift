@@ -63,7 +63,7 @@ struct PickleNode {
   var elements: [PickleItem] = []
   /// The name of a global, or of a record's class.
   var className: ClassName?
-  /// What BUILD gave: an instance's attributes.
+  /// The attributes of an instance, from BUILD.
   var state: PickleItem?
 
   struct ClassName {

@@ -45,19 +45,19 @@ struct SafetensorsHeader {
 extension SafetensorsHeader.Entry {
   fileprivate init(_ member: JSONValue.Member) throws(CheckpointError) {
     func malformed(_ reason: String) -> CheckpointError {
-      CheckpointError(.malformed, "has an entry in its header \(reason)", tensor: String(member.name.prefix(64)))
+      CheckpointError(.malformed, "has a bad entry in its header: \(reason)", tensor: String(member.name.prefix(64)))
     }
     func sizes(_ name: String, atMost maximumCount: Int) throws(CheckpointError) -> [Int] {
-      guard let elements = member.value[name]?.elements else { throw malformed("without \(name), a list") }
+      guard let elements = member.value[name]?.elements else { throw malformed("no list \(name)") }
       let sizes = elements.compactMap(\.index)
       guard sizes.count == elements.count, sizes.count <= maximumCount else {
-        throw malformed("whose \(name) is no list of at most \(maximumCount) sizes")
+        throw malformed("\(name) is no list of at most \(maximumCount) sizes")
       }
       return sizes
     }
-    guard let scalarTypeName = member.value["dtype"]?.text else { throw malformed("without dtype, a text") }
+    guard let scalarTypeName = member.value["dtype"]?.text else { throw malformed("no text dtype") }
     let offsets = try sizes("data_offsets", atMost: 2)
-    guard offsets.count == 2, offsets[0] <= offsets[1] else { throw malformed("whose data_offsets are no range") }
+    guard offsets.count == 2, offsets[0] <= offsets[1] else { throw malformed("data_offsets are no range") }
     self.init(
       name: member.name, scalarTypeName: String(scalarTypeName.prefix(64)),
       shape: try sizes("shape", atMost: TensorLayout.maximumRank), offsets: offsets[0]..<offsets[1])

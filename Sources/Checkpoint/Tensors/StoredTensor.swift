@@ -1,4 +1,4 @@
-/// A tensor of a weights file: where its elements lie and how they are laid out. Reading it copies nothing where the
+/// A tensor of a weights file: position and layout of its elements. Reading it copies nothing where the
 /// layout is contiguous; the file stays mapped while any of its tensors lives.
 public struct StoredTensor: Sendable {
   /// The key under which the file holds it, verbatim.

@@ -7,7 +7,7 @@ struct ZipArchive {
     let crc32: UInt32
     /// Of its header in the file.
     let offset: Int
-    /// Where the entry's bytes lie in the file.
+    /// The range of the entry's bytes in the file.
     let data: Range<Int>
   }
 

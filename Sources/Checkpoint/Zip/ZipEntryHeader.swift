@@ -49,7 +49,7 @@ struct ZipEntryHeader {
     }
   }
 
-  /// Where the entry's data begins, by its own header.
+  /// The offset of the entry's data, by its own header.
   func dataStart(in file: MappedFile) throws(CheckpointError) -> Int {
     var local = ByteReader(
       try file.read(at: offset, count: 30, what: "zip entry '\(name)'"), what: "zip entry header")

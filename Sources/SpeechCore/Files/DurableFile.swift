@@ -32,6 +32,6 @@ public enum DurableFile {
   }
 
   private static func failure(_ failure: AtomicFile.Failure) -> SpeechError {
-    SpeechError(.internal, "storing audio failed while \(failure.step): \(failure.reason)")
+    SpeechError(.internal, "storing a file failed while \(failure.step): \(failure.reason)")
   }
 }

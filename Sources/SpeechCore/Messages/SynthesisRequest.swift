@@ -42,7 +42,7 @@ public struct SynthesisRequest: Sendable, Equatable {
   }
 }
 
-/// Which voice a request asks for.
+/// The voice of a request.
 public enum VoiceReference: Sendable, Equatable {
   /// A registered voice's id, a built-in speaker's name, or `default`.
   case named(String)

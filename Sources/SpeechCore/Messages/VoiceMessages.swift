@@ -91,7 +91,7 @@ extension VoiceRegistration: Decodable {
   }
 }
 
-/// What `tts.config` and `GET /api/v1/tts/config` answer.
+/// The answer of `tts.config` and `GET /api/v1/tts/config`.
 public struct ServiceConfiguration: Codable, Sendable, Equatable {
   public struct LanguageEntry: Codable, Sendable, Equatable {
     public var id: Language

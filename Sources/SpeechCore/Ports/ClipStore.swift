@@ -12,7 +12,7 @@ public struct StoredClip: Sendable, Equatable {
     self.byteCount = byteCount
   }
 
-  /// Where a client fetches the clip of a request.
+  /// The path of a request's clip for clients.
   public static func urlPath(requestID: String) -> String { "/api/v1/tts/audio/\(requestID)" }
 }
 

@@ -25,7 +25,7 @@ public protocol SpeechRequestHandler: Sendable {
   ) async throws(SpeechError)
 }
 
-/// Where a request came from and what limits it.
+/// The origin of a request, and its limits.
 public struct RequestContext: Sendable {
   public enum Transport: String, Sendable {
     case amqp, http, commandLine = "cli"

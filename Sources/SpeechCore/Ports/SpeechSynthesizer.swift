@@ -1,7 +1,11 @@
 /// The engine as the service sees it: voices in, audio out. An implementation is safe to call from any task.
 public protocol SpeechSynthesizer: Sendable {
   var model: ModelDescription { get }
+  /// The languages that can be spoken now.
   var languages: [Language] { get }
+  /// The reason that a language can't be spoken now: it is not part of the model, or its dictionary is missing. nil for
+  /// a language that can be spoken.
+  func refusal(of language: Language) -> SpeechError?
   /// The checkpoint's own speakers, in its order.
   var builtInVoices: [BuiltInVoice] { get }
   /// Sampling defaults from the model's `config.json`.
@@ -14,6 +18,12 @@ public protocol SpeechSynthesizer: Sendable {
   /// Starts one job. Events come in order; ending the iteration early cancels the job and frees its slots.
   /// The stream throws ``SpeechError``.
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error>
+}
+
+extension SpeechSynthesizer {
+  public func refusal(of language: Language) -> SpeechError? {
+    languages.contains(language) ? nil : SpeechError(unspoken: language, spoken: languages)
+  }
 }
 
 /// A speaker that ships inside the checkpoint.

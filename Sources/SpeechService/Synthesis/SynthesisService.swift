@@ -91,9 +91,7 @@ public struct SynthesisService: Sendable {
       throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
     }
     let language = request.language ?? defaults.language
-    guard synthesizer.languages.contains(language) else {
-      throw SpeechError(unspoken: language, spoken: synthesizer.languages)
-    }
+    if let refusal = synthesizer.refusal(of: language) { throw refusal }
     if let deadline = context.deadline, deadline <= Date() {
       throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")
     }

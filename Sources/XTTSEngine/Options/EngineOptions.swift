@@ -41,6 +41,8 @@ public struct EngineOptions: Sendable {
   /// Rows of one prefill chunk.
   public var prefillChunk = 64
   public var normalization = NormalizationMode.extended
+  /// Folder of a MeCab dictionary; nil looks in the usual places.
+  public var japaneseDictionary: String?
   /// Whether the model speaks once before the engine is ready, so that the first request pays for nothing.
   public var warmsUp = true
 }

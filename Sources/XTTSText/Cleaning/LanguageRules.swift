@@ -31,7 +31,7 @@ struct LanguageRules: Sendable {
   }
 }
 
-/// What follows digits to make them an ordinal.
+/// The endings that make digits an ordinal.
 struct OrdinalSuffix: Sendable, ExpressibleByStringLiteral {
   var text: Scalars
   /// Only before white space or the end of the text.

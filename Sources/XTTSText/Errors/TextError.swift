@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// Why the text front end can't be set up.
+/// A failure to set up the text front end.
 public typealias TextError = CodedError<TextErrorCode>
 
 public enum TextErrorCode: String, Sendable {
@@ -8,6 +8,6 @@ public enum TextErrorCode: String, Sendable {
   case unreadable
   /// A file is not in the format its name promises.
   case malformed
-  /// The vocabulary asks for a tokenizer feature this one does not have.
+  /// The vocabulary needs a feature that this tokenizer does not have.
   case unsupported
 }

@@ -21,8 +21,8 @@ enum LanguageCleaners {
   static func missing(_ language: Language) -> SpeechError {
     SpeechError(
       .unsupportedLanguage,
-      "\(language.label) needs a MeCab dictionary: install mecab-ipadic-utf8 or UniDic, or name its folder in "
-        + JapaneseDictionary.variable,
+      "\(language.label) needs a MeCab dictionary: run tools/setup-japanese, or name the folder of one in "
+        + "XTTS_JAPANESE_DICTIONARY",
       field: "language")
   }
 }

@@ -12,7 +12,7 @@ protocol NumberWords: Sendable {
 
 extension NumberWords {
   /// num2words' base rule: the whole part, the word for the point, then digit by digit.
-  /// - Parameter groupDigits: how many digits the language groups, for whole numbers too large to be exact.
+  /// - Parameter groupDigits: the number of digits in a group, for whole numbers too large to be exact.
   func decimalByDigits(_ number: PythonFloat, point: String, groupDigits: Int = 3) -> String? {
     guard !number.isWhole else { return cardinal(DecimalInteger(dividing: number.value, groupDigits: groupDigits)) }
     let (whole, digits) = number.wholeAndDigits

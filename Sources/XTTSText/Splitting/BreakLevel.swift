@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// Where a text may be cut, from best to last resort.
+/// The places to cut a text, from the best to the last resort.
 enum BreakLevel: Int, Comparable, Sendable {
   case sentence, clause, word, grapheme, scalar
 

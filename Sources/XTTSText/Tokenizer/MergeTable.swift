@@ -44,7 +44,7 @@ struct MergeTable: Sendable {
     return Merge(rank: number - 1, token: pairs[Int(number) - 1].token)
   }
 
-  /// Where the pair is, or the free place where it would be.
+  /// The place of the pair, or the free place for it.
   private func place(of left: Int32, _ right: Int32) -> Int {
     let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask

@@ -1,6 +1,6 @@
 import Checkpoint
 
-/// Takes a vocabulary's parts out of its JSON and checks that it asks for nothing this tokenizer does not have.
+/// Reads the parts of a vocabulary from its JSON, and refuses features that this tokenizer does not have.
 struct VocabularyReader {
   private let document: JSONValue
   let model: JSONValue

@@ -56,8 +56,7 @@ struct Audit: AsyncParsableCommand {
 
     @OptionGroup var storage: StorageFlags
 
-    @Option(help: "Days to keep (SPEECHBUS_AUDIT_DAYS).")
-    var days: String?
+    @Option(Settings.auditDays, alias: "days") var days: String?
 
     func run() async throws {
       let days = try Environment.process(Settings.auditDays, flag: days)

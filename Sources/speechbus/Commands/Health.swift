@@ -1,5 +1,5 @@
 import ArgumentParser
-import AsyncHTTPClient
+import Downloads
 import Foundation
 import SpeechCore
 
@@ -50,10 +50,8 @@ struct Health: AsyncParsableCommand {
 
   private func ask(_ url: String) async throws -> HealthReport {
     do {
-      let response = try await HTTPClient.shared.execute(
-        HTTPClientRequest(url: url), timeout: .milliseconds(Int64(timeout * 1_000)))
-      let body = try await response.body.collect(upTo: 65_536)
-      return try JSONDecoder().decode(HealthReport.self, from: Data(body.readableBytesView))
+      return try JSONDecoder().decode(
+        HealthReport.self, from: try await HTTPProbe.body(of: url, timeout: .milliseconds(Int(timeout * 1_000))))
     } catch is DecodingError {
       throw CommandFailure("\(url) does not answer as speechbus does; check --url")
     } catch {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Checkpoint
+import Downloads
 import Foundation
-import ModelHub
-import ModelStore
 import SpeechCore
 import XTTSModel
+import XTTSText
 
 extension Model {
   struct Info: ParsableCommand {
@@ -16,8 +16,8 @@ extension Model {
           speechbus model info --model-dir /models/xtts --json
         """)
 
-    @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
-    var modelDir: String?
+    @Option(Settings.modelDirectory) var modelDir: String?
+    @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
 
     @Flag(help: "Write JSON.")
     var json = false
@@ -25,17 +25,19 @@ extension Model {
     func run() throws {
       let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
       do {
-        let report = try Report(directory: directory)
+        let report = try Report(
+          directory: directory,
+          japaneseDictionary: try Environment.process(Settings.japaneseDictionary, flag: japaneseDictionary))
         if json {
           JSONOutput.pretty(report)
         } else {
           report.print()
         }
-      } catch let error as ModelStoreError {
+      } catch let error as DownloadError {
         throw CommandFailure(error.message)
       } catch let error as ModelError {
         throw CommandFailure(error.message)
-      } catch let error as HubError {
+      } catch let error as TextError {
         throw CommandFailure("\(error)")
       }
     }
@@ -63,10 +65,19 @@ private struct Report: Encodable {
   var heads: Int
   var textTokens: Int
   var audioCodes: Int
+  /// Those that can be spoken now.
   var languages: [Language]
+  /// Languages of the model that can't be spoken now, each with the reason.
+  var unavailableLanguages: [String: String]
   var speakers: [String]
 
-  init(directory: String) throws {
+  private enum CodingKeys: String, CodingKey {
+    case directory, layout, format, repo, revision, files, layers, width, heads, languages, speakers
+    case textTokens, audioCodes
+    case unavailableLanguages = "unavailable_languages"
+  }
+
+  init(directory: String, japaneseDictionary: String?) throws {
     let found = try ModelDirectory(path: directory)
     let model = try XTTS(files: ModelFiles(found))
     self.directory = directory
@@ -88,7 +99,12 @@ private struct Report: Encodable {
     heads = gpt.headCount
     textTokens = model.gptWeights.textVocabularySize
     audioCodes = gpt.audioCodeCount
-    languages = model.configuration.languages
+    let frontend = try TextFrontend(vocabularyPath: found.vocabularyPath, japaneseDictionary: japaneseDictionary)
+    languages = model.configuration.languages.filter { frontend.refusal(of: $0) == nil }
+    unavailableLanguages = [:]
+    for language in model.configuration.languages {
+      unavailableLanguages[language.rawValue] = frontend.refusal(of: language)?.message
+    }
     speakers = model.builtInVoices.map(\.name)
   }
 
@@ -101,6 +117,9 @@ private struct Report: Encodable {
     Swift.print("GPT        \(layers) layers of width \(width), \(heads) heads")
     Swift.print("vocabulary \(textTokens) text tokens, \(audioCodes) audio codes")
     Swift.print("languages  \(languages.map(\.rawValue).joined(separator: " "))")
+    for (language, reason) in unavailableLanguages.sorted(by: { $0.key < $1.key }) {
+      Swift.print("           not \(language): \(reason)")
+    }
     Swift.print("speakers   \(speakers.count): \(speakers.joined(separator: ", "))")
   }
 }

@@ -1,18 +1,13 @@
 import ArgumentParser
+import Downloads
 import Foundation
 import Logging
-import ModelHub
 
 /// The folder and repository that `pull` and `verify` are about.
 struct HubFlags: ParsableArguments {
-  @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
-  var modelDir: String?
-
-  @Option(name: .customLong("repo-id"), help: "Repository on the hub (XTTS_REPO_ID; coqui/XTTS-v2).")
-  var repoID: String?
-
-  @Option(help: "Manifest with revisions, sizes and digests (SPEECHBUS_MODEL_MANIFEST; the built-in one).")
-  var manifest: String?
+  @Option(Settings.modelDirectory) var modelDir: String?
+  @Option(Settings.repository) var repoID: String?
+  @OptionGroup var downloads: DownloadFlags
 
   func directory() throws(BadSetting) -> String {
     try Environment.process(Settings.modelDirectory, flag: modelDir)
@@ -23,7 +18,7 @@ struct HubFlags: ParsableArguments {
   }
 
   func configuration() throws -> HubConfiguration {
-    try HubConfiguration(.process, repositoryID: repoID, manifest: manifest)
+    try HubConfiguration(downloads.environment(.process), repositoryID: repoID)
   }
 }
 
@@ -52,7 +47,7 @@ extension Model {
         outcome.rememberDigest(in: directory, try Environment.process(Settings.modelCache))
         let files = outcome.fetched.isEmpty ? "complete already" : "fetched " + outcome.fetched.joined(separator: ", ")
         print("\(outcome.repositoryID) at \(outcome.revision) in \(directory): \(files)")
-      } catch let error as HubError {
+      } catch let error as DownloadError {
         bar?.finish()
         throw CommandFailure("\(error)")
       }
@@ -80,7 +75,7 @@ extension Model {
         bar?.finish()
         print(report)
         guard report.isIntact else { throw CommandFailure("the model in \(try hub.directory()) is not intact") }
-      } catch let error as HubError {
+      } catch let error as DownloadError {
         bar?.finish()
         throw CommandFailure("\(error)")
       }

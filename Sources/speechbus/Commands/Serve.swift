@@ -1,6 +1,6 @@
 import AMQPAdapter
 import ArgumentParser
-import AudioDownload
+import Downloads
 import Foundation
 import HTTPAdapter
 import Logging
@@ -20,9 +20,8 @@ struct Serve: AsyncParsableCommand {
       second one stops at once; what was in flight is delivered again. SPEECHBUS_START says what is waited for at the \
       start: auto (the broker), wait (broker, database and model) or exit (nothing).
 
-      Settings are environment variables; docs/operating.md describes all of them. Those that matter first: \
-      XTTS_MODEL_DIR, SPEECHBUS_AMQP_URL, SPEECHBUS_DATABASE, SPEECHBUS_SLOTS, SPEECHBUS_HTTP_HOST, \
-      SPEECHBUS_HTTP_TOKEN. A page for people is at / of the HTTP adapter; SPEECHBUS_PAGE=0 turns it off.
+      Every setting is an environment variable and an option, except secrets: SPEECHBUS_HTTP_TOKEN and HF_TOKEN are \
+      variables only. The option wins. A page for people is at / of the HTTP adapter.
 
       EXAMPLES
         speechbus serve
@@ -30,16 +29,26 @@ struct Serve: AsyncParsableCommand {
         SPEECHBUS_HTTP_HOST=0.0.0.0 SPEECHBUS_HTTP_TOKEN=secret speechbus serve --model-dir /models/xtts
       """)
 
-  @OptionGroup var engine: EngineFlags
-  @OptionGroup var bus: BusFlags
-  @OptionGroup var storage: StorageFlags
-  @OptionGroup var http: HTTPFlags
-  @OptionGroup var retention: RetentionFlags
+  @OptionGroup(title: "Model and engine") var engine: EngineFlags
+  @OptionGroup(title: "Downloads") var downloads: DownloadFlags
+  @OptionGroup(title: "Defaults") var defaults: DefaultFlags
+  @OptionGroup(title: "Bus") var bus: BusFlags
+  @OptionGroup(title: "Bus") var consumer: ConsumerFlags
+  @OptionGroup(title: "Limits") var limits: LimitFlags
+  @OptionGroup(title: "Storage and records") var storage: StorageFlags
+  @OptionGroup(title: "Storage and records") var retention: RetentionFlags
+  @OptionGroup(title: "HTTP") var http: HTTPFlags
+  @OptionGroup(title: "Logs") var logs: LogFlags
 
   func run() async throws {
-    try LoggingSetup.install()
+    try LoggingSetup.install(logs)
     let logger = Logger(label: "speechbus")
-    let settings = try ServiceSettings(engine: engine, bus: bus, storage: storage, retention: retention)
+    for name in Environment.process.unknownSettings {
+      logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
+    }
+    let settings = try ServiceSettings(
+      engine: engine, downloads: downloads, bus: bus, consumer: consumer, limits: limits, defaults: defaults,
+      storage: storage, retention: retention)
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
     let health = ServiceHealth()
@@ -108,7 +117,7 @@ struct Serve: AsyncParsableCommand {
       host: try environment(Settings.httpHost, flag: http.address.httpHost),
       port: try environment(Settings.httpPort, flag: http.address.httpPort),
       token: try environment(Settings.httpToken),
-      allowedOrigins: try environment(Settings.allowedOrigins).split(separator: ",").map {
+      allowedOrigins: try environment(Settings.allowedOrigins, flag: http.allowOrigins).split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
       },
       servesPage: try environment(Settings.page, flag: http.page),

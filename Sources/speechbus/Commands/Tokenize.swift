@@ -15,15 +15,17 @@ struct Tokenize: ParsableCommand {
         speechbus tokenize --normalization extended < lines.tsv
       """)
 
-  @Option(help: "Folder of the model, for its vocab.json (XTTS_MODEL_DIR).")
-  var modelDir: String?
+  @Option(Settings.modelDirectory) var modelDir: String?
+  @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
 
   @Option(help: "upstream: exactly as the model was trained; extended: also dates, times, units and the like.")
   var normalization: NormalizationMode = .extended
 
   func run() throws {
     let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
-    let frontend = try TextFrontend(vocabularyPath: directory + "/vocab.json")
+    let frontend = try TextFrontend(
+      vocabularyPath: directory + "/vocab.json",
+      japaneseDictionary: try Environment.process(Settings.japaneseDictionary, flag: japaneseDictionary))
     while let line = readLine() { JSONOutput.line(tokenize(line, with: frontend)) }
   }
 

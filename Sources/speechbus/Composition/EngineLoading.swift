@@ -1,8 +1,7 @@
 import Checkpoint
+import Downloads
 import Foundation
 import Logging
-import ModelHub
-import ModelStore
 import SpeechCore
 import XTTSEngine
 import XTTSModel
@@ -13,7 +12,7 @@ extension EngineFlags {
   func findModel(_ environment: Environment = .process) throws -> ModelDirectory {
     do {
       return try ModelDirectory(path: try modelDirectory(environment))
-    } catch let error as ModelStoreError {
+    } catch let error as DownloadError {
       throw CommandFailure(error.message)
     }
   }
@@ -27,7 +26,7 @@ extension EngineFlags {
   ) async throws -> XTTSEngine {
     var options = try options(environment)
     options.warmsUp = warmsUp
-    let place = try environment(Settings.modelCache)
+    let place = try environment(Settings.modelCache, flag: modelCache)
     do {
       let origin = try origin(of: found.path, environment)
       let digest = place.digest(ofFileAt: found.weightsPath)
@@ -48,7 +47,7 @@ extension EngineFlags {
             repo: origin.repositoryID, revision: origin.revision,
             sha256: try await Self.compute(digest))
         }, packedWeights: source, options: options, metrics: metrics)
-    } catch let error as HubError {
+    } catch let error as DownloadError {
       throw CommandFailure("\(error)")
     } catch let error as SpeechError {
       throw CommandFailure(error.message)
@@ -63,11 +62,11 @@ extension EngineFlags {
   ) async throws -> String? {
     guard let packed = engine.packedWeights, !packed.weights.wasRead else { return nil }
     guard
-      let path = try environment(Settings.modelCache).packedWeightsPath(
+      let path = try environment(Settings.modelCache, flag: modelCache).packedWeightsPath(
         weights: found.weightsPath, digest: engine.model.sha256, form: packed.form.name)
     else { return nil }
     let digest = engine.model.sha256
-    return await DedicatedThread.run("packed-weights") {
+    return await DedicatedThread.run("packed-weights") { _ in
       do throws(CheckpointError) {
         try PackedWeightsFile(path: path).write(packed.weights, modelDigest: digest, form: packed.form)
         return path
@@ -79,15 +78,8 @@ extension EngineFlags {
   }
 
   private static func compute(_ digest: FileDigest) async throws(SpeechError) -> String {
-    let result: Result<String, ModelStoreError> = await DedicatedThread.run("model-digest") {
-      do throws(ModelStoreError) {
-        return .success(try digest.sha256())
-      } catch {
-        return .failure(error)
-      }
-    }
-    do throws(ModelStoreError) {
-      return try result.get()
+    do throws(DownloadError) {
+      return try await DedicatedThread.run("model-digest") { _ throws(DownloadError) in try digest.sha256() }
     } catch {
       throw SpeechError(.modelUnavailable, error.message)
     }
@@ -97,7 +89,7 @@ extension EngineFlags {
   /// folder.
   private func origin(of directory: String, _ environment: Environment) throws -> ModelOrigin {
     if let (origin, _) = try ModelOrigin.told(by: directory) { return origin }
-    if repoID != nil || environment.variables[Settings.repository.name]?.isEmpty == false {
+    if repoID != nil || environment.variables[Settings.repository.description.name]?.isEmpty == false {
       return ModelOrigin(repositoryID: try environment(Settings.repository, flag: repoID), revision: "local")
     }
     return ModelOrigin(repositoryID: URL(fileURLWithPath: directory).lastPathComponent, revision: "local")
@@ -106,7 +98,7 @@ extension EngineFlags {
 
 extension ModelOrigin {
   /// What the folder itself tells, and in which way; nil for a plain folder.
-  static func told(by directory: String) throws(HubError) -> (origin: ModelOrigin, way: String)? {
+  static func told(by directory: String) throws(DownloadError) -> (origin: ModelOrigin, way: String)? {
     if let record = try ModelRecord(directory: directory) {
       return (ModelOrigin(repositoryID: record.repositoryID, revision: record.revision), "fetched by model pull")
     }

@@ -1,14 +1,13 @@
+import Downloads
 import Foundation
-import ModelHub
-import ModelStore
 
 extension HubConfiguration {
   /// As environment and flags say; a flag that is nil leaves its variable in force.
-  init(_ environment: Environment, repositoryID: String? = nil, manifest: String? = nil) throws {
+  init(_ environment: Environment, repositoryID: String? = nil) throws {
     var variables = environment.variables
-    variables[Settings.repository.name] = try environment(Settings.repository, flag: repositoryID)
+    variables[Settings.repository.description.name] = try environment(Settings.repository, flag: repositoryID)
     try self.init(environment: variables)
-    if let path = try environment(Settings.modelManifest, flag: manifest) {
+    if let path = try environment(Settings.modelManifest) {
       self.manifest = try HubManifest(file: path)
     }
   }
@@ -25,7 +24,7 @@ extension ModelHub.Outcome {
 }
 
 extension HubManifest {
-  /// Throws ``HubError`` `invalidManifest`, or ``CommandFailure`` for a file that can't be read.
+  /// Throws ``DownloadError`` `invalidManifest`, or ``CommandFailure`` for a file that can't be read.
   init(file path: String) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw CommandFailure("SPEECHBUS_MODEL_MANIFEST: \(path) can't be read")

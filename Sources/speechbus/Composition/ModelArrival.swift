@@ -1,7 +1,6 @@
+import Downloads
 import Foundation
 import Logging
-import ModelHub
-import ModelStore
 import ServiceLifecycle
 
 /// Brings the model to a service's start: fetches it when its folder lacks files, and has it loaded. It never asks, and
@@ -68,7 +67,7 @@ actor ModelArrival {
   }
 
   private func find() async throws -> ModelDirectory {
-    do throws(ModelStoreError) {
+    do throws(DownloadError) {
       return try ModelDirectory(path: directory)
     } catch {
       if told.isNew(error.message) {
@@ -80,20 +79,18 @@ actor ModelArrival {
     do {
       try await cancelWhenGracefulShutdown { try await self.fetch() }
       return try ModelDirectory(path: directory)
-    } catch let error as HubError {
+    } catch let error as DownloadError {
       health.set(.missing)
       let failure = CommandFailure("\(error)")
       hub.note(failure, at: now())
       throw failure
-    } catch let error as ModelStoreError {
-      throw CommandFailure(error.message)
     }
   }
 
   private func fetch() async throws {
     var configuration = try HubConfiguration(environment, repositoryID: repositoryID)
     // A file of another size may be the operator's own model.
-    configuration.existingFiles = .keep
+    configuration.replacesOtherFiles = false
     let health = health
     let outcome = try await ModelHub(configuration: configuration, logger: logger).pull(into: directory) { progress in
       health.set(.downloading)

@@ -1,8 +1,8 @@
 import AMQPAdapter
+import Downloads
 import Foundation
 import Logging
 import Metrics
-import ModelStore
 import SQLiteStorage
 import ServiceLifecycle
 import SpeechCore

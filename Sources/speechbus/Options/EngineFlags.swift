@@ -4,23 +4,16 @@ import XTTSEngine
 
 /// Which model, on which device, in which precision.
 struct EngineFlags: ParsableArguments {
-  @Option(help: "Folder of the model (XTTS_MODEL_DIR; models/coqui_xtts_v2).")
-  var modelDir: String?
+  @Option(Settings.modelDirectory) var modelDir: String?
+  @Option(Settings.repository) var repoID: String?
+  @Option(Settings.modelCache) var modelCache: String?
+  @Option(Settings.useGPU) var device: String?
+  @Option(Settings.precision) var precision: String?
+  @Option(Settings.allowsTF32) var tf32: String?
+  @Option(Settings.slots) var slots: String?
+  @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
 
-  @Option(help: "Repository the model came from (XTTS_REPO_ID; coqui/XTTS-v2).")
-  var repoID: String?
-
-  @Option(
-    help: "auto, cpu, cuda, cuda:N, or libtorch: a GPU's way on the CPU, for checks (XTTS_USE_GPU; auto).")
-  var device: String?
-
-  @Option(help: "auto, float32, int8, bfloat16 or float16, for the GPT (XTTS_PRECISION; auto).")
-  var precision: String?
-
-  @Option(help: "Most sequences decoded together, or auto (SPEECHBUS_SLOTS; auto).")
-  var slots: String?
-
-  @Flag(help: "On a GPU: bytes that don't depend on what else is spoken; slower. A CPU's never do.")
+  @Flag(help: "Make GPU output independent of concurrent requests (slower). CPU output always is.")
   var deterministic = false
 
   func modelDirectory(_ environment: Environment = .process) throws(BadSetting) -> String {
@@ -31,14 +24,10 @@ struct EngineFlags: ParsableArguments {
     var options = EngineOptions.standard
     options.precision = try environment(Settings.precision, flag: precision)
     options.slots = try environment(Settings.slots, flag: slots)
-    options.allowsTF32 = try environment(Settings.allowsTF32)
+    options.allowsTF32 = try environment(Settings.allowsTF32, flag: tf32)
     options.isDeterministic = deterministic
-    options.device =
-      switch device {
-      case nil: try environment(Settings.useGPU)
-      case "auto": nil
-      case let device?: device
-      }
+    options.device = try environment(Settings.useGPU, flag: device)
+    options.japaneseDictionary = try environment(Settings.japaneseDictionary, flag: japaneseDictionary)
     return options
   }
 }

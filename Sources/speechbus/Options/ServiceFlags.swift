@@ -5,11 +5,8 @@ import SpeechCore
 
 /// Where the broker is and how its queues are named.
 struct BusFlags: ParsableArguments {
-  @Option(name: .customLong("amqp-url"), help: "The broker (SPEECHBUS_AMQP_URL; amqp://guest:guest@127.0.0.1:5672/).")
-  var amqpURL: String?
-
-  @Option(help: "Queue of synthesis requests (SPEECHBUS_QUEUE; tts.synthesize).")
-  var queue: String?
+  @Option(Settings.amqpURL) var amqpURL: String?
+  @Option(Settings.queue) var queue: String?
 
   func connection(_ environment: Environment = .process) throws -> ConnectionConfiguration {
     let url = try environment(Settings.amqpURL, flag: amqpURL)
@@ -28,56 +25,97 @@ struct BusFlags: ParsableArguments {
   func configuration(_ environment: Environment = .process) throws -> AMQPConfiguration {
     var configuration = AMQPConfiguration(connection: try connection(environment), names: try names(environment))
     configuration.queueType = try environment(Settings.queueType)
-    configuration.prefetch = try environment(Settings.prefetch)
-    configuration.maxAttempts = try environment(Settings.maximumAttempts)
-    configuration.userLimits = UserLimits(
-      running: try environment(Settings.userRunning), waiting: try environment(Settings.userWaiting))
-    configuration.maxQueueLength = try environment(Settings.maximumQueue)
-    configuration.drainTime = .seconds(try environment(Settings.drainSeconds))
     return configuration
   }
 }
 
-/// Where voices, records and clips are kept.
-struct StorageFlags: ParsableArguments {
-  @Option(help: "SQLite database (SPEECHBUS_DATABASE; speechbus.sqlite).")
-  var database: String?
+/// How the service consumes; clients need none of it.
+struct ConsumerFlags: ParsableArguments {
+  @Option(Settings.queueType) var queueType: String?
+  @Option(Settings.maximumQueue) var maxQueue: String?
+  @Option(Settings.prefetch) var prefetch: String?
+  @Option(Settings.userRunning) var userRunning: String?
+  @Option(Settings.userWaiting) var userWaiting: String?
+  @Option(Settings.maximumAttempts) var maxAttempts: String?
+  @Option(Settings.drainSeconds) var drainSeconds: String?
+  @Option(Settings.start) var start: String?
 
-  @Option(help: "Folder of registered voices' audio (XTTS_VOICE_DIR; voices).")
-  var voiceDir: String?
+  func configuration(_ bus: BusFlags, _ environment: Environment) throws -> AMQPConfiguration {
+    var configuration = try bus.configuration(environment)
+    configuration.queueType = try environment(Settings.queueType, flag: queueType)
+    configuration.maxQueueLength = try environment(Settings.maximumQueue, flag: maxQueue)
+    configuration.prefetch = try environment(Settings.prefetch, flag: prefetch)
+    configuration.userLimits = UserLimits(
+      running: try environment(Settings.userRunning, flag: userRunning),
+      waiting: try environment(Settings.userWaiting, flag: userWaiting))
+    configuration.maxAttempts = try environment(Settings.maximumAttempts, flag: maxAttempts)
+    configuration.drainTime = .seconds(try environment(Settings.drainSeconds, flag: drainSeconds))
+    return configuration
+  }
 }
 
-/// How long the service keeps what it remembers.
+/// How models are downloaded.
+struct DownloadFlags: ParsableArguments {
+  @Option(Settings.modelManifest, alias: "manifest") var modelManifest: String?
+  @Option(Settings.agreesToLicense) var coquiTosAgreed: String?
+  @Option(Settings.hubEndpoint) var hubEndpoint: String?
+  @Option(Settings.hubOffline) var hubOffline: String?
+  @Option(Settings.certificateFile) var certificateFile: String?
+
+  /// The environment with these options in place of their variables.
+  func environment(_ environment: Environment) -> Environment {
+    environment.setting([
+      (Settings.modelManifest.description, modelManifest), (Settings.agreesToLicense.description, coquiTosAgreed),
+      (Settings.hubEndpoint.description, hubEndpoint), (Settings.hubOffline.description, hubOffline),
+      (Settings.certificateFile.description, certificateFile),
+    ])
+  }
+}
+
+/// Limits of requests and replies.
+struct LimitFlags: ParsableArguments {
+  @Option(Settings.maximumText) var maxText: String?
+  @Option(Settings.maximumReplyBytes) var maxReplyBytes: String?
+  @Option(Settings.allowedURLHosts) var urlAllow: String?
+}
+
+/// What requests get that name neither voice nor language.
+struct DefaultFlags: ParsableArguments {
+  @Option(Settings.defaultVoice) var defaultVoice: String?
+  @Option(Settings.defaultLanguage) var defaultLanguage: String?
+}
+
+/// Where voices and records are stored.
+struct StorageFlags: ParsableArguments {
+  @Option(Settings.database) var database: String?
+  @Option(Settings.voiceDirectory) var voiceDir: String?
+}
+
+/// How long the service keeps its records, and where it stores audio.
 struct RetentionFlags: ParsableArguments {
-  @Option(help: "Days to keep audit rows, 0 for ever (SPEECHBUS_AUDIT_DAYS; 0).")
-  var auditDays: String?
-
-  @Option(help: "Hours to keep stored replies (SPEECHBUS_KEEP_REPLIES_HOURS; 24).")
-  var keepRepliesHours: String?
-
-  @Option(help: "Bytes of stored replies to keep (SPEECHBUS_KEEP_REPLIES_BYTES; 536870912).")
-  var keepRepliesBytes: String?
-
-  @Option(help: "Days to keep stored clips, 0 for ever (SPEECHBUS_KEEP_CLIPS_DAYS; 0).")
-  var keepClipsDays: String?
-
-  @Option(help: "Bytes of stored clips to keep, 0 for all (SPEECHBUS_KEEP_CLIPS_BYTES; 0).")
-  var keepClipsBytes: String?
+  @Option(Settings.storeDirectory) var storeDir: String?
+  @Option(Settings.auditText) var auditText: String?
+  @Option(Settings.auditDays) var auditDays: String?
+  @Option(Settings.keepRepliesHours) var keepRepliesHours: String?
+  @Option(Settings.keepRepliesBytes) var keepRepliesBytes: String?
+  @Option(Settings.keepClipsDays) var keepClipsDays: String?
+  @Option(Settings.keepClipsBytes) var keepClipsBytes: String?
 }
 
 /// The HTTP adapter's address.
 struct HTTPAddressFlags: ParsableArguments {
-  @Option(help: "Address to listen on (SPEECHBUS_HTTP_HOST; 127.0.0.1).")
-  var httpHost: String?
-
-  @Option(help: "Port to listen on, 0 for any free one (SPEECHBUS_HTTP_PORT; 8081).")
-  var httpPort: String?
+  @Option(Settings.httpHost) var httpHost: String?
+  @Option(Settings.httpPort) var httpPort: String?
 }
 
-/// What the HTTP adapter serves, and where.
+/// The HTTP adapter's address and content.
 struct HTTPFlags: ParsableArguments {
   @OptionGroup var address: HTTPAddressFlags
+  @Option(Settings.page) var page: String?
+  @Option(Settings.allowedOrigins) var allowOrigins: String?
+}
 
-  @Option(help: "1 to show a page for people at /, 0 for none (SPEECHBUS_PAGE; 1).")
-  var page: String?
+struct LogFlags: ParsableArguments {
+  @Option(Settings.logLevel) var log: String?
+  @Option(Settings.logFormat) var logFormat: String?
 }

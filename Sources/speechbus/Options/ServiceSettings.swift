@@ -21,27 +21,30 @@ struct ServiceSettings: Sendable {
   let allowedURLHosts: [String]
 
   init(
-    engine: EngineFlags, bus: BusFlags, storage: StorageFlags, retention: RetentionFlags,
-    environment: Environment = .process
+    engine: EngineFlags, downloads: DownloadFlags, bus: BusFlags, consumer: ConsumerFlags, limits: LimitFlags,
+    defaults: DefaultFlags, storage: StorageFlags, retention: RetentionFlags, environment: Environment = .process
   ) throws {
+    let environment = downloads.environment(environment).setting([
+      (Settings.modelCache.description, engine.modelCache)
+    ])
     self.environment = environment
     self.engine = engine
-    self.bus = try bus.configuration(environment)
-    start = try environment(Settings.start)
+    self.bus = try consumer.configuration(bus, environment)
+    start = try environment(Settings.start, flag: consumer.start)
     // Read now, so that a bad value stops the start and not the load.
     _ = try engine.options(environment)
     modelDirectory = try engine.modelDirectory(environment)
     databasePath = try environment(Settings.database, flag: storage.database)
     voiceDirectory = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
-    storeDirectory = try environment(Settings.storeDirectory)
-    defaultVoice = try environment(Settings.defaultVoice)
-    defaultLanguage = try environment(Settings.defaultLanguage)
-    limits = SynthesisService.Limits(
-      maximumText: try environment(Settings.maximumText),
-      maximumReplyBytes: try environment(Settings.maximumReplyBytes))
-    auditText = try environment(Settings.auditText)
+    storeDirectory = try environment(Settings.storeDirectory, flag: retention.storeDir)
+    defaultVoice = try environment(Settings.defaultVoice, flag: defaults.defaultVoice)
+    defaultLanguage = try environment(Settings.defaultLanguage, flag: defaults.defaultLanguage)
+    self.limits = SynthesisService.Limits(
+      maximumText: try environment(Settings.maximumText, flag: limits.maxText),
+      maximumReplyBytes: try environment(Settings.maximumReplyBytes, flag: limits.maxReplyBytes))
+    auditText = try environment(Settings.auditText, flag: retention.auditText)
     self.retention = try RetentionSettings(retention, environment: environment)
-    allowedURLHosts = try environment(Settings.allowedURLHosts).split(separator: ",").map {
+    allowedURLHosts = try environment(Settings.allowedURLHosts, flag: limits.urlAllow).split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }
   }

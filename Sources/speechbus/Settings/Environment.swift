@@ -9,4 +9,19 @@ struct Environment: Sendable {
   func callAsFunction<Value>(_ setting: Setting<Value>, flag: String? = nil) throws(BadSetting) -> Value {
     try setting.resolve(flag: flag, environment: variables)
   }
+
+  /// The environment with options in place of their variables, for readers that take whole environments.
+  func setting(_ flags: [(SettingDescription, String?)]) -> Environment {
+    var result = self
+    for case (let setting, let value?) in flags { result.variables[setting.name] = value }
+    return result
+  }
+
+  /// Variables that look like settings and are none: misspelt, or of another version. Sorted.
+  var unknownSettings: [String] {
+    let known = Set(Settings.all.map(\.name))
+    return variables.keys.filter { name in
+      (name.hasPrefix("SPEECHBUS_") || name.hasPrefix("XTTS_")) && !known.contains(name)
+    }.sorted()
+  }
 }

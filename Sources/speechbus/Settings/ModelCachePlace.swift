@@ -1,5 +1,5 @@
+import Downloads
 import Foundation
-import ModelStore
 
 /// Where packed weights and digests are kept between starts (`SPEECHBUS_MODEL_CACHE`).
 enum ModelCachePlace: Sendable, Equatable {

@@ -1,30 +1,58 @@
 import Foundation
 
-/// One setting: an environment variable that is also a flag. The flag wins, then the variable, then the default.
-struct Setting<Value: Sendable>: Sendable {
+/// A setting as users see it: an environment variable that is also an option, unless it is a secret.
+struct SettingDescription: Sendable, Equatable {
   /// The environment variable, such as `XTTS_MODEL_DIR`.
-  let name: String
-  let defaultValue: Value
+  var name: String
+  /// The option without dashes: `XTTS_MODEL_DIR` is `model-dir`. nil for a secret, which a list of processes would show.
+  var flag: String?
+  /// One phrase for `--help` and the documentation.
+  var summary: String
+  /// The default as the documentation shows it.
+  var defaultText: String
   /// What a value may be, for the message that refuses another.
-  let allowed: String
-  let parse: @Sendable (String) -> Value?
+  var allowed: String
 
-  /// The flag's name without dashes: `XTTS_MODEL_DIR` is `model-dir`.
-  var flag: String {
-    let prefixes = ["XTTS_", "SPEECHBUS_"]
-    let bare = prefixes.first(where: name.hasPrefix).map { name.dropFirst($0.count) } ?? name[...]
+  /// For `--help`.
+  var help: String { "\(summary) (\(name); \(defaultText))." }
+}
+
+/// One setting with its type. The option wins, then the variable, then the default.
+struct Setting<Value: Sendable>: Sendable {
+  let description: SettingDescription
+  let defaultValue: Value
+  private let parse: @Sendable (String) -> Value?
+
+  /// - Parameters:
+  ///   - flag: the option where it is not the variable's name without its prefix.
+  ///   - parse: nil for a value that is not allowed.
+  init(
+    _ name: String, _ summary: String, default value: Value, _ defaultText: String, allowed: String,
+    flag: String? = nil, isSecret: Bool = false, parse: @escaping @Sendable (String) -> Value?
+  ) {
+    description = SettingDescription(
+      name: name, flag: isSecret ? nil : flag ?? Self.flag(name), summary: summary, defaultText: defaultText,
+      allowed: allowed)
+    defaultValue = value
+    self.parse = parse
+  }
+
+  private static func flag(_ name: String) -> String {
+    let bare = ["XTTS_", "SPEECHBUS_"].first(where: name.hasPrefix).map { name.dropFirst($0.count) } ?? name[...]
     return bare.lowercased().replacing("_", with: "-")
   }
 
-  /// - Throws: ``BadSetting`` naming the variable or flag, the value and what is allowed.
+  /// - Throws: ``BadSetting`` naming the variable or option, the value and the allowed values.
   func resolve(flag value: String?, environment: [String: String]) throws(BadSetting) -> Value {
-    if let value { return try read(value, from: "--\(flag)") }
-    if let value = environment[name], !value.isEmpty { return try read(value, from: name) }
+    if let value { return try read(value, from: "--\(description.flag ?? description.name)") }
+    if let value = environment[description.name], !value.isEmpty { return try read(value, from: description.name) }
     return defaultValue
   }
 
   private func read(_ text: String, from source: String) throws(BadSetting) -> Value {
-    guard let value = parse(text) else { throw BadSetting(source: source, value: text, allowed: allowed) }
+    guard let value = parse(text) else {
+      throw BadSetting(source: source, value: text, allowed: description.allowed)
+    }
     return value
   }
 }
@@ -38,19 +66,25 @@ struct BadSetting: Error, Equatable, CustomStringConvertible {
 }
 
 extension Setting where Value == String {
-  static func text(_ name: String, default value: String, allowed: String = "text") -> Setting {
-    Setting(name: name, defaultValue: value, allowed: allowed) { $0 }
+  static func text(
+    _ name: String, _ summary: String, default value: String, allowed: String, flag: String? = nil
+  ) -> Setting {
+    Setting(name, summary, default: value, value.isEmpty ? "none" : value, allowed: allowed, flag: flag) { $0 }
   }
 }
 
 extension Setting where Value == String? {
-  static func optionalText(_ name: String) -> Setting {
-    Setting(name: name, defaultValue: nil, allowed: "text") { $0 }
+  static func optionalText(
+    _ name: String, _ summary: String, default defaultText: String, allowed: String, isSecret: Bool = false
+  ) -> Setting {
+    Setting(name, summary, default: nil, defaultText, allowed: allowed, isSecret: isSecret) { .some($0) }
   }
 
   /// Yes or no to a GPU, or a device's name; nil is automatic.
-  static func device(_ name: String) -> Setting {
-    Setting(name: name, defaultValue: nil, allowed: "1 or 0, auto, cpu, cuda or cuda:N") { text in
+  static func device(_ name: String, _ summary: String, default defaultText: String) -> Setting {
+    Setting(
+      name, summary, default: nil, defaultText, allowed: "1 or 0, auto, cpu, cuda, cuda:N or libtorch", flag: "device"
+    ) { text in
       if let wanted = boolean(text) { return .some(wanted ? "cuda" : "cpu") }
       let name = text.lowercased()
       if name == "auto" { return .some(nil) }
@@ -61,23 +95,25 @@ extension Setting where Value == String? {
 }
 
 extension Setting where Value == Int {
-  static func integer(_ name: String, default value: Int, in range: ClosedRange<Int>) -> Setting {
+  static func integer(_ name: String, _ summary: String, default value: Int, in range: ClosedRange<Int>) -> Setting {
     Setting(
-      name: name, defaultValue: value, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      name, summary, default: value, "\(value)",
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)"
     ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
   }
 }
 
 extension Setting where Value == Bool {
-  static func flag(_ name: String, default value: Bool = false) -> Setting {
-    Setting(name: name, defaultValue: value, allowed: "1 or 0, true or false, yes or no", parse: boolean)
+  static func flag(_ name: String, _ summary: String, default value: Bool = false) -> Setting {
+    Setting(
+      name, summary, default: value, value ? "1" : "0", allowed: "1 or 0, true or false, yes or no", parse: boolean)
   }
 }
 
 extension Setting where Value: RawRepresentable<String> & CaseIterable {
-  static func choice(_ name: String, default value: Value) -> Setting {
+  static func choice(_ name: String, _ summary: String, default value: Value) -> Setting {
     let allowed = "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")
-    return Setting(name: name, defaultValue: value, allowed: allowed) { Value(rawValue: $0.lowercased()) }
+    return Setting(name, summary, default: value, value.rawValue, allowed: allowed) { Value(rawValue: $0.lowercased()) }
   }
 }
 

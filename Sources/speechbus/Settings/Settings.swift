@@ -1,72 +1,217 @@
 import AMQPAdapter
+import Foundation
 import Observability
 import SpeechCore
 import SpeechService
 import XTTSEngine
 
-/// Every setting of the service, with its default and what it may be.
+/// Every setting: variable, option, default, allowed values, help text and documentation come from here.
 enum Settings {
-  static let modelDirectory = Setting.text("XTTS_MODEL_DIR", default: "models/coqui_xtts_v2", allowed: "a folder")
-  static let repository = Setting.text("XTTS_REPO_ID", default: "coqui/XTTS-v2", allowed: "a repository id")
-  static let defaultVoice = Setting.optionalText("XTTS_DEFAULT_VOICE")
-  static let defaultLanguage = Setting<Language>(
-    name: "XTTS_DEFAULT_LANGUAGE", defaultValue: .english,
-    allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
-  ) { Language(tag: $0) }
-  static let voiceDirectory = Setting.text("XTTS_VOICE_DIR", default: "voices", allowed: "a folder")
-  static let storeDirectory = Setting.text("XTTS_STORE_DIR", default: "generated", allowed: "a folder")
-  static let allowedOrigins = Setting.text("XTTS_ALLOW_ORIGINS", default: "*", allowed: "* or origins with commas")
-  static let useGPU = Setting.device("XTTS_USE_GPU")
-  static let precision = Setting.choice("XTTS_PRECISION", default: EngineOptions.Precision.auto)
-  static let allowsTF32 = Setting.flag("SPEECHBUS_TF32")
+  // MARK: Model and engine
 
+  static let modelDirectory = Setting.text(
+    "XTTS_MODEL_DIR", "folder with model.pth, config.json, vocab.json and speakers_xtts.pth; replicas may share it",
+    default: "models/coqui_xtts_v2", allowed: "a folder")
+  static let repository = Setting.text(
+    "XTTS_REPO_ID", "repository of the model, downloaded by model pull and by serve with missing files",
+    default: "coqui/XTTS-v2", allowed: "a repository id")
   static let modelCache = Setting<ModelCachePlace>(
-    name: "SPEECHBUS_MODEL_CACHE", defaultValue: .besideTheModel, allowed: "on, off, or a folder's path with a /"
+    "SPEECHBUS_MODEL_CACHE",
+    "where packed weights and the checkpoint's digest are stored, so that later starts are faster: on is next to the model",
+    default: .besideTheModel, "on", allowed: "on, off, or the path of a folder with a /"
   ) { ModelCachePlace($0) }
-
-  static let modelManifest = Setting.optionalText("SPEECHBUS_MODEL_MANIFEST")
-
-  static let amqpURL = Setting.text(
-    "SPEECHBUS_AMQP_URL", default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
-  static let queue = Setting.text("SPEECHBUS_QUEUE", default: "tts.synthesize", allowed: "a queue name")
-  static let queueType = Setting.choice("SPEECHBUS_QUEUE_TYPE", default: AMQPConfiguration.QueueType.quorum)
-  static let prefetch = Setting.integer("SPEECHBUS_PREFETCH", default: 0, in: 0...10_000)
+  static let modelManifest = Setting.optionalText(
+    "SPEECHBUS_MODEL_MANIFEST", "JSON file of revisions, sizes and SHA-256 digests, for mirrors and other models",
+    default: "built in", allowed: "a file")
+  static let useGPU = Setting.device(
+    "XTTS_USE_GPU",
+    "device: 1, cuda or cuda:N requires a GPU, 0 or cpu uses the CPU, libtorch checks the GPU's code on it",
+    default: "auto: a GPU if one responds")
+  static let precision = Setting.choice(
+    "XTTS_PRECISION", "precision of the GPT: float32 or int8 on the CPU; float32, bfloat16 or float16 on a GPU",
+    default: EngineOptions.Precision.auto)
+  static let allowsTF32 = Setting.flag(
+    "SPEECHBUS_TF32", "1 lets a GPU's vocoder round its inputs to TF32: faster, with 10 bits of mantissa")
   static let slots = Setting<Int?>(
-    name: "SPEECHBUS_SLOTS", defaultValue: nil, allowed: "auto, or a whole number from 1 to 256"
+    "SPEECHBUS_SLOTS", "sequences decoded together; more slots mean more throughput and later first audio",
+    default: nil, "auto", allowed: "auto, or a whole number from 1 to 256"
   ) { text in
     if text.lowercased() == "auto" { return .some(nil) }
     return Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil }
   }
-  static let userRunning = Setting.integer("SPEECHBUS_USER_RUNNING", default: 0, in: 0...10_000)
-  static let userWaiting = Setting.integer("SPEECHBUS_USER_WAITING", default: 0, in: 0...10_000)
-  static let maximumQueue = Setting.integer("SPEECHBUS_MAX_QUEUE", default: 0, in: 0...100_000_000)
-  static let maximumAttempts = Setting.integer("SPEECHBUS_MAX_ATTEMPTS", default: 5, in: 1...100)
-  static let maximumText = Setting.integer("SPEECHBUS_MAX_TEXT", default: 5_000, in: 1...1_000_000)
-  static let maximumReplyBytes = Setting.integer("SPEECHBUS_MAX_REPLY_BYTES", default: 8 << 20, in: 1_024...(120 << 20))
-  static let drainSeconds = Setting.integer("SPEECHBUS_DRAIN_SECONDS", default: 30, in: 0...3_600)
+  static let defaultVoice = Setting.optionalText(
+    "XTTS_DEFAULT_VOICE", "audio file of the voice `default`", default: "first built-in speaker", allowed: "a file")
+  static let defaultLanguage = Setting<Language>(
+    "XTTS_DEFAULT_LANGUAGE", "language of requests that name none", default: .english, Language.english.rawValue,
+    allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
+  ) { Language(tag: $0) }
+  static let japaneseDictionary = Setting<String?>(
+    "XTTS_JAPANESE_DICTIONARY", "folder of a MeCab dictionary, for Japanese", default: nil, "found automatically",
+    allowed: "a folder with sys.dic, matrix.bin, char.bin and unk.dic"
+  ) { folder in
+    let files = ["sys.dic", "matrix.bin", "char.bin", "unk.dic"]
+    return files.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") } ? .some(folder) : nil
+  }
+  static let agreesToLicense = Setting.flag(
+    "COQUI_TOS_AGREED", "1 agrees to the Coqui Public Model License, for downloads of XTTS-v2")
+  static let hubEndpoint = Setting.text(
+    "HF_ENDPOINT", "server of the model's repository, as Hugging Face's tools read it",
+    default: "https://huggingface.co",
+    allowed: "an http:// or https:// URL")
+  static let hubToken = Setting.optionalText(
+    "HF_TOKEN", "token for that server; sent to no other host", default: "none", allowed: "a token", isSecret: true)
+  static let hubOffline = Setting.flag("HF_HUB_OFFLINE", "1 forbids downloads of models")
+  static let certificateFile = Setting.optionalText(
+    "SSL_CERT_FILE", "PEM file of certificate authorities for downloads", default: "the system's", allowed: "a file")
 
-  static let start = Setting.choice("SPEECHBUS_START", default: StartPolicy.auto)
+  // MARK: Bus
 
-  static let database = Setting.text("SPEECHBUS_DATABASE", default: "speechbus.sqlite", allowed: "a file")
-  static let auditText = Setting.choice("SPEECHBUS_AUDIT_TEXT", default: AuditTextPolicy.hash)
-  static let auditDays = Setting.integer("SPEECHBUS_AUDIT_DAYS", default: 0, in: 0...36_500)
+  static let amqpURL = Setting.text(
+    "SPEECHBUS_AMQP_URL", "broker; several hosts with commas; amqps with ?cacertfile=&certfile=&keyfile=",
+    default: "amqp://guest:guest@127.0.0.1:5672/", allowed: "an amqp:// or amqps:// URL")
+  static let queue = Setting.text(
+    "SPEECHBUS_QUEUE", "queue of synthesis requests", default: "tts.synthesize", allowed: "a queue name")
+  static let queueType = Setting.choice(
+    "SPEECHBUS_QUEUE_TYPE",
+    "type of the queues; classic is for a broker of one node that may lose messages with its disk",
+    default: AMQPConfiguration.QueueType.quorum)
+  static let maximumQueue = Setting.integer(
+    "SPEECHBUS_MAX_QUEUE",
+    "requests that the queue holds before the broker refuses more, 0 for no limit; applies when the queue is first declared",
+    default: 0, in: 0...100_000_000)
+  static let prefetch = Setting.integer(
+    "SPEECHBUS_PREFETCH", "requests fetched at once; 0 is the number of slots and a few more", default: 0,
+    in: 0...10_000)
+  static let userRunning = Setting.integer(
+    "SPEECHBUS_USER_RUNNING", "most requests of one user_id that run in one worker, 0 for no limit", default: 0,
+    in: 0...10_000)
+  static let userWaiting = Setting.integer(
+    "SPEECHBUS_USER_WAITING", "most requests of one user_id that wait in one worker, 0 for no limit", default: 0,
+    in: 0...10_000)
+  static let maximumAttempts = Setting.integer(
+    "SPEECHBUS_MAX_ATTEMPTS", "attempts before a request goes to tts.dead", default: 5, in: 1...100)
+  static let drainSeconds = Setting.integer(
+    "SPEECHBUS_DRAIN_SECONDS", "most seconds that a stop waits for running requests", default: 30, in: 0...3_600)
+  static let start = Setting.choice(
+    "SPEECHBUS_START",
+    "the missing parts that a start waits for: auto the broker; wait broker, database and model; exit none",
+    default: StartPolicy.auto)
 
-  static let keepRepliesHours = Setting.integer("SPEECHBUS_KEEP_REPLIES_HOURS", default: 24, in: 1...8_760)
+  // MARK: Limits
+
+  static let maximumText = Setting.integer(
+    "SPEECHBUS_MAX_TEXT", "characters of a request", default: 5_000, in: 1...1_000_000)
+  static let maximumReplyBytes = Setting.integer(
+    "SPEECHBUS_MAX_REPLY_BYTES", "bytes of audio in a reply; larger audio is stored and linked as audio_url",
+    default: 8 << 20, in: 1_024...(120 << 20))
+  static let allowedURLHosts = Setting.text(
+    "SPEECHBUS_URL_ALLOW", "private hosts that speaker_wav_url may reach, with commas", default: "",
+    allowed: "host names with commas")
+
+  // MARK: Storage and records
+
+  static let database = Setting.text(
+    "SPEECHBUS_DATABASE", "SQLite file of voices, records and stored replies; one per worker, on a local disk",
+    default: "speechbus.sqlite", allowed: "a file")
+  static let voiceDirectory = Setting.text(
+    "XTTS_VOICE_DIR", "folder of the recordings of registered voices", default: "voices", allowed: "a folder")
+  static let storeDirectory = Setting.text(
+    "XTTS_STORE_DIR", "folder of audio that is too large for a reply or that a request asked to store",
+    default: "generated", allowed: "a folder")
+  static let auditText = Setting.choice(
+    "SPEECHBUS_AUDIT_TEXT", "the part of a text that a record keeps", default: AuditTextPolicy.hash)
+  static let auditDays = Setting.integer(
+    "SPEECHBUS_AUDIT_DAYS", "days that audit rows are kept, 0 keeps all", default: 0, in: 0...36_500)
+  static let keepRepliesHours = Setting.integer(
+    "SPEECHBUS_KEEP_REPLIES_HOURS", "hours that replies are stored for repeated keys", default: 24, in: 1...8_760)
   static let keepRepliesBytes = Setting.integer(
-    "SPEECHBUS_KEEP_REPLIES_BYTES", default: 512 << 20, in: 0...(1 << 40))
-  static let keepClipsDays = Setting.integer("SPEECHBUS_KEEP_CLIPS_DAYS", default: 0, in: 0...36_500)
-  static let keepClipsBytes = Setting.integer("SPEECHBUS_KEEP_CLIPS_BYTES", default: 0, in: 0...(1 << 50))
+    "SPEECHBUS_KEEP_REPLIES_BYTES", "bytes of stored replies; the oldest are removed first", default: 512 << 20,
+    in: 0...(1 << 40))
+  static let keepClipsDays = Setting.integer(
+    "SPEECHBUS_KEEP_CLIPS_DAYS", "days that stored audio is kept, 0 keeps all", default: 0, in: 0...36_500)
+  static let keepClipsBytes = Setting.integer(
+    "SPEECHBUS_KEEP_CLIPS_BYTES", "bytes of stored audio, 0 keeps all; the oldest is removed first", default: 0,
+    in: 0...(1 << 50))
 
-  static let httpHost = Setting.text("SPEECHBUS_HTTP_HOST", default: "127.0.0.1", allowed: "an address")
-  static let httpPort = Setting.integer("SPEECHBUS_HTTP_PORT", default: 8_081, in: 0...65_535)
-  static let httpToken = Setting.optionalText("SPEECHBUS_HTTP_TOKEN")
-  static let page = Setting.flag("SPEECHBUS_PAGE", default: true)
-  static let allowedURLHosts = Setting.text("SPEECHBUS_URL_ALLOW", default: "", allowed: "host names with commas")
+  // MARK: HTTP and logs
 
-  static let logLevel = Setting.choice("SPEECHBUS_LOG", default: LogLevel.info)
+  static let httpHost = Setting.text(
+    "SPEECHBUS_HTTP_HOST", "address to listen on; 0.0.0.0 or :: accepts other machines, so set a token then",
+    default: "127.0.0.1", allowed: "an address")
+  static let httpPort = Setting.integer(
+    "SPEECHBUS_HTTP_PORT", "port to listen on; 0 uses any free port", default: 8_081, in: 0...65_535)
+  static let httpToken = Setting.optionalText(
+    "SPEECHBUS_HTTP_TOKEN", "token that requests send as Authorization: Bearer; health and the page's files stay open",
+    default: "none: open", allowed: "a token", isSecret: true)
+  static let page = Setting.flag("SPEECHBUS_PAGE", "0 disables the page at /", default: true)
+  static let allowedOrigins = Setting.text(
+    "XTTS_ALLOW_ORIGINS", "origins whose pages may call the service (CORS), with commas", default: "*",
+    allowed: "* or origins with commas")
+  static let logLevel = Setting.choice("SPEECHBUS_LOG", "log level", default: LogLevel.info)
   static let logFormat = Setting<LogFormat?>(
-    name: "SPEECHBUS_LOG_FORMAT", defaultValue: nil, allowed: "text or json"
+    "SPEECHBUS_LOG_FORMAT", "log format; json writes one object per line", default: nil,
+    "text on a terminal, else json",
+    allowed: "text or json"
   ) { LogFormat(rawValue: $0.lowercased()) }
+
+  // MARK: All
+
+  /// In the order of the documentation.
+  static let sections: [(title: String, settings: [SettingDescription])] = [
+    (
+      "Model and engine",
+      [
+        modelDirectory.description, repository.description, modelCache.description, modelManifest.description,
+        useGPU.description, precision.description, allowsTF32.description, slots.description, defaultVoice.description,
+        defaultLanguage.description, japaneseDictionary.description, agreesToLicense.description,
+        hubEndpoint.description, hubToken.description, hubOffline.description, certificateFile.description,
+      ]
+    ),
+    (
+      "Bus",
+      [
+        amqpURL.description, queue.description, queueType.description, maximumQueue.description, prefetch.description,
+        userRunning.description, userWaiting.description, maximumAttempts.description, drainSeconds.description,
+        start.description,
+      ]
+    ),
+    ("Limits", [maximumText.description, maximumReplyBytes.description, allowedURLHosts.description]),
+    (
+      "Storage and records",
+      [
+        database.description, voiceDirectory.description, storeDirectory.description, auditText.description,
+        auditDays.description, keepRepliesHours.description, keepRepliesBytes.description, keepClipsDays.description,
+        keepClipsBytes.description,
+      ]
+    ),
+    (
+      "HTTP and logs",
+      [
+        httpHost.description, httpPort.description, httpToken.description, page.description, allowedOrigins.description,
+        logLevel.description, logFormat.description,
+      ]
+    ),
+  ]
+
+  static var all: [SettingDescription] { sections.flatMap(\.settings) }
+
+  /// The tables of docs/operating.md.
+  static var markdown: String {
+    sections.map { title, settings in
+      let rows = settings.map { setting in
+        let flag = setting.flag.map { "`--\($0)`" } ?? "none: a secret"
+        let summary = setting.summary.prefix(1).uppercased() + setting.summary.dropFirst()
+        return "| `\(setting.name)` | \(flag) | \(setting.defaultText) | \(setting.allowed) | \(summary) |"
+      }
+      return """
+        ### \(title)
+        | variable | option | default | allowed | meaning |
+        |---|---|---|---|---|
+        \(rows.joined(separator: "\n"))
+
+        """
+    }.joined(separator: "\n")
+  }
 }
 
 enum LogLevel: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }

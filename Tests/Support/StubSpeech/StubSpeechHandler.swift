@@ -57,7 +57,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
       throw SpeechError(.cancelled, "the synthesis was cancelled")
     }
     return reply(
-      to: request, context, audio: onAudio == nil ? audio : nil, sha256: PortableSHA256.hex(of: audio), began)
+      to: request, context, audio: onAudio == nil ? audio : nil, sha256: SHA256.hash(data: audio).hexadecimal, began)
   }
 
   private func reply(
@@ -101,7 +101,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     guard wasThere else { throw SpeechError(.unknownSpeaker, "no voice has that id", field: "voice_id") }
   }
 
-  /// What transports could not hand over, in order.
+  /// The refusals that transports recorded, in order.
   public var refusals: [Refusal] { recordedRefusals.withLock { $0 } }
 
   public struct Refusal: Sendable, Equatable {

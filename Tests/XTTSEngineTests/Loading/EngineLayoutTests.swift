@@ -1,4 +1,5 @@
 import Checkpoint
+import Downloads
 import Foundation
 import ModelStore
 import SpeechCore

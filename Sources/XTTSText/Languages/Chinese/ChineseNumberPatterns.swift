@@ -217,7 +217,7 @@ extension ChineseNumberPatterns {
     return result
   }
 
-  /// Matches at a digit that non-digits not used by an earlier match stand before.
+  /// Matches at a digit that follows non-digits which no earlier match used.
   fileprivate static func afterNonDigits(_ text: Scalars, _ match: (Int) -> Int?) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var position = 0

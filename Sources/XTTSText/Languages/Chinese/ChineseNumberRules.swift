@@ -2,7 +2,7 @@
 /// rule finds all its matches first; every match is then replaced at the first place its text occurs.
 enum ChineseNumberRules {
   static func apply(to text: Scalars) -> Scalars {
-    // Marks for the ends, so that rules may ask for a non-digit before and after.
+    // Marks for the ends, so that rules can require a non-digit before and after.
     var text: Scalars = ["^"] + text + ["$"]
     text = replacing(text, ChineseNumberPatterns.dates, with: date)
     text = replacing(text, ChineseNumberPatterns.money, with: money)

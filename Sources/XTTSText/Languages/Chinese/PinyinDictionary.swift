@@ -13,7 +13,7 @@ struct PinyinDictionary: Sendable {
 
   private let bytes: [UInt8]
   private let readings: [Unicode.Scalar: String]
-  /// Where each phrase's line starts, in the order of their UTF-8 bytes.
+  /// The start of each phrase's line, in the order of the phrases' UTF-8 bytes.
   private let phrases: [Int32]
 
   private init() {

@@ -23,7 +23,7 @@ struct HungarianNumbers: NumberWords {
     number.isZero ? "nulla" : words(number, isPart: false)
   }
 
-  /// - Parameter isPart: whether more stands before or after; then two is `két` and nothing is said for zero.
+  /// - Parameter isPart: whether the number is part of a longer one; then two is `két` and zero is silent.
   private func words(_ number: DecimalInteger, isPart: Bool) -> String? {
     if number.isZero { return isPart ? "" : "nulla" }
     if number.digitCount <= 2 { return Self.belowHundred(number.last(2), isPart: isPart) }

@@ -1,19 +1,15 @@
 import Foundation
 
-/// Where a MeCab dictionary may lie. UniDic first, because upstream reads with it.
+/// The folders that may hold a MeCab dictionary. UniDic first, because upstream reads with it.
 enum JapaneseDictionary {
-  /// The environment variable that names a folder with `sys.dic`, `matrix.bin`, `char.bin` and `unk.dic`.
-  static let variable = "XTTS_JAPANESE_DICTIONARY"
-
+  /// Each may hold `sys.dic`, `matrix.bin`, `char.bin` and `unk.dic`.
   static let standardFolders = [
     "/var/lib/mecab/dic/unidic", "/usr/share/mecab/dic/unidic", "/usr/lib/mecab/dic/unidic",
     "/usr/local/lib/mecab/dic/unidic", "/var/lib/mecab/dic/ipadic-utf8", "/var/lib/mecab/dic/debian",
   ]
 
-  /// The first folder that holds a dictionary: the one asked for, the environment's, or Debian's.
+  /// The given folder, or the first standard folder with a dictionary.
   static func find(_ folder: String?) -> String? {
-    if let folder { return folder }
-    if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty { return named }
-    return standardFolders.first { FileManager.default.fileExists(atPath: $0 + "/sys.dic") }
+    folder ?? standardFolders.first { FileManager.default.fileExists(atPath: $0 + "/sys.dic") }
   }
 }

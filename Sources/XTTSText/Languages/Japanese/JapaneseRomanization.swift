@@ -1,4 +1,4 @@
-/// Words to a line of romaji: which spelling each word gets and where spaces go, as cutlet 0.5 decides it.
+/// Words to a line of romaji: the spelling of each word and the places of spaces, as in cutlet 0.5.
 enum JapaneseRomanization {
   private struct Piece {
     var text: String

@@ -1,4 +1,4 @@
-/// MeCab's `char.bin`: which kind of character each code point is and how unknown words are made from it.
+/// MeCab's `char.bin`: the kind of each code point, and the rules for unknown words.
 struct MeCabCharacterTable: Sendable {
   struct Kind: Sendable {
     /// One bit for each category the character belongs to.

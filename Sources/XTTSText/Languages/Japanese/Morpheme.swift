@@ -14,9 +14,9 @@ struct Morpheme: Sendable, Equatable {
   var subclass: String
   /// UniDic writes the original spelling of a borrowed word after a hyphen: `カツ-cutlet`.
   var lemma: String?
-  /// How it is written in katakana.
+  /// The spelling in katakana.
   var kana: String?
-  /// How it is said; differs from `kana` in particles.
+  /// The pronunciation; differs from `kana` in particles.
   var pronunciation: String?
 
   /// The original spelling of a borrowed word.

@@ -20,7 +20,7 @@ struct KoreanNumbers: NumberWords {
     if number.isZero { return Self.digits[0] }
     var parts: [String] = []
     for (power, value) in Self.groupsOfFour(number).enumerated().reversed() where value > 0 {
-      // `만` for 10 000 where nothing stands before it, `일억` for 100 000 000.
+      // `만` for 10 000 at the start of a number, `일억` for 100 000 000.
       let isBareTenThousand = power == 1 && value == 1
       parts.append((isBareTenThousand ? "" : Self.group(value)) + Self.scale[power])
     }
@@ -57,7 +57,7 @@ struct KoreanNumbers: NumberWords {
     return stem + Self.nativeTens[rest / 10] + Self.nativeOnes[rest % 10] + " 번째"
   }
 
-  /// num2words' rule, which looks at the letters: what follows the last hundred must be a ten, a unit or both. It also
+  /// num2words' rule, which looks at the letters: the part after the last hundred must be a ten, a unit or both. It also
   /// puts a space after the hundred and takes the ten of `십억` for one. Nil where it has no answer.
   private static func nativeEnding(of words: String) -> String? {
     let head = words.lastIndex(of: " ").map { words[...$0] } ?? ""

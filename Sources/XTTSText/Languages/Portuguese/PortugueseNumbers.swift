@@ -60,7 +60,7 @@ struct PortugueseNumbers: NumberWords {
     return hundreds[value / 100] + (value % 100 == 0 ? "" : " e " + belowThousand(value % 100))
   }
 
-  /// `mil e cento e catorze` becomes `mil cento e catorze`: where a scale word is followed by `e`, hundreds and then
+  /// `mil e cento e catorze` becomes `mil cento e catorze`: if a scale word is followed by `e`, hundreds and then
   /// more, every `e` after that scale word is removed.
   private static func withoutNeedlessAnd(_ words: String) -> String {
     var words = words

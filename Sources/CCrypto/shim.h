@@ -1,0 +1,9 @@
+// OpenSSL's digests. librabbitmq and libcurl bring the library along anyway.
+
+#ifndef SPEECHBUS_CCRYPTO_SHIM_H
+#define SPEECHBUS_CCRYPTO_SHIM_H
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#endif

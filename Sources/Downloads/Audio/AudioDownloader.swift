@@ -1,0 +1,130 @@
+import Foundation
+import SpeechCore
+
+/// Fetches reference audio from the public internet and from nowhere else.
+///
+/// Every address that a host resolves to must be public. The connection goes to those addresses without a second look-up,
+/// and its address is checked once more when the socket is opened. Each redirect goes through the same checks.
+public struct AudioDownloader: AudioFetcher {
+  struct Limits: Sendable {
+    var maximumBytes = 10 << 20
+    /// For look-ups, redirects and the body together.
+    var timeout: Duration = .seconds(10)
+    var maximumRedirects = 5
+  }
+
+  private let allowedHosts: Set<String>
+  private let limits: Limits
+  private let lookUp: @Sendable (String) -> [IPAddress]
+
+  /// - Parameter allowedHosts: hosts that may be fetched wherever they lead (`SPEECHBUS_URL_ALLOW`).
+  public init(allowedHosts: [String] = []) {
+    self.init(allowedHosts: allowedHosts, limits: Limits())
+  }
+
+  init(
+    allowedHosts: [String], limits: Limits, lookUp: @escaping @Sendable (String) -> [IPAddress] = HostResolver.addresses
+  ) {
+    self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
+    self.limits = limits
+    self.lookUp = lookUp
+  }
+
+  public func fetch(_ url: String, field: String?) async throws(SpeechError) -> Data {
+    try await DedicatedThread.run("download") { cancellation throws(SpeechError) in
+      do {
+        return try follow(url, field: field, cancellation)
+      } catch let error as SpeechError {
+        throw error
+      } catch let error as TransferError {
+        throw speechError(error, field: field)
+      } catch {
+        throw SpeechError(.downloadFailed, "the audio could not be downloaded", field: field)
+      }
+    }
+  }
+
+  private func speechError(_ error: TransferError, field: String?) -> SpeechError {
+    switch error {
+    case .cancelled: SpeechError(.cancelled, "the request was cancelled")
+    case .forbiddenAddress: Self.forbiddenHost(field)
+    case .tooLarge: SpeechError(.audioTooLarge, "audio may have at most \(limits.maximumBytes) bytes", field: field)
+    case .timedOut: SpeechError(.downloadFailed, "the download took longer than \(limits.timeout)", field: field)
+    default: SpeechError(.downloadFailed, "the audio could not be downloaded", field: field)
+    }
+  }
+
+  private static func forbiddenHost(_ field: String?) -> SpeechError {
+    SpeechError(.downloadForbidden, "the URL's host is not on the public internet", field: field)
+  }
+
+  private func follow(_ url: String, field: String?, _ cancellation: Cancellation) throws -> Data {
+    let deadline = ContinuousClock.now + limits.timeout
+    var target = try DownloadTarget(url, allowedHosts: allowedHosts, field: field)
+    for _ in 0...limits.maximumRedirects {
+      switch try get(target, until: deadline, field: field, cancellation) {
+      case .audio(let data): return data
+      case .redirect(let location):
+        target = try DownloadTarget(location, relativeTo: target.url, allowedHosts: allowedHosts, field: field)
+      }
+    }
+    throw SpeechError(.downloadFailed, "the URL redirects more than \(limits.maximumRedirects) times", field: field)
+  }
+
+  private enum Answer {
+    case audio(Data)
+    case redirect(String)
+  }
+
+  private func get(
+    _ target: DownloadTarget, until deadline: ContinuousClock.Instant, field: String?, _ cancellation: Cancellation
+  ) throws -> Answer {
+    let addresses = try checkedAddresses(target, field: field)
+    let remaining = ContinuousClock.now.duration(to: deadline)
+    guard remaining > .zero else { throw TransferError.timedOut }
+    var request = HTTPClient.Request(url: target.url)
+    request.headers = ["Accept: audio/*,*/*;q=0.5"]
+    request.connectTimeout = .seconds(5)
+    request.timeout = remaining
+    request.resolvedHost = "\(target.host):\(target.port):\(addresses.map(\.urlText).joined(separator: ","))"
+    request.allowsAddress = { target.isHostAllowed || $0.isPublic }
+
+    var redirect: String?
+    var data = Data()
+    // A client for this one request: its connections can't be reused for another host's name.
+    try HTTPClient().get(request, cancellation) { head in
+      if [301, 302, 303, 307, 308].contains(head.status), let location = head.headers["location"] {
+        redirect = location
+        return
+      }
+      guard head.status == 200 else {
+        throw SpeechError(.downloadFailed, "the URL's server answered \(head.status)", field: field)
+      }
+      let declared = head.headers["content-length"].flatMap { Int($0) } ?? 0
+      guard declared <= limits.maximumBytes else { throw TransferError.tooLarge }
+    } onBody: { bytes in
+      guard redirect == nil else { return }
+      guard data.count + bytes.count <= limits.maximumBytes else { throw TransferError.tooLarge }
+      let wasChecked = data.count >= AudioSignature.length
+      data.append(contentsOf: bytes)
+      if !wasChecked, data.count >= AudioSignature.length { try check(data, field: field) }
+    }
+    if let redirect { return .redirect(redirect) }
+    try check(data, field: field)
+    return .audio(data)
+  }
+
+  /// - Throws: `download_forbidden` when any address of the host is not public.
+  private func checkedAddresses(_ target: DownloadTarget, field: String?) throws(SpeechError) -> [IPAddress] {
+    let addresses = IPAddress(target.host).map { [$0] } ?? lookUp(target.host)
+    guard !addresses.isEmpty else { throw SpeechError(.downloadFailed, "the URL's host is unknown", field: field) }
+    guard target.isHostAllowed || addresses.allSatisfy(\.isPublic) else { throw Self.forbiddenHost(field) }
+    return addresses
+  }
+
+  private func check(_ data: Data, field: String?) throws(SpeechError) {
+    guard AudioSignature.matches(data) else {
+      throw SpeechError(.invalidAudio, "the URL does not lead to a WAV, FLAC, MP3 or OGG file", field: field)
+    }
+  }
+}

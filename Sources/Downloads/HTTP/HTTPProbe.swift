@@ -1,0 +1,24 @@
+import Foundation
+import SpeechCore
+
+/// A single small request, for health checks.
+public enum HTTPProbe {
+  private static let byteCountLimit = 65_536
+
+  /// The body that `url` answers with, whatever the status. No proxy stands between. Throws `unavailable` when none
+  /// comes in time.
+  public static func body(of url: String, timeout: Duration) async throws(DownloadError) -> Data {
+    try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
+      var body = Data()
+      do {
+        try HTTPClient().get(.init(url: url, timeout: timeout), cancellation, onHead: { _ in }) { bytes in
+          guard body.count + bytes.count <= byteCountLimit else { throw TransferError.tooLarge }
+          body.append(contentsOf: bytes)
+        }
+      } catch {
+        throw DownloadError(.unavailable, "\(url): no answer")
+      }
+      return body
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Logging
+import SpeechCore
+
+/// The requests of one pull: how they are sent, what their failures mean, and when they are tried again.
+struct HubSession {
+  let configuration: HubConfiguration
+  let cancellation: Cancellation
+  /// Waits before another attempt; false when the work was cancelled meanwhile.
+  let pause: (Duration) -> Bool
+  let logger: Logger
+  private let client = HTTPClient()
+
+  /// Sends one request. `onHead` also learns whether the hub itself sent the response. Throws what the closures throw,
+  /// ``TransientFailure`` or ``DownloadError``.
+  func get(
+    _ address: String, name: String, from offset: Int = 0,
+    onHead: @escaping (_ head: HTTPClient.Head, _ isHub: Bool) throws -> Void,
+    onBody: @escaping (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var request = HTTPClient.Request(url: address)
+    // Lengths and ranges count the file's own bytes.
+    request.headers = ["Accept-Encoding: identity"]
+    if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
+    if let token = configuration.token { request.headers.append("Authorization: Bearer \(token)") }
+    request.connectTimeout = configuration.connectTimeout
+    request.stallTimeout = configuration.stallTimeout
+    request.redirectLimit = Self.redirectLimit
+    request.redirectSchemes = configuration.endpoint.redirectSchemes
+    request.usesProxy = true
+    request.certificateAuthorityFile = configuration.certificateAuthorityFile
+    do {
+      try client.get(request, cancellation) {
+        try onHead($0, configuration.endpoint.serves($0.url))
+      } onBody: {
+        try onBody($0)
+      }
+    } catch let error as TransferError {
+      throw Self.failure(error, name: name, server: address.shownAddress)
+    }
+  }
+
+  static let redirectLimit = 10
+
+  /// TLS that is refused and redirects that are not followed stay so; everything else may pass.
+  private static func failure(_ error: TransferError, name: String, server: String) -> any Error {
+    switch error {
+    case .cancelled: DownloadError.cancelled(name)
+    case .tls(let reason): DownloadError(.tlsFailure, "\(name): TLS with \(server) failed: \(reason.excerpt())")
+    case .refusedRedirect(let location):
+      DownloadError(
+        .refusedRedirect,
+        "\(name): \(server) redirects to \"\(location.shownAddress)\""
+          + (location.lowercased().hasPrefix("http:") ? ", without TLS; not followed" : ", which is not followed"))
+    case .tooManyRedirects:
+      DownloadError(.refusedRedirect, "\(name): \(server) leads to more than \(redirectLimit) redirects")
+    case .timedOut: TransientFailure.stalled
+    case .connection(let reason): TransientFailure.connection("\(server): \(reason.excerpt())")
+    case .forbiddenAddress, .tooLarge: DownloadError(.invalidResponse, "\(name): \(server) is not acceptable")
+    }
+  }
+
+  /// Attempts until one succeeds, or is given up. `byteCount`: what there is of the file so far.
+  func retrying<Value>(
+    _ name: String, byteCount: () -> Int = { 0 }, _ attempt: () throws -> Value
+  ) throws(DownloadError) -> Value {
+    var failureCount = 0
+    while true {
+      let start = byteCount()
+      let failure: TransientFailure
+      do {
+        return try attempt()
+      } catch let error as DownloadError {
+        throw error
+      } catch {
+        failure = error as? TransientFailure ?? .connection("\(error)")
+      }
+      failureCount = byteCount() - start >= configuration.retry.progressByteCount ? 1 : failureCount + 1
+      switch configuration.retry.decision(after: failure, failureCount: failureCount, jitter: .random(in: 0..<1)) {
+      case .giveUp(let reason):
+        let kept = byteCount() > 0 ? "; \(byteCount()) bytes are kept, so run it again to continue" : ""
+        throw DownloadError(.unavailable, "\(name): \(reason)\(kept)")
+      case .wait(let delay):
+        logger.warning(
+          "trying a download again", metadata: ["file": "\(name)", "reason": "\(failure.reason)", "after": "\(delay)"])
+        guard pause(delay) else { throw .cancelled(name) }
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import SpeechCore
+
+/// What was pulled into a folder, written beside the files as `speechbus-model.json`: the origin and the digests that a
+/// later check compares with.
+public struct ModelRecord: Sendable, Equatable {
+  public static let fileName = "speechbus-model.json"
+
+  public let repositoryID: String
+  /// The commit, where the hub told it, else the revision that was asked for.
+  public let revision: String
+  /// The revision that was asked for, such as `main`.
+  let requestedRevision: String
+  /// With their SHA-256.
+  let files: [RepositoryFile]
+
+  init(repositoryID: String, revision: String, requestedRevision: String, files: [RepositoryFile]) {
+    self.repositoryID = repositoryID
+    self.revision = revision
+    self.requestedRevision = requestedRevision
+    self.files = files
+  }
+
+  /// The record in `directory`; nil when there is none. Throws `invalidManifest` or `unreadable`.
+  public init?(directory: String) throws(DownloadError) {
+    let path = "\(directory)/\(Self.fileName)"
+    guard try FileIdentity.existing(path) != nil else { return nil }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+      throw DownloadError(.unreadable, "\(path): can't be read")
+    }
+    try self.init(json: data)
+  }
+
+  init(json: Data) throws(DownloadError) {
+    let document = try StrictJSON(json, name: Self.fileName)
+    try document.checkVersion()
+    repositoryID = try document.text("repo_id", "owner/name", where: RepositoryReference.isRepositoryID)
+    revision = try document.text("revision", "a branch, a tag or a commit", where: RepositoryReference.isRevision)
+    requestedRevision = try document.text(
+      "requested_revision", "a branch, a tag or a commit", where: RepositoryReference.isRevision)
+    files = try RepositoryFile.list(of: document)
+  }
+
+  func write(into directory: String) throws(DownloadError) {
+    let path = "\(directory)/\(Self.fileName)"
+    do throws(SpeechError) {
+      try DurableFile.write(json(), to: path, mode: 0o644)
+    } catch {
+      throw DownloadError(.unwritable, "\(path): \(error.message)")
+    }
+  }
+
+  /// Sorted and indented: equal records are equal bytes.
+  func json() -> Data {
+    let document: [String: Any] = [
+      "version": 1, "repo_id": repositoryID, "revision": revision, "requested_revision": requestedRevision,
+      "files": files.map(\.json),
+    ]
+    let json = try? JSONSerialization.data(
+      withJSONObject: document, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    return (json ?? Data()) + Data("\n".utf8)
+  }
+}
