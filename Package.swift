@@ -93,7 +93,7 @@ let package = Package(
     library("SpeechCore", ["CCrypto"]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", ["CTorch", "SpeechCore"]),
-    library("RabbitMQ", ["CRabbitMQ", lifecycle, logging]),
+    library("RabbitMQ", ["CRabbitMQ", "SpeechCore", lifecycle, logging]),
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
@@ -108,7 +108,7 @@ let package = Package(
     library("SpeechService", ["SpeechCore", "SpeechAudio"]),
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
     library(
       "HTTPAdapter",
       [

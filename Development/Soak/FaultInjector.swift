@@ -10,6 +10,7 @@ struct FaultInjector: Sendable {
   /// The worker that is killed, and whose clock is moved.
   let victim: Worker
   let client: LoadClient
+  let bombs: AudioBombs
   /// If false, because no small disk is mounted or no clock library is available, the fault is skipped.
   let canFillDisks: Bool
   let canMoveClock: Bool
@@ -23,8 +24,10 @@ struct FaultInjector: Sendable {
   }
 
   /// Injects a fault and returns when it has ended.
-  /// - Parameter seconds: the length of the phase, over which the fault is spread.
-  func inject(_ fault: SoakPlan.Fault, seconds: Double) async throws {
+  /// - Parameters:
+  ///   - phase: the number of the phase, for requests that are part of the fault.
+  ///   - seconds: the length of the phase, over which the fault is spread.
+  func inject(_ fault: SoakPlan.Fault, phase: Int, seconds: Double) async throws {
     switch fault {
     case .workerKilled:
       for _ in 0..<3 {
@@ -58,6 +61,15 @@ struct FaultInjector: Sendable {
       for offset in [3_600, 0, -3_600, 0] {
         try await wait(seconds * 0.18)
         try victim.setClock(offsetSeconds: offset)
+      }
+    case .audioBombs:
+      for wave in 0..<3 {
+        try await wait(seconds * 0.2)
+        for number in 0..<8 {
+          let offer = try bombs.offer(8 * wave + number)
+          client.ledger.open(offer, phase: phase)
+          Task { await client.send(offer) }
+        }
       }
     }
   }

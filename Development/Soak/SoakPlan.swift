@@ -7,6 +7,7 @@ struct SoakPlan: Sendable, Equatable {
     case diskFull = "disk-full"
     case slowClient = "slow-client"
     case clockJump = "clock-jump"
+    case audioBombs = "audio-bombs"
 
     var title: String {
       switch self {
@@ -16,6 +17,7 @@ struct SoakPlan: Sendable, Equatable {
       case .diskFull: "disk full: databases and stored audio"
       case .slowClient: "client slow to take replies"
       case .clockJump: "a worker's clock an hour ahead, then behind"
+      case .audioBombs: "recordings that are small to send and large to decode, eight at once"
       }
     }
   }

@@ -137,6 +137,15 @@ struct SoakResult {
           descriptors.after <= descriptors.before + 5
         ))
     }
+    if let bombs = plan.phases.firstIndex(where: { $0.fault == .audioBombs }),
+      let before = drift({ $0.residentBytes["a"] })?.before
+    {
+      let span = spans[bombs].start...spans[bombs].end
+      let peak = samples.filter { span.contains($0.seconds) }.compactMap { $0.residentBytes["a"] }.max() ?? before
+      let rise = Double(peak - before) / 1_048_576
+      verdicts.append(
+        ("memory under audio bombs, at most +400 MiB", String(format: "%+.0f MiB", rise), rise <= 400))
+    }
     if let lossesByClock {
       verdicts.append(("connections lost while a clock jumped", "\(lossesByClock)", lossesByClock == 0))
     }

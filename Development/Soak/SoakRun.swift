@@ -47,8 +47,11 @@ struct SoakRun {
     let capacity = try await measureCapacity(client, &source)
     say(String(format: "capacity: %.1f answers/s, %.1f of them speech", capacity.answers, capacity.good))
 
+    let requester = try await AMQPRequester.connect(direct, names: names)
+    let bombs = try await AudioBombs { try await requester.synthesize($0).sha256 }
+    await requester.close()
     let injector = FaultInjector(
-      broker: broker, proxy: proxy, steady: workers[0], victim: workers[1], client: client,
+      broker: broker, proxy: proxy, steady: workers[0], victim: workers[1], client: client, bombs: bombs,
       canFillDisks: workers.allSatisfy(\.isOwnDisk), canMoveClock: options.clock != nil)
     let plan = SoakPlan(
       seconds: options.seconds, load: options.load, faults: options.faults.filter(injector.isPossible),
@@ -155,7 +158,9 @@ struct SoakRun {
   ) async throws -> ContinuousClock.Instant {
     if phase.offering == .capacity { await drain(client.ledger, to: options.openRequests) }
     let start = ContinuousClock.now
-    let fault = Task { if let fault = phase.fault { try await injector.inject(fault, seconds: phase.seconds) } }
+    let fault = Task {
+      if let fault = phase.fault { try await injector.inject(fault, phase: index, seconds: phase.seconds) }
+    }
     switch phase.offering {
     case .capacity:
       say(String(format: "%@: %.0f s", phase.name, phase.seconds))

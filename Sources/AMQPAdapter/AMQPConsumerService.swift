@@ -39,7 +39,8 @@ public final class AMQPConsumerService: Service {
   ///   - handler: executes the requests.
   ///   - observe: called with each event, for metrics. It is called from many tasks and must not block.
   public init(
-    configuration: AMQPConfiguration, handler: any SpeechRequestHandler, logger: Logger,
+    configuration: AMQPConfiguration, handler: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(),
+    logger: Logger,
     observe: @escaping @Sendable (AMQPEvent) -> Void = { _ in }
   ) {
     self.configuration = configuration
@@ -60,7 +61,7 @@ public final class AMQPConsumerService: Service {
       sender: sender, policy: RefusedReplyPolicy(delay: configuration.replyRetryDelay), observe: observe)
     let processor = RequestProcessor(
       configuration: configuration, handler: handler, replies: replies, presence: presence, running: running,
-      times: SpeechTimes(), logger: logger, observe: observe)
+      budgets: budgets, times: SpeechTimes(), logger: logger, observe: observe)
     let scheduler = RequestScheduler(
       slots: configuration.slots,
       line: FairLine(limits: configuration.userLimits, capacity: configuration.lineCapacity),
@@ -77,21 +78,27 @@ public final class AMQPConsumerService: Service {
         onDelivery: { delivery, channel in
           if queue != configuration.names.refusedReplies { observe(.received(redelivered: delivery.redelivered)) }
           let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
-          let userID = queue == configuration.names.synthesize ? UserScan.userID(in: delivery.message.body) : ""
-          scheduler.add(FetchedRequest(envelope: envelope, delivery: delivery, channel: channel, userID: userID))
+          var request = FetchedRequest(
+            envelope: envelope, delivery: delivery, channel: channel, memory: budgets.bodies.reservation())
+          if queue == configuration.names.synthesize {
+            request.userID = UserScan.userID(in: delivery.message.body)
+            request.takeMemory()
+          }
+          scheduler.add(request)
         },
         onLoss: { scheduler.drop(channel: $0) })
     }
     synthesisConsumer = consumer(configuration.names.synthesize, prefetch: configuration.prefetchCount, scheduler)
     let administration = AdministrationProcessor.Operation.allCases.map { operation in
       let processor = AdministrationProcessor(
-        operation: operation, handler: handler, replies: replies, maxRequestBytes: configuration.maxRequestBytes,
+        operation: operation, handler: handler, replies: replies, bodies: budgets.bodies,
+        maxRequestBytes: configuration.maxRequestBytes,
         logger: logger, observe: observe)
       let scheduler = RequestScheduler(slots: 4) { request in
         let settlement = await processor.process(request)
         return { settlement }
       }
-      return (scheduler, consumer(operation.queue(configuration.names), prefetch: 8, scheduler))
+      return (scheduler, consumer(operation.queue(configuration.names), prefetch: 4, scheduler))
     }
     let refusedReplies = RefusedReplyProcessor(replies: replies, logger: logger)
     let refusedScheduler = RequestScheduler(slots: 4) { request in

@@ -1,32 +1,25 @@
 import Foundation
+import SpeechCore
 
 /// The error of a failed download, look-up or check of a model. The message names the file and the reason.
-public struct DownloadError: Error, Equatable, Sendable, CustomStringConvertible {
-  public enum Code: String, Sendable {
-    /// Settings and permissions.
-    case invalidSetting, invalidManifest, licenceNotAgreed, offline
-    /// The hub: the repository, revision or file does not exist; the hub requires a token, or another one; its last
-    /// attempt failed too; or its answer does not follow the protocol.
-    case notFound, unauthorized, unavailable, invalidResponse, refusedRedirect, tlsFailure
-    /// Content: the answer is a web page, the length or digest differs from the expected one, or there is no digest to
-    /// compare with.
-    case notAFile, wrongLength, wrongDigest, noDigest
-    /// The folder: the disk is full, access is denied, a required file is missing, a file belongs to another model, or
-    /// another process holds the lock.
-    case noSpace, unwritable, unreadable, missingFile, differentFile, locked
-    case cancelled
-  }
+public typealias DownloadError = CodedError<DownloadErrorCode>
 
-  public var code: Code
-  public var message: String
+public enum DownloadErrorCode: String, Sendable {
+  /// Settings and permissions.
+  case invalidSetting, invalidManifest, licenceNotAgreed, offline
+  /// The hub: the repository, revision or file does not exist; the hub requires a token, or another one; every attempt
+  /// failed; or the response does not follow the protocol.
+  case notFound, unauthorized, unavailable, invalidResponse, refusedRedirect, tlsFailure
+  /// Content: the response is a web page, the length or digest differs from the expected one, or there is no digest to
+  /// compare with.
+  case notAFile, wrongLength, wrongDigest, noDigest
+  /// The folder: the disk is full, access is denied, a required file is missing, a file belongs to another model, or
+  /// another process holds the lock.
+  case noSpace, unwritable, unreadable, missingFile, differentFile, locked
+  case cancelled
+}
 
-  public init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  public var description: String { message }
-
+extension CodedError<DownloadErrorCode> {
   /// The error of a system call that failed with `number` (an `errno`).
   static func system(_ number: Int32, _ action: String, _ path: String) -> DownloadError {
     let isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)

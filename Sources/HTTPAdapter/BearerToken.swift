@@ -8,8 +8,8 @@ struct BearerToken: RouterMiddleware {
   private let openPaths: Set<String>
 
   /// - Parameter token: nil asks for nothing.
-  init(token: String?, openPaths: Set<String>) {
-    expected = token.map { SHA256.hash(data: Data($0.utf8)) }
+  init(token: Secret?, openPaths: Set<String>) {
+    expected = token.map { SHA256.hash(data: Data($0.reveal().utf8)) }
     self.openPaths = openPaths
   }
 

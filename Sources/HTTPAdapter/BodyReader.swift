@@ -4,40 +4,56 @@ import NIOCore
 import NIOFoundationCompat
 import SpeechCore
 
-/// Reads a JSON body whole, within bounds of size and time.
+/// Reads a JSON body whole, within bounds of size, time and of the memory that all requests share.
 struct BodyReader: Sendable {
   let maximumBytes: Int
   let timeout: Duration
+  let budgets: MemoryBudgets
 
-  /// - Throws: 415, 413 or 408.
-  func json(_ request: Request, _ context: ServerContext) async throws -> Data {
+  /// - Parameter memory: takes what the body holds, as it comes.
+  /// - Throws: 415, 413, 408 or 429.
+  func json(_ request: Request, _ context: ServerContext, _ memory: ByteReservation) async throws -> Data {
     if let type = request.headers[.contentType] {
       let essence = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
       guard essence == "application/json" || essence.hasSuffix("+json") else {
         throw HTTPError(.unsupportedMediaType, message: "the body must be application/json")
       }
     }
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes {
-      throw tooLarge(context)
-    }
-    let buffer = try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-      group.addTask { [maximumBytes] in
-        do {
-          return try await request.body.collect(upTo: maximumBytes)
-        } catch is NIOTooManyBytesError {
-          throw tooLarge(context)
-        }
-      }
+    let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    guard length <= maximumBytes else { throw tooLarge(context) }
+    return try await withThrowingTaskGroup(of: Data.self) { group in
+      group.addTask { try await read(request, length: length, context, memory) }
       group.addTask { [timeout] in
         try await Task.sleep(for: timeout)
         hangUpSoon(context)
         throw HTTPError(.requestTimeout, headers: [.connection: "close"], message: "the body took too long")
       }
       defer { group.cancelAll() }
-      guard let buffer = try await group.next() else { throw CancellationError() }
-      return buffer
+      guard let body = try await group.next() else { throw CancellationError() }
+      return body
     }
-    return Data(buffer: buffer)
+  }
+
+  private func read(
+    _ request: Request, length: Int, _ context: ServerContext, _ memory: ByteReservation
+  ) async throws -> Data {
+    // Memory that is not written to takes no room, and a body that grows would be copied again and again.
+    var body = Data(capacity: max(0, length))
+    for try await piece in request.body {
+      let count = body.count + piece.readableBytes
+      guard count <= maximumBytes else { throw tooLarge(context) }
+      do throws(SpeechError) {
+        try memory.take(MemoryBudgets.countedBytes(ofBody: count) - memory.bytes)
+      } catch {
+        guard error.code == .overloaded else { throw tooLarge(context) }
+        hangUpSoon(context)
+        throw HTTPError(
+          .tooManyRequests, headers: [.connection: "close", .retryAfter: ErrorAnswer.retryAfter],
+          message: error.message)
+      }
+      body.append(contentsOf: piece.readableBytesView)
+    }
+    return body
   }
 
   private func tooLarge(_ context: ServerContext) -> HTTPError {

@@ -1,23 +1,30 @@
 import Hummingbird
+import SpeechCore
 
-/// CORS by `XTTS_ALLOW_ORIGINS`: preflights are answered here, other answers get the headers.
+/// CORS by `XTTS_ALLOW_ORIGINS`: preflights are answered here, other answers get the headers. Requests of pages from
+/// other origins that change something are refused before their route: a browser sends some of them without a preflight.
 struct CrossOriginRules: RouterMiddleware {
-  private let allowsAll: Bool
-  private let origins: Set<String>
+  private let policy: CrossOriginPolicy
+  private var allowsAll: Bool { policy.allowsAll }
 
-  init(allowedOrigins: [String]) {
-    allowsAll = allowedOrigins.contains("*")
-    origins = Set(allowedOrigins)
-  }
+  init(_ policy: CrossOriginPolicy) { self.policy = policy }
 
   func handle(
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
+    let host = request.head.authority ?? ""
+    // Probes send the address that they reach the service by.
+    guard policy.allows(host: host) || request.uri.path.hasPrefix("/health") else {
+      return refusal("the Host header \(host.prefix(100)) is not in SPEECHBUS_HTTP_HOSTS", of: request)
+    }
     guard let origin = request.headers[.origin] else { return try await next(request, context) }
+    if let reason = policy.refusal(method: request.method, path: request.uri.path, origin: origin, host: host) {
+      return refusal(reason, of: request)
+    }
     let isPreflight = request.method == .options && request.headers[.accessControlRequestMethod] != nil
     var response = isPreflight ? Response(status: .noContent) : try await next(request, context)
     if !allowsAll { response.headers[.vary] = "Origin" }
-    guard allowsAll || origins.contains(origin) else { return response }
+    guard policy.allows(origin: origin) else { return response }
     response.headers[.accessControlAllowOrigin] = allowsAll ? "*" : origin
     if isPreflight {
       response.headers[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
@@ -28,5 +35,11 @@ struct CrossOriginRules: RouterMiddleware {
       response.headers[.accessControlExposeHeaders] = "X-Request-ID, Retry-After"
     }
     return response
+  }
+
+  private func refusal(_ reason: String, of request: Request) -> Response {
+    var answer = ErrorAnswer(SpeechError(.invalidRequest, reason), status: .forbidden)
+    answer.isOpenAIStyle = request.uri.path.hasPrefix("/v1/")
+    return answer.response
   }
 }

@@ -31,6 +31,8 @@ struct ErrorAnswer {
   var error: SpeechError
   /// Where in the request the fault lies: `body`, `query` or `path`.
   var location = "body"
+  /// Seconds; a guess on the safe side: a sentence takes seconds.
+  static let retryAfter = "2"
   /// Adds what OpenAI's clients read: `type` and `param`.
   var isOpenAIStyle = false
 
@@ -39,8 +41,7 @@ struct ErrorAnswer {
     self.error = error
     self.location = error.field == "Idempotency-Key" ? "header" : location
     self.status = status ?? (error.field == "idempotency_key" ? .conflict : Self.status(error.code))
-    // A guess on the safe side: a sentence takes seconds.
-    if [.tooManyRequests, .serviceUnavailable].contains(self.status) { headers[.retryAfter] = "2" }
+    if [.tooManyRequests, .serviceUnavailable].contains(self.status) { headers[.retryAfter] = Self.retryAfter }
   }
 
   /// Whatever a route may throw; of unexpected errors a client learns nothing.
@@ -54,9 +55,13 @@ struct ErrorAnswer {
   }
 
   init(_ error: HTTPError) {
-    let isFault = error.status.kind == .serverError
-    let reason = error.body ?? error.status.reasonPhrase
-    self.error = SpeechError(isFault ? .internal : .invalidRequest, reason)
+    let code: SpeechError.Code =
+      if error.status == .tooManyRequests {
+        .overloaded
+      } else {
+        error.status.kind == .serverError ? .internal : .invalidRequest
+      }
+    self.error = SpeechError(code, error.body ?? error.status.reasonPhrase)
     status = error.status
     headers = error.headers
   }

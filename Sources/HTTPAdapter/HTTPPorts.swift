@@ -3,6 +3,8 @@ import SpeechCore
 /// What the adapter calls.
 public struct HTTPPorts: Sendable {
   public var requests: any SpeechRequestHandler
+  /// Shared with other transports.
+  public var budgets: MemoryBudgets
   public var health: any HealthSource
   /// Nil: `GET /api/v1/tts/usage` answers 503.
   public var audit: (any AuditLog)?
@@ -12,10 +14,11 @@ public struct HTTPPorts: Sendable {
   public var metrics: @Sendable () -> String
 
   public init(
-    requests: any SpeechRequestHandler, health: any HealthSource, audit: (any AuditLog)?, clips: (any ClipStore)?,
-    metrics: @escaping @Sendable () -> String
+    requests: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
+    audit: (any AuditLog)?, clips: (any ClipStore)?, metrics: @escaping @Sendable () -> String
   ) {
     self.requests = requests
+    self.budgets = budgets
     self.health = health
     self.audit = audit
     self.clips = clips

@@ -11,9 +11,11 @@ struct OpenAIEndpoints {
   var all: [Endpoint] { [speech, models, voices] }
 
   private var speech: Endpoint {
-    let requests = ports.requests
+    let (requests, budgets) = (ports.requests, ports.budgets)
     let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
       try OpenAISpeechRequest.decode(data)
+    } admit: { message throws(SpeechError) in
+      try budgets.admit(message.synthesis)
     }
     let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.event]) { $1 }
     return Endpoint(
@@ -23,17 +25,18 @@ struct OpenAIEndpoints {
       answers: [200: Endpoint.Answer(description: "The speech.", content: content)],
       errors: [404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
-      let (message, speech) = try await body.read(request, context)
+      let whole = try await body.read(request, context)
+      let (message, speech) = (whole.message, whole.speech)
       let synthesis = message.synthesis
       do throws(any Error) {
         if synthesis.stream {
           return try await AudioStream(requests: requests)
-            .response(synthesis, speech, context, asEvents: message.isEventStream)
+            .response(synthesis, speech, context, asEvents: message.isEventStream).holding(whole.memory)
         }
         let reply = try await context.cancelledOnDisconnect {
           try await requests.synthesize(synthesis, context: speech, onAudio: nil)
         }
-        return try await Self.whole(reply, ports.clips, asEvents: message.isEventStream)
+        return try await Self.whole(reply, ports.clips, asEvents: message.isEventStream).holding(whole.memory)
       } catch let error as SpeechError {
         throw Self.renamed(error)
       }

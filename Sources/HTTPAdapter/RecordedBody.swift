@@ -4,22 +4,57 @@ import SpeechCore
 
 /// Reads the body of a request that is kept on record, also when it is refused here and never reaches the service.
 struct RecordedBody<Message: Sendable>: Sendable {
+  /// A request that was read, with the memory that it and its reply hold until the answer is out.
+  struct Whole: Sendable {
+    var message: Message
+    var speech: SpeechCore.RequestContext
+    var memory: RequestMemory
+  }
+
   let action: AuditRecord.Action
   let body: BodyReader
   let requests: any SpeechRequestHandler
   let decode: @Sendable (Data) throws(SpeechError) -> Message
+  /// Takes what the answer will hold; throws `overloaded` when there is no room for it.
+  let admit: @Sendable (Message) throws(SpeechError) -> ByteReservation?
 
-  /// - Throws: 415, 413 or 408, or what `decode` throws.
-  func read(
-    _ request: Request, _ context: ServerContext
-  ) async throws -> (message: Message, speech: SpeechCore.RequestContext) {
+  /// - Throws: 415, 413, 408 or 429, or what `decode` throws.
+  func read(_ request: Request, _ context: ServerContext) async throws -> Whole {
     do {
-      let message = try decode(try await body.json(request, context))
-      return (message, try request.speechContext())
+      let bodyMemory = body.budgets.bodies.reservation()
+      let message = try decode(try await body.json(request, context, bodyMemory))
+      let speech = try request.speechContext()
+      return Whole(
+        message: message, speech: speech, memory: RequestMemory(body: bodyMemory, reply: try admit(message)))
     } catch {
       let speech = (try? request.speechContext()) ?? SpeechCore.RequestContext(transport: .http)
       try await requests.recordRefusal(ErrorAnswer(describing: error).error, of: action, context: speech)
       throw error
     }
+  }
+}
+
+/// What a request holds of the service's budgets.
+struct RequestMemory: Sendable {
+  var body: ByteReservation
+  var reply: ByteReservation?
+
+  func release() {
+    body.release()
+    reply?.release()
+  }
+}
+
+extension Response {
+  /// Holds memory until this answer is out, or is dropped.
+  func holding(_ memory: RequestMemory) -> Response {
+    guard memory.body.bytes + (memory.reply?.bytes ?? 0) > 0 else { return self }
+    var response = self
+    let body = response.body
+    response.body = ResponseBody(contentLength: body.contentLength) { writer in
+      defer { memory.release() }
+      try await body.write(writer)
+    }
+    return response
   }
 }

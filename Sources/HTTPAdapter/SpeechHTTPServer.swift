@@ -8,6 +8,9 @@ import SpeechCore
 public struct SpeechHTTPServer: Sendable {
   public typealias Ports = HTTPPorts
 
+  /// Beside the open ones: those that are accepted to be refused, and those that close for another.
+  private static let connectionsInTransit = 64
+
   private let configuration: HTTPConfiguration
   private let ports: Ports
   private let logger: Logger
@@ -20,7 +23,8 @@ public struct SpeechHTTPServer: Sendable {
 
   /// Every endpoint of the interface, in the order the OpenAPI document lists them.
   var endpoints: [Endpoint] {
-    let body = BodyReader(maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout)
+    let body = BodyReader(
+      maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout, budgets: ports.budgets)
     let described =
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all
@@ -38,13 +42,17 @@ public struct SpeechHTTPServer: Sendable {
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let timeout = TimeAmount(configuration.idleTimeout)
+    let connections = OpenConnections(
+      maximum: configuration.maximumConnections, maximumPerAddress: configuration.connectionsPerAddress)
     return Application(
       router: router(),
       server: .http1(
-        configuration: .init(additionalChannelHandlers: [ConnectionObserver()], idleTimeout: timeout)),
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionLimit(connections), ConnectionObserver()], idleTimeout: timeout)),
       configuration: .init(
         address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
-        availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections, logger: logger)),
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          configuration.maximumConnections + Self.connectionsInTransit, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
       logger: logger)
   }
@@ -52,7 +60,11 @@ public struct SpeechHTTPServer: Sendable {
   func router() -> Router<ServerContext> {
     let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
-    router.add(middleware: CrossOriginRules(allowedOrigins: configuration.allowedOrigins))
+    router.add(
+      middleware: CrossOriginRules(
+        CrossOriginPolicy(
+          allowedOrigins: configuration.allowedOrigins, allowedHosts: configuration.allowedHosts,
+          needsToken: isProtected)))
     router.add(middleware: ErrorAnswers(logger: logger))
     let endpoints = endpoints + (configuration.servesPage ? PageEndpoints().all : [])
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))

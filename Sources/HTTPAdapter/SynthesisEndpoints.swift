@@ -11,9 +11,11 @@ struct SynthesisEndpoints {
   var all: [Endpoint] { [synthesize, storedAudio] }
 
   private var synthesize: Endpoint {
-    let requests = ports.requests
+    let (requests, budgets) = (ports.requests, ports.budgets)
     let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
       try SynthesisRequest.decode(data)
+    } admit: { request throws(SpeechError) in
+      try budgets.admit(request)
     }
     let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
     return Endpoint(
@@ -23,14 +25,17 @@ struct SynthesisEndpoints {
       answers: [200: Endpoint.Answer(description: "The speech.", content: reply)],
       errors: [400, 404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
-      let (synthesis, speech) = try await body.read(request, context)
+      let whole = try await body.read(request, context)
+      let (synthesis, speech) = (whole.message, whole.speech)
       if synthesis.stream {
         return try await AudioStream(requests: requests).response(synthesis, speech, context, asEvents: false)
+          .holding(whole.memory)
       }
       let reply = try await context.cancelledOnDisconnect {
         try await requests.synthesize(synthesis, context: speech, onAudio: nil)
       }
-      return .json(reply, headers: .requestID(reply.requestID))
+      whole.memory.reply?.shrink(to: reply.heldBytes)
+      return .json(reply, headers: .requestID(reply.requestID)).holding(whole.memory)
     }
   }
 

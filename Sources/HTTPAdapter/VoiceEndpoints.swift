@@ -14,9 +14,12 @@ struct VoiceEndpoints {
   }
 
   private var register: Endpoint {
-    let requests = ports.requests
+    let (requests, budgets) = (ports.requests, ports.budgets)
     let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
       try VoiceRegistration.decode(data)
+    } admit: { registration throws(SpeechError) in
+      try budgets.admit(registration)
+      return nil
     }
     return Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
@@ -24,11 +27,12 @@ struct VoiceEndpoints {
       answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
       acceptsIdempotencyKey: true
     ) { request, context in
-      let (registration, speech) = try await body.read(request, context)
+      let whole = try await body.read(request, context)
+      let (registration, speech) = (whole.message, whole.speech)
       let voice = try await context.cancelledOnDisconnect {
         try await requests.registerVoice(registration, context: speech)
       }
-      return .json(voice, status: .created, headers: .requestID(speech.requestID))
+      return .json(voice, status: .created, headers: .requestID(speech.requestID)).holding(whole.memory)
     }
   }
 

@@ -2,69 +2,127 @@ import CSndfile
 import Foundation
 import SpeechCore
 
-/// Decodes reference audio of any format that libsndfile reads. The limits are checked on the decoded data, because the
-/// file's header may be wrong.
+/// The header of a recording. Its length may be wrong, so decoding has separate limits.
+public struct AudioHeader: Sendable, Equatable {
+  /// Hertz.
+  public var sampleRate: Int
+  public var channels: Int
+  /// Samples per channel; nil when the header does not contain the number.
+  public var frameCount: Int?
+
+  public init(sampleRate: Int, channels: Int, frameCount: Int?) {
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.frameCount = frameCount
+  }
+
+  public var seconds: Double? { frameCount.map { Double($0) / Double(sampleRate) } }
+
+  /// The number of samples per channel that decoding returns when it keeps `seconds`.
+  public func keptFrames(seconds: Double) -> Int {
+    let most = Int(seconds * Double(sampleRate))
+    return frameCount.map { min($0, most) } ?? most
+  }
+}
+
+/// Decodes reference audio of any format that libsndfile reads. The limits hold even if the file's header is wrong.
 public struct AudioDecoder: Sendable {
   /// The largest file.
   public var maximumBytes: Int
   /// The longest duration.
   public var maximumSeconds: Double
   public var maximumChannels: Int
-  /// Accepted sample rates in Hz.
+  /// The largest number of samples of all channels together: by default ten minutes of stereo at 48 kHz.
+  public var maximumSamples: Int
   public var sampleRates: ClosedRange<Int>
   /// The shortest duration. The default is 0.33 s, because XTTS' original code drops conditioning chunks below that.
   public var minimumSeconds: Double
 
   public init(
     maximumBytes: Int = 10 << 20, maximumSeconds: Double = 600, maximumChannels: Int = 8,
-    sampleRates: ClosedRange<Int> = 8_000...192_000, minimumSeconds: Double = 0.33
+    maximumSamples: Int = 600 * 48_000 * 2, sampleRates: ClosedRange<Int> = 8_000...192_000,
+    minimumSeconds: Double = 0.33
   ) {
     self.maximumBytes = maximumBytes
     self.maximumSeconds = maximumSeconds
     self.maximumChannels = maximumChannels
+    self.maximumSamples = maximumSamples
     self.sampleRates = sampleRates
     self.minimumSeconds = minimumSeconds
   }
 
-  /// Decodes a whole file.
-  /// - Parameter field: the request field of the audio, for error messages.
-  /// - Returns: mono (the channels' mean) at the file's own sample rate, clipped to [-1, 1].
+  /// Reads and checks only the header, so that the memory for decoding is known in advance.
+  /// - Throws: the errors of ``decode(_:field:keeping:)``.
+  public func header(of data: Data, field: String? = nil) throws(SpeechError) -> AudioHeader {
+    try checked(try open(data, field: field), field: field)
+  }
+
+  /// Decodes a file.
+  /// - Parameters:
+  ///   - field: the request field of the audio, for error messages.
+  ///   - seconds: the duration after which decoding ends; nil decodes the whole file.
+  /// - Returns: mono (the channels' mean) at the file's own sample rate, clipped to [-1, 1], in an array of its size.
   /// - Throws: `invalid_audio`, `audio_too_short` or `audio_too_large`.
-  public func decode(_ data: Data, field: String? = nil) throws(SpeechError) -> AudioClip {
+  public func decode(
+    _ data: Data, field: String? = nil, keeping seconds: Double? = nil
+  ) throws(SpeechError) -> AudioClip {
+    let file = try open(data, field: field)
+    let header = try checked(file, field: field)
+    let samples = try readMono(file, header, keeping: seconds, field: field)
+    guard Double(samples.count) >= minimumSeconds * Double(header.sampleRate) else {
+      throw SpeechError(.audioTooShort, "audio must last at least \(minimumSeconds) seconds", field: field)
+    }
+    return AudioClip(samples: samples, sampleRate: header.sampleRate)
+  }
+
+  private func open(_ data: Data, field: String?) throws(SpeechError) -> SoundFile {
     guard data.count <= maximumBytes else {
       throw SpeechError(.audioTooLarge, "audio may have at most \(maximumBytes) bytes", field: field)
     }
-    guard let file = SoundFile(MemoryFile(data), mode: CInt(SFM_READ)) else {
+    guard AudioSignature.matches(data), let file = SoundFile(MemoryFile(data), mode: CInt(SFM_READ)) else {
       throw SpeechError(.invalidAudio, "audio is not a readable WAV, FLAC, MP3 or OGG file", field: field)
     }
-    let rate = Int(file.info.samplerate)
-    let channels = Int(file.info.channels)
-    guard (1...maximumChannels).contains(channels) else {
+    return file
+  }
+
+  private func checked(_ file: borrowing SoundFile, field: String?) throws(SpeechError) -> AudioHeader {
+    // libsndfile returns 0 or the largest number for an unknown length.
+    let frames = (1...(1 << 48)).contains(file.info.frames) ? Int(file.info.frames) : nil
+    let header = AudioHeader(
+      sampleRate: Int(file.info.samplerate), channels: Int(file.info.channels), frameCount: frames)
+    guard (1...maximumChannels).contains(header.channels) else {
       throw SpeechError(.invalidAudio, "audio may have 1 to \(maximumChannels) channels", field: field)
     }
-    guard sampleRates.contains(rate) else {
+    guard sampleRates.contains(header.sampleRate) else {
       let limits = "\(sampleRates.lowerBound) to \(sampleRates.upperBound)"
       throw SpeechError(.invalidAudio, "audio must have a sample rate of \(limits) Hz", field: field)
     }
-    let samples = try readMono(file, rate: rate, channels: channels, field: field)
-    guard Double(samples.count) >= minimumSeconds * Double(rate) else {
-      throw SpeechError(.audioTooShort, "audio must last at least \(minimumSeconds) seconds", field: field)
+    if let seconds = header.seconds, seconds > maximumSeconds { throw tooLong(field) }
+    let samples = (frames ?? 0) * header.channels
+    guard samples <= maximumSamples else {
+      throw SpeechError(
+        .audioTooLarge,
+        "audio may have at most \(maximumSamples) samples (rate × channels × seconds), not \(samples)", field: field)
     }
-    return AudioClip(samples: samples, sampleRate: rate)
+    return header
+  }
+
+  private func tooLong(_ field: String?) -> SpeechError {
+    SpeechError(.audioTooLarge, "audio may last at most \(Int(maximumSeconds)) seconds", field: field)
   }
 
   private func readMono(
-    _ file: borrowing SoundFile, rate: Int, channels: Int, field: String?
+    _ file: borrowing SoundFile, _ header: AudioHeader, keeping seconds: Double?, field: String?
   ) throws(SpeechError) -> [Float] {
-    let maximumFrames = Int(maximumSeconds * Double(rate))
+    let channels = header.channels
+    let maximumFrames = Int(maximumSeconds * Double(header.sampleRate))
+    let wantedFrames = seconds.map { Int($0 * Double(header.sampleRate)) } ?? .max
     var block = [Float](repeating: 0, count: 16_384 * channels)
     var samples: [Float] = []
-    while true {
-      let frames = file.read(into: &block)
-      guard frames > 0 else { return samples }
-      guard samples.count + frames <= maximumFrames else {
-        throw SpeechError(.audioTooLarge, "audio may last at most \(Int(maximumSeconds)) seconds", field: field)
-      }
+    while samples.count < wantedFrames {
+      let frames = min(file.read(into: &block), wantedFrames - samples.count)
+      guard frames > 0 else { break }
+      guard samples.count + frames <= maximumFrames else { throw tooLong(field) }
       for frame in 0..<frames {
         var sum: Float = 0
         for channel in 0..<channels { sum += block[frame * channels + channel] }
@@ -75,5 +133,7 @@ public struct AudioDecoder: Sendable {
         samples.append(min(max(mean, -1), 1))
       }
     }
+    // A copy of the right size: appending left up to twice the memory, and the clip may wait for the engine.
+    return samples.withUnsafeBufferPointer { Array($0) }
   }
 }

@@ -25,6 +25,13 @@ struct SpeechPreparation: Sendable {
     let dropsPeriod = job.dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(job.language)
     let pieces = try frontend.segments(
       job.text, language: job.language, splitting: job.splitsText, mode: options.normalization)
+    let spokenCharacters = pieces.reduce(0) { $0 + $1.normalized.unicodeScalars.count }
+    guard spokenCharacters <= options.maximumSpokenText else {
+      throw SpeechError(
+        .textTooLong,
+        "the text has \(spokenCharacters) characters once numbers and symbols are written out; "
+          + "at most \(options.maximumSpokenText) are allowed", field: "text")
+    }
     let segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
     guard segments.count <= options.maximumSegments else {
       throw SpeechError(

@@ -12,10 +12,11 @@ final class BusFixture: Sendable {
   let handler = StubSpeechHandler()
   let service: AMQPConsumerService
   let events = EventLog()
+  let budgets: MemoryBudgets
   private let task: Task<Void, any Error>
 
   init(
-    _ broker: PrivateBroker? = nil, url: String? = nil,
+    _ broker: PrivateBroker? = nil, url: String? = nil, budgets: MemoryBudgets = MemoryBudgets(),
     configure: (inout AMQPConfiguration) -> Void = { _ in }
   ) async throws {
     let brokerURL: String
@@ -35,11 +36,14 @@ final class BusFixture: Sendable {
     configuration.backOff = BackOff(initial: .milliseconds(100), maximum: .seconds(1))
     configure(&configuration)
     self.configuration = configuration
+    self.budgets = budgets
     var logger = Logger(label: "test")
     logger.logLevel =
       ProcessInfo.processInfo.environment["SPEECHBUS_TEST_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .critical
     let events = events
-    let service = AMQPConsumerService(configuration: configuration, handler: handler, logger: logger) { events.add($0) }
+    let service = AMQPConsumerService(
+      configuration: configuration, handler: handler, budgets: budgets, logger: logger
+    ) { events.add($0) }
     self.service = service
     task = Task { try await service.run() }
     try await eventually { service.currentState.connection == .connected }

@@ -63,6 +63,22 @@ struct OddMessageTests {
     await bus.stop()
   }
 
+  /// Fair sharing and the request must use the same user name; otherwise the request is refused.
+  @Test func aUserIDThatIsGivenTwiceIsRefused() async throws {
+    let bus = try await BusFixture()
+    let requester = try await bus.requester()
+    for body in [
+      #"{"user_id":"x1","text":"two","user_id":"ada"}"#, #"{"user_id":"ada","text":"fine","a":{"user_id":"x"}}"#,
+    ] {
+      let reply = try await requester.send(Data(body.utf8), to: bus.configuration.names.synthesize)
+      let error = try? JSONDecoder().decode(ErrorReply.self, from: reply.body).error
+      #expect((error?.field == "user_id") == body.contains("two"), "\(String(decoding: reply.body, as: UTF8.self))")
+    }
+    #expect(bus.handler.started == ["fine"])
+    await requester.close()
+    await bus.stop()
+  }
+
   @Test func correlationIdsOfAnyBytesComeBackUnchanged() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()

@@ -46,4 +46,63 @@ struct AccessTests {
       #expect(other.headers[.vary] == "Origin")
     }
   }
+
+  /// F17: a browser sends a POST of plain text from a foreign page without asking first.
+  @Test func pagesOfOtherOriginsChangeNothing() async throws {
+    let evil: HTTPFields = [.origin: "https://evil.example"]
+    try await makeServer { $0.allowedOrigins = ["https://ours.example"] }.serve { client in
+      for path in ["/api/v1/tts/voices", "/api/v1/tts/synthesize", "/v1/audio/speech"] {
+        let reply = try await client.execute(uri: path, method: .post, headers: evil)
+        #expect(reply.status == .forbidden && reply.json["detail"] != nil, "\(path)")
+        let ours = try await client.execute(uri: path, method: .post, headers: [.origin: "https://ours.example"])
+        #expect(ours.status != .forbidden)
+        #expect(try await client.execute(uri: path, method: .post, headers: [:]).status != .forbidden)
+      }
+    }
+    try await makeServer().serve { client in
+      let registration = try await client.execute(uri: "/api/v1/tts/voices", method: .post, headers: evil)
+      #expect(registration.status == .forbidden)
+      let deletion = try await client.execute(uri: "/api/v1/tts/voices/a", method: .delete, headers: evil)
+      #expect(deletion.status == .forbidden)
+      let synthesis = try await client.execute(uri: "/api/v1/tts/synthesize", method: .post, headers: evil)
+      #expect(synthesis.status != .forbidden)
+    }
+  }
+
+  @Test func onlyListedHostsAreAnswered() async throws {
+    try await makeServer { $0.allowedHosts = ["tts.example"] }.serve { client in
+      let (models, health) = (try await client.get("/v1/models"), try await client.get("/health"))
+      #expect(models.status == .forbidden && health.status == .ok)
+    }
+  }
+}
+
+/// The rules behind it, as a pure function.
+struct CrossOriginPolicyTests {
+  private func isRefused(
+    _ origin: String, host: String, origins: [String] = ["*"], hosts: [String] = [], token: Bool = false,
+    path: String = "/api/v1/tts/voices"
+  ) -> Bool {
+    CrossOriginPolicy(allowedOrigins: origins, allowedHosts: hosts, needsToken: token)
+      .refusal(method: .post, path: path, origin: origin, host: host) != nil
+  }
+
+  @Test func theOwnPageIsKnownByItsAddressOrAListedName() {
+    #expect(!isRefused("http://127.0.0.1:8081", host: "127.0.0.1:8081"))
+    #expect(!isRefused("http://[::1]:8081", host: "[::1]:8081"))
+    #expect(!isRefused("http://localhost:8081", host: "LOCALHOST:8081"))
+    // A rebound name: page and service share it, but it is not listed.
+    #expect(isRefused("http://rebound.example:8081", host: "rebound.example:8081"))
+    #expect(!isRefused("http://tts.example", host: "tts.example", hosts: ["TTS.example"]))
+    #expect(isRefused("http://127.0.0.1:9000", host: "127.0.0.1:8081"))
+    #expect(isRefused("null", host: "127.0.0.1:8081"))
+  }
+
+  @Test func aTokenOrAnAllowedOriginOpensWhatAStarDoesNot() {
+    #expect(!isRefused("https://a.example", host: "h", token: true))
+    #expect(!isRefused("https://A.example", host: "h", origins: ["https://a.example"]))
+    #expect(isRefused("https://b.example", host: "h", origins: ["https://a.example"], token: true))
+    #expect(!isRefused("https://b.example", host: "h", path: "/v1/audio/speech"))
+    #expect(isRefused("https://b.example", host: "h", origins: ["https://a.example"], path: "/v1/audio/speech"))
+  }
 }

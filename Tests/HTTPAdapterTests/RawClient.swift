@@ -1,5 +1,8 @@
+import HTTPAdapter
+import Hummingbird
 import NIOCore
 import NIOPosix
+import Testing
 
 /// A socket that sends text and reads what comes.
 final class RawClient: Sendable {
@@ -7,8 +10,10 @@ final class RawClient: Sendable {
   private let incoming: AsyncStream<String>
   private let source: AsyncStream<String>.Continuation
 
-  /// - Parameter reads: false leaves everything in the socket's buffers.
-  init(port: Int, reads: Bool = true) async throws {
+  /// - Parameters:
+  ///   - address: the client's own; all of 127.0.0.0/8 is this machine.
+  ///   - reads: false leaves everything in the socket's buffers.
+  init(port: Int, from address: String = "127.0.0.1", reads: Bool = true) async throws {
     let (stream, source) = AsyncStream<String>.makeStream()
     incoming = stream
     self.source = source
@@ -17,6 +22,7 @@ final class RawClient: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Reader(source)) }
       }
+      .bind(to: SocketAddress(ipAddress: address, port: 0))
       .connect(host: "127.0.0.1", port: port).get()
   }
 
@@ -58,4 +64,22 @@ final class RawClient: Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
   }
+}
+
+/// Runs the server on a free port while `body` runs.
+func withServer(_ server: SpeechHTTPServer, _ body: (Int) async throws -> Void) async throws {
+  let (ports, found) = AsyncStream<Int>.makeStream()
+  let application = server.application { found.yield($0) }
+  let running = Task { try await application.run() }
+  var iterator = ports.makeAsyncIterator()
+  let port = try #require(await iterator.next())
+  let result: Result<Void, any Error>
+  do {
+    result = .success(try await body(port))
+  } catch {
+    result = .failure(error)
+  }
+  running.cancel()
+  try? await running.value
+  try result.get()
 }

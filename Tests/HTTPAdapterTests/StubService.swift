@@ -114,13 +114,14 @@ struct StubClips: ClipStore {
 }
 
 func makeServer(
-  _ service: StubService = StubService(), clips: StubClips = StubClips(),
+  _ service: StubService = StubService(), clips: StubClips = StubClips(), budgets: MemoryBudgets = MemoryBudgets(),
   _ change: (inout HTTPConfiguration) -> Void = { _ in }
 ) -> SpeechHTTPServer {
   var configuration = HTTPConfiguration(port: 0)
   change(&configuration)
   let ports = SpeechHTTPServer.Ports(
-    requests: service, health: service, audit: StubAudit(), clips: clips, metrics: { "speechbus_slots 8\n" })
+    requests: service, budgets: budgets, health: service, audit: StubAudit(), clips: clips,
+    metrics: { "speechbus_slots 8\n" })
   return SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
 }
 

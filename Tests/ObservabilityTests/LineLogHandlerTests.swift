@@ -32,7 +32,16 @@ struct LineLogHandlerTests {
     logger(.text, into: sink).warning("bad\nfake", metadata: ["key": "a\r\nb"])
     let line = try #require(sink.lines.withLock { $0.first })
     #expect(line.split(separator: "\n").count == 1)
-    #expect(line.contains("bad\\nfake key=\"a\\nb\""))
+    #expect(line.contains("bad\\nfake key=\"a\\r\\nb\""))
+  }
+
+  /// F24: neither escape sequences nor marks that reverse text reach a terminal.
+  @Test func outsideTextCannotControlATerminal() throws {
+    let sink = Sink()
+    logger(.text, into: sink).warning("\u{1B}[2Jred", metadata: ["id": "a\u{7}\u{9B}b\u{202E}c", "é": "é"])
+    let line = try #require(sink.lines.withLock { $0.first }).dropLast()
+    #expect(line.contains(#"\u{1B}[2Jred"#) && line.contains(#"id=a\u{7}\u{9B}b\u{202E}c"#) && line.contains("é=é"))
+    #expect(line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
   }
 
   @Test func levelsBelowTheSettingAreDropped() {

@@ -56,7 +56,20 @@ final class ServiceProcess: Sendable {
     if waitsUntilReady { try await waitUntilReady() }
   }
 
+  /// Everything that the service has logged.
+  var logText: String { Self.text(of: log) }
+
   deinit { child.signal(SIGKILL) }
+
+  /// A line of the kernel's report on the process in bytes, such as `VmRSS`, or `VmHWM` for the most it had.
+  func memory(_ name: String) throws -> Int {
+    let report = try String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
+    let line = report.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+    guard let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+      throw Failure(description: "no \(name) of the process")
+    }
+    return kibibytes << 10
+  }
 
   func signal(_ number: Int32) { child.signal(number) }
 

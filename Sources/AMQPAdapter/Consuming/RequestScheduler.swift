@@ -48,7 +48,7 @@ final class RequestScheduler: Sendable {
     enum Place { case none, line, queue }
     let place = state.withLock { state -> Place in
       guard !state.isStopped else { return .none }
-      guard state.waiting.admits(request.userID) else {
+      guard request.fitsMemory, state.waiting.admits(request.userID) else {
         state.settlingCount += 1
         return .queue
       }

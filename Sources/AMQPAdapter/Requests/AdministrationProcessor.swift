@@ -31,6 +31,7 @@ struct AdministrationProcessor: Sendable {
   let operation: Operation
   let handler: any SpeechRequestHandler
   let replies: ReplyDelivery
+  let bodies: ByteBudget
   let maxRequestBytes: Int
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
@@ -80,6 +81,8 @@ struct AdministrationProcessor: Sendable {
       }
       throw error
     }
+    defer { request.memory.release() }
+    try await request.memory.wait(for: min(bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
     switch operation {
     case .listVoices: return try encode(envelope, ReplyBody.VoiceList(voices: try await handler.voices()))
     case .configuration: return try encode(envelope, try await handler.configuration())

@@ -14,12 +14,16 @@ struct PostponePolicy: Sendable, Equatable {
   /// The pauses of the retry queues.
   var delays: [Duration]
 
-  /// - Parameter postponements: the number of earlier postponements. From the second one on the pause stays the same:
-  ///   with longer pauses, slots could stay empty although this user has requests.
-  func decision(postponements: Int, deadline: Date?, hasReplyTo: Bool, now: Date) -> Decision {
-    guard !delays.isEmpty else { return .refuse(Self.refusal) }
+  /// - Parameters:
+  ///   - postponements: the number of earlier postponements. From the second one on the pause stays the same: with
+  ///     longer pauses, slots could stay empty although this user has requests.
+  ///   - refusal: the error for the requester if the request can't wait.
+  func decision(
+    postponements: Int, deadline: Date?, hasReplyTo: Bool, now: Date, refusal: SpeechError = Self.refusal
+  ) -> Decision {
+    guard !delays.isEmpty else { return .refuse(refusal) }
     let delay = delays[min(max(postponements, 0), 1, delays.count - 1)]
-    if let deadline, hasReplyTo, now.addingTimeInterval(delay.seconds) >= deadline { return .refuse(Self.refusal) }
+    if let deadline, hasReplyTo, now.addingTimeInterval(delay.seconds) >= deadline { return .refuse(refusal) }
     return .wait(delay)
   }
 

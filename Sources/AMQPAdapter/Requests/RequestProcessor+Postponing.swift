@@ -11,7 +11,7 @@ extension RequestProcessor {
     let postponements = Int(clamping: headers[HeaderName.postponements]?.integerValue ?? 0)
     let decision = PostponePolicy(delays: configuration.retryDelays).decision(
       postponements: postponements, deadline: envelope.deadline, hasReplyTo: envelope.replyTo != nil,
-      now: envelope.time())
+      now: envelope.time(), refusal: request.fitsMemory ? PostponePolicy.refusal : budgets.bodies.exhausted())
     var logger = logger
     logger.add(envelope)
     do throws(RabbitMQError) {
@@ -19,9 +19,9 @@ extension RequestProcessor {
       case .wait(let delay):
         try await sender.postpone(
           request.delivery.message, envelope, after: delay, postponements: min(max(postponements, 0), 1 << 20) + 1)
-        observe(.postponed)
+        if request.fitsMemory { observe(.postponed) }
       case .refuse(let error):
-        observe(.userRefused)
+        if request.fitsMemory { observe(.userRefused) }
         let error = await record(error, envelope)
         if try await reply(error, to: request, nil, logger) == .requesterGone { try await park(request, error) }
       }

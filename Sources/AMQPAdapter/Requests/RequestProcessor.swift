@@ -10,6 +10,7 @@ struct RequestProcessor: Sendable {
   let replies: ReplyDelivery
   let presence: RequesterPresence
   let running: RunningRequests
+  let budgets: MemoryBudgets
   let times: SpeechTimes
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
@@ -32,11 +33,16 @@ struct RequestProcessor: Sendable {
     let envelope = request.envelope
     running.add(envelope, now: Date())
     defer { running.remove(envelope) }
-    switch await admission(of: request) {
+    let reply = budgets.replies.reservation()
+    switch await admission(of: request, reply) {
     case .refused(let work): return { await end(request, recorded(work, envelope)) }
     case .synthesis(let decoded):
       let work = await synthesize(decoded, envelope)
-      return { await end(request, work) }
+      if case .done(let finished, _) = work { reply.shrink(to: finished.heldBytes) } else { reply.release() }
+      return {
+        defer { reply.release() }
+        return await end(request, work)
+      }
     }
   }
 
@@ -69,7 +75,8 @@ struct RequestProcessor: Sendable {
     case refused(Work)
   }
 
-  private func admission(of request: FetchedRequest) async -> Admission {
+  /// - Parameter reply: takes the memory of the reply, which is waited for.
+  private func admission(of request: FetchedRequest, _ reply: ByteReservation) async -> Admission {
     let envelope = request.envelope
     if let deadline = envelope.deadline, deadline <= envelope.time() {
       running.stop(envelope.requestID, .skip(.deadline))
@@ -80,11 +87,26 @@ struct RequestProcessor: Sendable {
     if let ended = ended(envelope, nil) { return .refused(ended) }
     do throws(SpeechError) {
       let decoded = try SynthesisRequest.decode(request.delivery.message.body)
+      // The fair share was judged by the name that the scan found.
+      guard decoded.userID ?? "" == request.userID else {
+        throw SpeechError(.invalidRequest, "user_id must be given once, in the outermost object", field: "user_id")
+      }
       guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
         throw SpeechError(
           .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
       try checkTime(for: decoded, envelope)
+      let waiting = Task { [budgets] () -> Result<Void, SpeechError> in
+        do throws(SpeechError) {
+          return .success(try await reply.wait(for: budgets.replyBytes(for: decoded)))
+        } catch {
+          return .failure(error)
+        }
+      }
+      running.attach(envelope) { waiting.cancel() }
+      let outcome = await waiting.value
+      if let ended = ended(envelope, nil) { return .refused(ended) }
+      try outcome.get()
       return .synthesis(decoded)
     } catch {
       return .refused(.failed(error, nil))

@@ -3,35 +3,45 @@ import Foundation
 /// Finds the user of a request without parsing the whole body. Users are determined on the connection's thread, where
 /// parsing minutes of reference audio would take too long.
 enum UserScan {
-  private static let key = Data(#""user_id""#.utf8)
+  private static let key = Data("user_id".utf8)
   /// The longest value that is read, in bytes; longer than any accepted name.
   private static let maximumBytes = 2048
 
-  /// The value of `user_id`; empty when there is none. Quotes inside a JSON text are escaped, so the key is found only
-  /// where it is a complete string. A malformed value counts as no user; the request is refused later, when its body is
-  /// parsed.
+  /// The value of the member `user_id` of the outermost object; empty if there is none. A malformed body counts as a
+  /// request without a user. Decoding refuses it later, and also a request whose decoded `user_id` is different.
   static func userID(in body: Data) -> String {
     body.withUnsafeBytes { bytes in
-      var start = 0
-      while let found = find(in: bytes, from: start) {
-        start = found
-        if let value = value(in: bytes, after: found) { return value }
+      var depth = 0
+      var position = 0
+      while position < bytes.count {
+        switch bytes[position] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        case UInt8(ascii: "\""):
+          guard let end = endOfString(in: bytes, from: position + 1) else { return "" }
+          if depth == 1, bytes[(position + 1)..<end].elementsEqual(key),
+            let value = value(in: bytes, after: end + 1)
+          {
+            return value
+          }
+          position = end
+        default: break
+        }
+        position += 1
       }
       return ""
     }
   }
 
-  /// The offset after the next key. `memchr` skips long stretches without a quotation mark, such as base64, at memory
-  /// speed.
-  private static func find(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+  /// The offset of the quotation mark that ends a string. Long strings, such as base64, are skipped at memory speed.
+  private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
-    var start = start
-    while bytes.count - start >= key.count,
-      let quote = memchr(base + start, Int32(UInt8(ascii: "\"")), bytes.count - start)
-    {
-      start = base.distance(to: quote)
-      if bytes[start...].starts(with: key) { return start + key.count }
-      start += 1
+    var search = start
+    while search < bytes.count, let quote = memchr(base + search, Int32(UInt8(ascii: "\"")), bytes.count - search) {
+      let end = base.distance(to: quote)
+      let backslashes = bytes[start..<end].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+      if backslashes.isMultiple(of: 2) { return end }
+      search = end + 1
     }
     return nil
   }

@@ -35,7 +35,7 @@ public struct AudioDownloader: AudioFetcher {
   /// - Parameter field: the request field that the error names.
   /// - Throws: `download_forbidden`, `download_failed`, `audio_too_large`, `invalid_audio` or `cancelled`.
   public func fetch(_ url: String, field: String?) async throws(SpeechError) -> Data {
-    try await DedicatedThread.run("download") { cancellation throws(SpeechError) in
+    try await DedicatedThread.run("audio-download") { cancellation throws(SpeechError) in
       do {
         return try follow(url, field: field, cancellation)
       } catch let error as SpeechError {

@@ -8,7 +8,7 @@ public enum HTTPProbe {
   /// The body of the response of `url`, at most 64 KiB, for every status code. No proxy is used. Throws `unavailable`
   /// when no complete response arrives within `timeout`.
   public static func body(of url: String, timeout: Duration) async throws(DownloadError) -> Data {
-    try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("http-probe") { cancellation throws(DownloadError) in
       var body = Data()
       do {
         try HTTPClient().get(.init(url: url, timeout: timeout), cancellation, onHead: { _ in }) { bytes in

@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// The settings of a pull: repository, source, credentials and time limits.
 public struct HubConfiguration: Sendable {
@@ -9,7 +10,7 @@ public struct HubConfiguration: Sendable {
   /// A branch, tag or commit; nil: the commit that the manifest pins, or `main` if it pins none.
   public var revision: String?
   /// The access token. It is sent only to the scheme, host and port of `endpoint`.
-  public var token: String?
+  public var token: Secret?
   public var isOffline = false
   public var hasAgreedToLicence = false
   /// The repositories whose files are known in advance.
@@ -40,7 +41,8 @@ public struct HubConfiguration: Sendable {
     if let text = value("XTTS_REPO_ID") {
       repositoryID = try RepositoryReference(repositoryID: text, revision: "main").repositoryID
     }
-    token = value("HF_TOKEN")
+    let token = value("HF_TOKEN")
+    self.token = token.map { Secret($0) }
     guard token?.wholeMatch(of: /[!-~]{1,1000}/) != nil || token == nil else {
       // The message does not quote the value: it is a secret.
       throw DownloadError(
@@ -79,6 +81,9 @@ public struct HubEndpoint: Sendable, Hashable {
 
   /// Schemes that redirects may have: an https endpoint never redirects to http.
   var redirectSchemes: String { text.lowercased().hasPrefix("https:") ? "https" : "http,https" }
+
+  /// Whether the hub runs on this machine. A proxy would look for such an address on its own machine.
+  var isOnThisMachine: Bool { ["localhost", "127.0.0.1", "::1"].contains(URL(string: text)?.host()?.lowercased()) }
 
   /// Whether the hub itself serves `address`, in contrast to a server that it redirects to.
   func serves(_ address: String) -> Bool { address.lowercased().hasPrefix(text.lowercased() + "/") }

@@ -22,12 +22,12 @@ struct HubSession {
     // Compression is refused, because lengths and ranges count the bytes of the file itself.
     request.headers = ["Accept-Encoding: identity"]
     if offset > 0 { request.headers.append("Range: bytes=\(offset)-") }
-    if let token = configuration.token { request.headers.append("Authorization: Bearer \(token)") }
+    if let token = configuration.token { request.headers.append("Authorization: Bearer \(token.reveal())") }
     request.connectTimeout = configuration.connectTimeout
     request.stallTimeout = configuration.stallTimeout
     request.redirectLimit = Self.redirectLimit
     request.redirectSchemes = configuration.endpoint.redirectSchemes
-    request.usesProxy = true
+    request.usesProxy = !configuration.endpoint.isOnThisMachine
     request.certificateAuthorityFile = configuration.certificateAuthorityFile
     do {
       try client.get(request, cancellation) {

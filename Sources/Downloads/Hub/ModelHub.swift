@@ -36,7 +36,7 @@ public struct ModelHub: Sendable {
   public func pull(
     into directory: String, progress: @escaping ProgressHandler = { _ in }
   ) async throws(DownloadError) -> Outcome {
-    try await DedicatedThread.run("download") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("model-pull") { cancellation throws(DownloadError) in
       let meter = ProgressMeter(interval: progressInterval, progress)
       return try Pull(self, into: directory, cancellation, meter).run()
     }

@@ -43,10 +43,12 @@ public struct ModelRecord: Sendable, Equatable {
 
   func write(into directory: String) throws(DownloadError) {
     let path = "\(directory)/\(Self.fileName)"
-    do throws(SpeechError) {
-      try DurableFile.write(json(), to: path, mode: 0o644)
+    do throws(AtomicFile.Failure) {
+      var file = try AtomicFile(path: path)
+      try file.append(json())
+      try file.commit()
     } catch {
-      throw DownloadError(.unwritable, "\(path): \(error.message)")
+      throw DownloadError(.unwritable, "\(path): \(error.step) failed: \(error.reason)")
     }
   }
 

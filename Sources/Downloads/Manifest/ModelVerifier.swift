@@ -13,7 +13,7 @@ public enum ModelVerifier {
     directory: String, repositoryID: String = HubConfiguration.defaultRepositoryID,
     manifest: HubManifest = .published, progress: @escaping ProgressHandler = { _ in }
   ) async throws(DownloadError) -> VerificationReport {
-    try await DedicatedThread.run("verification") { cancellation throws(DownloadError) in
+    try await DedicatedThread.run("model-verify") { cancellation throws(DownloadError) in
       let expected = try expectation(directory, repositoryID, manifest)
       let meter = ProgressMeter(progress)
       meter.begin(

@@ -35,7 +35,7 @@ struct NativeConnection: ~Copyable {
     ])
     let reply = rabbitmq_login(
       handle, configuration.virtualHost, 0, 131_072, Int32(clamping: configuration.heartbeatSeconds), &properties,
-      configuration.user, configuration.password)
+      configuration.user, configuration.password.reveal())
     arena.recycle()
     try Self.check(login: reply, endpoint: endpoint, configuration)
   }

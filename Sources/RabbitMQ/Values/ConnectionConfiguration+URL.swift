@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 extension ConnectionConfiguration {
   /// Reads `amqp[s]://user:password@host:port,host:port/vhost?option=value`.
@@ -12,6 +13,11 @@ extension ConnectionConfiguration {
     let (beforeQuery, query) = Self.cut(afterScheme, at: "?")
     let (authority, path) = Self.cut(beforeQuery, at: "/")
 
+    // A slash in a password would end the authority, and its first part would pass for a port.
+    if !authority.contains("@"), path?.contains("@") == true {
+      throw RabbitMQError(
+        .invalidConfiguration, "the broker URL's user and password must be percent-encoded: write / as %2F")
+    }
     var hosts = authority
     var credentials: Substring?
     if let at = authority.lastIndex(of: "@") {
@@ -27,7 +33,8 @@ extension ConnectionConfiguration {
     if let credentials {
       let (user, password) = Self.cut(credentials, at: ":")
       self.user = try Self.decoded(user, "user")
-      self.password = try password.map { value throws(RabbitMQError) in try Self.decoded(value, "password") } ?? ""
+      self.password = Secret(
+        try password.map { value throws(RabbitMQError) in try Self.decoded(value, "password") } ?? "")
     }
     if let path, !path.isEmpty { virtualHost = try Self.decoded(path, "virtual host") }
     if scheme == "amqps" { tls = TLS() }
@@ -62,7 +69,7 @@ extension ConnectionConfiguration {
     guard !host.isEmpty else { throw RabbitMQError(.invalidConfiguration, "the broker URL has an empty host") }
     guard let portText else { return BrokerEndpoint(host: String(host), port: defaultPort) }
     guard let port = Int(portText), (1...65535).contains(port) else {
-      throw RabbitMQError(.invalidConfiguration, "the broker URL's port \(portText) is not 1 to 65535")
+      throw RabbitMQError(.invalidConfiguration, "the broker URL has a port that is not a number from 1 to 65535")
     }
     return BrokerEndpoint(host: String(host), port: port)
   }

@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// The host and port of a broker.
 public struct BrokerEndpoint: Sendable, Equatable, Hashable, CustomStringConvertible {
   public var host: String
@@ -35,7 +37,7 @@ public struct ConnectionConfiguration: Sendable, Equatable {
   public var endpoints: [BrokerEndpoint]
   public var virtualHost: String
   public var user: String
-  public var password: String
+  public var password: Secret
   public var tls: TLS?
   /// The heartbeat interval that is proposed to the broker; default 30.
   public var heartbeatSeconds: Int

@@ -7,8 +7,11 @@ public struct SampleInspection: Sendable, Equatable {
   public var activeSeconds: Double
   /// Share of samples at full scale.
   public var clippedShare: Double
+  /// Of the whole recording, of which the clip may be the beginning.
+  public var recordingSeconds: Double
 
-  public init(_ clip: AudioClip) {
+  /// - Parameter recordingSeconds: nil when the clip is the whole recording.
+  public init(_ clip: AudioClip, recordingSeconds: Double? = nil) {
     let frame = max(1, clip.sampleRate / 50)
     var activeFrames = 0
     var clipped = 0
@@ -23,6 +26,7 @@ public struct SampleInspection: Sendable, Equatable {
       if energy / Float(samples.count) > 1e-5 { activeFrames += 1 }
     }
     durationSeconds = clip.durationSeconds
+    self.recordingSeconds = recordingSeconds ?? clip.durationSeconds
     activeSeconds = min(clip.durationSeconds, Double(activeFrames * frame) / Double(max(1, clip.sampleRate)))
     clippedShare = clip.samples.isEmpty ? 0 : Double(clipped) / Double(clip.samples.count)
   }
@@ -47,7 +51,7 @@ public struct SampleInspection: Sendable, Equatable {
     if clippedShare > 0.001 {
       warnings.append("the audio is clipped (\(tenths(clippedShare * 100)) % of samples at full scale)")
     }
-    if durationSeconds > 30 {
+    if recordingSeconds > 30 {
       warnings.append("only the first 30 s of a clip are used")
     }
     return warnings

@@ -5,71 +5,105 @@ import SpeechCore
 /// Turns what a client sent as reference audio into checked clips.
 public struct VoiceIntake: Sendable {
   /// Conditioning reads no more than this of a clip.
-  static let usedSeconds = 30
+  static let usedSeconds = 30.0
 
   let decoder: AudioDecoder
   let fetcher: (any AudioFetcher)?
+  let budgets: MemoryBudgets
   /// Bytes of a voice's stored clips together: a voice has to fit one message of the voice log.
   let maximumStoredBytes: Int
 
   public init(
-    decoder: AudioDecoder = AudioDecoder(), fetcher: (any AudioFetcher)?, maximumStoredBytes: Int = 8 << 20
+    decoder: AudioDecoder = AudioDecoder(), fetcher: (any AudioFetcher)?, budgets: MemoryBudgets = MemoryBudgets(),
+    maximumStoredBytes: Int = 8 << 20
   ) {
     self.decoder = decoder
     self.fetcher = fetcher
+    self.budgets = budgets
     self.maximumStoredBytes = maximumStoredBytes
   }
 
+  /// A recording as it came, with the bytes it holds of the budget for bodies if it was downloaded.
+  struct Recording: Sendable {
+    var audio: Data
+    var field: String?
+    var memory: ByteReservation?
+  }
+
   /// The encoded bytes behind a reference, downloaded if need be.
-  func data(_ reference: VoiceReference) async throws(SpeechError) -> Data {
+  func recording(_ reference: VoiceReference) async throws(SpeechError) -> Recording {
+    let field = Self.field(reference)
     switch reference {
-    case .inline(let audio): return audio
+    case .inline(let audio): return Recording(audio: audio, field: field)
     case .url(let url):
       guard let fetcher else {
-        throw SpeechError(.downloadForbidden, "downloads are switched off", field: Self.field(reference))
+        throw SpeechError(.downloadForbidden, "downloads are switched off", field: field)
       }
-      return try await fetcher.fetch(url, field: Self.field(reference))
+      // How much comes is known at the end only. It does not wait: it may hold a body already.
+      let memory = budgets.bodies.reservation()
+      try memory.take(min(decoder.maximumBytes, budgets.bodies.limit), field: field)
+      let audio = try await fetcher.fetch(url, field: field)
+      memory.shrink(to: audio.count)
+      return Recording(audio: audio, field: field, memory: memory)
     case .named:
       throw SpeechError(.invalidRequest, "a sample must be speaker_wav_base64 or speaker_wav_url")
     }
   }
 
-  /// Decodes and checks; at most ``usedSeconds`` of the clip are returned.
-  func clip(_ data: Data, field: String?) throws(SpeechError) -> (clip: AudioClip, warnings: [String]) {
-    var clip = try decoder.decode(data, field: field)
-    let inspection = SampleInspection(clip)
+  /// Waits for the memory that decoding these recordings takes: all of it at once, so that two registrations can't each
+  /// hold half of what both need.
+  func memory(for recordings: [Recording]) async throws(SpeechError) -> ByteReservation {
+    var bytes = 0
+    for recording in recordings {
+      let header = try decoder.header(of: recording.audio, field: recording.field)
+      // The decoder reads from a copy of the file.
+      bytes += header.keptFrames(seconds: Self.usedSeconds) * MemoryLayout<Float>.size + recording.audio.count
+    }
+    let memory = budgets.audio.reservation()
+    try await memory.wait(for: bytes, field: recordings.first?.field)
+    return memory
+  }
+
+  /// Decodes and checks; at most ``usedSeconds`` of the recording are read.
+  func clip(_ recording: Recording) throws(SpeechError) -> (clip: AudioClip, warnings: [String]) {
+    let (audio, field) = (recording.audio, recording.field)
+    let clip = try decoder.decode(audio, field: field, keeping: Self.usedSeconds)
+    let inspection = SampleInspection(clip, recordingSeconds: try decoder.header(of: audio, field: field).seconds)
+    // A recording may begin with half a minute of silence.
     try inspection.check(field: field)
-    clip.samples.removeLast(max(0, clip.samples.count - Self.usedSeconds * clip.sampleRate))
-    // A clip may begin with half a minute of silence.
-    try SampleInspection(clip).check(field: field)
     return (clip, inspection.warnings)
   }
 
   /// A registration's clips, normalised to what is stored: mono, 16 bits, FLAC, at most 30 s each.
+  /// - Returns: the memory of the clips too, to be released after them.
   func samples(
     _ references: [VoiceReference]
-  ) async throws(SpeechError) -> (samples: [VoiceSample], clips: [AudioClip], warnings: [String]) {
-    var result: (samples: [VoiceSample], clips: [AudioClip], warnings: [String]) = ([], [], [])
+  ) async throws(SpeechError) -> (
+    samples: [VoiceSample], clips: [AudioClip], warnings: [String], memory: ByteReservation
+  ) {
+    var recordings: [Recording] = []
+    for reference in references { recordings.append(try await recording(reference)) }
+    let memory = try await memory(for: recordings)
+    var (samples, clips, warnings): ([VoiceSample], [AudioClip], [String]) = ([], [], [])
     var byteCount = 0
-    for reference in references {
-      let field = Self.field(reference)
-      let (clip, warnings) = try clip(try await data(reference), field: field)
+    for recording in recordings {
+      let (clip, notes) = try clip(recording)
       let audio = try AudioEncoder.encode(clip.samples, format: .flac, sampleRate: clip.sampleRate)
       byteCount += audio.count
       guard byteCount <= maximumStoredBytes else {
         throw SpeechError(
           .audioTooLarge, "a voice's samples may have at most \(maximumStoredBytes) bytes together as FLAC",
-          field: field)
+          field: recording.field)
       }
-      result.samples.append(
+      samples.append(
         VoiceSample(
           audio: audio, digest: SHA256.hash(data: audio).hexadecimal, sampleRate: clip.sampleRate,
           durationSeconds: clip.durationSeconds))
       // The stored copy is what conditioning reads, now as after a restart.
-      result.clips.append(try decoder.decode(audio, field: field))
-      result.warnings += warnings
+      clips.append(try decoder.decode(audio, field: recording.field, keeping: Self.usedSeconds))
+      warnings += notes
     }
-    return result
+    return (samples, clips, warnings, memory)
   }
 
   static func digest(of samples: [VoiceSample]) -> String {

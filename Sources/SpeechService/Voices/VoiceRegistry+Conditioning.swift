@@ -29,7 +29,10 @@ extension VoiceRegistry {
         report(.database)
         return known
       }
-      let clips = try await store.samples(voiceID: id).map { try intake.decoder.decode($0.audio) }
+      let recordings = try await store.samples(voiceID: id).map { VoiceIntake.Recording(audio: $0.audio) }
+      let memory = try await intake.memory(for: recordings)
+      defer { memory.release() }
+      let clips = try recordings.map { try intake.decoder.decode($0.audio) }
       guard !clips.isEmpty else { throw SpeechError(.unknownSpeaker, "the voice was deleted", field: "speaker_id") }
       report(.computed)
       let computed = try await synthesizer.conditioning(from: clips)
@@ -40,12 +43,15 @@ extension VoiceRegistry {
     return ResolvedVoice(id: record.voiceID, version: record.version, conditioning: conditioning)
   }
 
-  func resolved(_ audio: Data, field: String) async throws(SpeechError) -> ResolvedVoice {
-    let digest = SHA256.hash(data: audio).hexadecimal
+  func resolved(_ recording: VoiceIntake.Recording) async throws(SpeechError) -> ResolvedVoice {
+    let digest = SHA256.hash(data: recording.audio).hexadecimal
     let intake = intake
     let id = "inline:\(digest)"
+    // Each caller waits for memory itself: the task that they share can't be cancelled by one of them.
+    let memory = cache.value(id) == nil ? try await intake.memory(for: [recording]) : nil
+    defer { memory?.release() }
     let conditioning = try await cached(id) { synthesizer, report in
-      let clip = try intake.clip(audio, field: field).clip
+      let clip = try intake.clip(recording).clip
       report(.computed)
       return try await synthesizer.conditioning(from: [clip])
     }

@@ -48,7 +48,7 @@ public actor VoiceRegistry {
     guard let audio = FileManager.default.contents(atPath: path) else {
       throw SpeechError(.invalidAudio, "XTTS_DEFAULT_VOICE \(path) can't be read; name an audio file or unset it")
     }
-    let (samples, _, _) = try await intake.samples([.inline(audio)])
+    let samples = try await intake.samples([.inline(audio)]).samples
     let digest = VoiceIntake.digest(of: samples)
     let existing = try await store.voice(id: Self.defaultID)
     if let existing, existing.sampleDigest == digest, existing.deletedAt == nil {
@@ -76,9 +76,9 @@ extension VoiceRegistry: VoiceCatalog {
       }
       return try await resolved(record)
     case .inline(let audio):
-      return try await resolved(audio, field: "speaker_wav_base64")
+      return try await resolved(VoiceIntake.Recording(audio: audio, field: "speaker_wav_base64"))
     case .url:
-      return try await resolved(try await intake.data(reference), field: "speaker_wav_url")
+      return try await resolved(try await intake.recording(reference))
     }
   }
 
@@ -95,7 +95,8 @@ extension VoiceRegistry: VoiceCatalog {
   public func register(
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
   ) async throws(SpeechError) -> VoiceSummary {
-    let (samples, clips, warnings) = try await intake.samples(request.samples)
+    let (samples, clips, warnings, memory) = try await intake.samples(request.samples)
+    defer { memory.release() }
     let conditioning = try await conditioning(of: clips)
     let id = RequestContext.makeRequestID()
     let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""

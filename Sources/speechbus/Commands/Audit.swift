@@ -75,6 +75,8 @@ extension StorageFlags {
     guard creates || FileManager.default.fileExists(atPath: path) else {
       throw CommandFailure("there is no database at \(path): --database or SPEECHBUS_DATABASE names the service's")
     }
+    // The database and its log are for this user alone.
+    umask(0o077)
     do throws(StorageError) {
       return try SpeechDatabase(path: path)
     } catch {

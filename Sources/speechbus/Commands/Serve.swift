@@ -40,8 +40,12 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "HTTP") var http: HTTPFlags
   @OptionGroup(title: "Logs") var logs: LogFlags
 
+  private static let loopbackHosts: Set = ["127.0.0.1", "::1", "localhost"]
+
   func run() async throws {
     try LoggingSetup.install(logs)
+    // The database, recordings and stored audio are for this user alone.
+    umask(0o077)
     let logger = Logger(label: "speechbus")
     for name in Environment.process.unknownSettings {
       logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
@@ -49,10 +53,15 @@ struct Serve: AsyncParsableCommand {
     let settings = try ServiceSettings(
       engine: engine, downloads: downloads, bus: bus, consumer: consumer, limits: limits, defaults: defaults,
       storage: storage, retention: retention)
+    let webConfiguration = try httpConfiguration(settings)
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
+    if webConfiguration.token == nil, !Self.loopbackHosts.contains(webConfiguration.host) {
+      logger.warning(
+        "other machines can reach the HTTP port, and no token is set: set SPEECHBUS_HTTP_TOKEN",
+        metadata: ["host": "\(webConfiguration.host)"])
+    }
     let health = ServiceHealth()
-    let webConfiguration = try httpConfiguration(settings)
     if !settings.start.waits(for: .broker) { try await findBroker(settings) }
     let opened = try await DatabaseOpening.open(
       settings.databasePath, policy: settings.start, health: health, configuration: webConfiguration, logger: logger)
@@ -68,9 +77,10 @@ struct Serve: AsyncParsableCommand {
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: gate, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        requests: gate, budgets: settings.budgets, health: health, audit: SQLiteAuditLog(database), clips: clips,
         metrics: {
-          health.bus.map(meters.record)
+          health.bus.map { meters.record($0) }
+          meters.record(settings.budgets)
           return metrics.exposition()
         }),
       logger: logger)
@@ -111,16 +121,21 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
+  private static func list(_ text: String) -> [String] {
+    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
   private func httpConfiguration(_ settings: ServiceSettings) throws -> HTTPConfiguration {
     let environment = settings.environment
     return HTTPConfiguration(
       host: try environment(Settings.httpHost, flag: http.address.httpHost),
       port: try environment(Settings.httpPort, flag: http.address.httpPort),
-      token: try environment(Settings.httpToken),
-      allowedOrigins: try environment(Settings.allowedOrigins, flag: http.allowOrigins).split(separator: ",").map {
-        $0.trimmingCharacters(in: .whitespaces)
-      },
+      token: try environment(Settings.httpToken).map { Secret($0) },
+      allowedOrigins: Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins)),
+      allowedHosts: Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts)),
       servesPage: try environment(Settings.page, flag: http.page),
-      maximumText: settings.limits.maximumText)
+      maximumText: settings.limits.maximumText,
+      maximumBodyBytes: min(32 << 20, settings.budgets.bodies.limit),
+      connectionsPerAddress: try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections))
   }
 }

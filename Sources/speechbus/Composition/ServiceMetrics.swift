@@ -27,7 +27,7 @@ struct EngineMeters: EngineMetrics {
   func audio(seconds: Double) { audioSeconds.increment(by: seconds) }
 }
 
-/// Turns what the bus tells into metrics.
+/// Turns what bus and memory budgets tell into metrics.
 struct BusMeters: Sendable {
   private let redeliveries = Counter(label: "speechbus_redeliveries_total")
   private let retries = Counter(label: "speechbus_retries_total")
@@ -52,6 +52,12 @@ struct BusMeters: Sendable {
     case .skipped(let reason):
       Counter(label: "speechbus_skipped_total", dimensions: [("reason", reason.rawValue)]).increment()
     case .answered: break
+    }
+  }
+
+  func record(_ budgets: MemoryBudgets) {
+    for (name, budget) in [("bodies", budgets.bodies), ("audio", budgets.audio), ("replies", budgets.replies)] {
+      Gauge(label: "speechbus_memory_held_bytes", dimensions: [("budget", name)]).record(budget.usedBytes)
     }
   }
 

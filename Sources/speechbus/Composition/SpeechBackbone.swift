@@ -39,7 +39,9 @@ struct SpeechBackbone: Service {
     var bus = settings.bus
     bus.slots = synthesizer.slots
     let meters = BusMeters()
-    let consumer = AMQPConsumerService(configuration: bus, handler: handler, logger: logger) { meters.observe($0) }
+    let consumer = AMQPConsumerService(
+      configuration: bus, handler: handler, budgets: settings.budgets, logger: logger
+    ) { meters.observe($0) }
     health.watch { consumer.currentState }
     health.set(.ready)
     let keeping = Task {
@@ -93,7 +95,7 @@ struct SpeechBackbone: Service {
     _ synthesizer: XTTSEngine, store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
   ) async throws -> any SpeechRequestHandler {
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(fetcher: fetcher), synthesizer: synthesizer,
+      store: store, intake: VoiceIntake(fetcher: fetcher, budgets: settings.budgets), synthesizer: synthesizer,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()

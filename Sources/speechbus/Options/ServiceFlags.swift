@@ -76,6 +76,9 @@ struct DownloadFlags: ParsableArguments {
 struct LimitFlags: ParsableArguments {
   @Option(Settings.maximumText) var maxText: String?
   @Option(Settings.maximumReplyBytes) var maxReplyBytes: String?
+  @Option(Settings.bodyMemory) var memoryBodies: String?
+  @Option(Settings.audioMemory) var memoryAudio: String?
+  @Option(Settings.replyMemory) var memoryReplies: String?
   @Option(Settings.allowedURLHosts) var urlAllow: String?
 }
 
@@ -111,8 +114,10 @@ struct HTTPAddressFlags: ParsableArguments {
 /// The HTTP adapter's address and content.
 struct HTTPFlags: ParsableArguments {
   @OptionGroup var address: HTTPAddressFlags
+  @Option(Settings.httpAddressConnections) var httpAddressConnections: String?
   @Option(Settings.page) var page: String?
   @Option(Settings.allowedOrigins) var allowOrigins: String?
+  @Option(Settings.allowedHosts) var httpHosts: String?
 }
 
 struct LogFlags: ParsableArguments {

@@ -16,6 +16,7 @@ struct ServiceSettings: Sendable {
   let defaultVoice: String?
   let defaultLanguage: Language
   let limits: SynthesisService.Limits
+  let budgets: MemoryBudgets
   let auditText: AuditTextPolicy
   let retention: RetentionSettings
   let allowedURLHosts: [String]
@@ -29,7 +30,7 @@ struct ServiceSettings: Sendable {
     ])
     self.environment = environment
     self.engine = engine
-    self.bus = try consumer.configuration(bus, environment)
+    var busConfiguration = try consumer.configuration(bus, environment)
     start = try environment(Settings.start, flag: consumer.start)
     // Read now, so that a bad value stops the start and not the load.
     _ = try engine.options(environment)
@@ -42,6 +43,13 @@ struct ServiceSettings: Sendable {
     self.limits = SynthesisService.Limits(
       maximumText: try environment(Settings.maximumText, flag: limits.maxText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes, flag: limits.maxReplyBytes))
+    budgets = MemoryBudgets(
+      bodies: try environment(Settings.bodyMemory, flag: limits.memoryBodies),
+      audio: try environment(Settings.audioMemory, flag: limits.memoryAudio),
+      replies: try environment(Settings.replyMemory, flag: limits.memoryReplies), maximumText: self.limits.maximumText)
+    // A body that could never be held is refused by its size.
+    busConfiguration.maxRequestBytes = min(busConfiguration.maxRequestBytes, budgets.bodies.limit)
+    self.bus = busConfiguration
     auditText = try environment(Settings.auditText, flag: retention.auditText)
     self.retention = try RetentionSettings(retention, environment: environment)
     allowedURLHosts = try environment(Settings.allowedURLHosts, flag: limits.urlAllow).split(separator: ",").map {

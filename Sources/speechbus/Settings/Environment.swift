@@ -25,3 +25,10 @@ struct Environment: Sendable {
     }.sorted()
   }
 }
+
+/// Prints no variable: they hold secrets.
+extension Environment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  var description: String { "Environment(\(variables.count) variables)" }
+  var debugDescription: String { description }
+  var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -104,6 +104,20 @@ enum Settings {
   static let maximumReplyBytes = Setting.integer(
     "SPEECHBUS_MAX_REPLY_BYTES", "bytes of audio in a reply; larger audio is stored and linked as audio_url",
     default: 8 << 20, in: 1_024...(120 << 20))
+  static let maximumSpokenText = Setting.integer(
+    "SPEECHBUS_MAX_SPOKEN_TEXT",
+    "characters of a text after normalisation, which writes digits and symbols as words; more is text_too_long",
+    default: 20_000, in: 1...1_000_000)
+  static let bodyMemory = Setting.integer(
+    "SPEECHBUS_MEMORY_BODIES", "bytes of request bodies and downloaded recordings that all requests may hold",
+    default: 128 << 20, in: (1 << 20)...(1 << 40))
+  static let audioMemory = Setting.integer(
+    "SPEECHBUS_MEMORY_AUDIO",
+    "bytes of recordings that all requests may hold while these are decoded and made into voices",
+    default: 128 << 20, in: (64 << 20)...(1 << 40))
+  static let replyMemory = Setting.integer(
+    "SPEECHBUS_MEMORY_REPLIES", "bytes of replies that all requests may hold, from synthesis to delivery",
+    default: 512 << 20, in: (1 << 20)...(1 << 40))
   static let allowedURLHosts = Setting.text(
     "SPEECHBUS_URL_ALLOW", "private hosts that speaker_wav_url may reach, with commas", default: "",
     allowed: "host names with commas")
@@ -140,6 +154,10 @@ enum Settings {
     default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer(
     "SPEECHBUS_HTTP_PORT", "port to listen on; 0 uses any free port", default: 8_081, in: 0...65_535)
+  static let httpAddressConnections = Setting.integer(
+    "SPEECHBUS_HTTP_ADDRESS_CONNECTIONS",
+    "connections of one client address (of one /64 network for IPv6), 0 for no limit: set 0 behind a proxy",
+    default: 512, in: 0...1_000_000)
   static let httpToken = Setting.optionalText(
     "SPEECHBUS_HTTP_TOKEN", "token that requests send as Authorization: Bearer; health and the page's files stay open",
     default: "none: open", allowed: "a token", isSecret: true)
@@ -147,6 +165,9 @@ enum Settings {
   static let allowedOrigins = Setting.text(
     "XTTS_ALLOW_ORIGINS", "origins whose pages may call the service (CORS), with commas", default: "*",
     allowed: "* or origins with commas")
+  static let allowedHosts = Setting.text(
+    "SPEECHBUS_HTTP_HOSTS", "values of the Host header that are answered, with commas; protects against DNS rebinding",
+    default: "", allowed: "host names or addresses with commas")
   static let logLevel = Setting.choice("SPEECHBUS_LOG", "log level", default: LogLevel.info)
   static let logFormat = Setting<LogFormat?>(
     "SPEECHBUS_LOG_FORMAT", "log format; json writes one object per line", default: nil,
@@ -175,7 +196,13 @@ enum Settings {
         start.description,
       ]
     ),
-    ("Limits", [maximumText.description, maximumReplyBytes.description, allowedURLHosts.description]),
+    (
+      "Limits",
+      [
+        maximumText.description, maximumSpokenText.description, maximumReplyBytes.description, bodyMemory.description,
+        audioMemory.description, replyMemory.description, allowedURLHosts.description,
+      ]
+    ),
     (
       "Storage and records",
       [
@@ -187,7 +214,9 @@ enum Settings {
     (
       "HTTP and logs",
       [
-        httpHost.description, httpPort.description, httpToken.description, page.description, allowedOrigins.description,
+        httpHost.description, httpPort.description, httpAddressConnections.description, httpToken.description,
+        page.description, allowedOrigins.description,
+        allowedHosts.description,
         logLevel.description, logFormat.description,
       ]
     ),

@@ -29,6 +29,8 @@ import Testing
       #expect(!endpoint.serves(other))
     }
     #expect(endpoint.redirectSchemes == "https")
+    #expect(!endpoint.isOnThisMachine)
+    #expect(try HubEndpoint("http://[::1]:80").isOnThisMachine && HubEndpoint("http://localhost/x").isOnThisMachine)
     #expect(try HubEndpoint("http://127.0.0.1:1").redirectSchemes == "http,https")
   }
 

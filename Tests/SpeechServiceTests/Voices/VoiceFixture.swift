@@ -28,11 +28,14 @@ final class VoiceFixture: Sendable {
     var registry: VoiceRegistry
   }
 
-  func start(withModel: Bool = true, fetcher: (any AudioFetcher)? = nil) throws -> Process {
+  func start(
+    withModel: Bool = true, fetcher: (any AudioFetcher)? = nil, budgets: MemoryBudgets = MemoryBudgets()
+  ) throws -> Process {
     let database = try SpeechDatabase(path: folder + "/db.sqlite")
     let store = SQLiteVoiceStore(database, voiceDirectory: folder + "/voices")
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(fetcher: fetcher), synthesizer: withModel ? engine : nil, cacheCapacity: 4
+      store: store, intake: VoiceIntake(fetcher: fetcher, budgets: budgets), synthesizer: withModel ? engine : nil,
+      cacheCapacity: 4
     ) { [self] source in sources.withLock { $0.append(source) } }
     return Process(
       database: database, store: store, position: SQLiteVoiceReplicationStore(database), registry: registry)

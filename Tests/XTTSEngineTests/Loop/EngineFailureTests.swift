@@ -107,6 +107,21 @@ extension EngineRuns {
       await expect(.unknownSpeaker) { [stranger] in _ = try await engine.hear(stranger) }
     }
 
+    /// F30: digits become words, of which the engine would have to speak many times more.
+    @Test func aTextIsLimitedByWhatIsSpokenOfIt() async throws {
+      let engine = try await SmallModel.engine(EngineOptions(maximumSpokenText: 60))
+      do {
+        _ = try await engine.hear(engine.job("999999999 999999999"))
+        Issue.record("a text over the limit was spoken")
+      } catch let error as SpeechError {
+        #expect(error.code == .textTooLong && error.field == "text" && !error.isRetryable)
+        let number = try #require(error.message.firstMatch(of: /has (\d+) characters/)).1
+        #expect((Int(number) ?? 0) > 150 && error.message.contains("at most 60 "))
+      }
+      #expect(await engine.slotsInUse() == 0)
+      #expect(try await engine.hear(engine.job("No digits in a text of this length.")).segments.count == 1)
+    }
+
     @Test func aClosedEngineSaysSo() async throws {
       let engine = try await SmallModel.engine()
       engine.close()

@@ -92,6 +92,10 @@ struct UserScanTests {
     ("{\"user_id\" :\n \"a\\\"b\\u00e9\",\"text\":\"x\"}", "a\"b\u{e9}"),
     (#"{"text":"say \"user_id\":\"eve\"","user_id":"ada"}"#, "ada"),
     (#"{"text":"user_id","user_id":"ada"}"#, "ada"),
+    // F29: only a member of the outermost object counts.
+    (#"{"a":{"user_id":"x1"},"user_id":"ada"}"#, "ada"), (#"{"a":[{"user_id":"x1"}],"user_id":"ada"}"#, "ada"),
+    (#"{"a":{"user_id":"x1"}}"#, ""), (#"{"a":"\\\\","user_id":"ada"}"#, "ada"),
+    (#"{"a":"\\\"","user_id":"ada"}"#, "ada"),
     (#"{"text":"user_id"}"#, ""), (#"{"user_id":7}"#, ""), (#"{"user_id":null}"#, ""), (#"{"user_id""#, ""),
     (#"{"user_id":"unfinished"#, ""), (#"{"user_id":"odd \q"}"#, ""), ("", ""),
   ])

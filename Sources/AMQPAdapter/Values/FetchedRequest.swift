@@ -1,16 +1,31 @@
 import Foundation
 import Logging
 import RabbitMQ
+import SpeechCore
 
 /// A delivery, its parsed properties, and the channel on which it is settled.
 struct FetchedRequest: Sendable {
   var envelope: RequestEnvelope
   var delivery: Delivery
   var channel: Channel
+  /// The part of the memory budget that its body occupies until it is settled.
+  var memory: ByteReservation
+  /// False when the budget has no room for the body. The request then returns to the broker for a while.
+  var fitsMemory = true
   /// The user of the request; empty when the request names none.
   var userID = ""
 
+  /// Takes the memory of the body, or finds that there is none. Never waits.
+  mutating func takeMemory() {
+    do throws(SpeechError) {
+      try memory.take(MemoryBudgets.countedBytes(ofBody: delivery.message.body.count))
+    } catch {
+      fitsMemory = false
+    }
+  }
+
   func settle(_ settlement: Settlement) {
+    defer { memory.release() }
     switch settlement {
     case .acknowledge: channel.acknowledge(delivery.deliveryTag)
     case .requeue: channel.reject(delivery.deliveryTag, requeue: true)

@@ -46,5 +46,18 @@ struct ConnectionConfigurationTests {
       try ConnectionConfiguration(url: "amqp://user:s3cret@host:notaport/")
     }
     #expect(error?.message.contains("s3cret") == false)
+    // F24: a slash that is not encoded ends the authority, so the password's first part looks like a port.
+    let slash = #expect(throws: RabbitMQError.self) { try ConnectionConfiguration(url: "amqp://user:s3cret/x@host/") }
+    #expect(slash?.message.contains("s3cret") == false && slash?.message.contains("%2F") == true)
+  }
+
+  @Test func aConfigurationPrintsNoPassword() throws {
+    let configuration = try ConnectionConfiguration(url: "amqp://user:s3cret@host/")
+    var dumped = ""
+    dump(configuration, to: &dumped)
+    for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+      #expect(!text.contains("s3cret") && text.contains("<secret>"))
+    }
+    #expect(configuration.password.reveal() == "s3cret")
   }
 }
