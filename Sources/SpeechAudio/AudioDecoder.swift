@@ -4,7 +4,7 @@ import SpeechCore
 
 /// The header of a recording. Its length may be wrong, so decoding has separate limits.
 public struct AudioHeader: Sendable, Equatable {
-  /// Hertz.
+  /// The sample rate in hertz.
   public var sampleRate: Int
   public var channels: Int
   /// Samples per channel; nil when the header does not contain the number.
@@ -133,7 +133,7 @@ public struct AudioDecoder: Sendable {
         samples.append(min(max(mean, -1), 1))
       }
     }
-    // A copy of the right size: appending left up to twice the memory, and the clip may wait for the engine.
+    // The copy has the exact size. Appending may have allocated twice the memory, and the clip may wait for the engine.
     return samples.withUnsafeBufferPointer { Array($0) }
   }
 }

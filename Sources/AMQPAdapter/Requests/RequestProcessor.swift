@@ -75,7 +75,7 @@ struct RequestProcessor: Sendable {
     case refused(Work)
   }
 
-  /// - Parameter reply: takes the memory of the reply, which is waited for.
+  /// - Parameter reply: reserves the memory of the reply; the work waits for it.
   private func admission(of request: FetchedRequest, _ reply: ByteReservation) async -> Admission {
     let envelope = request.envelope
     if let deadline = envelope.deadline, deadline <= envelope.time() {
@@ -87,7 +87,7 @@ struct RequestProcessor: Sendable {
     if let ended = ended(envelope, nil) { return .refused(ended) }
     do throws(SpeechError) {
       let decoded = try SynthesisRequest.decode(request.delivery.message.body)
-      // The fair share was judged by the name that the scan found.
+      // The fair share was computed with the name that `UserScan` found, so the decoded name must be the same.
       guard decoded.userID ?? "" == request.userID else {
         throw SpeechError(.invalidRequest, "user_id must be given once, in the outermost object", field: "user_id")
       }

@@ -15,7 +15,7 @@ struct FetchedRequest: Sendable {
   /// The user of the request; empty when the request names none.
   var userID = ""
 
-  /// Takes the memory of the body, or finds that there is none. Never waits.
+  /// Reserves memory for the body if the budget has room. It never waits.
   mutating func takeMemory() {
     do throws(SpeechError) {
       try memory.take(MemoryBudgets.countedBytes(ofBody: delivery.message.body.count))

@@ -13,7 +13,7 @@ extension ConnectionConfiguration {
     let (beforeQuery, query) = Self.cut(afterScheme, at: "?")
     let (authority, path) = Self.cut(beforeQuery, at: "/")
 
-    // A slash in a password would end the authority, and its first part would pass for a port.
+    // An unencoded slash in a password ends the authority, and the first part of the password would be read as a port.
     if !authority.contains("@"), path?.contains("@") == true {
       throw RabbitMQError(
         .invalidConfiguration, "the broker URL's user and password must be percent-encoded: write / as %2F")

@@ -92,7 +92,7 @@ struct UserScanTests {
     ("{\"user_id\" :\n \"a\\\"b\\u00e9\",\"text\":\"x\"}", "a\"b\u{e9}"),
     (#"{"text":"say \"user_id\":\"eve\"","user_id":"ada"}"#, "ada"),
     (#"{"text":"user_id","user_id":"ada"}"#, "ada"),
-    // F29: only a member of the outermost object counts.
+    // Only a member of the outermost object counts.
     (#"{"a":{"user_id":"x1"},"user_id":"ada"}"#, "ada"), (#"{"a":[{"user_id":"x1"}],"user_id":"ada"}"#, "ada"),
     (#"{"a":{"user_id":"x1"}}"#, ""), (#"{"a":"\\\\","user_id":"ada"}"#, "ada"),
     (#"{"a":"\\\"","user_id":"ada"}"#, "ada"),

@@ -46,7 +46,7 @@ struct ConnectionConfigurationTests {
       try ConnectionConfiguration(url: "amqp://user:s3cret@host:notaport/")
     }
     #expect(error?.message.contains("s3cret") == false)
-    // F24: a slash that is not encoded ends the authority, so the password's first part looks like a port.
+    // A slash that is not encoded ends the authority, so the password's first part looks like a port.
     let slash = #expect(throws: RabbitMQError.self) { try ConnectionConfiguration(url: "amqp://user:s3cret/x@host/") }
     #expect(slash?.message.contains("s3cret") == false && slash?.message.contains("%2F") == true)
   }
