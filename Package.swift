@@ -109,7 +109,7 @@ let package = Package(
     library("SpeechService", ["SpeechCore", "SpeechAudio"]),
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
     library(
       "HTTPAdapter",
       [

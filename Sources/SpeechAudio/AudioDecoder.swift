@@ -76,7 +76,7 @@ public struct AudioDecoder: Sendable {
     guard data.count <= maximumBytes else {
       throw SpeechError(.audioTooLarge, "audio may have at most \(maximumBytes) bytes", field: field)
     }
-    guard let file = SoundFile(MemoryFile(data), mode: CInt(SFM_READ)) else {
+    guard AudioSignature.matches(data), let file = SoundFile(MemoryFile(data), mode: CInt(SFM_READ)) else {
       throw SpeechError(.invalidAudio, "audio is not a readable WAV, FLAC, MP3 or OGG file", field: field)
     }
     return file

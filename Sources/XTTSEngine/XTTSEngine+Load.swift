@@ -16,7 +16,7 @@ extension XTTSEngine {
   /// - Throws: ``SpeechError`` `model_unavailable`, naming file, field, tensor or device.
   public static func load(
     _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
-    options: EngineOptions = EngineOptions(), metrics: any EngineMetrics = NoEngineMetrics()
+    options: EngineOptions = .standard, metrics: any EngineMetrics = NoEngineMetrics()
   ) async throws(SpeechError) -> XTTSEngine {
     try await load(
       files, identify: identify, packedWeights: packedWeights, options: options, metrics: metrics, wrapping: { $0 })
@@ -24,7 +24,7 @@ extension XTTSEngine {
 
   /// Loads a folder in the published layout that is known already.
   public static func load(
-    modelDirectory: String, identity: ModelIdentity, options: EngineOptions = EngineOptions(),
+    modelDirectory: String, identity: ModelIdentity, options: EngineOptions = .standard,
     metrics: any EngineMetrics = NoEngineMetrics()
   ) async throws(SpeechError) -> XTTSEngine {
     try await load(

@@ -60,18 +60,19 @@ struct AccessTests {
       }
     }
     try await makeServer().serve { client in
-      #expect(try await client.execute(uri: "/api/v1/tts/voices", method: .post, headers: evil).status == .forbidden)
-      #expect(
-        try await client.execute(uri: "/api/v1/tts/voices/a", method: .delete, headers: evil).status == .forbidden)
-      #expect(
-        try await client.execute(uri: "/api/v1/tts/synthesize", method: .post, headers: evil).status != .forbidden)
+      let registration = try await client.execute(uri: "/api/v1/tts/voices", method: .post, headers: evil)
+      #expect(registration.status == .forbidden)
+      let deletion = try await client.execute(uri: "/api/v1/tts/voices/a", method: .delete, headers: evil)
+      #expect(deletion.status == .forbidden)
+      let synthesis = try await client.execute(uri: "/api/v1/tts/synthesize", method: .post, headers: evil)
+      #expect(synthesis.status != .forbidden)
     }
   }
 
   @Test func onlyListedHostsAreAnswered() async throws {
     try await makeServer { $0.allowedHosts = ["tts.example"] }.serve { client in
-      #expect(try await client.get("/v1/models").status == .forbidden)
-      #expect(try await client.get("/health").status == .ok)
+      let (models, health) = (try await client.get("/v1/models"), try await client.get("/health"))
+      #expect(models.status == .forbidden && health.status == .ok)
     }
   }
 }

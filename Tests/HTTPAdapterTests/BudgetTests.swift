@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import SpeechCore
 import Testing
 
@@ -79,7 +78,7 @@ struct BudgetTests {
 
   @Test func aBodyThatCouldNeverBeHeldIsTooLarge() async throws {
     let server = makeServer(budgets: MemoryBudgets(bodies: 1_000))
-    try await server.application().test(.router) { client in
+    try await server.serve { client in
       let answer = try await client.post(Self.path, padded(#"{"text":"x"}"#, to: 100_000))
       #expect(answer.status == .contentTooLarge)
     }
@@ -92,7 +91,7 @@ struct BudgetTests {
       let first = try await RawClient(port: port)
       try await first.send(post(#"{"text":"forever"}"#))
       while service.contexts.withLock({ $0.isEmpty }) { await Task.yield() }
-      try await makeServer(service, budgets: budgets).application().test(.router) { client in
+      try await makeServer(service, budgets: budgets).serve { client in
         for (path, body) in [(Self.path, #"{"text":"x"}"#), ("/v1/audio/speech", #"{"input":"x","model":"m"}"#)] {
           let answer = try await client.post(path, body)
           #expect(answer.status == .tooManyRequests && answer.errorCode == "overloaded")
@@ -123,7 +122,7 @@ struct BudgetTests {
     let others = budgets.audio.reservation()
     try others.take(1_000)
     let service = StubService()
-    try await makeServer(service, budgets: budgets).application().test(.router) { client in
+    try await makeServer(service, budgets: budgets).serve { client in
       for path in [Self.path, "/api/v1/tts/voices"] {
         let answer = try await client.post(path, #"{"text":"x","speaker_wav_base64":"AAAA"}"#)
         #expect(answer.status == .tooManyRequests && answer.errorCode == "overloaded")

@@ -192,3 +192,40 @@ extension AudioEncoderTests {
     #expect(code(wav) == .invalidAudio)
   }
 }
+
+/// F27: kinds of files that libsndfile reads and no documentation names never reach it.
+@Suite struct AudioSignatureTests {
+  /// A valid file of one second, of a kind that libsndfile decodes: Sun's AU with 16-bit samples.
+  private var sunAudio: Data {
+    var file = Data(".snd".utf8)
+    for value in [24, 48_000, 3, 24_000, 1, 0] as [UInt32] {
+      withUnsafeBytes(of: value.bigEndian) { file.append(contentsOf: $0) }
+    }
+    for sample in tone {
+      withUnsafeBytes(of: Int16(sample * 32_767).bigEndian) { file.append(contentsOf: $0) }
+    }
+    return file
+  }
+
+  @Test func otherKindsOfFilesAreRefusedBeforeTheyAreDecoded() {
+    let starts = [
+      "FORM\0\0\0\0AIFFCOMM", "caff\0\u{1}", "MATLAB 5.0", "Creative Voice File\u{1A}", "LM8953", "NIST_1A",
+      "RIFF\0\0\0\0AVI ",
+    ]
+    for data in [sunAudio] + starts.map({ Data($0.utf8) + Data(count: 4_000) }) {
+      let error = #expect(throws: SpeechError.self) { try AudioDecoder().decode(data, field: "speaker_wav_base64") }
+      #expect(error?.code == .invalidAudio && error?.message.contains("WAV, FLAC, MP3 or OGG") == true)
+    }
+  }
+
+  @Test func theAcceptedKindsAreKnownByTheirFirstBytes() {
+    let accepted: [Data] = [
+      Data("RIFF\0\0\0\0WAVEfmt ".utf8), Data("RF64\0\0\0\0WAVEds64".utf8), Data("fLaC\0\0\0\"".utf8),
+      Data("OggS\0\u{2}".utf8), Data("ID3\u{4}".utf8), Data([0xFF, 0xFB, 0x90, 0x64]),
+    ]
+    for data in accepted { #expect(AudioSignature.matches(data)) }
+    for data in [Data("<!DOCTYPE html>".utf8), Data(), Data([0xFF]), Data([0xFF, 0xF1])] {
+      #expect(!AudioSignature.matches(data))
+    }
+  }
+}

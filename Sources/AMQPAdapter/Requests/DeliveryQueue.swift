@@ -1,60 +1,45 @@
 import Foundation
+import HeapModule
 
 /// Fetched requests that wait for a slot: higher priority first, then earlier deadline, then first come.
 struct DeliveryQueue<Element> {
-  struct Entry {
-    var element: Element
-    var priority: Int
-    var deadline: Date
-    var order: UInt64
+  fileprivate struct Entry: Comparable {
+    let element: Element
+    let priority: Int
+    let deadline: Date
+    let order: UInt64
 
-    func precedes(_ other: Entry) -> Bool {
-      if priority != other.priority { return priority > other.priority }
-      if deadline != other.deadline { return deadline < other.deadline }
-      return order < other.order
+    static func == (left: Entry, right: Entry) -> Bool { left.order == right.order }
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      if left.priority != right.priority { return left.priority > right.priority }
+      if left.deadline != right.deadline { return left.deadline < right.deadline }
+      return left.order < right.order
     }
   }
 
-  /// A binary heap, best first.
-  private var heap: [Entry] = []
+  private var heap = Heap<Entry>()
   private var nextOrder: UInt64 = 0
 
   var count: Int { heap.count }
   var isEmpty: Bool { heap.isEmpty }
 
   mutating func push(_ element: Element, priority: Int, deadline: Date?) {
-    heap.append(Entry(element: element, priority: priority, deadline: deadline ?? .distantFuture, order: nextOrder))
+    heap.insert(Entry(element: element, priority: priority, deadline: deadline ?? .distantFuture, order: nextOrder))
     nextOrder += 1
-    var child = heap.count - 1
-    while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
   }
 
-  mutating func pop() -> Element? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return first.element }
-    heap[0] = last
-    var parent = 0
-    while true {
-      let left = 2 * parent + 1
-      guard left < heap.count else { break }
-      let right = left + 1
-      let best = right < heap.count && heap[right].precedes(heap[left]) ? right : left
-      guard heap[best].precedes(heap[parent]) else { break }
-      heap.swapAt(best, parent)
-      parent = best
-    }
-    return first.element
-  }
+  mutating func pop() -> Element? { heap.popMin()?.element }
 
-  /// Takes out everything that satisfies the predicate, in no particular order.
+  /// Takes out all elements that satisfy the predicate, in no particular order.
   mutating func removeAll(where predicate: (Element) -> Bool) -> [Element] {
-    let removed = heap.filter { predicate($0.element) }
-    let kept = heap.filter { !predicate($0.element) }.sorted { $0.precedes($1) }
-    heap = kept
-    return removed.map(\.element)
+    var removed: [Element] = []
+    var kept: [Entry] = []
+    for entry in heap.unordered {
+      if predicate(entry.element) { removed.append(entry.element) } else { kept.append(entry) }
+    }
+    heap = Heap(kept)
+    return removed
   }
 }
 

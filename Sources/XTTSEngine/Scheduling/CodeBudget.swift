@@ -6,22 +6,13 @@ import SpeechCore
 /// 360 codes; so the share of that limit says how long a text is in any script.
 public struct CodeBudget: Sendable, Equatable {
   /// Codes a text at its language's character limit usually takes.
-  public var codesAtCharacterLimit: Double
+  public var codesAtCharacterLimit = 360.0
   /// Audio beyond this multiple of the usual length is held until the model has ended the segment by itself, so that
   /// it can still be spoken again.
-  public var heldFactor: Double
+  public var heldFactor = 1.25
   /// A segment that passes this multiple of the usual length, and ``slackCodes`` more, is taken for a runaway.
-  public var runawayFactor: Double
-  public var slackCodes: Int
-
-  public init(
-    codesAtCharacterLimit: Double = 360, heldFactor: Double = 1.25, runawayFactor: Double = 3, slackCodes: Int = 96
-  ) {
-    self.codesAtCharacterLimit = codesAtCharacterLimit
-    self.heldFactor = heldFactor
-    self.runawayFactor = runawayFactor
-    self.slackCodes = slackCodes
-  }
+  public var runawayFactor = 3.0
+  public var slackCodes = 96
 
   /// - Parameter most: what the model can make in one piece (605 codes in the published one).
   /// - Returns: `limit`, where the segment is stopped; `held`, the count up to which audio leaves as it is made.

@@ -1,28 +1,23 @@
 /// One segment of one request, as the scheduler and the engine name it.
-public struct SequenceKey: Hashable, Sendable {
+struct SequenceKey: Hashable, Sendable {
   /// The request's number in order of arrival.
-  public var request: Int
+  var request: Int
   /// The segment's place in the request's text.
-  public var segment: Int
-
-  public init(request: Int, segment: Int) {
-    self.request = request
-    self.segment = segment
-  }
+  var segment: Int
 }
 
 /// What one segment will ask of the machine.
-public struct SegmentDemand: Sendable, Equatable {
+struct SegmentDemand: Sendable, Equatable {
   /// Prompt positions to prefill.
-  public var promptRows: Int
+  var promptRows: Int
   /// Codes after which the segment is stopped.
-  public var codeLimit: Int
+  var codeLimit: Int
   /// Up to this many codes audio is decoded while the segment runs; what comes later waits for its end.
-  public var heldCodes: Int
+  var heldCodes: Int
   /// Whether a segment that reaches its limit is taken up again, once, from its last decoded audio.
-  public var mayRetry: Bool
+  var mayRetry: Bool
 
-  public init(promptRows: Int, codeLimit: Int, heldCodes: Int, mayRetry: Bool) {
+  init(promptRows: Int, codeLimit: Int, heldCodes: Int, mayRetry: Bool) {
     self.promptRows = max(0, promptRows)
     self.codeLimit = max(1, codeLimit)
     self.heldCodes = min(max(0, heldCodes), self.codeLimit)
@@ -31,25 +26,14 @@ public struct SegmentDemand: Sendable, Equatable {
 }
 
 /// A request with its segments in the order of the text.
-public struct Submission: Sendable, Equatable {
+struct Submission: Sendable, Equatable {
   /// Unique, and ascending in order of arrival.
-  public var id: Int
+  var id: Int
   /// 0–9, higher first.
-  public var priority: Int
-  public var deadline: ContinuousClock.Instant?
-  public var windows: WindowPolicy
-  public var segments: [SegmentDemand]
-
-  public init(
-    id: Int, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, windows: WindowPolicy = WindowPolicy(),
-    segments: [SegmentDemand]
-  ) {
-    self.id = id
-    self.priority = priority
-    self.deadline = deadline
-    self.windows = windows
-    self.segments = segments
-  }
+  var priority = 0
+  var deadline: ContinuousClock.Instant?
+  var windows = WindowPolicy()
+  var segments: [SegmentDemand]
 }
 
 /// A segment on its way: waiting, in a slot, or ended with windows left to decode.

@@ -1,6 +1,6 @@
 extension Scheduler {
   /// What to do now. The same state and time give the same step.
-  public mutating func nextStep(now: ContinuousClock.Instant) -> SchedulerStep {
+  mutating func nextStep(now: ContinuousClock.Instant) -> SchedulerStep {
     var step = SchedulerStep()
     step.expired = expire(now: now)
     step.admitted = admit()

@@ -3,23 +3,23 @@
 ///
 /// Sequences join and leave at every step. A request's segments run side by side while slots are free, but a request
 /// without a slot comes before another's further segments.
-public struct Scheduler: Sendable {
-  public struct Limits: Sendable, Equatable {
-    public var slots: Int
+struct Scheduler: Sendable {
+  struct Limits: Sendable, Equatable {
+    var slots: Int
     /// Requests that may wait for their first slot.
-    public var waitingRequests: Int
+    var waitingRequests: Int
     /// Rows of one prefill chunk. Chunks are cut at its multiples, whatever else runs.
-    public var prefillChunk: Int
+    var prefillChunk: Int
     /// Rows prefilled in one step while others decode; at least one chunk is.
-    public var prefillRowsPerStep: Int
+    var prefillRowsPerStep: Int
     /// Codes vocoded in one step; at least one window is.
-    public var vocodedCodesPerStep: Int
+    var vocodedCodesPerStep: Int
     /// Slots that only a request without one may take.
-    public var reservedSlots: Int
+    var reservedSlots: Int
     /// Times a request may be passed over before it counts as one priority higher.
-    public var patience: Int
+    var patience: Int
 
-    public init(
+    init(
       slots: Int, waitingRequests: Int = 64, prefillChunk: Int = 64, prefillRowsPerStep: Int = 64,
       vocodedCodesPerStep: Int = 64, reservedSlots: Int? = nil, patience: Int = 4
     ) {
@@ -33,30 +33,30 @@ public struct Scheduler: Sendable {
     }
   }
 
-  public let limits: Limits
+  let limits: Limits
   /// In order of arrival.
   var requests: [ScheduledRequest] = []
   /// Lowest first.
   var freeSlots: [Int]
   var admissions = 0
 
-  public init(limits: Limits) {
+  init(limits: Limits) {
     self.limits = limits
     freeSlots = Array(0..<limits.slots)
   }
 
-  public var slotsInUse: Int { limits.slots - freeSlots.count }
-  public var isEmpty: Bool { requests.isEmpty }
-  public var requestCount: Int { requests.count }
+  var slotsInUse: Int { limits.slots - freeSlots.count }
+  var isEmpty: Bool { requests.isEmpty }
+  var requestCount: Int { requests.count }
   /// Requests that have not taken their first slot.
-  public var waitingRequests: Int { requests.count { !$0.hasStarted } }
-  public var waitingSequences: Int {
+  var waitingRequests: Int { requests.count { !$0.hasStarted } }
+  var waitingSequences: Int {
     requests.reduce(0) { $0 + $1.sequences.count { $0.phase == .waiting } }
   }
 
   /// Takes a request in.
   /// - Returns: false when slots and waiting line are full; nothing is kept then.
-  public mutating func submit(_ submission: Submission) -> Bool {
+  mutating func submit(_ submission: Submission) -> Bool {
     let place = requests.firstIndex { $0.id >= submission.id } ?? requests.endIndex
     guard !submission.segments.isEmpty, place == requests.endIndex || requests[place].id != submission.id else {
       return false
@@ -71,7 +71,7 @@ public struct Scheduler: Sendable {
   /// Forgets a request and frees its slots.
   /// - Returns: false if it is not here (any more).
   @discardableResult
-  public mutating func cancel(_ request: Int) -> Bool {
+  mutating func cancel(_ request: Int) -> Bool {
     guard let place = requests.firstIndex(where: { $0.id == request }) else { return false }
     for sequence in requests[place].sequences {
       if let slot = sequence.slot { free(slot) }
@@ -81,7 +81,7 @@ public struct Scheduler: Sendable {
   }
 
   /// Reports prompt rows prefilled: chunks come in order.
-  public mutating func prefilled(_ key: SequenceKey, rows: Range<Int>) {
+  mutating func prefilled(_ key: SequenceKey, rows: Range<Int>) {
     update(key) { sequence in
       guard sequence.phase == .prefilling else { return }
       sequence.prefilledRows = max(sequence.prefilledRows, rows.upperBound)
@@ -91,7 +91,7 @@ public struct Scheduler: Sendable {
 
   /// Reports one decode step of a sequence: one more code, or its end.
   /// - Returns: nil if the request was forgotten meanwhile.
-  public mutating func decoded(_ key: SequenceKey, stopped: Bool) -> DecodeOutcome? {
+  mutating func decoded(_ key: SequenceKey, stopped: Bool) -> DecodeOutcome? {
     var outcome: DecodeOutcome?
     var freed: Int?
     withSequence(key) { sequence, windows in
@@ -117,7 +117,7 @@ public struct Scheduler: Sendable {
 
   /// Reports that a sequence's due window was decoded.
   /// - Returns: nil if the request was forgotten meanwhile.
-  public mutating func vocoded(_ key: SequenceKey) -> WindowOutcome? {
+  mutating func vocoded(_ key: SequenceKey) -> WindowOutcome? {
     var complete = false
     guard
       withSequence(

@@ -1,40 +1,40 @@
 /// What the engine does next, in this order.
-public struct SchedulerStep: Sendable, Equatable {
-  public struct Admission: Sendable, Equatable {
-    public var key: SequenceKey
-    public var slot: Int
+struct SchedulerStep: Sendable, Equatable {
+  struct Admission: Sendable, Equatable {
+    var key: SequenceKey
+    var slot: Int
   }
 
-  public struct Prefill: Sendable, Equatable {
-    public var key: SequenceKey
-    public var slot: Int
+  struct Prefill: Sendable, Equatable {
+    var key: SequenceKey
+    var slot: Int
     /// Prompt rows of this chunk.
-    public var rows: Range<Int>
+    var rows: Range<Int>
   }
 
-  public struct Window: Sendable, Equatable {
-    public var key: SequenceKey
-    public var index: Int
+  struct Window: Sendable, Equatable {
+    var key: SequenceKey
+    var index: Int
     /// The codes that came since the last window: ``WindowPolicy/Window/codes``.
-    public var codes: Range<Int>
+    var codes: Range<Int>
     /// The segment has ended and this gives what is left of it.
-    public var isLast: Bool
+    var isLast: Bool
   }
 
   /// Requests that passed their deadline; they are forgotten already.
-  public var expired: [Int] = []
+  var expired: [Int] = []
   /// Sequences that took a slot just now.
-  public var admitted: [Admission] = []
-  public var windows: [Window] = []
-  public var prefills: [Prefill] = []
+  var admitted: [Admission] = []
+  var windows: [Window] = []
+  var prefills: [Prefill] = []
   /// Sequences that take one decode step together.
-  public var decodes: [SequenceKey] = []
+  var decodes: [SequenceKey] = []
 
-  public var isIdle: Bool { windows.isEmpty && prefills.isEmpty && decodes.isEmpty }
+  var isIdle: Bool { windows.isEmpty && prefills.isEmpty && decodes.isEmpty }
 }
 
 /// What a decode step meant for a sequence.
-public enum DecodeOutcome: Sendable, Equatable {
+enum DecodeOutcome: Sendable, Equatable {
   case running
   /// It ran to its limit and goes on from its first `codes` codes, drawing anew.
   case rewound(codes: Int)
@@ -42,7 +42,7 @@ public enum DecodeOutcome: Sendable, Equatable {
 }
 
 /// What a decoded window meant for a request.
-public enum WindowOutcome: Sendable, Equatable {
+enum WindowOutcome: Sendable, Equatable {
   case moreToCome
   case segmentComplete
   /// Its last segment is complete too; the request is forgotten.

@@ -15,5 +15,8 @@ struct LatinScale: Sendable {
   static let commonTens = [
     "dec", "vigint", "trigint", "quadragint", "quinquagint", "sexagint", "septuagint", "octogint", "nonagint",
   ]
+  /// As German and Dutch write them.
+  static let germanicUnits = commonUnits.map { $0 == "octo" ? "okto" : $0 }
+  static let germanicTens = commonTens.map { $0 == "dec" ? "dez" : $0 == "octogint" ? "oktogint" : $0 }
   static let commonLows = ["m", "b", "tr", "quadr", "quint", "sext", "sept", "oct", "non"]
 }

@@ -22,7 +22,7 @@ struct EngineFlags: ParsableArguments {
   }
 
   func options(_ environment: Environment = .process) throws(BadSetting) -> EngineOptions {
-    var options = EngineOptions()
+    var options = EngineOptions.standard
     options.precision = try environment(Settings.precision, flag: precision)
     options.slots = try environment(Settings.slots, flag: slots)
     options.allowsTF32 = try environment(Settings.allowsTF32, flag: tf32)

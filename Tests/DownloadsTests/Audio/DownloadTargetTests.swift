@@ -41,16 +41,4 @@ struct DownloadTargetTests {
   func refusesWhatIsNotAPlainUrl(url: String) {
     #expect(throws: SpeechError.self) { try target(url) }
   }
-
-  @Test func recognisesAudio() {
-    #expect(AudioSignature.matches(.init("RIFF\0\0\0\0WAVEfmt ".utf8)))
-    #expect(AudioSignature.matches(.init("fLaC\0\0\0\"".utf8)))
-    #expect(AudioSignature.matches(.init("OggS\0\u{2}".utf8)))
-    #expect(AudioSignature.matches(.init("ID3\u{4}".utf8)))
-    #expect(AudioSignature.matches(.init([0xFF, 0xFB, 0x90, 0x64])))
-    #expect(!AudioSignature.matches(.init("<!DOCTYPE html>".utf8)))
-    #expect(!AudioSignature.matches(.init("RIFF\0\0\0\0AVI LIST".utf8)))
-    #expect(!AudioSignature.matches(.init()))
-    #expect(!AudioSignature.matches(.init([0xFF])))
-  }
 }

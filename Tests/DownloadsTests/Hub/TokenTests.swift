@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 import Testing
 
 @testable import Downloads
@@ -10,7 +11,7 @@ import Testing
   @Test func theTokenStaysWithTheHub() async throws {
     try await PullFixture.with { fixture in
       fixture.hub.change { $0.requiredToken = token }
-      try await fixture.modelHub { $0.token = token }.pull(into: fixture.folder)
+      try await fixture.modelHub { $0.token = Secret(token) }.pull(into: fixture.folder)
       #expect(fixture.isWhole)
       #expect(fixture.hub.requests.allSatisfy { $0.authorization == "Bearer \(token)" })
       #expect(!fixture.content.requests.isEmpty)
@@ -23,7 +24,7 @@ import Testing
       // Same address and port, other host, as in a hostile redirect.
       let other = "http://localhost:\(fixture.hub.port)/blobs/model.pth"
       fixture.hub.inject([.redirect(to: other)], into: "model.pth")
-      try await fixture.modelHub { $0.token = token }.pull(into: fixture.folder)
+      try await fixture.modelHub { $0.token = Secret(token) }.pull(into: fixture.folder)
       let requests = fixture.hub.gets("model.pth")
       #expect(requests.map(\.authorization) == ["Bearer \(token)", nil])
       #expect(fixture.isWhole)

@@ -12,10 +12,7 @@ struct DutchNumbers: NumberWords {
     scale: LongScale(
       stems: LatinScale(
         lows: ["m", "b", "tr", "quadr", "quint", "sext", "sept", "okt", "non"],
-        units: ["", "un", "duo", "tre", "quattuor", "quin", "sex", "sept", "okto", "novem"],
-        tens: [
-          "dez", "vigint", "trigint", "quadragint", "quinquagint", "sexagint", "septuagint", "oktogint", "nonagint",
-        ], hundred: "zend"),
+        units: LatinScale.germanicUnits, tens: LatinScale.germanicTens, hundred: "zend"),
       mega: "iljoen", giga: "iljard"),
     large: { count, name in "\(count ?? "een") \(name)" },
     ordinalEndings: [

@@ -11,10 +11,7 @@ struct GermanNumbers: NumberWords {
     scale: LongScale(
       stems: LatinScale(
         lows: ["M", "B", "Tr", "Quadr", "Quint", "Sext", "Sept", "Okt", "Non"],
-        units: ["", "un", "duo", "tre", "quattuor", "quin", "sex", "sept", "okto", "novem"],
-        tens: [
-          "dez", "vigint", "trigint", "quadragint", "quinquagint", "sexagint", "septuagint", "oktogint", "nonagint",
-        ], hundred: "zent"),
+        units: LatinScale.germanicUnits, tens: LatinScale.germanicTens, hundred: "zent"),
       mega: "illion", giga: "illiarde"),
     large: { count, name in count.map { "\($0) \(name)\(name.hasSuffix("e") ? "n" : "en")" } ?? "eine " + name },
     ordinalEndings: [
