@@ -78,8 +78,13 @@ import Testing
     bar.finish()
     bar.finish()
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = read(master, &buffer, buffer.count)
-    let text = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    var text = ""
+    // One read may return a part of the line.
+    while !text.hasSuffix("\r\n") {
+      let count = read(master, &buffer, buffer.count)
+      try #require(count > 0)
+      text += String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
     #expect(text.hasPrefix("\r["))
     #expect(text.contains("50 %"))
     #expect(text.hasSuffix("\u{1B}[K\r\n"))
