@@ -6,9 +6,9 @@ from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-from corpus import SPEAKER_RATE, VOCODER_RATE
 from features import CODE_SAMPLES, MEL_RATE
 
+VOCODER_RATE, SPEAKER_RATE = 24_000, 16_000
 HOP = 256  # samples at 24,000 Hz that one frame becomes
 FRAME_RATE = VOCODER_RATE / HOP  # 93.75 Hz
 FRAMES_PER_CODE = CODE_SAMPLES / MEL_RATE * FRAME_RATE  # 4.354
