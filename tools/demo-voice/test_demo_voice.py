@@ -362,7 +362,7 @@ class ModelTests(unittest.TestCase):
         self.assertFalse(training.advance(0.5))
         self.assertTrue(training.advance(1.1))
         self.assertFalse(training.advance(1.1))
-        self.assertTrue(training.advance(1.4))
+        self.assertTrue(training.advance(2.1))
         self.assertFalse(training.advance(9.0))
         self.assertIsNone(LEVELS[training.level][0])
 
