@@ -7,7 +7,8 @@ import numpy as np
 import torch
 
 import teacher
-from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, Resampler, patches
+from audio import Resampler
+from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, patches
 
 # One token a letter: the vocabulary that vocab.json gets.
 SPECIAL = ["[STOP]", "[UNK]", "[SPACE]", "[en]", "[START]"]

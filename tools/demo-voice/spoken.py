@@ -6,8 +6,7 @@ import numpy as np
 import torch
 
 import teacher
-from corpus import batched
-from features import Resampler
+from audio import Resampler
 from gpt_training import autocast, swapped
 from vocoder import FRAMES_PER_CODE, HOP, SPEAKER_RATE, VOCODER_RATE, frames_of
 

@@ -283,6 +283,18 @@ class ModelTests(unittest.TestCase):
         self.latents = torch.randn(2, 32, 48)
         self.text, self.codes = torch.randint(5, 39, (2, 9)), torch.randint(0, 64, (2, 7))
 
+    def test_a_tone_stands_in_its_band_and_keeps_its_pitch_at_another_rate(self):
+        from audio import MelSpectrogram, Resampler
+
+        tone = torch.sin(2 * np.pi * 1000 * torch.arange(24_000) / 24_000)[None]
+        lower = Resampler(torch.device("cpu"))(tone, 24_000, 16_000)
+        self.assertEqual(lower.shape, (1, 16_000))
+        wanted = torch.sin(2 * np.pi * 1000 * torch.arange(16_000) / 16_000)
+        torch.testing.assert_close(lower[0, 100:-100], wanted[100:-100], atol=2e-3, rtol=0)
+        # 24 mel of Slaney's scale are cut into bands of one: the tone of 15 mel is the middle of the 15th.
+        mel = MelSpectrogram(24_000, 1024, 256, 23, highest=1000 * 6.4 ** (9 / 27), slaney_scale=True)(tone)
+        self.assertEqual(int(mel[0, :, 40].argmax()), 14)
+
     def test_padding_changes_nothing(self):
         together, _ = self.gpt(self.latents, self.text, self.codes, torch.tensor([9, 6]))
         alone, _ = self.gpt(self.latents[1:], self.text[1:, :6], self.codes[1:])

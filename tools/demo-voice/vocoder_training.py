@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-import torchaudio
 from torch import nn
 
+from audio import MelSpectrogram
 from discriminators import Discriminators, adversarial_loss, discriminator_loss, feature_loss
 from gpt_training import autocast
 from vocoder import VOCODER_RATE, Generator, SpeakerEncoder
@@ -38,9 +38,7 @@ class Spectrograms(nn.Module):
     def __init__(self, sizes=((512, 40), (1024, 80), (2048, 128), (256, 24))):
         super().__init__()
         self.mels = nn.ModuleList(
-            torchaudio.transforms.MelSpectrogram(
-                VOCODER_RATE, size, size, size // 4, n_mels=bands, power=1, norm="slaney", mel_scale="slaney"
-            )
+            MelSpectrogram(VOCODER_RATE, size, size // 4, bands, power=1.0, slaney_norm=True, slaney_scale=True)
             for size, bands in sizes
         )
 
