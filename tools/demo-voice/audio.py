@@ -19,9 +19,8 @@ class Spectrogram(nn.Module):
         self.register_buffer("window", window)
 
     def forward(self, samples):
-        spectrum = torch.stft(
-            samples, self.size, self.hop, len(self.window), self.window, center=True, pad_mode="reflect", return_complex=True
-        )  # fmt: skip
+        window = len(self.window)
+        spectrum = torch.stft(samples, self.size, self.hop, window, self.window, pad_mode="reflect", return_complex=True)
         return spectrum.abs().pow(self.power)
 
 
@@ -37,7 +36,9 @@ class MelScale(nn.Module):
 class MelSpectrogram(nn.Module):
     """Samples [..., S] to [..., bands, 1 + S // hop]. The names of its buffers are those of the published checkpoint."""
 
-    def __init__(self, rate, size, hop, bands, window=None, power=2.0, highest=None, slaney_norm=False, slaney_scale=False):
+    def __init__(
+        self, rate, size, hop, bands, window=None, power=2.0, highest=None, slaney_norm=False, slaney_scale=False
+    ):
         super().__init__()
         window = torch.hann_window(size) if window is None else window
         self.spectrogram = Spectrogram(size, window, hop, power)

@@ -8,9 +8,10 @@ from gpt_training import autocast
 
 @torch.no_grad()
 def read_aloud(reader, latents, voices, text, text_counts, stop, temperature=0.0, top_k=20, most=400):
-    """Texts [B, T] read together, text b with latents[voices[b]]: ([[code]], [[sound named at each step]], [whether it ended by itself]).
+    """Texts [B, T] read together: ([[code]], [[sound named at each step]], [whether it ended by itself]).
 
-    The start code is the one before `stop`. A temperature of 0 takes the likeliest code each time.
+    Text b is read with latents[voices[b]]. The start code is the one before `stop`. A temperature of 0 takes the
+    likeliest code each time.
     """
     codes = torch.full((len(text), 1), stop - 1, device=text.device)
     sounds = []

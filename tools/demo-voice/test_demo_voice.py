@@ -45,7 +45,8 @@ class TextTests(unittest.TestCase):
             self.assertIsNone(texts.clean(refused), refused)
 
     def test_the_held_out_sentences_follow_from_their_hashes(self):
-        sentences = [f"this is sentence number {'i' * n}." for n in range(1, 300)] + ["too short.", "the unknown xyzzy word."]
+        sentences = [f"this is sentence number {'i' * n}." for n in range(1, 300)]
+        sentences += ["too short.", "the unknown xyzzy word."]
         known = lambda line: "xyzzy" not in line
         held_out = texts.held_out_of(sentences, known)
         self.assertEqual(len(held_out), texts.HELD_OUT)
