@@ -98,7 +98,10 @@ def collect(count, root, known, seed=1):
     more = (joined(real, chance), word_lists(dictionary(root), chance))
     lines = real + [next(more[i % 3 != 0]) for i in range(max(0, count - len(real)))]
     chance.shuffle(lines)
-    return lines, held_out
+    # A longer sentence may hold a held-out one. Random words take its place.
+    begun = [line[:-1] for line in held_out]
+    fresh = word_lists(dictionary(root), chance)
+    return [next(fresh) if any(part in line for part in begun) else line for line in lines], held_out
 
 
 def main():
