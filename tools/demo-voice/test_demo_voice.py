@@ -97,9 +97,17 @@ class LexiconTests(unittest.TestCase):
     def test_every_phoneme_of_an_entry_has_a_sound(self):
         spoken = kokoro.phonemes_of(self.lexicon.words("live box, apple"))
         sounds = kokoro.sounds_of(spoken, [0.1] * len(spoken))
-        self.assertEqual([PHONES[s.phone] for s in sounds], "l ih v pau b aa k s pau pau ae p ax l".split())
-        self.assertEqual([s.word for s in sounds], [0, 0, 0, -1, 1, 1, 1, 1, -1, -1, 2, 2, 2, 2])
-        self.assertAlmostEqual(sounds[1].end, 0.3)  # the stress mark before it took a tenth of a second
+        self.assertEqual([PHONES[s.phone] for s in sounds], "l ih v b aa k s pau pau ae p ax l".split())
+        self.assertEqual([s.word for s in sounds], [0, 0, 0, 1, 1, 1, 1, -1, -1, 2, 2, 2, 2])
+        lengths = np.diff([0] + [s.end + kokoro.EARLIER for s in sounds])
+        # i has its stress mark's time too; v and b share that of the space between them.
+        np.testing.assert_allclose(lengths[:5], [0.1, 0.2, 0.15, 0.15, 0.2])
+
+    def test_a_long_sound_before_a_mark_is_mostly_a_pause(self):
+        sounds = kokoro.sounds_of([("s", 0), (".", -1), (None, -1)], [0.5, 0.2, 0.1])
+        self.assertEqual([PHONES[s.phone] for s in sounds], ["s", "pau", "pau", "pau"])
+        self.assertAlmostEqual(sounds[0].end, kokoro.BEFORE_PAUSE - kokoro.EARLIER)
+        self.assertAlmostEqual(sounds[-1].end, 0.8 - kokoro.EARLIER)
 
 
 @unittest.skipUnless(onnx, "onnx and onnxruntime are not here")
