@@ -9,8 +9,10 @@ import torch
 import teacher
 from corpus import Shard
 from features import CodeBook
+from recoding import shares
 
-BOOK_PATCHES = 400_000  # that the code book is made from, at most
+BOOK_PATCHES = 400_000  # of the engine that ships, from which the code book is made, at most;
+OTHERS = 0.6  # patches of the other engines for each of these: their sounds must keep codes of their own
 
 
 class Work:
@@ -44,7 +46,7 @@ class Corpus:
         self.shards, self.held_out = {}, {}  # path: Shard; voice's name: Shard
         saved = work.read("book.pt")
         if saved is None:
-            saved = self._make_book(code_count)
+            saved = self._first_book(code_count)
             work.write("book.pt", saved)
         self.book, self.mel_scale = CodeBook(saved["directions"], saved["centres"]), saved["mel_scale"]
         self.refresh()
@@ -86,23 +88,49 @@ class Corpus:
             parts.append(f"{engine}: {sum(map(len, shards))} utterances, {hours:.2f} hours")
         return "; ".join(parts)
 
-    def _make_book(self, code_count):
-        """A book of the first shard of each engine."""
+    def _first_book(self, code_count):
+        """A book of the first shards of each engine."""
         first = {}
         for path in sorted(glob.glob(os.path.join(self._speech, "*-????.npz"))):
             first.setdefault(engine_of(path), path)
         if not first:
             raise RuntimeError(f"no shard of speech in {self._speech} yet")
-        shards, scale = [], None
+        shards, scale = {}, None
         for path in first.values():
-            shards.append(Shard(path, self._lines, self._work.device, scale))
-            scale = shards[0].mel_scale
-        features, sounds = torch.cat([s.features() for s in shards]), torch.cat([s.sounds() for s in shards])
-        some = torch.randperm(len(features), device=features.device)[:BOOK_PATCHES]
-        book = CodeBook.fit(features[some], sounds[some], code_count)
-        lost = unsaid(book.codes(features), sounds)
-        self._log(f"code book of {code_count} from {len(some)} patches; {lost:.2f} nats of the sound are not in the code")
+            shards[path] = Shard(path, self._lines, self._work.device, scale)
+            scale = shards[path].mel_scale
+        book = self._fitted(shards, code_count)
         return {"directions": book.directions, "centres": book.centres, "mel_scale": scale}
+
+    def _fitted(self, shards, code_count):
+        shipped = teacher.VOICES[0].engine
+        features, sounds, most = [], [], BOOK_PATCHES
+        for ours in (True, False):
+            of = [shard for path, shard in shards.items() if (engine_of(path) == shipped) == ours]
+            if of:
+                patches, heard = torch.cat([s.features() for s in of]), torch.cat([s.sounds() for s in of])
+                some = torch.randperm(len(patches), device=patches.device)[:most]
+                features.append(patches[some])
+                sounds.append(heard[some])
+                most = int(OTHERS * len(some)) if ours else most
+        book = CodeBook.fit(torch.cat(features), torch.cat(sounds), code_count)
+        for patches, heard in zip(features, sounds):
+            lost = unsaid(book.codes(patches), heard)
+            self._log(f"code book of {code_count}: {lost:.2f} nats of the sound of {len(heard)} patches are not in the code")
+        return book
+
+    def refit(self):
+        """Makes a new book of all the speech there is: how the new codes stand to the old ones (``recoding.shares``)."""
+        count = len(self.book.centres)
+        new = self._fitted(self.shards, count)
+        shipped = [shard for path, shard in self.shards.items() if engine_of(path) == teacher.VOICES[0].engine]
+        patches = torch.cat([shard.features() for shard in shipped or self.shards.values()])
+        carried = shares(self.book.codes(patches), new.codes(patches), count)
+        self.book = new
+        self._work.write(
+            "book.pt", {"directions": new.directions, "centres": new.centres, "mel_scale": self.mel_scale}
+        )
+        return carried
 
 
 def engine_of(path):

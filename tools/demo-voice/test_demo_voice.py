@@ -387,6 +387,17 @@ class ModelTests(unittest.TestCase):
         self.assertFalse(training.advance(9.0))
         self.assertIsNone(LEVELS[training.level][0])
 
+    def test_new_codes_begin_as_the_old_ones_that_they_replace(self):
+        import recoding
+
+        # The new code 0 stands for the old 2, the new 1 for the old 0 and 1, the new 2 for nothing that was heard.
+        shares = recoding.shares(torch.tensor([2, 2, 0, 1, 1, 0]), torch.tensor([0, 0, 1, 1, 1, 1]), 3)
+        weights = {key: torch.tensor([[1.0], [3.0], [10.0], [7.0], [8.0]]) for key in recoding.CODED}
+        state = recoding.recoded({"reader": {**weights, "other": torch.ones(2)}, "step": 5, "optimizer": {}}, shares)
+        self.assertEqual(state["reader"][recoding.CODED[0]][:, 0].tolist()[:2], [10.0, 2.0])
+        self.assertEqual(state["reader"][recoding.CODED[0]][3:, 0].tolist(), [7.0, 8.0])
+        self.assertEqual(set(state), {"reader", "step"})
+
     def test_training_begins_with_an_exported_model(self):
         import export
         import starting
