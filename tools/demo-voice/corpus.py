@@ -77,18 +77,17 @@ class Shard:
     """
 
     def __init__(self, path, lines, device, mel_scale=None):
-        self.path, self.device = path, device
+        self.path, self.device, self.mel_scale = path, device, mel_scale
+        scaled = _cached(path) if mel_scale is not None else None
         with np.load(path) as file:
-            arrays = {name: file[name] for name in file.files}
-        cache = _cached(path) if mel_scale is not None else None
-        if cache is None:
+            # The samples are most of a file, and only spectrograms are made of them here.
+            arrays = {name: file[name] for name in file.files if scaled is None or name != "samples"}
+        if scaled is None:
             spectra = _spectra(arrays, device)
-            every = torch.cat(spectra, 1).float()
-            self.mel_scale = every.abs().mean(1) if mel_scale is None else mel_scale  # XTTS's mel_stats
+            if mel_scale is None:
+                self.mel_scale = torch.cat(spectra, 1).float().abs().mean(1)  # XTTS's mel_stats
             scaled = [(spectrum.float() / self.mel_scale[:, None]).half() for spectrum in spectra]
             _write_cache(path, scaled)
-        else:
-            scaled, self.mel_scale = cache, mel_scale
         voices = arrays["voices"].tolist()
         self.voices = torch.tensor(voices, device=device)
         self.mel = Streams(scaled, voices)
