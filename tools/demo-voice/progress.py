@@ -99,12 +99,13 @@ class Corpus:
         for path in first.values():
             shards[path] = Shard(path, self._lines, self._work.device, scale)
             scale = shards[path].mel_scale
-        book = self._fitted(shards, code_count)
+        book = self._fitted(*self._patches(shards), code_count)
         return {"directions": book.directions, "centres": book.centres, "mel_scale": scale}
 
-    def _fitted(self, shards, code_count):
-        shipped = teacher.VOICES[0].engine
-        features, sounds, most = [], [], BOOK_PATCHES
+    def _patches(self, shards):
+        """(patches [N, 320], the sound of each [N]) that a book is fitted to."""
+        shipped, most = teacher.VOICES[0].engine, BOOK_PATCHES
+        features, sounds = [], []
         for ours in (True, False):
             of = [shard for path, shard in shards.items() if (engine_of(path) == shipped) == ours]
             if of:
@@ -113,19 +114,19 @@ class Corpus:
                 features.append(patches[some])
                 sounds.append(heard[some])
                 most = int(OTHERS * len(some)) if ours else most
-        book = CodeBook.fit(torch.cat(features), torch.cat(sounds), code_count)
-        for patches, heard in zip(features, sounds):
-            lost = unsaid(book.codes(patches), heard)
-            self._log(f"code book of {code_count}: {lost:.2f} nats of the sound of {len(heard)} patches are not in the code")
+        return torch.cat(features), torch.cat(sounds)
+
+    def _fitted(self, features, sounds, code_count):
+        book = CodeBook.fit(features, sounds, code_count)
+        lost = unsaid(book.codes(features), sounds)
+        self._log(f"code book of {code_count} from {len(sounds)} patches; {lost:.2f} nats of the sound are not in the code")
         return book
 
     def refit(self):
         """Makes a new book of all the speech there is: how the new codes stand to the old ones (``recoding.shares``)."""
-        count = len(self.book.centres)
-        new = self._fitted(self.shards, count)
-        shipped = [shard for path, shard in self.shards.items() if engine_of(path) == teacher.VOICES[0].engine]
-        patches = torch.cat([shard.features() for shard in shipped or self.shards.values()])
-        carried = shares(self.book.codes(patches), new.codes(patches), count)
+        count, (features, sounds) = len(self.book.centres), self._patches(self.shards)
+        new = self._fitted(features, sounds, count)
+        carried = shares(self.book.codes(features), new.codes(features), count)
         self.book = new
         self._work.write(
             "book.pt", {"directions": new.directions, "centres": new.centres, "mel_scale": self.mel_scale}
