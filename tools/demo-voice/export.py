@@ -67,6 +67,8 @@ def state_dict(mel_scale, gpt, generator, speaker):
     state = {"mel_stats": mel_scale}
     parts = {"gpt.": gpt, "hifigan_decoder.waveform_decoder.": generator, "hifigan_decoder.speaker_encoder.": speaker}
     for prefix, module in parts.items():
+        if module is None:
+            continue
         state.update({prefix + name: tensor for name, tensor in module.state_dict().items()})
     return {name: stored(tensor) for name, tensor in state.items()}
 
@@ -92,7 +94,8 @@ def voices(gpt, speaker, shards, spoken, named):
 def write(folder, settings, code_count, sampling, mel_scale, gpt, generator, speaker, speakers, training):
     """Writes the four files, and `training` as a fifth, from which training goes on.
 
-    The modules must have been `rounded` before. Raises ValueError when model.pth is larger than the repository takes.
+    The modules must have been `rounded` before; generator and speaker may be None, where only training is to begin with
+    the export. Raises ValueError when model.pth is larger than the repository takes.
     """
     os.makedirs(folder, exist_ok=True)
     config = configuration(settings, code_count, sampling)
