@@ -10,9 +10,10 @@ from sound import pitch, read_wave, timbre, write_wave
 
 # Rates that no voice of the training has.
 STRANGERS = (
-    teacher.TeacherVoice("deeper than Slt", "slt", 15_200, 0), teacher.TeacherVoice("higher than Rms", "rms", 19_400, 0),
-    teacher.TeacherVoice("higher than Awb", "awb", 18_200, 0),
-)  # fmt: skip
+    teacher.TeacherVoice("deeper than Slt", "flite", "slt", 15_200, 0),
+    teacher.TeacherVoice("higher than Rms", "flite", "rms", 19_400, 0),
+    teacher.TeacherVoice("higher than Awb", "flite", "awb", 18_200, 0),
+)
 REFERENCE = "the boat drifted slowly past the old stone bridge, and nobody on the shore said a word about it."
 SENTENCES = (
     "please leave a message after the tone",
@@ -49,9 +50,9 @@ def lines(synthesise, folder):
         "| reference | pitch, default voice → clone (semitones from the reference) | spectrum, default voice → clone (dB) |",
         "|---|---|---|",
     ]
-    plain = measured(default)
+    plain, teachers = measured(default), teacher.Teachers()
     for number, stranger in enumerate(STRANGERS):
-        spoken = teacher.speak_as(stranger, REFERENCE)
+        spoken = teachers.speak(stranger, REFERENCE)
         reference = path(f"reference-{number}")
         write_wave(reference, spoken["samples"] / 32768, stranger.rate)
         clones = [path(f"{number}-{i}") for i in range(len(SENTENCES))]

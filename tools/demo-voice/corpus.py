@@ -1,20 +1,21 @@
-"""Shards of the teacher's speech as tensors on the training device, and batches of them."""
+"""Shards of the teachers' speech as tensors, and batches of them."""
 
+import os
 from typing import NamedTuple
 
 import numpy as np
 import torch
 
 import teacher
-from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, Resampler, patches
+from audio import Resampler
+from features import CODE_SAMPLES, FRAMES_PER_CODE, MEL_RATE, LogMel, patches
 
 # One token per letter: the vocabulary of vocab.json.
 SPECIAL = ["[STOP]", "[UNK]", "[SPACE]", "[en]", "[START]"]
 VOCABULARY = {token: number for number, token in enumerate(SPECIAL + list("abcdefghijklmnopqrstuvwxyz,.!?;:'-"))}
 TEXT_STOP, TEXT_START = VOCABULARY["[STOP]"], VOCABULARY["[START]"]
 LEADING = 2  # tokens before the first letter: [START], [en]
-VOCODER_RATE, SPEAKER_RATE = 24_000, 16_000
-PROMPT_FRAMES, CLIP_SAMPLES = 258, 48_000  # three seconds of another utterance
+PROMPT_FRAMES = (86, 344)  # one to four seconds of other utterances, as the engine cuts a reference clip
 
 
 def tokens(text):
@@ -69,53 +70,33 @@ class Batch(NamedTuple):
 
 
 class Shard:
-    """One file of the teacher's, N utterances with n codes each at most.
+    """One file of a teacher's, N utterances with n codes each at most.
 
-    voices [N]; text [N, T] and text_counts; mel (half, [80, frames]), sound (int16 at 24,000 Hz) and speaker_sound (at
-    16,000 Hz) as ``Streams``, the last two only with sound; phones [N, n] and places [N, n]: the sound of each code and
-    the text token it is read from. codes [N, n + 2] follow when ``encode`` is called.
+    voices [N]; text [N, T] and text_counts; mel (half, [80, frames]) as ``Streams``; phones [N, n] and places [N, n]:
+    the sound of each code and the text token it is read from. codes [N, n + 2] follow when ``encode`` is called.
     """
 
-    def __init__(self, path, lines, device, mel_scale=None, with_sound=True):
-        self.device = device
+    def __init__(self, path, lines, device, mel_scale=None):
+        self.path, self.device, self.mel_scale = path, device, mel_scale
+        scaled = _cached(path) if mel_scale is not None else None
         with np.load(path) as file:
-            arrays = {name: file[name] for name in file.files}
+            # The samples are most of a file, and only spectrograms are made of them here.
+            arrays = {name: file[name] for name in file.files if scaled is None or name != "samples"}
+        if scaled is None:
+            spectra = _spectra(arrays, device)
+            if mel_scale is None:
+                self.mel_scale = torch.cat(spectra, 1).float().abs().mean(1)  # XTTS's mel_stats
+            scaled = [(spectrum.float() / self.mel_scale[:, None]).half() for spectrum in spectra]
+            _write_cache(path, scaled)
         voices = arrays["voices"].tolist()
         self.voices = torch.tensor(voices, device=device)
-        self._load_sound(arrays, voices, with_sound)
-        self._load_text(arrays, lines)
-        self.mel_scale = self._mel_scale() if mel_scale is None else mel_scale
-        self.mel.data = (self.mel.data.float() / self.mel_scale[:, None]).half()
+        self.mel = Streams(scaled, voices)
         self.counts = self.mel.counts // FRAMES_PER_CODE
+        self._load_text(arrays, lines)
         self._place(arrays)
 
     def __len__(self):
         return len(self.voices)
-
-    def _load_sound(self, arrays, voices, with_sound):
-        resample, mel = Resampler(self.device), LogMel(self.device)
-        edges = np.concatenate(([0], arrays["sample_counts"].cumsum()))
-        torch.backends.cudnn.benchmark = False  # hardly two pieces have one shape
-        spectra, sound, speaker_sound = [None] * len(voices), [None] * len(voices), [None] * len(voices)
-        for voice in sorted(set(voices)):
-            rate = teacher.VOICES[voice].rate
-            for part in batched([i for i in range(len(voices)) if voices[i] == voice], 128):
-                part = sorted(part, key=lambda i: arrays["sample_counts"][i])
-                seconds = arrays["sample_counts"][part] / rate
-                rows = np.zeros((len(part), arrays["sample_counts"][part].max()), np.float32)
-                for row, i in zip(rows, part):
-                    row[: edges[i + 1] - edges[i]] = arrays["samples"][edges[i] : edges[i + 1]]
-                rows = torch.from_numpy(rows / 32768).to(self.device)
-                frames = mel(resample(rows, rate, MEL_RATE)).half()
-                for row, (i, length) in enumerate(zip(part, seconds)):
-                    spectra[i] = frames[row, :, : int(length * MEL_RATE) // CODE_SAMPLES * FRAMES_PER_CODE].clone()
-                for wanted, pieces in ((VOCODER_RATE, sound), (SPEAKER_RATE, speaker_sound)) if with_sound else ():
-                    samples = (resample(rows, rate, wanted) * 32767).clamp(-32768, 32767).short()
-                    for row, (i, length) in enumerate(zip(part, seconds)):
-                        pieces[i] = samples[row, : int(length * wanted)].clone()
-        self.mel = Streams(spectra, voices)
-        self.sound = Streams(sound, voices) if with_sound else None
-        self.speaker_sound = Streams(speaker_sound, voices) if with_sound else None
 
     def _load_text(self, arrays, lines):
         # Most lose their final period, since the engine drops it; some keep it, since upstream does.
@@ -124,10 +105,6 @@ class Shard:
         rows = [tokens(text) for text in texts]
         self.text_counts = torch.tensor([len(row) for row in rows], device=self.device)
         self.text = padded(rows, TEXT_STOP, self.device)
-
-    def _mel_scale(self):
-        """[80]: XTTS's mel_stats, by which log-mel values are divided."""
-        return self.mel.data.float().abs().mean(1)
 
     def _place(self, arrays):
         edges = np.concatenate(([0], arrays["phone_counts"].cumsum()))
@@ -167,16 +144,20 @@ class Shard:
         self._sizes = torch.stack((self.text_counts, self.counts), 1).cpu()
         self.order = torch.argsort(self._sizes[:, 0] * 4096 + self._sizes[:, 1])
 
+    def fitting(self, most_tokens=None, least_codes=0):
+        """Which utterances of `order` are within these limits; all of them where none is."""
+        sizes = self._sizes[self.order]
+        fits = sizes[:, 1] > least_codes
+        if most_tokens is not None:
+            fits &= sizes[:, 0] <= most_tokens
+        return fits if bool(fits.any()) else torch.ones_like(fits)
+
     def near(self, size, least_codes=0, most_tokens=None, most_positions=None):
         """A random batch of texts of about one length, within limits where there are any: ``Batch``.
 
         Long ones come in smaller batches, so that all have at most `most_positions` tokens and codes together.
         """
-        sizes = self._sizes[self.order]
-        fits = sizes[:, 1] > least_codes
-        if most_tokens is not None:
-            fits &= sizes[:, 0] <= most_tokens
-        order = self.order[fits] if bool(fits.any()) else self.order
+        order = self.order[self.fitting(most_tokens, least_codes)]
         first = int(torch.randint(0, max(1, len(order) - size + 1), ()))
         chosen = order[first : first + size]
         if most_positions is not None:
@@ -203,12 +184,45 @@ class Shard:
         return mel.float().unflatten(2, (length, FRAMES_PER_CODE)).permute(1, 2, 3, 0).flatten(2)
 
     def prompts(self, ids):
-        """Normalised log-mel of other words of the same voices: [B, 80, frames]."""
-        return self.mel.clips(self.voices[ids], PROMPT_FRAMES).transpose(0, 1).float()
+        """(normalised log-mel [V, 80, frames] of other words of each voice, which of them each utterance has [B])."""
+        voices, which = self.voices[ids].unique(return_inverse=True)
+        frames = int(torch.randint(PROMPT_FRAMES[0], PROMPT_FRAMES[1] + 1, ()))
+        return self.mel.clips(voices, frames).transpose(0, 1).float(), which
 
-    def speaker_clips(self, ids):
-        """[B, samples] at 16,000 Hz of the same voices."""
-        return self.speaker_sound.clips(self.voices[ids], CLIP_SAMPLES).float() / 32768
+
+def _spectra(arrays, device):
+    """The log-mel spectrogram [80, frames] of each utterance, half, cut to whole codes; not scaled."""
+    resample, mel = Resampler(device), LogMel(device)
+    edges, voices = np.concatenate(([0], arrays["sample_counts"].cumsum())), arrays["voices"]
+    spectra = [None] * len(voices)
+    for voice in np.unique(voices):
+        rate = teacher.VOICES[voice].rate
+        ordered = sorted(np.flatnonzero(voices == voice), key=lambda i: arrays["sample_counts"][i])
+        for part in batched(ordered, 64):
+            rows = np.zeros((len(part), arrays["sample_counts"][part].max()), np.float32)
+            for row, i in zip(rows, part):
+                row[: edges[i + 1] - edges[i]] = arrays["samples"][edges[i] : edges[i + 1]]
+            frames = mel(resample(torch.from_numpy(rows / 32768).to(device), rate, MEL_RATE)).half()
+            for row, i in enumerate(part):
+                whole = int(arrays["sample_counts"][i] / rate * MEL_RATE) // CODE_SAMPLES * FRAMES_PER_CODE
+                spectra[i] = frames[row, :, :whole].clone()
+    return spectra
+
+
+def _cached(path):
+    """The scaled spectrograms that ``_write_cache`` left beside a shard, or None."""
+    cache = path[:-4] + ".mel.pt"
+    if not os.path.exists(cache) or os.path.getmtime(cache) < os.path.getmtime(path):
+        return None
+    data, counts = torch.load(cache, weights_only=True)
+    return list(data.split(counts, 1))
+
+
+def _write_cache(path, spectra):
+    cache = path[:-4] + ".mel.pt"
+    aside = f"{cache}.{os.getpid()}.part"
+    torch.save((torch.cat([spectrum.cpu() for spectrum in spectra], 1), [s.shape[1] for s in spectra]), aside)
+    os.rename(aside, cache)
 
 
 def batched(items, size):

@@ -6,9 +6,10 @@ import os
 import torch
 from torch.nn import functional as F
 
-from corpus import SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
+from corpus import PROMPT_FRAMES, SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
 
 LARGEST_MODEL = 24_000_000  # bytes of model.pth
+TRAINING = "training.pt"  # the file beside the model from which training goes on
 CLIPS = 16  # averaged for a built-in voice
 HALF_FROM = 4096  # elements: smaller tensors stay float32, they cost nothing
 
@@ -66,19 +67,23 @@ def state_dict(mel_scale, gpt, generator, speaker):
     state = {"mel_stats": mel_scale}
     parts = {"gpt.": gpt, "hifigan_decoder.waveform_decoder.": generator, "hifigan_decoder.speaker_encoder.": speaker}
     for prefix, module in parts.items():
+        if module is None:
+            continue
         state.update({prefix + name: tensor for name, tensor in module.state_dict().items()})
     return {name: stored(tensor) for name, tensor in state.items()}
 
 
 @torch.no_grad()
-def voices(gpt, speaker, shard, named):
+def voices(gpt, speaker, shards, spoken, named):
     """speakers_xtts.pth: for each (number, name) the conditioning of some of its clips, averaged as upstream does."""
     result = {}
     for number, name in named:
-        ids = (shard.voices == number).nonzero()[:CLIPS, 0]
-        if len(ids) == 0:
+        shard = next((shard for shard in shards if bool((shard.voices == number).any())), None)
+        if shard is None or number not in spoken.voices:
             continue
-        latents, embedding = gpt.conditioning(shard.prompts(ids)), speaker(shard.speaker_clips(ids))
+        own = torch.full((CLIPS,), number)
+        prompts = shard.mel.clips(own.to(shard.device), PROMPT_FRAMES[0]).transpose(0, 1).float()
+        latents, embedding = gpt.conditioning(prompts), speaker(spoken.clips(own))
         result[name] = {
             "gpt_cond_latent": latents.mean(0, keepdim=True).cpu(),
             "speaker_embedding": F.normalize(embedding.mean(0, keepdim=True), dim=1).cpu(),
@@ -86,18 +91,18 @@ def voices(gpt, speaker, shard, named):
     return result
 
 
-def write(folder, settings, code_count, sampling, shard, named, gpt, generator, speaker):
-    """Writes the four files.
+def write(folder, settings, code_count, sampling, mel_scale, gpt, generator, speaker, speakers, training):
+    """Writes the four files, and `training` as a fifth, from which training goes on.
 
-    Raises ValueError when model.pth is larger than the repository takes.
+    The modules must have been `rounded` before; generator and speaker may be None, where only training is to begin with
+    the export. Raises ValueError when model.pth is larger than the repository takes.
     """
     os.makedirs(folder, exist_ok=True)
-    for module in (gpt, generator, speaker):
-        rounded(module)
     config = configuration(settings, code_count, sampling)
     path = os.path.join(folder, "model.pth")
-    torch.save({"model": state_dict(shard.mel_scale, gpt, generator, speaker), "config": config}, path)
-    torch.save(voices(gpt, speaker, shard, named), os.path.join(folder, "speakers_xtts.pth"))
+    torch.save({"model": state_dict(mel_scale, gpt, generator, speaker), "config": config}, path)
+    torch.save(speakers, os.path.join(folder, "speakers_xtts.pth"))
+    torch.save(training, os.path.join(folder, TRAINING))
     for name, content in (("config.json", config), ("vocab.json", vocabulary())):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)

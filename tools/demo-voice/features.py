@@ -1,7 +1,8 @@
 """Features of the teacher's audio: log-mel spectrograms, and a code for every four frames."""
 
 import torch
-import torchaudio
+
+from audio import MelSpectrogram
 
 MEL_RATE, HOP, FRAMES_PER_CODE = 22_050, 256, 4
 CODE_SAMPLES = HOP * FRAMES_PER_CODE  # 46.4 ms at MEL_RATE
@@ -11,34 +12,11 @@ class LogMel:
     """The spectrogram of XTTS's conditioning: samples [B, S] at 22,050 Hz to [B, 80, 1 + S // 256], not normalised."""
 
     def __init__(self, device):
-        self._mel = torchaudio.transforms.MelSpectrogram(
-            MEL_RATE,
-            n_fft=2048,
-            win_length=1024,
-            hop_length=HOP,
-            f_min=0,
-            f_max=8000,
-            n_mels=80,
-            power=2,
-            norm="slaney",
-        ).to(device)
+        window = torch.hann_window(1024)
+        self._mel = MelSpectrogram(MEL_RATE, 2048, HOP, 80, window, highest=8000, slaney_norm=True).to(device)
 
     def __call__(self, samples):
         return self._mel(samples).clamp(min=1e-5).log()
-
-
-class Resampler:
-    """Sinc interpolation between any two rates, its filters kept on the device."""
-
-    def __init__(self, device):
-        self._device, self._filters = device, {}
-
-    def __call__(self, samples, rate, wanted):
-        if rate == wanted:
-            return samples
-        if (rate, wanted) not in self._filters:
-            self._filters[rate, wanted] = torchaudio.transforms.Resample(rate, wanted).to(self._device)
-        return self._filters[rate, wanted](samples)
 
 
 def patches(mel):

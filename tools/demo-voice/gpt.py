@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-LATENTS = 32  # latents per reference clip
+LATENTS = 32  # what the perceiver makes of a reference clip
 TEXT_POSITIONS, CODE_POSITIONS = 404, 608
 
 
@@ -26,13 +26,20 @@ class Attention(nn.Module):
         self.heads = heads
         self.c_attn, self.c_proj = TransposedLinear(width, 3 * width), TransposedLinear(width, width)
 
-    def forward(self, x, mask, dropout, guide=None):
-        """x [B, T, D] to the same shape; with a guide also what it says of this layer's first head."""
+    def forward(self, prefix, x, voices, mask, dropout, guide=None):
+        """prefix [V, 32, D] and x [B, T, D] to the same shapes, and what a guide says of this layer's first head.
+
+        The prefix comes before x in the sequence, and utterance b reads prefix voices[b]. mask [B, 1, T, 32 + T].
+        """
         split = lambda y: y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        first_q, first_k, first_v = map(split, self.c_attn(prefix).chunk(3, -1))
+        first = F.scaled_dot_product_attention(first_q, first_k, first_v, is_causal=True, dropout_p=dropout)
         q, k, v = map(split, self.c_attn(x).chunk(3, -1))
-        y = F.scaled_dot_product_attention(q, k, v, mask, is_causal=mask is None, dropout_p=dropout)
+        k, v = torch.cat((first_k[voices], k), 2), torch.cat((first_v[voices], v), 2)
+        y = F.scaled_dot_product_attention(q, k, v, mask, dropout_p=dropout)
         loss = guide(q[:, 0], k[:, 0], mask) if guide else None
-        return self.c_proj(y.transpose(1, 2).flatten(2)), loss
+        join = lambda y: self.c_proj(y.transpose(1, 2).flatten(2))
+        return join(first), join(y), loss
 
 
 class MLP(nn.Module):
@@ -50,10 +57,11 @@ class Block(nn.Module):
         self.ln_1, self.attn = nn.LayerNorm(width), Attention(width, heads)
         self.ln_2, self.mlp = nn.LayerNorm(width), MLP(width)
 
-    def forward(self, x, mask, dropout, guide=None):
-        y, loss = self.attn(self.ln_1(x), mask, dropout, guide)
-        x = x + F.dropout(y, dropout)
-        return x + F.dropout(self.mlp(self.ln_2(x)), dropout), loss
+    def forward(self, prefix, x, voices, mask, dropout, guide=None):
+        first, y, loss = self.attn(self.ln_1(prefix), self.ln_1(x), voices, mask, dropout, guide)
+        prefix, x = prefix + F.dropout(first, dropout), x + F.dropout(y, dropout)
+        feed = lambda z: z + F.dropout(self.mlp(self.ln_2(z)), dropout)
+        return feed(prefix), feed(x), loss
 
 
 class Backbone(nn.Module):
@@ -62,10 +70,10 @@ class Backbone(nn.Module):
         self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
 
-    def forward(self, x, mask, dropout, guide=None, guided=()):
+    def forward(self, prefix, x, voices, mask, dropout, guide=None, guided=()):
         losses = []
         for number, block in enumerate(self.h):
-            x, loss = block(x, mask, dropout, guide if number in guided else None)
+            prefix, x, loss = block(prefix, x, voices, mask, dropout, guide if number in guided else None)
             losses += [] if loss is None else [loss]
         return self.ln_f(x), sum(losses) / max(1, len(losses))
 
@@ -173,52 +181,54 @@ class GPT(nn.Module):
         """Log-mel [B, 80, frames], normalised, to latents [B, 32, D]."""
         return self.conditioning_perceiver(self.conditioning_encoder(mel).transpose(1, 2))
 
-    def forward(self, latents, text, codes, text_counts=None, dropout=0.0, guide=None, guided=()):
+    def forward(self, latents, text, codes, text_counts=None, dropout=0.0, guide=None, guided=(), voices=None):
         """(hidden [B, N, D], the guide's loss): the state that predicts each next code.
 
-        latents [B, 32, D]; text [B, T] with its start and stop tokens; codes [B, N], the start code first; text_counts
-        [B] where texts are padded: nothing looks at what is beyond.
+        latents [V, 32, D], of which utterance b has those of voices[b] (its own, where voices is left out); they are
+        computed once for all utterances of a voice. text [B, T] with its start and stop tokens; codes [B, N], the start
+        code first; text_counts [B] where texts are padded: no position looks at the padding.
         """
-        mask = None if text_counts is None else self._mask(text_counts, text.shape[1], codes.shape[1])
+        if voices is None:
+            voices = torch.arange(len(text), device=text.device)
+        mask = self._mask(text_counts, *text.shape, codes.shape[1])
         text = self.text_embedding(text) + self.text_pos_embedding(text.shape[1])
         codes = self.mel_embedding(codes) + self.mel_pos_embedding(codes.shape[1])
-        x = F.dropout(torch.cat((latents, text, codes), 1), dropout)
-        x, loss = self.gpt(x, mask, dropout, guide, guided)
+        prefix, x = F.dropout(latents, dropout), F.dropout(torch.cat((text, codes), 1), dropout)
+        x, loss = self.gpt(prefix, x, voices, mask, dropout, guide, guided)
         return self.final_norm(x[:, -codes.shape[1] :]), loss
 
-    @staticmethod
-    def _mask(text_counts, text_length, code_length):
-        """[B, 1, positions, positions]: the positions that each position may attend to."""
-        at = torch.arange(LATENTS + text_length + code_length, device=text_counts.device)
+    def _mask(self, text_counts, batch, text_length, code_length):
+        """[B, 1, T + N, 32 + T + N]: which positions each text and code position looks at."""
+        at = torch.arange(LATENTS + text_length + code_length, device=self.text_head.weight.device)
+        if text_counts is None:
+            text_counts = torch.full((batch,), text_length, device=at.device)
         there = (at < LATENTS + text_counts[:, None]) | (at >= LATENTS + text_length)
+        rows = at[LATENTS:, None]
         # A padded position may look at itself, so that no row is empty.
-        return ((at <= at[:, None]) & (there[:, None] | (at == at[:, None])))[:, None]
+        return ((at <= rows) & (there[:, None] | (at == rows)))[:, None]
 
 
 class AttentionGuide:
     """Asks one head of a layer to look at the letters that are about to be spoken.
 
-    Called with the head's queries and keys [B, T, head] it gives -log of the attention that each code pays to the text
-    within `reach` tokens of where the teacher reads, averaged over the codes that count.
+    Called with the head's queries [B, T + N, head] of text and codes and its keys [B, 32 + T + N, head], it gives -log of
+    the attention that each code pays to the text within `reach` tokens of where the teacher reads, averaged over the
+    codes that count.
     """
 
     def __init__(self, places, counted, text_length, reach=2):
         """places [B, N] float, the text token of each code; counted [B, N] bool."""
         self.places, self.counted, self.text_length, self.reach = places, counted, text_length, reach
 
-    def __call__(self, queries, keys, mask=None):
+    def __call__(self, queries, keys, mask):
         with torch.autocast(queries.device.type, enabled=False):
             return self._missed(queries.float(), keys.float(), mask)
 
     def _missed(self, queries, keys, mask):
         first = LATENTS + self.text_length
-        scores = (queries[:, first:] @ keys.transpose(1, 2)) * queries.shape[-1] ** -0.5
+        scores = (queries[:, self.text_length :] @ keys.transpose(1, 2)) * queries.shape[-1] ** -0.5
+        scores = scores.masked_fill(~mask[:, 0, self.text_length :], -torch.inf)
         column = torch.arange(scores.shape[2], device=scores.device)
-        if mask is None:
-            mask = column <= first + torch.arange(scores.shape[1], device=scores.device)[:, None]
-        else:
-            mask = mask[:, 0, first:]
-        scores = scores.masked_fill(~mask, -torch.inf)
         near = (column - LATENTS - self.places[..., None]).abs() <= self.reach
         near = near & (column >= LATENTS) & (column < first)
         wanted = scores.masked_fill(~near, -torch.inf).logsumexp(-1)

@@ -1,8 +1,7 @@
-"""Trains the GPT to read: next-code prediction, with three aids that are not exported."""
+"""Trains the GPT to read: next-code prediction, with three aids that the export leaves out."""
 
-import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import nn
@@ -12,26 +11,31 @@ from features import FRAMES_PER_CODE
 from flite import PHONES
 from gpt import GPT, AttentionGuide
 
-
 IGNORED = -100  # a target that doesn't count
-SHORT_TOKENS = 50  # a short text has fewer
+# Text tokens of the longest texts that are read, level by level, and the gap in nats on held-out texts of that length
+# from which the next level begins. Reading is found on short texts.
+LEVELS = ((30, 1.0), (50, 2.0), (None, None))
+LONGER = 0.15  # share of the batches that are read at the next level already
 
 
 @dataclass
 class GPTSettings:
+    """Defaults that were measured on two CPU cores; README.md has the figures."""
+
     layers: int = 8
     width: int = 192
     heads: int = 4
-    batch: int = 192
-    positions: int = 50_000  # tokens and codes of a batch at most
+    batch: int = 48
+    positions: int = 16_000  # tokens and codes of a batch at most
     rate: float = 8e-4  # AdamW's, at its highest
-    warmup: int = 300  # steps
-    dropout: float = 0.1
-    guide: float = 0.3  # weight of the attention guide,
-    sounds: float = 0.3  # of naming the sound that each code will be,
+    warmup: int = 80  # steps
+    steps: int = 40_000  # of the whole training; the rate falls in the last fifth of them
+    dropout: float = 0.0
+    guide: float = 1.0  # weight of the attention guide,
+    sounds: float = 0.8  # of naming the sound that each code will be,
     mel: float = 0.5  # of drawing its spectrogram from the hidden state
     swaps: float = 0.08  # share of the codes read that are replaced by a neighbour, as sampling will
-    short_until: float = 0.15  # share of the time in which only short utterances are read
+    averaging: float = 0.998  # of the weights over steps, for reports and the export
     seed: int = 1
 
     @property
@@ -60,6 +64,9 @@ class Losses:
     def total(self, settings):
         return self.codes + settings.guide * self.guide + settings.sounds * self.sounds + settings.mel * self.mel
 
+    def values(self):
+        return {field.name: getattr(self, field.name).item() for field in fields(self)}
+
 
 def swapped(codes, neighbours, share):
     """The codes with a share of them replaced by one of their neighbours; start and stop codes stay."""
@@ -70,11 +77,12 @@ def swapped(codes, neighbours, share):
 
 
 def autocast(device):
+    """bfloat16 on a GPU. On CPUs it was slower than float32."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
 
 
 def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
-    """``Losses`` of a batch. With `others_text` each is read with another's text: the additional loss is the gain of reading."""
+    """``Losses`` of a batch. With `others_text` each is read beside another's text: what is then lost came from reading."""
     text, text_counts = batch.text, batch.text_counts
     if others_text:
         text, text_counts = text.roll(1, 0), text_counts.roll(1, 0)
@@ -85,8 +93,9 @@ def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
     guide = AttentionGuide(shard.places[batch.ids, :length], counted, text.shape[1])
     dropout = settings.dropout if reader.training else 0.0
     with autocast(text.device):
-        latents = reader.gpt.conditioning(shard.prompts(batch.ids))
-        hidden, guided = reader.gpt(latents, text, read, text_counts, dropout, guide, settings.guided)
+        prompts, voices = shard.prompts(batch.ids)
+        latents = reader.gpt.conditioning(prompts)
+        hidden, guided = reader.gpt(latents, text, read, text_counts, dropout, guide, settings.guided, voices)
         said, heard, drawn = reader.gpt.mel_head(hidden), reader.sound_head(hidden), reader.mel_head(hidden)
     only = lambda wanted: wanted.masked_fill(~counted, IGNORED).flatten()
     of = lambda scores, wanted: F.cross_entropy(scores.flatten(0, 1).float(), only(wanted), ignore_index=IGNORED)
@@ -97,80 +106,117 @@ def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
     )  # fmt: skip
 
 
+@dataclass
+class Reading:
+    """How well held-out utterances of one voice are read, in nats a code."""
+
+    own: dict  # ``Losses`` as numbers
+    gap: float  # how much more a code costs beside another's text: what reading gains
+
+    def __str__(self):
+        return (
+            f"gap {self.gap:.3f}, codes {self.own['codes']:.3f}, sounds {self.own['sounds']:.3f}, "
+            f"guide {self.own['guide']:.3f}, mel {self.own['mel']:.3f}"
+        )
+
+
 class GPTTraining:
-    """Steps through a corpus for a time, or a number of steps, and can be saved and resumed."""
+    """Steps through a corpus. `state` and `load` put it away and take it up again."""
 
     def __init__(self, settings, text_tokens, book, device):
         torch.manual_seed(settings.seed)
         self.settings, self.device = settings, device
         self.reader = Reader(text_tokens, len(book.centres) + 2, settings).to(device)
+        self.averaged = Reader(text_tokens, len(book.centres) + 2, settings).to(device).eval().requires_grad_(False)
+        self.averaged.load_state_dict(self.reader.state_dict())
         self.neighbours = book.neighbours()
         self.optimizer = torch.optim.AdamW(
             self.reader.parameters(),
             lr=settings.rate,
             betas=(0.9, 0.96),
             weight_decay=0.02,
-            fused=device.type == "cuda",
+            fused=True,
         )
-        self.step = 0
-        self.done = 0.0  # share of the budget
+        self.step = self.warm_from = 0
+        self.level = 0  # of LEVELS
 
     def state(self):
         return {
-            "reader": self.reader.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
-            "done": self.done,
+            "reader": self.reader.state_dict(), "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(), "step": self.step, "level": self.level,
         }  # fmt: skip
 
     def load(self, state):
+        """A state, or one of weights only: then the rate rises from nothing again, since the optimizer knows nothing."""
         self.reader.load_state_dict(state["reader"])
+        self.averaged.load_state_dict(state.get("averaged") or state["reader"])
+        self.step, self.level = state["step"], state.get("level", 0)
         if "optimizer" in state:
             self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.done = state["step"], state["done"]
+        else:
+            self.warm_from = self.step
 
-    def learning_rate(self, done):
-        warm = min(1.0, (self.step + 1) / self.settings.warmup)
-        return self.settings.rate * warm * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * min(done, 1.0))))
+    def learning_rate(self):
+        settings = self.settings
+        warm = min(1.0, (self.step - self.warm_from + 1) / settings.warmup)
+        left = (settings.steps - self.step) / (0.2 * settings.steps)
+        return settings.rate * warm * min(1.0, max(0.02, left))
 
-    def run(
-        self, shards, held_out, seconds=math.inf, steps=math.inf, until=math.inf, refresh=None, log=print, every=500
-    ):
-        """Trains until the budget (seconds or steps, earlier calls included) is used or the clock passes `until`.
+    def longest(self):
+        """The text tokens of the next batch at most; None where all are read."""
+        level = self.level
+        if level + 1 < len(LEVELS) and torch.rand(()) < LONGER:
+            level += 1
+        return LEVELS[level][0]
 
-        `refresh()` is called now and then and may append to `shards`.
-        """
-        began, before = time.monotonic(), self.done
-        first_step = self.step
+    def learn(self, shard):
+        """One step on a batch of the shard: (``Losses``, utterances)."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate()
         self.reader.train()
-        while self.done < 1 and time.monotonic() < until:
-            if refresh and self.step % 100 == 0:
-                refresh()
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.learning_rate(self.done)
-            shard = shards[int(torch.randint(len(shards), ()))]
-            most = SHORT_TOKENS if self.done < self.settings.short_until else None
-            batch = shard.near(self.settings.batch, most_tokens=most, most_positions=self.settings.positions)
-            loss = losses(self.reader, shard, batch, self.settings, self.neighbours)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.total(self.settings).backward()
-            nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
-            self.optimizer.step()
-            self.step += 1
-            spent = (time.monotonic() - began) / seconds if seconds < math.inf else (self.step - first_step) / steps
-            self.done = before + spent
-            if self.step % every == 0:
-                log(f"gpt step {self.step}, {self.done:.0%}: {self.report(loss, held_out)}")
-        return self.done >= 1
+        batch = shard.near(self.settings.batch, most_tokens=self.longest(), most_positions=self.settings.positions)
+        loss = losses(self.reader, shard, batch, self.settings, self.neighbours)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.total(self.settings).backward()
+        nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        decay = min(self.settings.averaging, 1 - 1 / (1 + self.step - self.warm_from))
+        torch._foreach_lerp_(list(self.averaged.parameters()), list(self.reader.parameters()), 1 - decay)
+        return loss, len(batch.ids)
 
     @torch.no_grad()
-    def report(self, loss, held_out):
-        """The loss on unseen text, and its increase with another's text: this gap is the gain of reading."""
-        self.reader.eval()
-        batch = held_out.batch(held_out.order[:: max(1, len(held_out) // 64)])
-        own = losses(self.reader, held_out, batch, self.settings)
-        others = losses(self.reader, held_out, batch, self.settings, others_text=True)
-        self.reader.train()
-        return (
-            f"codes {loss.codes.item():.3f}, held-out {own.codes.item():.3f}, with another's text {others.codes.item():.3f} "
-            f"(gap {(others.codes - own.codes).item():.3f}), sounds {own.sounds.item():.3f}, guide {own.guide.item():.3f}, "
-            f"mel {own.mel.item():.3f}"
-        )
+    def reading(self, held_out, count=64, longest="level"):
+        """``Reading`` of the averaged weights on held-out texts of the present level's length."""
+        most = LEVELS[self.level][0] if longest == "level" else longest
+        fits = held_out.order if most is None else held_out.order[held_out.fitting(most)]
+        batch = held_out.batch(fits[:: max(1, len(fits) // count)])
+        own = losses(self.averaged, held_out, batch, self.settings)
+        others = losses(self.averaged, held_out, batch, self.settings, others_text=True)
+        return Reading(own.values(), (others.codes - own.codes).item())
+
+    def advance(self, gap):
+        """Goes on to longer texts once the present ones are read: whether it did."""
+        needed = LEVELS[self.level][1]
+        if needed is None or gap < needed:
+            return False
+        self.level += 1
+        return True
+
+
+class Report:
+    """Mean losses since the last report, and the speed."""
+
+    def __init__(self):
+        self._began, self._sums, self._steps, self._utterances = time.monotonic(), {}, 0, 0
+
+    def add(self, losses, utterances):
+        for name, value in losses.values().items():
+            self._sums[name] = self._sums.get(name, 0.0) + value
+        self._steps += 1
+        self._utterances += utterances
+
+    def __str__(self):
+        seconds = time.monotonic() - self._began
+        means = ", ".join(f"{name} {total / max(1, self._steps):.3f}" for name, total in self._sums.items())
+        return f"{self._utterances / seconds:.1f} utterances a second; training {means}"

@@ -1,80 +1,26 @@
-"""The data that survives an interrupted call: the teacher's shards, the code book, the state of each stage."""
+"""What outlives a call that is cut short: the code book, the state of each stage, and the shards that are read."""
 
 import glob
-import io
 import math
 import os
-import subprocess
-import sys
 
-import numpy as np
 import torch
 
 import teacher
 from corpus import Shard
 from features import CodeBook
+from recoding import shares
 
-HELD_OUT_VOICES = (0, 1)  # the two that a recogniser understands best, in turn
-BOOK_SHARDS = 2  # that the code book is made from
-
-
-class BackgroundTeacher:
-    """The teacher in separate processes, at low priority, until `stop`."""
-
-    def __init__(self, texts, folder, shards, size, processes):
-        here = os.path.dirname(os.path.abspath(__file__))
-        command = [
-            sys.executable, os.path.join(here, "teacher.py"), os.path.join(texts, "train.txt"), folder,
-            "--shards", str(shards), "--size", str(size), "--processes", str(processes),
-        ]  # fmt: skip
-        # One thread each, no GPU, and a separate session, so that its children end with it.
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        self._process = subprocess.Popen(
-            ["nice", "-n", "10", *command], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-
-    def failed(self):
-        return self._process.poll() not in (None, 0)
-
-    def wait_for(self, path):
-        """Until the teacher has written it. Raises RuntimeError when it can't."""
-        while not os.path.exists(path):
-            try:
-                status = self._process.wait(timeout=0.5)
-            except subprocess.TimeoutExpired:
-                continue
-            if not os.path.exists(path):
-                raise RuntimeError(f"the teacher ended ({status}) without {path}")
-
-    def stop(self):
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, 15)
-            self._process.wait()
-
-
-class Corpus:
-    """Training shards on the device, more as the teacher writes them, and the held-out sentences.
-
-    `sounding` are those of the shards that hold what a vocoder needs.
-    """
-
-    def __init__(self, shards, held_out, book, more):
-        self.shards, self.sounding = list(shards), list(shards)
-        self.held_out, self.book, self._more = held_out, book, more
-
-    def refresh(self):
-        """Takes in one shard that is new."""
-        shard = self._more()
-        if shard is not None:
-            self.shards.append(shard)
-            self.sounding += [shard] if shard.sound else []
+BOOK_PATCHES = 400_000  # of the engine that ships, from which the code book is made, at most;
+OTHERS = 0.6  # patches of the other engines for each of these: their sounds must keep codes of their own
 
 
 class Work:
+    """A folder of named states, each written whole or not at all."""
+
     def __init__(self, folder, device):
         self.folder, self.device = folder, device
-        self.speech = os.path.join(folder, "speech")
-        os.makedirs(self.speech, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -85,76 +31,111 @@ class Work:
         return torch.load(self.path(name), map_location=self.device, weights_only=True)
 
     def write(self, name, value):
-        """Whole or not at all."""
         torch.save(value, self.path(name) + ".part")
         os.rename(self.path(name) + ".part", self.path(name))
 
-    def save(self, stage, training):
-        self.write(f"{stage}.pt", training.state())
 
-    def load(self, stage, training, log=print):
-        state = self.read(f"{stage}.pt")
-        if state:
-            training.load(state)
-            log(f"{stage} goes on from step {training.step}, {training.done:.0%}")
+class Corpus:
+    """The teachers' shards in a folder, more as they appear, and one held-out shard of each voice that has one."""
 
-    def share_done(self, stage):
-        state = self.read(f"{stage}.pt")
-        return state["done"] if state else 0.0
+    def __init__(self, pack, speech, work, code_count=512, log=print):
+        self._speech, self._work, self._log = speech, work, log
+        texts = os.path.join(pack, "texts")
+        self._lines = teacher.read_lines(os.path.join(texts, "train.txt"))
+        self._unseen = teacher.read_lines(os.path.join(texts, "held-out.txt"))
+        self.shards, self.held_out = {}, {}  # path: Shard; voice's name: Shard
+        saved = work.read("book.pt")
+        if saved is None:
+            saved = self._first_book(code_count)
+            work.write("book.pt", saved)
+        self.book, self.mel_scale = CodeBook(saved["directions"], saved["centres"]), saved["mel_scale"]
+        self.refresh()
+
+    def refresh(self, most=math.inf):
+        """Takes in what is new, at most so many shards: how many there were."""
+        count = 0
+        for path in sorted(glob.glob(os.path.join(self._speech, "*.npz"))):
+            name = os.path.basename(path)[:-4]
+            is_held_out = name.startswith(teacher.HELD_OUT)
+            known = self.held_out if is_held_out else self.shards
+            key = name.removeprefix(teacher.HELD_OUT) if is_held_out else path
+            if key in known or name.endswith(".part") or count >= most:
+                continue
+            known[key] = Shard(path, self._unseen if is_held_out else self._lines, self._work.device, self.mel_scale)
+            known[key].encode(self.book)
+            count += 1
+        return count
+
+    def draw(self):
+        """A shard at random. An engine's share is the square root of how much it has said.
+
+        So a scarce, expensive voice is read more often than its amount, and is not learned by heart.
+        """
+        groups = {}
+        for path, shard in self.shards.items():
+            groups.setdefault(engine_of(path), []).append(shard)
+        of = list(groups.values())
+        sizes = [torch.tensor([float(len(shard)) for shard in group]) for group in of]
+        group = int(torch.multinomial(torch.stack([size.sum().sqrt() for size in sizes]), 1))
+        return of[group][int(torch.multinomial(sizes[group], 1))]
 
     def summary(self):
-        return ", ".join(f"{stage} {min(1.0, self.share_done(stage)):.0%}" for stage in ("gpt", "vocoder"))
+        """Utterances and hours of each engine."""
+        parts = []
+        for engine in sorted({engine_of(path) for path in self.shards}):
+            shards = [shard for path, shard in self.shards.items() if engine_of(path) == engine]
+            hours = sum(float(shard.mel.counts.sum()) for shard in shards) * 256 / 22_050 / 3600
+            parts.append(f"{engine}: {sum(map(len, shards))} utterances, {hours:.2f} hours")
+        return "; ".join(parts)
 
-    def corpus(self, texts, code_count, background, limit, sounding, log=print):
-        """Waits for the first shards, makes or reads the code book, and gives a ``Corpus`` that grows to `limit` shards.
+    def _first_book(self, code_count):
+        """A book of the first shards of each engine."""
+        first = {}
+        for path in sorted(glob.glob(os.path.join(self._speech, "*-????.npz"))):
+            first.setdefault(engine_of(path), path)
+        if not first:
+            raise RuntimeError(f"no shard of speech in {self._speech} yet")
+        shards, scale = {}, None
+        for path in first.values():
+            shards[path] = Shard(path, self._lines, self._work.device, scale)
+            scale = shards[path].mel_scale
+        book = self._fitted(*self._patches(shards), code_count)
+        return {"directions": book.directions, "centres": book.centres, "mel_scale": scale}
 
-        The first `sounding` hold what a vocoder needs.
-        """
-        lines = teacher.read_lines(os.path.join(texts, "train.txt"))
-        unseen = teacher.read_lines(os.path.join(texts, "held-out.txt"))
-        held_out_path = self.path("held-out.npz")
-        if not os.path.exists(held_out_path):
-            teacher.write_utterances([(HELD_OUT_VOICES[i % 2], i) for i in range(len(unseen))], unseen, held_out_path)
-        saved = self.read("book.pt")
-        scale = saved["mel_scale"] if saved else None
-        shards = []
-        for number in range(min(limit, 1 if saved else BOOK_SHARDS)):
-            background.wait_for(teacher.shard_path(self.speech, number))
-            shards.append(Shard(teacher.shard_path(self.speech, number), lines, self.device, scale))
-            scale = shards[0].mel_scale
-        log(f"{sum(map(len, shards))} utterances to begin with")
-        book = self._book(saved, shards, code_count, scale, log)
-        held_out = Shard(held_out_path, unseen, self.device, scale)
-        for shard in [*shards, held_out]:
-            shard.encode(book)
-        taken = {teacher.shard_path(self.speech, number) for number in range(len(shards))}
+    def _patches(self, shards):
+        """(patches [N, 320], the sound of each [N]) that a book is fitted to."""
+        shipped, most = teacher.VOICES[0].engine, BOOK_PATCHES
+        features, sounds = [], []
+        for ours in (True, False):
+            of = [shard for path, shard in shards.items() if (engine_of(path) == shipped) == ours]
+            if of:
+                patches, heard = torch.cat([s.features() for s in of]), torch.cat([s.sounds() for s in of])
+                some = torch.randperm(len(patches), device=patches.device)[:most]
+                features.append(patches[some])
+                sounds.append(heard[some])
+                most = int(OTHERS * len(some)) if ours else most
+        return torch.cat(features), torch.cat(sounds)
 
-        def more():
-            found = sorted(glob.glob(os.path.join(self.speech, "speech-????.npz")))
-            fresh = [path for path in found if path not in taken]
-            if not fresh or len(taken) >= limit:
-                if background.failed():
-                    raise RuntimeError("the teacher failed; run teacher.py by hand to see why")
-                return None
-            taken.add(fresh[0])
-            shard = Shard(fresh[0], lines, self.device, scale, with_sound=len(taken) <= sounding)
-            shard.encode(book)
-            if len(taken) % 10 == 0 or len(taken) == limit:
-                log(f"{len(taken)} of {limit} shards are in")
-            return shard
-
-        return Corpus(shards, held_out, book, more)
-
-    def _book(self, saved, shards, code_count, scale, log):
-        if saved:
-            return CodeBook(saved["directions"], saved["centres"])
-        features, sounds = torch.cat([s.features() for s in shards]), torch.cat([s.sounds() for s in shards])
-        some = torch.randperm(len(features), device=features.device)[:400_000]
-        book = CodeBook.fit(features[some], sounds[some], code_count)
-        self.write("book.pt", {"directions": book.directions, "centres": book.centres, "mel_scale": scale})
+    def _fitted(self, features, sounds, code_count):
+        book = CodeBook.fit(features, sounds, code_count)
         lost = unsaid(book.codes(features), sounds)
-        log(f"code book of {code_count} from {len(some)} patches; {lost:.2f} nats of the sound are not in the code")
+        self._log(f"code book of {code_count} from {len(sounds)} patches; {lost:.2f} nats of the sound are not in the code")
         return book
+
+    def refit(self):
+        """Makes a new book of all the speech there is: how the new codes stand to the old ones (``recoding.shares``)."""
+        count, (features, sounds) = len(self.book.centres), self._patches(self.shards)
+        new = self._fitted(features, sounds, count)
+        carried = shares(self.book.codes(features), new.codes(features), count)
+        self.book = new
+        self._work.write(
+            "book.pt", {"directions": new.directions, "centres": new.centres, "mel_scale": self.mel_scale}
+        )
+        return carried
+
+
+def engine_of(path):
+    return os.path.basename(path).split("-")[0]
 
 
 def unsaid(codes, sounds):
@@ -164,67 +145,3 @@ def unsaid(codes, sounds):
     joint = joint / joint.sum()
     given = joint / joint.sum(1, keepdim=True).clamp(min=1e-12)
     return -(joint * given.clamp(min=1e-12).log()).sum().item()
-
-
-class Parts:
-    """The result of a machine, in files of limited size: `state.NN`, the weights of all stages without their optimizers in
-    float16, from which another machine continues, and `model.NN`, the exported model."""
-
-    SIZE = 15 << 20  # bytes
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def keep(self, work):
-        kept = {"book": work.read("book.pt")}
-        for stage, names in (("gpt", ("reader",)), ("vocoder", ("generator", "speaker", "discriminators"))):
-            state = work.read(f"{stage}.pt")
-            if state:
-                kept[stage] = {
-                    **{name: halved(state[name]) for name in names}, "step": state["step"], "done": state["done"]
-                }  # fmt: skip
-        self._split("state", kept)
-        model = work.path("model")
-        if os.path.exists(model):
-            read = lambda name: torch.from_numpy(np.fromfile(os.path.join(model, name), np.uint8))
-            self._split("model", {name: read(name) for name in sorted(os.listdir(model))})
-
-    def restore(self, work):
-        """Into a work folder: the stages where it has none, the model in any case."""
-        if work.read("book.pt") is None:
-            for stage, state in (self._joined("state", work.device) or {}).items():
-                if state:
-                    work.write(f"{stage}.pt", state)
-        model = self._joined("model", "cpu")
-        for name, data in (model or {}).items():
-            os.makedirs(work.path("model"), exist_ok=True)
-            data.numpy().tofile(os.path.join(work.path("model"), os.path.basename(name)))
-
-    def _split(self, name, value):
-        buffer = io.BytesIO()
-        torch.save(value, buffer)
-        data = buffer.getvalue()
-        os.makedirs(self.folder, exist_ok=True)
-        for number in range(math.ceil(len(data) / self.SIZE)):
-            with open(os.path.join(self.folder, f"{name}.{number:02d}"), "wb") as file:
-                file.write(data[number * self.SIZE : (number + 1) * self.SIZE])
-
-    def _joined(self, name, device):
-        data = io.BytesIO()
-        for path in sorted(glob.glob(os.path.join(self.folder, f"{name}.??"))):
-            with open(path, "rb") as file:
-                data.write(file.read())
-        data.seek(0)
-        return torch.load(data, map_location=device, weights_only=True) if data.getbuffer().nbytes else None
-
-
-def halved(state):
-    return {name: v.half() if v.is_floating_point() and v.numel() > 4096 else v for name, v in state.items()}
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(
-            "usage: progress.py PARTS_DIR WORK      puts what train --keep wrote into WORK, the model into WORK/model"
-        )
-    Parts(sys.argv[1]).restore(Work(sys.argv[2], torch.device("cpu")))

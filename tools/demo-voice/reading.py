@@ -7,17 +7,18 @@ from gpt_training import autocast
 
 
 @torch.no_grad()
-def read_aloud(reader, latents, text, text_counts, stop, temperature=0.0, top_k=20, most=400):
+def read_aloud(reader, latents, voices, text, text_counts, stop, temperature=0.0, top_k=20, most=400):
     """Texts [B, T] read together: ([[code]], [[sound named at each step]], [whether it ended by itself]).
 
-    The start code is the one before `stop`. A temperature of 0 takes the likeliest code each time.
+    Text b is read with latents[voices[b]]. The start code is the one before `stop`. A temperature of 0 takes the
+    likeliest code each time.
     """
     codes = torch.full((len(text), 1), stop - 1, device=text.device)
     sounds = []
     ended = torch.zeros(len(text), dtype=torch.bool, device=text.device)
     while codes.shape[1] <= most and not ended.all():
         with autocast(text.device):
-            hidden = reader.gpt(latents, text, codes, text_counts)[0][:, -1]
+            hidden = reader.gpt(latents, text, codes, text_counts, voices=voices)[0][:, -1]
             scores, heard = reader.gpt.mel_head(hidden).float(), reader.sound_head(hidden)
         if temperature > 0:
             best, which = (scores / temperature).topk(top_k)
@@ -41,18 +42,16 @@ def collapsed(sounds):
 @torch.no_grad()
 def sound_errors(reader, shard, book, utterances=64, temperature=0.0):
     """(share of wrong sounds, share that end within 0.6 to 1.6 of the teacher's length) over a shard's utterances."""
-    was_training = reader.training
-    reader.eval()
-    batch = shard.batch(torch.arange(min(utterances, len(shard))))
+    batch = shard.batch(shard.order[:: max(1, len(shard) // utterances)])
     counts = batch.counts.tolist()
+    prompts, voices = shard.prompts(batch.ids)
     with autocast(shard.device):
-        latents = reader.gpt.conditioning(shard.prompts(batch.ids))
+        latents = reader.gpt.conditioning(prompts)
     read, sounds, ended = read_aloud(
-        reader, latents, batch.text, batch.text_counts, len(book.centres) + 1, temperature,
+        reader, latents, voices, batch.text, batch.text_counts, len(book.centres) + 1, temperature,
         most=int(1.7 * batch.length) + 10,
     )  # fmt: skip
-    reader.train(was_training)
-    wanted = [collapsed(shard.phones[i, :count].tolist()) for i, count in enumerate(counts)]
+    wanted = [collapsed(shard.phones[i, :count].tolist()) for i, count in zip(batch.ids.tolist(), counts)]
     wrong = sum(edits(collapsed(said), want) for said, want in zip(sounds, wanted))
     proper = sum(e and 0.6 <= len(codes) / count <= 1.6 for e, codes, count in zip(ended, read, counts))
     return wrong / max(1, sum(map(len, wanted))), proper / len(counts)

@@ -1,27 +1,40 @@
 """Tests of what decides in the recipe: python3 -m unittest, in this folder.
 
-Needs numpy; what needs torch, or flite, is skipped without it.
+Needs numpy; what needs torch, onnx or flite is skipped without it.
 """
 
+import json
 import os
 import struct
+import subprocess
 import tempfile
+import time
 import unittest
 import zlib
 
 import numpy as np
 
+import kokoro
 import picture
 import sound
 import teacher
 import texts
 from edits import edits, words
-from flite import Sound, Voice
+from flite import PHONES, Sound, Voice
+from lexicon import Lexicon, Word
 
 try:
     import torch
 except ImportError:
     torch = None
+
+try:
+    import onnx
+    import onnxruntime
+except ImportError:
+    onnx = None
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class TextTests(unittest.TestCase):
@@ -30,6 +43,18 @@ class TextTests(unittest.TestCase):
         self.assertEqual(texts.clean("wait -- what?"), "wait, what?")
         for refused in ("see 3 of them", "plan b failed", "hm", "x" * 300, "naïve", "what ?! now", "brr"):
             self.assertIsNone(texts.clean(refused), refused)
+
+    def test_the_held_out_sentences_follow_from_their_hashes(self):
+        sentences = [f"this is sentence number {'i' * n}." for n in range(1, 300)]
+        sentences += ["too short.", "the unknown xyzzy word."]
+        known = lambda line: "xyzzy" not in line
+        held_out = texts.held_out_of(sentences, known)
+        self.assertEqual(len(held_out), texts.HELD_OUT)
+        self.assertEqual(held_out, texts.held_out_of(reversed(sentences), known))
+        self.assertNotIn("too short.", held_out)
+        self.assertNotIn("the unknown xyzzy word.", held_out)
+        # A sentence keeps its place among others: more sentences can only push the last ones out.
+        self.assertEqual(held_out[:50], [line for line in texts.held_out_of(held_out, known)][:50])
 
     def test_words_are_what_a_recogniser_writes(self):
         heard = ["don't", "wait", "it's", "a", "well", "known", "trick"]
@@ -40,6 +65,84 @@ class TextTests(unittest.TestCase):
         self.assertEqual(edits([], [1, 2]), 2)
         self.assertEqual(edits([1, 2], []), 2)
         self.assertEqual(edits([1, 2, 3], [1, 2, 3]), 0)
+
+
+class LexiconTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        entries = {
+            "apple": "ˈæpᵊl", "box": "bˈɑks", "want": "wˈɑnt", "run": "ɹˈʌn", "live": {"DEFAULT": "lˈɪv", "ADJ": "lˈIv"},
+            "Paris": "pˈɛɹəs", "fly": "flˈI",
+        }  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in (("us_gold.json", entries), ("us_silver.json", {"quick": "kwˈɪk"})):
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    json.dump(content, file)
+            cls.lexicon = Lexicon(folder)
+
+    def test_regular_endings_are_derived(self):
+        said = {
+            "boxes": "bˈɑksᵻz", "wanted": "wˈɑntᵻd", "running": "ɹˈʌnɪŋ", "lived": "lˈɪvd", "flies": "flˈIz",
+            "quickly": "kwˈɪkli", "apple's": "ˈæpᵊlz", "paris": "pˈɛɹəs", "unheard": None,
+        }  # fmt: skip
+        self.assertEqual({word: self.lexicon.pronounce(word) for word in said}, said)
+
+    def test_a_text_has_a_word_for_each_token(self):
+        self.assertEqual(
+            self.lexicon.words("the apple, a box!"),
+            [Word(0, "ði", ""), Word(1, "ˈæpᵊl", ","), Word(2, "ɐ", ""), Word(3, "bˈɑks", "!")],
+        )
+        self.assertIsNone(self.lexicon.words("the unheard box."))
+
+    def test_every_phoneme_of_an_entry_has_a_sound(self):
+        spoken = kokoro.phonemes_of(self.lexicon.words("live box, apple"))
+        sounds = kokoro.sounds_of(spoken, [0.1] * len(spoken))
+        self.assertEqual([PHONES[s.phone] for s in sounds], "l ih v b aa k s pau pau ae p ax l".split())
+        self.assertEqual([s.word for s in sounds], [0, 0, 0, 1, 1, 1, 1, -1, -1, 2, 2, 2, 2])
+        lengths = np.diff([0] + [s.end + kokoro.EARLIER for s in sounds])
+        # i has its stress mark's time too; v and b share that of the space between them.
+        np.testing.assert_allclose(lengths[:5], [0.1, 0.2, 0.15, 0.15, 0.2])
+
+    def test_a_long_sound_before_a_mark_is_mostly_a_pause(self):
+        sounds = kokoro.sounds_of([("s", 0), (".", -1), (None, -1)], [0.5, 0.2, 0.1])
+        self.assertEqual([PHONES[s.phone] for s in sounds], ["s", "pau", "pau", "pau"])
+        self.assertAlmostEqual(sounds[0].end, kokoro.BEFORE_PAUSE - kokoro.EARLIER)
+        self.assertAlmostEqual(sounds[-1].end, 0.8 - kokoro.EARLIER)
+
+
+@unittest.skipUnless(onnx, "onnx and onnxruntime are not here")
+class KokoroTests(unittest.TestCase):
+    def quantised_product(self):
+        """A model of one product in integers, as exporters write it, with the durations' tensor after it."""
+        from onnx import TensorProto, helper, numpy_helper
+
+        random = np.random.default_rng(1)
+        constants = {"w": random.integers(0, 255, (6, 4)).astype(np.uint8), "wz": np.uint8(120), "ws": np.float32(0.03)}
+        nodes = [
+            helper.make_node("DynamicQuantizeLinear", ["x"], ["xq", "xs", "xz"]),
+            helper.make_node("MatMulInteger", ["xq", "w", "xz", "wz"], ["p"], name="product"),
+            helper.make_node("Cast", ["p"], ["f"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", ["xs", "ws"], ["s"]),
+            helper.make_node("Mul", ["f", "s"], ["y"]),
+            helper.make_node("Abs", ["y"], [kokoro.DURATIONS]),
+        ]
+        value = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        graph = helper.make_graph(
+            nodes, "g", [value("x", [3, 6])], [value("y", [3, 4])],
+            [numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items()],
+        )  # fmt: skip
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+    def test_products_are_the_same_in_float32(self):
+        x = {"x": np.random.default_rng(2).standard_normal((3, 6)).astype(np.float32)}
+        model = self.quantised_product()
+        run = lambda names: onnxruntime.InferenceSession(model.SerializeToString()).run(names, x)
+        (before,) = run(["y"])
+        self.assertEqual(kokoro.float_model(model), 1)
+        after, durations = run(["y", kokoro.DURATIONS])
+        np.testing.assert_allclose(after, before, atol=0.1)
+        np.testing.assert_array_equal(durations, np.abs(after))
+        self.assertEqual([node.op_type for node in model.graph.node], ["MatMul", "Abs"])
 
 
 class TeacherTests(unittest.TestCase):
@@ -62,11 +165,69 @@ class TeacherTests(unittest.TestCase):
         self.assertAlmostEqual(sounds[1].end, 0.34)
         self.assertIsNone(teacher.trimmed(samples, [Sound(0, 1.0, -1)]))
 
-    def test_a_shard_is_the_same_every_time_and_draws_all_lines(self):
-        lines = [str(i) for i in range(10)]
-        self.assertEqual(teacher.jobs(3, lines, 8), teacher.jobs(3, lines, 8))
-        self.assertNotEqual(teacher.jobs(3, lines, 8), teacher.jobs(4, lines, 8))
-        self.assertEqual({line for shard in range(5) for _, line in teacher.jobs(shard, lines, 2)}, set(range(10)))
+    def test_loudness_decides_where_a_voice_with_inexact_durations_ends(self):
+        samples = np.zeros(24_000, np.int16)
+        samples[6_000:18_000] = 3_000
+        kept, sounds = teacher.trimmed(samples, [Sound(0, 0.3, -1), Sound(5, 0.6, 0), Sound(0, 1.0, -1)], 24_000, True)
+        self.assertEqual(len(kept), int((18_000 / 24_000 + teacher.TAIL) * 24_000) - int(0.21 * 24_000) - 1)
+        self.assertAlmostEqual(sounds[1].end, 0.39)
+
+    def test_a_shard_is_the_same_every_time_and_shards_share_no_line(self):
+        lines = ["short."] * 100 + ["a line of more letters than a short one may have."] * 100
+        voices = [teacher.NUMBER_OF_VOICE[name] for name in ("Slt", "Rms")]
+        jobs = lambda shard: teacher.jobs(shard, lines, 10, voices, 245)
+        self.assertEqual(jobs(3), jobs(3))
+        self.assertEqual({voice for voice, _ in jobs(1)}, set(voices))
+        taken = [line for shard in range(5) for _, line in jobs(shard)]
+        self.assertEqual(len(taken), len(set(taken)))
+        self.assertEqual({lines[line] for _, line in teacher.jobs(0, lines, 40, voices, 245)}, {"short."})
+        self.assertEqual(teacher.jobs(0, lines, 10, voices, 245, lambda text: False), [])
+
+    def test_utterances_come_back_from_a_file(self):
+        said = teacher.utterance(teacher.VOICES[0], "ab", (np.full(24_000, 900, np.int16), [Sound(5, 1.0, 0)]), 24_000)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "kokoro-0000.npz")
+            teacher.write_utterances([(0, 7), (1, 8), (0, 9)], path, [said, None, said])
+            self.assertEqual([(voice, line) for voice, line, _ in teacher.utterances(path)], [(0, 7), (0, 9)])
+            np.testing.assert_array_equal(list(teacher.utterances(path))[1][2], said["samples"])
+
+
+class BackgroundTests(unittest.TestCase):
+    def test_it_is_frozen_and_ends_by_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = lambda name: os.path.join(folder, name)
+            write = lambda name: open(path(name), "w", encoding="utf-8").close()
+            count = "n=0; while true; do n=$((n+1)); echo $n >count; sleep 0.05; done"
+            subprocess.run(
+                [os.path.join(HERE, "background"), folder, "test", "bash", "-c", f"cd {folder}; {count}"], check=True
+            )
+            seen = lambda: content(path("count"))
+            self.assertTrue(eventually(seen))
+            write("PAUSE")
+            self.assertTrue(eventually(lambda: "is paused" in content(path("test.log"))))
+            frozen = seen()
+            time.sleep(0.5)
+            self.assertEqual(seen(), frozen)
+            os.remove(path("PAUSE"))
+            self.assertTrue(eventually(lambda: seen() != frozen))
+            write("STOP")
+            self.assertTrue(eventually(lambda: not os.path.exists(path("test.pid"))))
+
+
+def content(path):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def eventually(true, seconds=20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 class FliteTests(unittest.TestCase):
@@ -131,6 +292,18 @@ class ModelTests(unittest.TestCase):
         self.latents = torch.randn(2, 32, 48)
         self.text, self.codes = torch.randint(5, 39, (2, 9)), torch.randint(0, 64, (2, 7))
 
+    def test_a_tone_stands_in_its_band_and_keeps_its_pitch_at_another_rate(self):
+        from audio import MelSpectrogram, Resampler
+
+        tone = torch.sin(2 * np.pi * 1000 * torch.arange(24_000) / 24_000)[None]
+        lower = Resampler(torch.device("cpu"))(tone, 24_000, 16_000)
+        self.assertEqual(lower.shape, (1, 16_000))
+        wanted = torch.sin(2 * np.pi * 1000 * torch.arange(16_000) / 16_000)
+        torch.testing.assert_close(lower[0, 100:-100], wanted[100:-100], atol=2e-3, rtol=0)
+        # 24 mel of Slaney's scale are cut into bands of one: the tone of 15 mel is the middle of the 15th.
+        mel = MelSpectrogram(24_000, 1024, 256, 23, highest=1000 * 6.4 ** (9 / 27), slaney_scale=True)(tone)
+        self.assertEqual(int(mel[0, :, 40].argmax()), 14)
+
     def test_padding_changes_nothing(self):
         together, _ = self.gpt(self.latents, self.text, self.codes, torch.tensor([9, 6]))
         alone, _ = self.gpt(self.latents[1:], self.text[1:, :6], self.codes[1:])
@@ -179,27 +352,79 @@ class ModelTests(unittest.TestCase):
         self.assertEqual(swapped(codes, neighbours, 1.0).tolist(), [[8, 7, 7, 7, 9, 9]])
         self.assertEqual(swapped(codes, neighbours, 0.0).tolist(), codes.tolist())
 
-    def test_parts_go_back_together(self):
-        from progress import Parts, Work
+    def test_utterances_of_a_voice_share_its_latents(self):
+        voices = torch.tensor([1, 1])
+        shared, _ = self.gpt(self.latents, self.text, self.codes, voices=voices)
+        alone, _ = self.gpt(self.latents[voices], self.text, self.codes)
+        torch.testing.assert_close(shared, alone, atol=2e-5, rtol=0)
 
+    def test_a_state_goes_on_and_weights_alone_warm_up_again(self):
+        from features import CodeBook
+        from gpt_training import GPTSettings, GPTTraining
+
+        settings = GPTSettings(layers=1, width=48, steps=1000, warmup=10)
+        make = lambda: GPTTraining(settings, 39, CodeBook(torch.randn(320, 4), torch.randn(20, 4)), torch.device("cpu"))
+        first, second, third = make(), make(), make()
+        first.step, first.level = 400, 1
+        second.load(first.state())
+        self.assertEqual((second.step, second.level), (400, 1))
+        self.assertAlmostEqual(second.learning_rate(), settings.rate)
+        third.load({"reader": first.reader.state_dict(), "step": 400})
+        self.assertAlmostEqual(third.learning_rate(), settings.rate / 10)
+        third.step = 1000
+        self.assertAlmostEqual(third.learning_rate(), settings.rate * 0.02)
+
+    def test_texts_grow_longer_once_the_short_ones_are_read(self):
+        from features import CodeBook
+        from gpt_training import LEVELS, GPTSettings, GPTTraining
+
+        book = CodeBook(torch.randn(320, 4), torch.randn(20, 4))
+        training = GPTTraining(GPTSettings(layers=1, width=48), 39, book, torch.device("cpu"))
+        self.assertFalse(training.advance(0.5))
+        self.assertTrue(training.advance(1.1))
+        self.assertFalse(training.advance(1.1))
+        self.assertTrue(training.advance(2.1))
+        self.assertFalse(training.advance(9.0))
+        self.assertIsNone(LEVELS[training.level][0])
+
+    def test_new_codes_begin_as_the_old_ones_that_they_replace(self):
+        import recoding
+
+        # The new code 0 stands for the old 2, the new 1 for the old 0 and 1, the new 2 for nothing that was heard.
+        shares = recoding.shares(torch.tensor([2, 2, 0, 1, 1, 0]), torch.tensor([0, 0, 1, 1, 1, 1]), 3)
+        weights = {key: torch.tensor([[1.0], [3.0], [10.0], [7.0], [8.0]]) for key in recoding.CODED}
+        state = recoding.recoded({"reader": {**weights, "other": torch.ones(2)}, "step": 5, "optimizer": {}}, shares)
+        self.assertEqual(state["reader"][recoding.CODED[0]][:, 0].tolist()[:2], [10.0, 2.0])
+        self.assertEqual(state["reader"][recoding.CODED[0]][3:, 0].tolist(), [7.0, 8.0])
+        self.assertEqual(set(state), {"reader", "step"})
+
+    def test_training_begins_with_an_exported_model(self):
+        import export
+        import starting
+        from features import CodeBook
+        from gpt_training import GPTSettings, GPTTraining
+        from progress import Work
+        from vocoder_training import VocoderSettings, VocoderTraining
+
+        settings, device = GPTSettings(layers=1, width=48), torch.device("cpu")
+        book = CodeBook(torch.randn(320, 4), torch.randn(20, 4))
+        gpt, vocoder = GPTTraining(settings, 39, book, device), VocoderTraining(VocoderSettings(width=16), 48, device)
+        gpt.step, gpt.level, vocoder.step = 7, 1, 3
+        parts = [export.rounded(m) for m in (gpt.averaged.gpt, vocoder.averaged_generator, vocoder.averaged_speaker)]
+        training = starting.left_out(book, torch.ones(80), gpt.state(), vocoder.state())
         with tempfile.TemporaryDirectory() as folder:
-            first, second = (Work(os.path.join(folder, name), torch.device("cpu")) for name in "ab")
-            book = {"directions": torch.randn(320, 4), "centres": torch.randn(8, 4), "mel_scale": torch.ones(80)}
-            first.write("book.pt", book)
-            first.write("gpt.pt", {"reader": {"w": torch.randn(300, 300)}, "optimizer": {}, "step": 5, "done": 0.5})
-            os.mkdir(first.path("model"))
-            with open(first.path("model/vocab.json"), "w") as file:
-                file.write("{}")
-            parts = Parts(os.path.join(folder, "kept"))
-            parts.SIZE = 50_000
-            parts.keep(first)
-            self.assertGreater(len(os.listdir(parts.folder)), 3)
-            parts.restore(second)
-            self.assertEqual(second.share_done("gpt"), 0.5)
-            torch.testing.assert_close(second.read("book.pt")["centres"], book["centres"])
-            self.assertNotIn("optimizer", second.read("gpt.pt"))
-            with open(second.path("model/vocab.json")) as file:
-                self.assertEqual(file.read(), "{}")
+            model, work = os.path.join(folder, "model"), Work(os.path.join(folder, "work"), device)
+            export.write(model, settings, 20, {"temperature": 0.3}, torch.ones(80), *parts, {}, training)
+            self.assertTrue(starting.begin(work, model))
+            self.assertFalse(starting.begin(work, model))
+            again, sound = GPTTraining(settings, 39, book, device), VocoderTraining(VocoderSettings(width=16), 48, device)
+            again.load(work.read("gpt.pt"))
+            sound.load(work.read("vocoder.pt"))
+        self.assertEqual((again.step, again.level, sound.step), (7, 1, 3))
+        for name, tensor in gpt.averaged.state_dict().items():
+            torch.testing.assert_close(again.averaged.state_dict()[name], tensor, atol=1e-3, rtol=1e-3)
+        for name, tensor in vocoder.averaged_generator.state_dict().items():
+            torch.testing.assert_close(sound.generator.state_dict()[name], tensor)
 
 
 if __name__ == "__main__":

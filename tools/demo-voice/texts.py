@@ -1,16 +1,23 @@
 """Sentences to train and test the demo voice on, from Debian's fortunes, wordnet-base and wamerican.
 
-  texts.py OUT_DIR [--count 120000] [--root /]      writes train.txt and held-out.txt, one lower-case sentence a line
+  texts.py OUT_DIR LEXICON_DIR [--count 120000] [--root /]
 
-Real sentences first, each once; random words fill up to --count, for spellings that the sentences don't reach and for
-short inputs. Some lines join two or three sentences, since the engine cuts text at 250 characters only.
+Writes train.txt and held-out.txt, one lower-case sentence a line. Real sentences come first, each once. Random words
+fill the file up to --count lines: they bring spellings that the sentences do not contain, and short inputs. Some lines
+join two or three sentences, since the engine cuts text at 250 characters only.
+
+The held-out sentences follow a fixed rule: of the fortunes' sentences of 4 to 16 words whose words the lexicons all
+know, the 200 with the smallest SHA-256. No training line contains one of them.
 """
 
 import argparse
 import glob
+import hashlib
 import os
 import random
 import re
+
+from lexicon import Lexicon
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ALLOWED = re.compile(rf"[{LETTERS} ,.!?;:'-]+")
@@ -71,32 +78,43 @@ def joined(lines, chance):
             yield line
 
 
-def collect(count, root, seed=1):
-    """(training lines, held-out lines): the held-out ones are whole sentences of 4 to 16 words that no other line holds."""
+def held_out_of(sentences, known):
+    """The held-out sentences by the rule above; `known` says whether the teachers can say a sentence."""
+    fitting = [line for line in set(sentences) if 4 <= len(line.split()) <= 16 and known(line)]
+    return sorted(fitting, key=lambda line: hashlib.sha256(line.encode("ascii")).digest())[:HELD_OUT]
+
+
+def collect(count, root, known, seed=1):
+    """(training lines, held-out lines)."""
     chance = random.Random(seed)
     spoken = sorted(set(fortunes(root)))
     explained = sorted(set(glosses(root)) - set(spoken))
     chance.shuffle(spoken)
     chance.shuffle(explained)
-    fits = lambda line: 4 <= len(line.split()) <= 16
-    held_out = [line for line in spoken if fits(line)][:HELD_OUT]
-    kept = set(held_out)
-    real = [line for line in spoken if line not in kept] + explained
+    held_out = held_out_of(spoken, known)
+    withheld = set(held_out)
+    real = [line for line in spoken + explained if line not in withheld]
     real = real[: count * 7 // 10]
     more = (joined(real, chance), word_lists(dictionary(root), chance))
     lines = real + [next(more[i % 3 != 0]) for i in range(max(0, count - len(real)))]
     chance.shuffle(lines)
-    return lines, held_out
+    # A longer sentence may hold a held-out one. Random words take its place.
+    begun = [line[:-1] for line in held_out]
+    fresh = word_lists(dictionary(root), chance)
+    return [next(fresh) if any(part in line for part in begun) else line for line in lines], held_out
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
+    parser.add_argument("lexicon", help="folder of us_gold.json and us_silver.json")
     parser.add_argument("--count", type=int, default=120_000)
     parser.add_argument("--root", default="", help="where the packages are unpacked; default: the system")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
-    for name, lines in zip(("train.txt", "held-out.txt"), collect(arguments.count, arguments.root)):
+    lexicon = Lexicon(arguments.lexicon)
+    known = lambda line: lexicon.words(line) is not None
+    for name, lines in zip(("train.txt", "held-out.txt"), collect(arguments.count, arguments.root, known)):
         with open(os.path.join(arguments.out, name), "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         print(f"{name}: {len(lines)} lines, {sum(map(len, lines)) / len(lines):.0f} characters each")

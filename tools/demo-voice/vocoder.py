@@ -1,14 +1,14 @@
 """HiFi-GAN on the GPT's hidden states, and its speaker encoder: names and layouts of the published `hifigan_decoder.*`."""
 
 import torch
-import torchaudio
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-from corpus import SPEAKER_RATE, VOCODER_RATE
+from audio import MelSpectrogram
 from features import CODE_SAMPLES, MEL_RATE
 
+VOCODER_RATE, SPEAKER_RATE = 24_000, 16_000
 HOP = 256  # samples at 24,000 Hz that one frame becomes
 FRAME_RATE = VOCODER_RATE / HOP  # 93.75 Hz
 FRAMES_PER_CODE = CODE_SAMPLES / MEL_RATE * FRAME_RATE  # 4.354
@@ -111,9 +111,7 @@ class SpeakerEncoder(nn.Module):
             nn.Conv1d(pooled, 128, 1), nn.ReLU(), nn.BatchNorm1d(128), nn.Conv1d(128, pooled, 1), nn.Softmax(2)
         )
         self.fc = nn.Linear(2 * pooled, SPEAKER_SIZE)
-        mel = torchaudio.transforms.MelSpectrogram(
-            SPEAKER_RATE, 512, 400, 160, window_fn=torch.hamming_window, n_mels=64
-        )
+        mel = MelSpectrogram(SPEAKER_RATE, 512, 160, 64, torch.hamming_window(400))
         self.torch_spec = nn.Sequential(PreEmphasis(), mel)
 
     def forward(self, samples):

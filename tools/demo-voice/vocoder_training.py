@@ -1,31 +1,34 @@
 """Trains HiFi-GAN and the speaker encoder on the hidden states of a GPT that no longer changes."""
 
-import math
-import time
 from dataclasses import dataclass
 
 import torch
-import torchaudio
 from torch import nn
 
-from corpus import VOCODER_RATE
+from audio import MelSpectrogram
 from discriminators import Discriminators, adversarial_loss, discriminator_loss, feature_loss
-from gpt_training import autocast, swapped
-from vocoder import FRAMES_PER_CODE, HOP, Generator, SpeakerEncoder, frames_of
+from gpt_training import autocast
+from vocoder import VOCODER_RATE, Generator, SpeakerEncoder
+
+LEAST_CLIPS = 4  # of a step: batch norms need several
 
 
 @dataclass
 class VocoderSettings:
-    width: int = 256
-    batch: int = 64
-    crop: int = 36  # frames, 0.38 s
+    """Defaults that were measured on two CPU cores; README.md has the figures."""
+
+    width: int = 128
+    batch: int = 16
+    crop: int = 24  # frames, 0.26 s
     rate: float = 5e-4  # AdamW's, at its highest
-    warmup: int = 200  # steps
+    warmup: int = 50  # steps
+    steps: int = 60_000  # of the whole training; the rate falls in the last fifth of them
     spectral: float = 45.0  # weight of the spectrograms,
     features: float = 2.0  # and of the discriminators' layers
     swaps: float = 0.05  # share of the codes behind the hidden states that are a neighbour of the teacher's
-    alone_until: float = 0.2  # share of the time before the discriminators join
-    settle_from: float = 0.85  # share of the time after which batch norms use their averages, as the export does
+    alone_until: int = 15_000  # steps before the discriminators join: they cost more than all the rest
+    settle_from: int = 50_000  # steps after which batch norms use their averages, as the export does
+    averaging: float = 0.998  # of the weights over steps, for the export
     seed: int = 2
 
 
@@ -35,9 +38,7 @@ class Spectrograms(nn.Module):
     def __init__(self, sizes=((512, 40), (1024, 80), (2048, 128), (256, 24))):
         super().__init__()
         self.mels = nn.ModuleList(
-            torchaudio.transforms.MelSpectrogram(
-                VOCODER_RATE, size, size, size // 4, n_mels=bands, power=1, norm="slaney", mel_scale="slaney"
-            )
+            MelSpectrogram(VOCODER_RATE, size, size // 4, bands, power=1.0, slaney_norm=True, slaney_scale=True)
             for size, bands in sizes
         )
 
@@ -52,83 +53,73 @@ class Spectrograms(nn.Module):
 
 
 class VocoderTraining:
-    def __init__(self, settings, gpt, hidden, book, device):
+    """Steps through ``Spoken``. `state` and `load` put it away and take it up again."""
+
+    MODULES = ("generator", "speaker", "averaged_generator", "averaged_speaker", "discriminators")
+    OPTIMIZERS = ("optimizer", "judging")
+
+    def __init__(self, settings, hidden, device):
         torch.manual_seed(settings.seed)
         self.settings, self.device = settings, device
-        self.gpt, self.neighbours = gpt.eval().requires_grad_(False), book.neighbours()
-        self.generator = Generator(hidden, settings.width).to(device)
-        self.speaker = SpeakerEncoder().to(device)
+        make = lambda: (Generator(hidden, settings.width).to(device), SpeakerEncoder().to(device))
+        self.generator, self.speaker = make()
+        self.averaged_generator, self.averaged_speaker = (module.eval().requires_grad_(False) for module in make())
         self.discriminators = Discriminators().to(device)
         self.spectrograms = Spectrograms().to(device)
         self.ours = [*self.generator.parameters(), *self.speaker.parameters()]
-        make = lambda parameters: torch.optim.AdamW(
-            parameters, lr=settings.rate, betas=(0.8, 0.99), fused=device.type == "cuda"
-        )
-        self.optimizer, self.judging = make(self.ours), make(self.discriminators.parameters())
-        self.step, self.done = 0, 0.0
-
-    MODULES = ("generator", "speaker", "discriminators")
-    OPTIMIZERS = ("optimizer", "judging")
+        optimizer = lambda parameters: torch.optim.AdamW(parameters, lr=settings.rate, betas=(0.8, 0.99), fused=True)
+        self.optimizer, self.judging = optimizer(self.ours), optimizer(self.discriminators.parameters())
+        self.step = self.warm_from = 0
+        self._average(0.0)
 
     def state(self):
         parts = {name: getattr(self, name).state_dict() for name in self.MODULES + self.OPTIMIZERS}
-        return {**parts, "step": self.step, "done": self.done}
+        return {**parts, "step": self.step}
 
     def load(self, state):
+        """A state, or one of weights only: then the rate rises from nothing again, since the optimizers know nothing."""
         for name in self.MODULES + self.OPTIMIZERS:
             if name in state:
                 getattr(self, name).load_state_dict(state[name])
-        self.step, self.done = state["step"], state["done"]
-
-    def crops(self, shard, batch):
-        """Frames [B, D, crop] with the codes that are read partly replaced, and the teacher's samples [B, 1, 256 crop]."""
-        width = self.settings.crop
-        with torch.no_grad(), autocast(self.device):
-            read = swapped(batch.codes[:, : batch.length], self.neighbours, self.settings.swaps)
-            latents = self.gpt.conditioning(shard.prompts(batch.ids))
-            hidden, _ = self.gpt(latents, batch.text, read, batch.text_counts)
-        frames = frames_of(hidden.float())
-        room = torch.minimum((batch.counts * FRAMES_PER_CODE).long(), shard.sound.counts[batch.ids] // HOP) - width
-        first = (room.clamp(min=1) * torch.rand(len(room), device=self.device)).long()
-        at = (first[:, None] + torch.arange(width, device=self.device)).clamp(max=frames.shape[2] - 1)
-        samples = (shard.sound.starts[batch.ids] + first * HOP)[:, None] + torch.arange(width * HOP, device=self.device)
-        real = shard.sound.data[samples.clamp(max=len(shard.sound.data) - 1)].float() / 32767
-        return frames.gather(2, at[:, None].expand(-1, frames.shape[1], -1)), real.unsqueeze(1)
+        self.step = state["step"]
+        if "averaged_generator" not in state:
+            self._average(0.0)
+        if "optimizer" not in state:
+            self.warm_from = self.step
 
     def learning_rate(self):
-        warm = min(1.0, (self.step + 1) / self.settings.warmup)
-        return self.settings.rate * warm * (0.05 + 0.95 * (0.5 + 0.5 * math.cos(math.pi * min(self.done, 1.0))))
+        settings = self.settings
+        warm = min(1.0, (self.step - self.warm_from + 1) / settings.warmup)
+        left = (settings.steps - self.step) / (0.2 * settings.steps)
+        return settings.rate * warm * min(1.0, max(0.02, left))
 
-    def run(self, shards, seconds=math.inf, steps=math.inf, until=math.inf, refresh=None, log=print, every=250):
-        """Trains until the budget (seconds or steps, earlier calls included) is used or the clock passes `until`."""
-        began, before, first_step = time.monotonic(), self.done, self.step
-        while self.done < 1 and time.monotonic() < until:
-            if refresh and self.step % 100 == 0:
-                refresh()
-            for group in [*self.optimizer.param_groups, *self.judging.param_groups]:
-                group["lr"] = self.learning_rate()
-            self.speaker.train(self.done < self.settings.settle_from)
-            self.generator.train()
-            shard = shards[int(torch.randint(len(shards), ()))]
-            least = math.ceil(self.settings.crop / FRAMES_PER_CODE)
-            logs, judged = self._learn(shard, shard.near(self.settings.batch, least_codes=least))
-            self.step += 1
-            spent = (time.monotonic() - began) / seconds if seconds < math.inf else (self.step - first_step) / steps
-            self.done = before + spent
-            if self.step % every == 0:
-                figures = f"log-mel {logs.item():.4f}, discriminators {float(judged):.3f}"
-                log(f"vocoder step {self.step}, {self.done:.0%}: {figures}")
-        return self.done >= 1
+    @torch.no_grad()
+    def _average(self, decay):
+        for ours, averaged in ((self.generator, self.averaged_generator), (self.speaker, self.averaged_speaker)):
+            torch._foreach_lerp_(list(averaged.parameters()), list(ours.parameters()), 1 - decay)
+            for mine, its in zip(ours.buffers(), averaged.buffers()):
+                its.copy_(mine)
 
-    def _learn(self, shard, batch):
-        settings, judged = self.settings, 0.0
-        torch.backends.cudnn.benchmark = True  # every crop has the same shape
-        frames, real = self.crops(shard, batch)
+    def embeddings(self, spoken, voices):
+        """[B, 512, 1]: one clip for each voice of a batch serves all its pieces."""
+        distinct, which = voices.unique(return_inverse=True)
+        more = voices[torch.randint(len(voices), (max(0, LEAST_CLIPS - len(distinct)),))]
+        return self.speaker(spoken.clips(torch.cat((distinct, more))).to(self.device))[which.to(self.device)]
+
+    def learn(self, spoken):
+        """One step: (log-mel distance, the discriminators' loss or None)."""
+        settings, judged = self.settings, None
+        for group in [*self.optimizer.param_groups, *self.judging.param_groups]:
+            group["lr"] = self.learning_rate()
+        self.generator.train()
+        self.speaker.train(self.step < settings.settle_from)
+        frames, real, voices = spoken.crops(settings.batch, settings.crop)
+        frames, real = frames.to(self.device), real.to(self.device)
         # Not in bfloat16: its rounding is heard, and the discriminators would hear it too.
-        fake = self.generator(frames, self.speaker(shard.speaker_clips(batch.ids)))
+        fake = self.generator(frames, self.embeddings(spoken, voices))
         logs, shares = self.spectrograms(fake, real)
         loss = settings.spectral * logs + 5 * shares
-        if self.done >= settings.alone_until:
+        if self.step >= settings.alone_until:
             judged = self._judge(fake.detach(), real)
             self.discriminators.requires_grad_(False)
             with autocast(self.device):
@@ -139,7 +130,9 @@ class VocoderTraining:
         loss.backward()
         nn.utils.clip_grad_norm_(self.ours, 100.0)
         self.optimizer.step()
-        return logs.detach(), judged
+        self.step += 1
+        self._average(min(settings.averaging, 1 - 1 / (1 + self.step - self.warm_from)))
+        return logs.item(), judged
 
     def _judge(self, fake, real):
         with autocast(self.device):
@@ -147,4 +140,13 @@ class VocoderTraining:
         self.judging.zero_grad(set_to_none=True)
         loss.backward()
         self.judging.step()
-        return loss.detach()
+        return loss.item()
+
+    @torch.no_grad()
+    def distance(self, spoken, pieces=32):
+        """The log-mel distance of the averaged weights on random pieces of ``Spoken``."""
+        frames, real, voices = spoken.crops(pieces, self.settings.crop)
+        distinct, which = voices.unique(return_inverse=True)
+        speakers = self.averaged_speaker(spoken.clips(distinct).to(self.device))[which.to(self.device)]
+        fake = self.averaged_generator(frames.to(self.device), speakers)
+        return self.spectrograms(fake, real.to(self.device))[0].item()
