@@ -9,6 +9,9 @@ public struct RepositoryFile: Sendable, Hashable {
   /// False for files that only training needs. They are checked when present, and never fetched.
   public var isPulled = true
 
+  /// The name of the record that a pull writes next to the files; no file of a repository may have it.
+  static let recordName = "speechbus-model.json"
+
   /// Larger files are refused: 1 TiB, far more than any checkpoint.
   static let byteCountLimit = 1 << 40
 

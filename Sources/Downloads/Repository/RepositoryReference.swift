@@ -25,18 +25,6 @@ public struct RepositoryReference: Sendable, Hashable {
     self.revision = revision
   }
 
-  /// The hub's address of a file. Only the slashes of a revision need escaping.
-  func address(of file: String, at endpoint: HubEndpoint) -> String {
-    "\(endpoint.text)/\(repositoryID)/resolve/\(escapedRevision)/\(file)"
-  }
-
-  /// The hub's address of the file list, with sizes and digests.
-  func listingAddress(at endpoint: HubEndpoint) -> String {
-    "\(endpoint.text)/api/models/\(repositoryID)/revision/\(escapedRevision)?blobs=true"
-  }
-
-  private var escapedRevision: String { revision.replacingOccurrences(of: "/", with: "%2F") }
-
   static func isRepositoryID(_ text: String) -> Bool {
     text.wholeMatch(of: /(\w[\w.\-]{0,95}\/)?\w[\w.\-]{0,95}/.asciiOnlyWordCharacters()) != nil && !text.contains("..")
   }
@@ -51,6 +39,6 @@ public struct RepositoryReference: Sendable, Hashable {
   /// record).
   static func isFileName(_ text: String) -> Bool {
     text.wholeMatch(of: /[\w\-][\w.\-]{0,199}/.asciiOnlyWordCharacters()) != nil && !text.hasSuffix(".part")
-      && text != ModelRecord.fileName
+      && text != RepositoryFile.recordName
   }
 }
