@@ -25,7 +25,11 @@ struct SpeechPreparation: Sendable {
     let dropsPeriod = job.dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(job.language)
     let pieces = try frontend.segments(
       job.text, language: job.language, splitting: job.splitsText, mode: options.normalization)
-    let segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
+    var segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
+    let unreadable = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable))
+    if !unreadable.isEmpty, let first = segments.indices.first {
+      segments[first].warnings.append("not read, because the model does not have these characters: \(unreadable)")
+    }
     guard segments.count <= options.maximumSegments else {
       throw SpeechError(
         .textTooLong, "the text is \(segments.count) segments long, at most \(options.maximumSegments) are allowed",

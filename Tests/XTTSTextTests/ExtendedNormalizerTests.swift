@@ -8,7 +8,7 @@ import Testing
   typealias Example = (text: String, spoken: String)
 
   private func check(_ language: Language, _ example: Example) throws {
-    let frontend = try GoldenFiles.frontend()
+    let frontend = try GoldenFiles.readingFrontend()
     #expect(try frontend.normalize(example.text, language: language, mode: .extended) == example.spoken)
   }
 
@@ -249,12 +249,17 @@ import Testing
       let isPlain = text.allSatisfy {
         ($0.properties.isAlphabetic && $0.properties.numericType == nil) || plainMarks.contains($0)
       }
-      if isPlain { #expect(normalizer.rewrite(text) == text, "\(line.text)") }
+      let hasAbbreviation = text.indices.contains {
+        WrittenAbbreviations.entry(text, at: $0, language: language) != nil
+      }
+      if isPlain, !hasAbbreviation, WrittenForms(language: language).unify(text) == text {
+        #expect(normalizer.rewrite(text) == text, "\(line.text)")
+      }
     }
   }
 
   @Test func specialTokensCannotSwitchTheLanguage() throws {
-    let frontend = try GoldenFiles.frontend()
+    let frontend = try GoldenFiles.readingFrontend()
     let normalized = try frontend.normalize("a [ru] b [STOP] c", language: .english)
     #expect(normalized == "a ru b stop c")
   }

@@ -14,7 +14,9 @@ struct RomanNumeralRule: RewriteRule {
       guard value == 1 ? ["er", "re"].contains(ending) : ["e", "ème"].contains(ending), value < 50 else { return nil }
       return RewriteMatch(end: end, words: words.ordinal(value))
     }
-    guard numeralEnd == end, text.at(position - 1) == " ", let before = Self.wordBefore(text, position) else {
+    guard numeralEnd == end, !Self.sizes.contains(Scalars(text[position..<end])), text.at(position - 1) == " ",
+      let before = Self.wordBefore(text, position)
+    else {
       return nil
     }
     let word = String(before.lowercased())
@@ -40,6 +42,9 @@ struct RomanNumeralRule: RewriteRule {
   }
 
   private static let values: [Unicode.Scalar: Int] = ["I": 1, "V": 5, "X": 10, "L": 50, "C": 100]
+
+  /// Sizes of clothes.
+  private static let sizes: [Scalars] = [Scalars("XL"), Scalars("XXL"), Scalars("L")]
 
   /// The value of a numeral in its usual form up to 399; nil for anything else made of those letters.
   private static func value(_ numeral: ArraySlice<Unicode.Scalar>) -> Int? {
