@@ -1,5 +1,6 @@
 import Foundation
 import SpeechCore
+import TestSupport
 import Testing
 
 @testable import XTTSText
@@ -97,5 +98,34 @@ import Testing
       let decomposed = try frontend.normalize(line.text.decomposedStringWithCanonicalMapping, language: language)
       #expect(composed == decomposed)
     }
+  }
+
+  /// No digit is dropped: each is spoken as words or stays in the text.
+  @Test(arguments: Language.allCases)
+  func digitsAreNotLost(_ language: Language) throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    guard frontend.languages.contains(language) else { return }
+    var random = SplitMix64(seed: 22)
+    let marks = [".", ",", " ", "-", "/", ":", "%", "$", "€", "x", "°C", "+", "(", ")", "#", "km", "年", "²"]
+    for _ in 0..<300 {
+      var text = ""
+      for _ in 0...(random.next() % 4) {
+        text += String(random.next() % [10, 100, 10_000, 1_000_000][Int(random.next() % 4)])
+        text += marks[Int(random.next() % UInt64(marks.count))]
+      }
+      let reading = try frontend.reading(text + " 7", language: language)
+      let hasLostDigit = reading.unreadable.contains { $0.isASCIIDigit }
+      #expect(!hasLostDigit, "\(text)")
+      let words = reading.normalized.split(separator: " ").count
+      #expect([.chinese, .japanese, .korean].contains(language) || words >= 2, "\(text): \(reading.normalized)")
+    }
+  }
+
+  /// A row of numbers is neither one number nor slow.
+  @Test func longRowsOfNumbers() throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    let row = Array(repeating: "111", count: 20_000).joined(separator: " ")
+    let reading = try frontend.reading(row, language: .german)
+    #expect(reading.normalized.split(separator: " ").count == 20_000)
   }
 }

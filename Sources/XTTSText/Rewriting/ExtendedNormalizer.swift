@@ -25,7 +25,9 @@ struct ExtendedNormalizer: Sendable {
     // At one place the first rule that matches wins.
     rules =
       [
-        WebAddressRule(words: words.webWords), DateRule(words: words), TimeRule(words: words),
+        WebAddressRule(words: words.webWords), DateRule(words: words), DecadeRule(words: words),
+        MonthDayRule(words: words),
+        TimeRule(words: words),
         PhoneNumberRule(words: words),
         CurrencyRule(words: words), FractionRule(words: words), OrdinalRule(words: words), UnitRule(words: words),
         RangeRule(words: words), YearRule(words: words), RomanNumeralRule(words: words),

@@ -5,16 +5,21 @@ struct PlainDateRule: RewriteRule {
   private let pattern: String
   private let months: [String]
 
-  /// Says the year where a full stop after digits would make them an ordinal.
-  private let yearNumbers: (any NumberWords)?
+  private let language: Language
+  private let numbers: (any NumberWords)?
   private let isDaysFirst: Bool
 
   init?(language: Language, numbers: (any NumberWords)?) {
-    yearNumbers = [.czech, .turkish].contains(language) ? numbers : nil
+    self.language = language
+    self.numbers = numbers
     isDaysFirst = ![.chinese, .japanese, .korean, .hungarian].contains(language)
     guard let entry = Self.table[language] else { return nil }
     pattern = entry.pattern
-    months = entry.months.split(separator: " ").map(String.init)
+    let names = entry.months.split(separator: " ").map(String.init)
+    months =
+      language == .japanese
+      ? (1...12).map { JapaneseNumerals.cardinal(DecimalInteger($0)) ?? "" }
+      : language == .korean ? names.map { $0 == "6" ? "유" : $0 == "10" ? "시" : $0 } : names
   }
 
   /// `#` day, `@` month, `%` year; months in the grammatical case of a date.
@@ -29,7 +34,7 @@ struct PlainDateRule: RewriteRule {
     ),
     .dutch: ("# @ %", "januari februari maart april mei juni juli augustus september oktober november december"),
     .czech: (
-      "#. @ %", "ledna února března dubna května června července srpna září října listopadu prosince"
+      "# @ %", "ledna února března dubna května června července srpna září října listopadu prosince"
     ),
     .hungarian: (
       "% @ #.",
@@ -55,11 +60,31 @@ struct PlainDateRule: RewriteRule {
         ? CalendarDate(year: first.value, month: second.value, day: third.value)
         : CalendarDate(year: third.value, month: second.value, day: first.value)
     else { return nil }
-    let year = yearNumbers?.cardinal(DecimalInteger(date.year)) ?? String(date.year)
-    let spoken =
-      pattern.replacing("#", with: String(date.day)).replacing("@", with: months[date.month - 1])
-      .replacing("%", with: year)
+    let spoken = pattern.replacing("#", with: day(date.day)).replacing("@", with: months[date.month - 1])
+      .replacing("%", with: year(date.year))
     return RewriteMatch(end: third.end, words: spoken)
+  }
+
+  private func day(_ day: Int) -> String {
+    switch language {
+    case .polish, .russian, .czech: genitive(day)
+    case .japanese: JapaneseNumerals.cardinal(DecimalInteger(day)) ?? String(day)
+    default: String(day)
+    }
+  }
+
+  private func year(_ year: Int) -> String {
+    switch language {
+    case .polish, .russian: genitive(year)
+    case .japanese: JapaneseNumerals.cardinal(DecimalInteger(year)) ?? String(year)
+    // A full stop after digits would make them an ordinal.
+    case .czech, .turkish: numbers?.cardinal(DecimalInteger(year)) ?? String(year)
+    default: String(year)
+    }
+  }
+
+  private func genitive(_ value: Int) -> String {
+    numbers?.ordinal(DecimalInteger(value)).map { OrdinalForm.genitive.inflect($0, language) } ?? String(value)
   }
 
   /// `3. 5. 2024` has spaces after its points.

@@ -16,7 +16,8 @@ struct TimeRule: RewriteRule {
 
   private func clock(_ text: Scalars, at position: Int) -> RewriteMatch? {
     guard let hours = text.number(at: position), hours.end - position <= 2, hours.value <= 24,
-      let mark = text.at(hours.end), mark == ":" || (mark == "h" && words.language != .english),
+      let mark = text.at(hours.end),
+      mark == ":" || isGermanPoint(text, hours.end) || (mark == "h" && words.language != .english),
       let minutes = text.number(at: hours.end + 1), minutes.end - hours.end == 3, minutes.value < 60
     else { return nil }
     var end = minutes.end
@@ -31,6 +32,11 @@ struct TimeRule: RewriteRule {
     end = hourWordEnd(text, from: end)
     let half = dayHalf(text, &end)
     return RewriteMatch(end: end, words: spoken(hours.value, minutes.value, seconds) + half)
+  }
+
+  /// `9.15 Uhr`.
+  private func isGermanPoint(_ text: Scalars, _ mark: Int) -> Bool {
+    words.language == .german && text.at(mark) == "." && text.matches(Scalars(" Uhr"), at: mark + 3)
   }
 
   /// `10:00-14:00`: another time after a dash.

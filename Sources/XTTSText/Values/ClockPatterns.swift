@@ -11,6 +11,7 @@ struct ClockPatterns: Sendable {
 
   static let table: [Language: ClockPatterns] = [
     .russian: ClockPatterns(time: "# %", fullHour: "# ноль-ноль", zero: "ноль"),
+    .polish: ClockPatterns(time: "# %", fullHour: "#", zero: "zero"),
     .czech: ClockPatterns(time: "# %", fullHour: "# hodin", zero: "nula"),
     .turkish: ClockPatterns(time: "# %", fullHour: "#", zero: "sıfır"),
     .dutch: ClockPatterns(time: "# uur %", fullHour: "# uur", zero: nil, word: "uur"),
@@ -18,6 +19,6 @@ struct ClockPatterns: Sendable {
     .chinese: ClockPatterns(time: "#点%分", fullHour: "#点整", zero: "零"),
     .japanese: ClockPatterns(time: "#時%分", fullHour: "#時", zero: nil),
     .korean: ClockPatterns(time: "#시 %분", fullHour: "#시", zero: nil),
-    .hindi: ClockPatterns(time: "# बजकर % मिनट", fullHour: "# बजे", zero: nil),
+    .hindi: ClockPatterns(time: "# बजकर % मिनट", fullHour: "# बजे", zero: nil, word: "बजे"),
   ]
 }

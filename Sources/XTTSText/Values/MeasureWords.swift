@@ -36,7 +36,16 @@ enum MeasureWords {
     return Double(whole.digitCount <= 2 ? whole.last(2) : 100 + whole.last(2))
   }
 
+  /// CLDR's names that are not said.
+  private static let exceptions: [Language: [String: String]] = [
+    .turkish: [
+      "unit/kilometer-per-hour": "saatte \(placeholder) kilometre",
+      "unit/meter-per-second": "saniyede \(placeholder) metre",
+    ]
+  ]
+
   private static func make(_ key: Key) -> String? {
+    if let exception = exceptions[key.language]?[key.skeleton] { return exception }
     let precision = key.form == 1.5 ? "." + "0" : "precision-integer"
     let skeleton = Array(
       "\(key.skeleton) unit-width-full-name group-off numbering-system/latn \(precision)".utf16)

@@ -11,14 +11,16 @@ struct ValueRecognizer: Sendable {
       if let value = phone(text, position) { return value }
     }
     if scalar.isASCIIDigit {
-      return version(text, position) ?? time(text, position) ?? score(text, position) ?? fraction(text, position)
+      return version(text, position) ?? time(text, position) ?? ordinal(text, position) ?? year(text, position)
+        ?? score(text, position)
+        ?? fraction(text, position)
         ?? count(text, position) ?? quantity(text, position)
     }
     if let money = moneyAfterSign(text, position) ?? prefixedPercent(text, position) { return money }
     if scalar == "v", let version = version(text, position + 1) {
       return WrittenValue(kind: version.kind, range: position..<version.range.upperBound)
     }
-    return sign(text, position) ?? letters(text, position) ?? abbreviation(text, position)
+    return sign(text, position) ?? letters(text, position) ?? roman(text, position) ?? abbreviation(text, position)
   }
 
   // MARK: Numbers with and without a unit
@@ -36,6 +38,9 @@ struct ValueRecognizer: Sendable {
     if let unit = WrittenUnits.unit(text, at: unitStart) {
       return WrittenValue(kind: .measure(number, unit: unit.name), range: position..<unit.end)
     }
+    if let (exponent, powerEnd) = exponent(text, end) {
+      return WrittenValue(kind: .power(number, exponent: exponent), range: position..<powerEnd)
+    }
     if number.isCode, text.endsToken(at: end) {
       return WrittenValue(kind: .digits([number.whole], isInternational: false), range: position..<end)
     }
@@ -43,6 +48,15 @@ struct ValueRecognizer: Sendable {
     guard end - position > number.whole.count || language == .japanese else { return nil }
     guard text.endsToken(at: end) || !number.fraction.isEmpty || language == .japanese else { return nil }
     return WrittenValue(kind: .number(number), range: position..<end)
+  }
+
+  /// `10⁶`.
+  private func exponent(_ text: Scalars, _ start: Int) -> (WrittenNumber, end: Int)? {
+    let raised: Scalars = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    let end = text.end(from: start) { raised.contains($0) }
+    guard end > start else { return nil }
+    let digits = text[start..<end].compactMap { raised.firstIndex(of: $0) }
+    return (WrittenNumber(whole: Scalars(digits.map(String.init).joined())), end)
   }
 
   private func moneyAfterSign(_ text: Scalars, _ position: Int) -> WrittenValue? {
@@ -165,6 +179,8 @@ struct ValueRecognizer: Sendable {
     else { return nil }
     let start = text.at(number.end) == " " ? number.end + 1 : number.end
     guard let counter = counters.first(where: { text.matches($0, at: start) }) else { return nil }
+    // `5개월` counts months in Chinese words.
+    if counter == ["개"], text.at(start + 1) == "월" { return nil }
     guard language == .korean ? number.value < 100 : number.value == 2 else { return nil }
     return WrittenValue(
       kind: .count(WrittenNumber(whole: Scalars(text[position..<number.end])), counter: String(counter)),
@@ -172,9 +188,97 @@ struct ValueRecognizer: Sendable {
   }
 
   private static let counters: [Language: [Scalars]] = [
-    .korean: ["시간", "시", "살", "명", "개", "마리", "잔", "병", "권", "번", "달", "그루", "송이", "켤레", "가지", "사람"],
+    .korean: ["시간", "시", "살", "명", "개", "마리", "잔", "병", "권", "달", "그루", "송이", "켤레", "가지", "사람"],
     .chinese: ["个", "位", "小时", "点", "只", "条", "张", "本", "次", "辆", "杯", "天", "年", "种", "倍", "间", "家"],
   ].mapValues { $0.map { Scalars($0) } }
+
+  /// `2-м этаже`, `w 1939 roku`, `17. srpna`, `im 2. Stock`.
+  private func ordinal(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    guard let context = OrdinalContext.table[language], let number = text.number(at: position), number.value > 0,
+      number.end - position <= 4, text[position] != "0" || number.value < 32
+    else { return nil }
+    let written = WrittenNumber(whole: Scalars(text[position..<number.end]))
+    func value(_ form: OrdinalForm, end: Int) -> WrittenValue {
+      WrittenValue(kind: .ordinal(written, form), range: position..<end)
+    }
+    for (suffix, form) in context.suffixes where text.matches(suffix, at: number.end) {
+      let end = number.end + suffix.count
+      if text.at(end)?.isWord != true { return value(form, end: end) }
+    }
+    let hasPoint = text.at(number.end) == "."
+    let end = hasPoint ? number.end + 1 : number.end
+    guard hasPoint || !context.needsPoint, hasPoint || text.at(position - 1) == " ", text.at(end) == " " else {
+      return nil
+    }
+    let before = text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1)
+    let next = String(Scalars(text[(end + 1)..<text.wordEnd(from: end + 1)]))
+    if let form = context.after[next] {
+      // `der 3. Mai` is said as upstream does.
+      if language == .german, ["", "der", "die", "das"].contains(before) { return nil }
+      return value(form == .locative && before != "w" && language == .polish ? .genitive : form, end: end)
+    }
+    guard hasPoint, let form = context.before[before], !next.isEmpty,
+      // After a full stop that ends a sentence comes a capital.
+      language == .german ? next.first?.isUppercase == true || next == "bis" : next.first?.isLowercase == true
+    else { return nil }
+    return value(form, end: end)
+  }
+
+  /// A year that the language says in hundreds; the words around it keep other numbers of four digits out.
+  private func year(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    guard let context = Self.yearContext[language], let number = text.number(at: position),
+      number.end - position == 4, (1100...1999).contains(number.value), number.value % 100 > 0 || language == .dutch,
+      text.endsToken(at: number.end), text.at(number.end) == " " || context.before.contains("tot")
+    else { return nil }
+    let before = text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1)
+    let next = min(number.end + 1, text.count)
+    let after = String(Scalars(text[next..<text.end(from: next) { $0.isWord || $0.isMark }]))
+    guard context.before.contains(before) || context.after.contains(after) else { return nil }
+    return WrittenValue(kind: .year(number.value), range: position..<number.end)
+  }
+
+  private static let yearContext: [Language: (before: Set<String>, after: Set<String>)] = [
+    .hindi: ([], ["में", "से", "तक"]),
+    .dutch: (["van", "tot", "in", "sinds", "jaar", "na", "voor", "vanaf"], []),
+    .german: ([], ["in", "bei", "auf", "als", "wurde", "war"]),
+  ]
+
+  /// `Jan III`, `Karel IV.`, `XX век`, `XIV. Louis`: in the languages without longer rules for Roman numerals.
+  private func roman(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    let end = text.wordEnd(from: position)
+    guard let context = Self.romanContext[language], let value = RomanNumeralRule.value(text[position..<end]),
+      value <= 30, text.at(position - 1)?.isWord != true
+    else { return nil }
+    let number = WrittenNumber(whole: Scalars(String(value)))
+    func ordinal(_ form: OrdinalForm, end: Int) -> WrittenValue {
+      WrittenValue(kind: .ordinal(number, form), range: position..<end)
+    }
+    let hasPoint = text.at(end) == "."
+    if context.needsPoint { return hasPoint && text.at(end + 1) == " " ? ordinal(.nominative, end: end + 1) : nil }
+    let next = String(Scalars(text[min(end + 1, text.count)..<text.wordEnd(from: min(end + 1, text.count))]))
+    if let form = context.centuries[next] { return ordinal(form, end: end) }
+    guard context.followsNames, end - position > 1 || language == .russian, isName(text, before: position) else {
+      return nil
+    }
+    return ordinal(.nominative, end: hasPoint && language == .czech && text.at(end + 1) == " " ? end + 1 : end)
+  }
+
+  private func isName(_ text: Scalars, before position: Int) -> Bool {
+    guard text.at(position - 1) == " " else { return false }
+    var start = position - 1
+    while let letter = text.at(start - 1), letter.isWord { start -= 1 }
+    guard position - 1 - start >= 3 else { return false }
+    return text[start].properties.isUppercase && text[(start + 1)..<(position - 1)].allSatisfy(\.properties.isLowercase)
+  }
+
+  private static let romanContext:
+    [Language: (needsPoint: Bool, followsNames: Bool, centuries: [String: OrdinalForm])] = [
+      .polish: (false, true, ["w": .nominative, "wiek": .nominative, "wieku": .genitive]),
+      .russian: (false, true, ["век": .nominative, "века": .genitive, "веке": .locative, "в": .nominative]),
+      .czech: (false, true, ["století": .nominative]), .dutch: (false, true, ["eeuw": .nominative]),
+      .turkish: (true, false, [:]), .hungarian: (true, false, [:]),
+      .italian: (false, false, ["secolo": .nominative]),
+    ]
 
   private func abbreviation(_ text: Scalars, _ position: Int) -> WrittenValue? {
     WrittenAbbreviations.entry(text, at: position, language: language).map {
@@ -229,13 +333,24 @@ struct ValueRecognizer: Sendable {
       && text.at(text.end(from: next.end) { $0 == " " }) != "="
   }
 
+  /// `9am-5pm`.
+  private func isHourRange(_ text: Scalars, _ position: Int) -> Bool {
+    guard language == .english, text[position] == "-" || text[position] == "–", isGlued(text, position) else {
+      return false
+    }
+    return ["am", "pm"].contains(text.lowerWord(endingAt: position).suffix(2))
+      && text.at(position - 3)?.isASCIIDigit == true
+  }
+
+  private func isGlued(_ text: Scalars, _ position: Int) -> Bool { text.at(position + 1)?.isASCIIDigit == true }
+
   private func signKind(_ text: Scalars, _ position: Int) -> SpokenSigns.Sign? {
     let before = position == 0 ? nil : text.at(text.lastNonSpace(before: position))
     let spacedNext = text.at(text.end(from: position + 1) { $0 == " " })
     let isBetweenNumbers = before?.isASCIIDigit == true && spacedNext?.isASCIIDigit == true
-    let isGlued = text.at(position + 1)?.isASCIIDigit == true
+    let isGlued = isGlued(text, position)
     let startsToken = position == 0 || text.at(position - 1)?.joinsDigits != true
-    if isRange(text, position) { return .range }
+    if isRange(text, position) || isHourRange(text, position) { return .range }
     switch text[position] {
     case "+": return isBetweenNumbers || isGlued && startsToken ? .plus : nil
     case "-", "−", "–":
@@ -263,5 +378,12 @@ extension Scalars {
     var index = position - 1
     while index >= 0, self[index] == " " { index -= 1 }
     return index
+  }
+
+  /// The word that ends before `end`, in lower case; at most 16 letters of it.
+  func lowerWord(endingAt end: Int) -> String {
+    var start = end
+    while end - start < 16, let letter = at(start - 1), letter.isWord { start -= 1 }
+    return String(Scalars(self[start..<end]).lowercased())
   }
 }

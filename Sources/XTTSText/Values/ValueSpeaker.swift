@@ -26,11 +26,30 @@ struct ValueSpeaker: Sendable {
       let spoken = groups.map { $0.map(digit).joined(separator: " ") }.joined(separator: ", ")
       return (isInternational ? signs[.plus] + " " : "") + spoken
     case .version(let parts):
-      return parts.map { spoken(WrittenNumber(whole: $0)) }.joined(separator: " \(signs[.point]) ")
+      let name = text[value.range.lowerBound] == "v" ? Self.versionWords[language] ?? "v" : nil
+      return (name.map { $0 + " " } ?? "")
+        + parts.map { spoken(WrittenNumber(whole: $0)) }.joined(separator: " \(signs[.point]) ")
     case .score(let first, let second):
-      return "\(spoken(first)) \(signs[.ratio]) \(spoken(second))"
+      return [inWords(first), signs[.ratio], inWords(second)].joined(separator: " ")
     case .time(let hours, let minutes): return time(hours, minutes)
     case .half: return signs[.half]
+    case .power(let base, let exponent):
+      let words = signs[.power].split(separator: " ").map(String.init)
+      guard [.chinese, .japanese, .korean, .hungarian].contains(language), words.count == 2 else {
+        return "\(spoken(base)) \(signs[.power]) \(inWords(exponent)) "
+      }
+      return "\(spoken(base))\(words[0]) \(inWords(exponent)) \(words[1])"
+    case .year(let year):
+      let hundred = [.hindi: " सौ ", .dutch: "honderd", .german: "hundert"][language] ?? " "
+      let rest = year % 100
+      return inWords(WrittenNumber(whole: Scalars(String(year / 100)))) + hundred
+        + (rest == 0 ? "" : inWords(WrittenNumber(whole: Scalars(String(rest)))))
+    case .ordinal(let number, let form):
+      return numbers?.ordinal(DecimalInteger(number.whole)).map {
+        // `Willem de derde`.
+        let article = language == .dutch && !text[value.range.lowerBound].isASCIIDigit ? "de " : ""
+        return article + form.inflect($0, language)
+      }
     case .fraction(let over, let under):
       let joint = [.chinese: "分之", .japanese: "分の", .korean: " 분의 "][language] ?? " "
       return spoken(under) + joint + spoken(over)
@@ -52,6 +71,8 @@ struct ValueSpeaker: Sendable {
       let isCount = number.fraction.count <= 2 && number.fraction[0] != "0"
       let fraction = isCount ? String(number.fraction) : number.fraction.map(digit).joined(separator: " ")
       return "\(String(number.whole)) virgül \(fraction)"
+    case .arabic where !number.fraction.isEmpty:
+      return inWords(number) + " فاصلة " + number.fraction.map(digit).joined(separator: " ")
     case .chinese: return String(ChineseNumerals.cardinal(Scalars(number.plain(language))))
     default: return number.plain(language)
     }
@@ -66,10 +87,36 @@ struct ValueSpeaker: Sendable {
       }
       return numbers?.cardinal(DecimalInteger(value)) ?? String(value)
     }
+    if language == .hindi, let quarter = Self.hindiQuarter(hours, minutes) {
+      return quarter.0 + " " + said(quarter.1) + " बजे"
+    }
+    if language == .polish, let hour = numbers?.ordinal(DecimalInteger(hours)) {
+      let minute = (minutes < 10 ? "zero " : "") + said(minutes)
+      return OrdinalForm.feminine.inflect(hour, language) + (minutes == 0 ? "" : " " + minute)
+    }
     let isNative = language == .korean && (1...12).contains(hours)
     let hour = language == .chinese && hours == 2 ? "两" : isNative ? KoreanNumbers.native(hours) ?? "" : said(hours)
     let minute = (minutes < 10 ? clock.zero.map { $0 + " " } ?? "" : "") + said(minutes)
     return (minutes == 0 ? clock.fullHour : clock.time).replacing("#", with: hour).replacing("%", with: minute)
+  }
+
+  private static let versionWords: [Language: String] = [
+    .english: "version", .german: "Version", .french: "version", .spanish: "versión",
+  ]
+
+  /// Digits before a full stop would be an ordinal.
+  private func inWords(_ number: WrittenNumber) -> String {
+    numbers?.cardinal(DecimalInteger(number.whole)) ?? spoken(number)
+  }
+
+  /// `साढ़े दस`, `सवा नौ`, `पौने दस`.
+  private static func hindiQuarter(_ hours: Int, _ minutes: Int) -> (String, Int)? {
+    switch minutes {
+    case 15: ("सवा", hours)
+    case 30 where hours > 2: ("साढ़े", hours)
+    case 45: ("पौने", hours + 1)
+    default: nil
+    }
   }
 
   private func japanese(_ number: WrittenNumber) -> String {
@@ -169,11 +216,22 @@ struct ValueSpeaker: Sendable {
     while position < letters.count {
       let end = max(letters.end(from: position, while: \.isASCIIDigit), position + 1)
       let part = Scalars(letters[position..<end])
-      parts.append(part[0].isASCIIDigit ? spoken(WrittenNumber(whole: part)) : String(part))
+      parts.append(part[0].isASCIIDigit ? spoken(WrittenNumber(whole: part)) : letter(part))
       position = end
     }
     return parts.joined(separator: " ")
   }
+
+  /// Korean sentences have names for Latin letters.
+  private func letter(_ letter: Scalars) -> String {
+    guard language == .korean, letter.count == 1, letter[0].value &- 0x41 < 26 else { return String(letter) }
+    return Self.koreanLetters[Int(letter[0].value - 0x41)]
+  }
+
+  private static let koreanLetters = [
+    "에이", "비", "씨", "디", "이", "에프", "지", "에이치", "아이", "제이", "케이", "엘", "엠", "엔", "오", "피", "큐", "알", "에스", "티",
+    "유", "브이", "더블유", "엑스", "와이", "제트",
+  ]
 
   /// A space where the value would run into a word.
   private func padded(_ words: String, _ value: WrittenValue, _ text: Scalars) -> String {

@@ -51,7 +51,7 @@ enum WrittenAbbreviations {
     .portuguese: "#nº=número|#n.º=número|#pp.=páginas|#págs.=páginas|#pág.=página|#p.=página|séc.=século"
       + "|a.C.=antes de Cristo|d.C.=depois de Cristo|etc.=etcétera|p. ex.=por exemplo|tel.=telefone",
     .polish: "#nr=numer|#Nr=numer|np.=na przykład|itd.=i tak dalej|itp.=i tym podobne|m.in.=między innymi"
-      + "|tzn.=to znaczy|tj.=to jest|p.n.e.=przed naszą erą|n.e.=naszej ery|prof.=profesor|ul.=ulica|tys.=tysięcy"
+      + "|tzn.=to znaczy|tj.=to jest|p.n.e.=przed naszą erą|n.e.=naszej ery|prof.=profesor|r.=roku|w.=wiek|ul.=ulica|tys.=tysięcy"
       + "|#s.=strona|ok.=około",
     .turkish: "vb.=ve benzeri|vs.=vesaire|M.Ö.=milattan önce|M.S.=milattan sonra|Prof.=profesör|#No.=numara"
       + "|örn.=örneğin|#s.=sayfa",
@@ -66,7 +66,7 @@ enum WrittenAbbreviations {
       + "|ul.=ulice",
     .hungarian: "pl.=például|stb.=és a többi|kb.=körülbelül|ún.=úgynevezett|i. e.=időszámításunk előtt"
       + "|i. sz.=időszámításunk szerint|ill.=illetve|prof.=professzor",
-    .arabic: "د.=دكتور|ق.م=قبل الميلاد|أ.=أستاذ|م.=مهندس",
+    .arabic: "د.=دكتور|ق.م=قبل الميلاد|أ.=أستاذ",
     .hindi: "डॉ.=डॉक्टर|ई.पू.=ईसा पूर्व|श्री.=श्री|प्रो.=प्रोफ़ेसर|रु.=रुपये",
   ]
 }

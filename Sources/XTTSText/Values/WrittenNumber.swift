@@ -45,7 +45,8 @@ struct WrittenNumber: Equatable, Sendable {
     var digits = Scalars()
     var lengths: [Int] = []
     var end = first
-    while text.at(end) == mark {
+    // A row of short numbers must not be searched from each of them to its end.
+    while text.at(end) == mark, lengths.count < 12 {
       let next = text.end(from: end + 1, while: \.isASCIIDigit)
       let length = next - end - 1
       guard length == 3 || length == 2 && mark == "," else { break }

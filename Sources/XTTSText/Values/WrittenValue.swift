@@ -13,7 +13,11 @@ struct WrittenValue: Equatable, Sendable {
     case version([Scalars])
     case score(WrittenNumber, WrittenNumber)
     case time(hours: Int, minutes: Int)
+    /// Said in hundreds.
+    case year(Int)
+    case ordinal(WrittenNumber, OrdinalForm)
     case half
+    case power(WrittenNumber, exponent: WrittenNumber)
     case fraction(WrittenNumber, WrittenNumber)
     /// A number that the language says in another way before this counter.
     case count(WrittenNumber, counter: String)
