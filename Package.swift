@@ -84,6 +84,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
     .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
@@ -99,7 +100,7 @@ let package = Package(
 
     // 2: sound, text, model
     library("SpeechAudio", ["SpeechCore", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "Checkpoint", "CPinyinData", heap]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CICU", "CPinyinData", heap]),
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
     // 3: the engine

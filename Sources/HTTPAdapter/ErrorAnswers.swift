@@ -68,7 +68,8 @@ struct ErrorAnswer {
 
   static func status(_ code: SpeechError.Code) -> HTTPResponse.Status {
     switch code {
-    case .invalidJSON, .invalidRequest, .textEmpty, .textTooLong, .unsupportedLanguage, .replyTooLarge:
+    case .invalidJSON, .invalidRequest, .textEmpty, .textUnreadable, .textTooLong, .unsupportedLanguage,
+      .replyTooLarge:
       .unprocessableContent
     case .invalidAudio, .audioTooShort, .downloadFailed, .downloadForbidden: .badRequest
     case .unknownSpeaker: .notFound

@@ -4,6 +4,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case invalidJSON = "invalid_json"
     case invalidRequest = "invalid_request"
     case textEmpty = "text_empty"
+    case textUnreadable = "text_unreadable"
     case textTooLong = "text_too_long"
     case unsupportedLanguage = "unsupported_language"
     case unknownSpeaker = "unknown_speaker"

@@ -32,7 +32,11 @@ struct SpeechPreparation: Sendable {
         "the text has \(spokenCharacters) characters once numbers and symbols are written out; "
           + "at most \(options.maximumSpokenText) are allowed", field: "text")
     }
-    let segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
+    var segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
+    let unreadable = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable))
+    if !unreadable.isEmpty, let first = segments.indices.first {
+      segments[first].warnings.append("not read, because the model does not have these characters: \(unreadable)")
+    }
     guard segments.count <= options.maximumSegments else {
       throw SpeechError(
         .textTooLong, "the text is \(segments.count) segments long, at most \(options.maximumSegments) are allowed",

@@ -10,8 +10,8 @@ extension TextFrontend {
   /// pieces give the text back; it should not be synthesized.
   ///
   /// - Parameter splitting: false to get one piece or an error.
-  /// - Throws: `text_empty` where no letter or digit is left to say, `text_too_long` where splitting is off and the text
-  ///   does not fit, `unsupported_language` as ``normalize(_:language:mode:)`` does.
+  /// - Throws: `text_empty` where no letter or digit is left to say, `text_unreadable` where the model can read none of
+  ///   them, `text_too_long` where splitting is off and the text does not fit, `unsupported_language` as ``normalize(_:language:mode:)`` does.
   public func segments(
     _ text: String, language: Language, splitting: Bool = true, mode: NormalizationMode = .extended
   ) throws(SpeechError) -> [TextSegment] {
@@ -39,17 +39,22 @@ extension TextFrontend {
       }
       segments = [segment]
     }
-    guard segments.contains(where: { !$0.isSilent }) else {
+    guard segments.contains(where: \.isReadable) else {
+      let unreadable = UnreadableCharacters(segments.lazy.flatMap(\.unreadable))
+      guard unreadable.isEmpty else {
+        throw SpeechError(.textUnreadable, "the model can't read any of the text: \(unreadable)", field: "text")
+      }
       throw SpeechError(.textEmpty, "text has no letter or digit to speak", field: "text")
     }
     return segments
   }
 
-  private func segment(
+  func segment(
     _ piece: ArraySlice<Unicode.Scalar>, language: Language, mode: NormalizationMode
   ) throws(SpeechError) -> TextSegment {
-    let normalized = try normalize(Scalars(piece), language: language, mode: mode)
+    let (normalized, missing) = try normalize(Scalars(piece), language: language, mode: mode)
     return TextSegment(
-      text: String(piece), normalized: String(normalized), tokens: encode(normalized, language: language))
+      text: String(piece), normalized: String(normalized), tokens: encode(normalized, language: language),
+      unreadable: missing.scalars)
   }
 }

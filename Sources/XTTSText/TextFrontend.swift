@@ -6,6 +6,7 @@ public struct TextFrontend: Sendable {
   private let tokenizer: BPETokenizer
   private let cleaners: [Language: any LanguageCleaner]
   private let extensions: [Language: ExtendedNormalizer]
+  private let readability: Readability
 
   /// Loads a Hugging Face `vocab.json`.
   ///
@@ -18,6 +19,7 @@ public struct TextFrontend: Sendable {
 
   init(vocabulary: Vocabulary, japaneseDictionary: String? = nil) {
     tokenizer = BPETokenizer(vocabulary: vocabulary)
+    readability = Readability(vocabulary)
     cleaners = LanguageCleaners.all(japaneseDictionary: japaneseDictionary)
     extensions = Dictionary(
       uniqueKeysWithValues: Language.allCases.map { ($0, ExtendedNormalizer(language: $0)) })
@@ -36,7 +38,15 @@ public struct TextFrontend: Sendable {
   public func normalize(
     _ text: String, language: Language, mode: NormalizationMode = .extended
   ) throws(SpeechError) -> String {
-    String(try normalize(Scalars(text), language: language, mode: mode))
+    String(try normalize(Scalars(text), language: language, mode: mode).text)
+  }
+
+  /// A text as one piece, however long it is.
+  /// - Throws: `unsupported_language` where the language's dictionary is not installed.
+  public func reading(
+    _ text: String, language: Language, mode: NormalizationMode = .extended
+  ) throws(SpeechError) -> TextSegment {
+    try segment(Scalars(text)[...], language: language, mode: mode)
   }
 
   /// Token ids `[tokens]` of a normalized text, the language's tag first: upstream's `encode` after its cleaning.
@@ -58,11 +68,19 @@ public struct TextFrontend: Sendable {
       .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
   }
 
-  func normalize(_ text: Scalars, language: Language, mode: NormalizationMode) throws(SpeechError) -> Scalars {
+  /// The text that the model reads, and the characters of it that the model can't read.
+  func normalize(
+    _ text: Scalars, language: Language, mode: NormalizationMode
+  ) throws(SpeechError) -> (text: Scalars, missing: DistinctScalars) {
     guard let cleaner = cleaners[language] else { throw LanguageCleaners.missing(language) }
     if let refusal = refusal(of: language) { throw refusal }
-    let rewritten = mode == .extended ? extensions[language]?.rewrite(text) ?? text : text
-    return cleaner.clean(rewritten.stripped().lowercased())
+    guard mode == .extended, let normalizer = extensions[language] else {
+      let cleaned = cleaner.clean(text.stripped().lowercased())
+      return (cleaned, readability.missing(in: cleaned))
+    }
+    let rewritten = normalizer.rewrite(text).stripped()
+    let lowered = language == .turkish ? rewritten.lowercasedAsTurkish() : rewritten.lowercased()
+    return readability.fit(cleaner.cleanKeepingUnknown(lowered))
   }
 
   private func hasTag(_ language: Language) -> Bool {

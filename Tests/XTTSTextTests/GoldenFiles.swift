@@ -64,6 +64,16 @@ enum GoldenFiles {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  /// The text front end with all single characters of the published vocabulary.
+  static func readingFrontend() throws -> TextFrontend {
+    var vocabulary = try Vocabulary.load(path: path("vocab.json"))
+    let list = try String(contentsOfFile: path("characters.txt"), encoding: .utf8)
+    let codes = list.split(separator: "\n").dropFirst().flatMap { $0.split(separator: " ") }
+    let scalars = codes.compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
+    vocabulary.characters = Dictionary(uniqueKeysWithValues: scalars.map { ($0, vocabulary.characters[$0] ?? 1) })
+    return TextFrontend(vocabulary: vocabulary)
+  }
+
   /// The text front end with the fixture's small vocabulary.
   static func frontend() throws -> TextFrontend {
     try TextFrontend(vocabularyPath: path("vocab.json"))

@@ -38,7 +38,7 @@ extension EngineLoop {
         latents: sequence.latents))
     let report = SegmentReport(
       text: segment.text, characters: segment.text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)
-    for warning in sequence.warnings {
+    for warning in segment.warnings + sequence.warnings {
       release(active.output.push(.warning(warning), segment: key.segment), active, key)
     }
     release(active.output.push(.segment(report), segment: key.segment), active, key)

@@ -27,6 +27,8 @@ struct PreparedSegment: Sendable, Equatable {
   var text: String
   /// `[tokens]`, without the model's start and stop tokens.
   var tokens: [Int]
+  /// Reported when the segment is complete.
+  var warnings: [String] = []
 }
 
 /// Where a job's results go. Called on the engine's thread, so nothing here may wait.

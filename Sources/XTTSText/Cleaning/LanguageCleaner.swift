@@ -3,6 +3,13 @@ import SpeechCore
 /// Turns a lower-cased text of one language into the text that the model reads.
 protocol LanguageCleaner: Sendable {
   func clean(_ text: Scalars) -> Scalars
+
+  /// The same, but characters that the language can't read stay as they are.
+  func cleanKeepingUnknown(_ text: Scalars) -> Scalars
+}
+
+extension LanguageCleaner {
+  func cleanKeepingUnknown(_ text: Scalars) -> Scalars { clean(text) }
 }
 
 extension UpstreamCleaner: LanguageCleaner {}

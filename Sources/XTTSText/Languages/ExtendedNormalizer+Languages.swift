@@ -10,6 +10,8 @@ extension ExtendedNormalizer {
   ]
 
   init(language: Language) {
-    self.init(language: language, words: Self.spokenWords[language], finalNumbers: Self.finalNumbers[language])
+    self.init(
+      language: language, words: Self.spokenWords[language], finalNumbers: Self.finalNumbers[language],
+      numbers: LanguageCleaners.rules[language]?.numbers)
   }
 }

@@ -2,13 +2,14 @@ import SpeechCore
 
 /// The cleaner of every language that can be read here.
 enum LanguageCleaners {
+  static let rules: [Language: LanguageRules] = [
+    .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
+    .portuguese: .portuguese, .polish: .polish, .turkish: .turkish, .russian: .russian, .dutch: .dutch,
+    .czech: .czech, .arabic: .arabic, .hungarian: .hungarian, .hindi: .hindi, .korean: .korean,
+  ]
+
   /// - Parameter japaneseDictionary: a MeCab dictionary's folder; nil looks for one in the usual places.
   static func all(japaneseDictionary: String?) -> [Language: any LanguageCleaner] {
-    let rules: [Language: LanguageRules] = [
-      .english: .english, .spanish: .spanish, .french: .french, .german: .german, .italian: .italian,
-      .portuguese: .portuguese, .polish: .polish, .turkish: .turkish, .russian: .russian, .dutch: .dutch,
-      .czech: .czech, .arabic: .arabic, .hungarian: .hungarian, .hindi: .hindi,
-    ]
     var cleaners: [Language: any LanguageCleaner] = rules.mapValues { UpstreamCleaner($0) }
     cleaners[.korean] = KoreanCleaner()
     cleaners[.chinese] = ChineseCleaner()

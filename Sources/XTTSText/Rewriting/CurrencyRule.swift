@@ -27,12 +27,18 @@ struct CurrencyRule: RewriteRule {
     guard let sign = currency?.sign, let noun = words.currencies[sign] else { return nil }
     let number = Scalars(text[start..<numberEnd])
     let isLostByUpstream = words.language == .portuguese && number.allSatisfy(\.isASCIIDigit)
+    // Amounts with hundredths are money values.
+    let hasMark = number.contains { !$0.isASCIIDigit }
+    guard multiplier != nil || !hasMark else { return nil }
     guard multiplier != nil || !Self.spokenByUpstream.contains(sign) || isLostByUpstream else { return nil }
     let isOne = number == ["1"] && multiplier == nil
     let spokenNoun = isOne ? noun.one : noun.many
     guard let multiplier else { return RewriteMatch(end: end, words: "\(String(number)) \(spokenNoun)") }
     return RewriteMatch(
-      end: end, words: "\(String(number)) \(multiplier.word)\(joint(before: spokenNoun))\(spokenNoun)")
+      end: end,
+      words:
+        "\(String(number)) \(multiplier.word)\(multiplier.word == "mil" ? " " : joint(before: spokenNoun))\(spokenNoun)"
+    )
   }
 
   /// `five million dollars`, `cinco millones de dólares`, `cinq millions d'euros`.

@@ -5,28 +5,39 @@ import SpeechCore
 struct ExtendedNormalizer: Sendable {
   private let rules: [any RewriteRule]
   private let digits: NativeDigits?
+  private let writtenForms: WrittenForms
 
   /// - Parameters:
   ///   - words: the language's words for what the rules expand; nil leaves only ISO dates and native digits.
   ///   - finalNumbers: the numbers of a language in which upstream reads a number before the last full stop as an ordinal.
-  init(language: Language, words: SpokenWords?, finalNumbers: (any NumberWords)?) {
+  init(language: Language, words: SpokenWords?, finalNumbers: (any NumberWords)?, numbers: (any NumberWords)?) {
     digits = NativeDigits(language: language)
+    writtenForms = WrittenForms(language: language)
     let finalNumber = finalNumbers.map { [FinalNumberRule(numbers: $0) as any RewriteRule] } ?? []
+    let values: any RewriteRule = ValueRule(language: language, numbers: numbers)
     guard let words else {
-      rules = (PlainDateRule(language: language).map { [$0 as any RewriteRule] } ?? []) + finalNumber
+      rules =
+        [WebAddressRule(words: SpokenWords.webWords(language))]
+        + (PlainDateRule(language: language, numbers: numbers).map { [$0 as any RewriteRule] } ?? []) + [values]
+        + finalNumber
       return
     }
     // At one place the first rule that matches wins.
     rules =
       [
-        WebAddressRule(words: words), DateRule(words: words), TimeRule(words: words), PhoneNumberRule(words: words),
+        WebAddressRule(words: words.webWords), DateRule(words: words), DecadeRule(words: words),
+        MonthDayRule(words: words),
+        TimeRule(words: words),
+        PhoneNumberRule(words: words),
         CurrencyRule(words: words), FractionRule(words: words), OrdinalRule(words: words), UnitRule(words: words),
         RangeRule(words: words), YearRule(words: words), RomanNumeralRule(words: words),
-      ] + finalNumber
+      ] + [values] + finalNumber
   }
 
   func rewrite(_ text: Scalars) -> Scalars {
-    var text = Markdown.strip(UnspokenCharacters.remove(text))
+    // Emoji sequences first, while their joiners are there; again for brackets that were full width.
+    var text = writtenForms.unify(Markup.strip(UnspokenCharacters.remove(text)))
+    text = Markdown.strip(UnspokenCharacters.remove(text))
     if let digits { text = digits.toASCII(text) }
     let rules = self.rules.filter { $0.mayMatch(in: text) }
     guard !rules.isEmpty, text.contains(where: { Self.mayStart($0) }) else { return text }
@@ -55,7 +66,8 @@ struct ExtendedNormalizer: Sendable {
   }
 
   private static func mayStart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCIIDigit || scalar.isWord || scalar == "+" || scalar == "(" || CurrencyRule.signs.contains(scalar)
+    scalar.isASCIIDigit || scalar.isWord || "+(-−–~〜=×÷#№@&%§".unicodeScalars.contains(scalar)
+      || CurrencyRule.signs.contains(scalar)
   }
 
   /// Rules look at whole words and numbers only.

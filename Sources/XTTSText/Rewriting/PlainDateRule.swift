@@ -1,14 +1,25 @@
 import SpeechCore
 
-/// ISO dates in the languages that have no other extended rules: day, month by name, year.
+/// Dates in digits in the languages that have no other extended rules: day, month by name, year.
 struct PlainDateRule: RewriteRule {
   private let pattern: String
   private let months: [String]
 
-  init?(language: Language) {
+  private let language: Language
+  private let numbers: (any NumberWords)?
+  private let isDaysFirst: Bool
+
+  init?(language: Language, numbers: (any NumberWords)?) {
+    self.language = language
+    self.numbers = numbers
+    isDaysFirst = ![.chinese, .japanese, .korean, .hungarian].contains(language)
     guard let entry = Self.table[language] else { return nil }
     pattern = entry.pattern
-    months = entry.months.split(separator: " ").map(String.init)
+    let names = entry.months.split(separator: " ").map(String.init)
+    months =
+      language == .japanese
+      ? (1...12).map { JapaneseNumerals.cardinal(DecimalInteger($0)) ?? "" }
+      : language == .korean ? names.map { $0 == "6" ? "유" : $0 == "10" ? "시" : $0 } : names
   }
 
   /// `#` day, `@` month, `%` year; months in the grammatical case of a date.
@@ -23,7 +34,7 @@ struct PlainDateRule: RewriteRule {
     ),
     .dutch: ("# @ %", "januari februari maart april mei juni juli augustus september oktober november december"),
     .czech: (
-      "#. @ %", "ledna února března dubna května června července srpna září října listopadu prosince"
+      "# @ %", "ledna února března dubna května června července srpna září října listopadu prosince"
     ),
     .hungarian: (
       "% @ #.",
@@ -37,14 +48,47 @@ struct PlainDateRule: RewriteRule {
   ]
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
-    guard let year = text.number(at: position), year.end - position == 4, text.at(year.end) == "-",
-      let month = text.number(at: year.end + 1), month.end - year.end == 3, text.at(month.end) == "-",
-      let day = text.number(at: month.end + 1), day.end - month.end == 3, text.endsToken(at: day.end),
-      let date = CalendarDate(year: year.value, month: month.value, day: day.value)
+    guard let first = text.number(at: position), let mark = text.at(first.end), "-/.".unicodeScalars.contains(mark),
+      let second = text.number(at: next(text, after: first.end)), second.end - first.end <= 4,
+      text.at(second.end) == mark, let third = text.number(at: next(text, after: second.end)),
+      text.endsToken(at: third.end)
     else { return nil }
-    let spoken =
-      pattern.replacing("#", with: String(date.day)).replacing("@", with: months[date.month - 1])
-      .replacing("%", with: String(date.year))
-    return RewriteMatch(end: day.end, words: spoken)
+    let isYearFirst = first.end - position == 4
+    let last = third.end - second.end - 1
+    guard isYearFirst ? last <= 2 : isDaysFirst && first.end - position <= 2 && last >= 4,
+      let date = isYearFirst
+        ? CalendarDate(year: first.value, month: second.value, day: third.value)
+        : CalendarDate(year: third.value, month: second.value, day: first.value)
+    else { return nil }
+    let spoken = pattern.replacing("#", with: day(date.day)).replacing("@", with: months[date.month - 1])
+      .replacing("%", with: year(date.year))
+    return RewriteMatch(end: third.end, words: spoken)
+  }
+
+  private func day(_ day: Int) -> String {
+    switch language {
+    case .polish, .russian, .czech: genitive(day)
+    case .japanese: JapaneseNumerals.cardinal(DecimalInteger(day)) ?? String(day)
+    default: String(day)
+    }
+  }
+
+  private func year(_ year: Int) -> String {
+    switch language {
+    case .polish, .russian: genitive(year)
+    case .japanese: JapaneseNumerals.cardinal(DecimalInteger(year)) ?? String(year)
+    // A full stop after digits would make them an ordinal.
+    case .czech, .turkish: numbers?.cardinal(DecimalInteger(year)) ?? String(year)
+    default: String(year)
+    }
+  }
+
+  private func genitive(_ value: Int) -> String {
+    numbers?.ordinal(DecimalInteger(value)).map { OrdinalForm.genitive.inflect($0, language) } ?? String(value)
+  }
+
+  /// `3. 5. 2024` has spaces after its points.
+  private func next(_ text: Scalars, after mark: Int) -> Int {
+    text.at(mark) == "." && text.at(mark + 1) == " " ? mark + 2 : mark + 1
   }
 }

@@ -6,7 +6,9 @@ struct RangeRule: RewriteRule {
     guard let low = text.number(at: position), let dash = text.at(low.end), dash == "-" || dash == "–",
       let high = text.number(at: low.end + 1), low.value < high.value, low.end - position <= 6,
       high.end - low.end <= 7, text.endsToken(at: high.end), text.at(position - 1) != "-",
-      text[position] != "0" || low.value == 0
+      text[position] != "0" || low.value == 0,
+      // A phone number: `555-1234`.
+      low.end - position != 3 || high.end - low.end != 5
     else { return nil }
     if let unit = UnitRule(words: words).match(text, at: low.end + 1) {
       return RewriteMatch(end: unit.end, words: "\(low.value) \(words.rangeWord) \(unit.words)")

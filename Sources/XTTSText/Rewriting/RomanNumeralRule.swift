@@ -14,7 +14,9 @@ struct RomanNumeralRule: RewriteRule {
       guard value == 1 ? ["er", "re"].contains(ending) : ["e", "ème"].contains(ending), value < 50 else { return nil }
       return RewriteMatch(end: end, words: words.ordinal(value))
     }
-    guard numeralEnd == end, text.at(position - 1) == " ", let before = Self.wordBefore(text, position) else {
+    guard numeralEnd == end, !Self.sizes.contains(Scalars(text[position..<end])), text.at(position - 1) == " ",
+      let before = Self.wordBefore(text, position)
+    else {
       return nil
     }
     let word = String(before.lowercased())
@@ -22,13 +24,25 @@ struct RomanNumeralRule: RewriteRule {
     if words.ordinalWords.contains(word) { return RewriteMatch(end: end, words: words.ordinal(value)) }
     guard Self.isName(before), numeralEnd - position >= 2, value <= 40 else { return nil }
     if words.language == .german, text.at(numeralEnd) == "." { numeralEnd += 1 }
-    let usesOrdinal = value <= words.highestRulerOrdinal
+    let namesRulers = ![.english, .german].contains(words.language) || Self.rulers.contains(word)
+    let usesOrdinal = value <= words.highestRulerOrdinal && namesRulers
     return RewriteMatch(
       end: numeralEnd, words: usesOrdinal ? words.rulerArticle + words.ordinal(value) : words.cardinal(value))
   }
 
+  /// Names after which a numeral is an ordinal in English and German; after others it counts parts (`Rocky IV`).
+  private static let rulers: Set<String> = [
+    "louis", "henry", "charles", "george", "edward", "elizabeth", "james", "richard", "william", "john", "paul", "pius",
+    "benedict", "francis", "frederick", "catherine", "peter", "alexander", "nicholas", "philip", "napoleon", "leopold",
+    "otto", "mary", "leo", "gregory", "innocent", "urban", "clement", "alfonso", "ferdinand", "ivan", "ramses",
+    "darius",
+    "ludwig", "heinrich", "karl", "georg", "eduard", "elisabeth", "jakob", "wilhelm", "johannes", "franz", "friedrich",
+    "katharina", "maximilian", "rudolf", "konrad", "joseph", "nikolaus", "philipp", "margrethe", "gustav", "christian",
+    "papst", "pope", "king", "queen", "könig", "kaiser", "paulus", "johann", "albert", "victoria", "umberto",
+  ]
+
   private static func wordBefore(_ text: Scalars, _ position: Int) -> Scalars? {
-    let end = position - 1
+    let end = text.at(position - 2) == "." ? position - 2 : position - 1
     var start = end
     while let letter = text.at(start - 1), letter.isWord { start -= 1 }
     return start < end ? Scalars(text[start..<end]) : nil
@@ -41,8 +55,11 @@ struct RomanNumeralRule: RewriteRule {
 
   private static let values: [Unicode.Scalar: Int] = ["I": 1, "V": 5, "X": 10, "L": 50, "C": 100]
 
+  /// Sizes of clothes.
+  private static let sizes: [Scalars] = [Scalars("XL"), Scalars("XXL"), Scalars("L")]
+
   /// The value of a numeral in its usual form up to 399; nil for anything else made of those letters.
-  private static func value(_ numeral: ArraySlice<Unicode.Scalar>) -> Int? {
+  static func value(_ numeral: ArraySlice<Unicode.Scalar>) -> Int? {
     let digits = numeral.map { values[$0] ?? 0 }
     var total = 0
     for (index, digit) in digits.enumerated() {

@@ -46,6 +46,27 @@ struct SpokenWords: Sendable {
   /// The article before a ruler's ordinal.
   var rulerArticle = ""
 
+  /// The words for the signs of web addresses, in the order of ``webWords``, in the languages without other words here.
+  static func webWords(_ language: Language) -> [String] {
+    (plainWebWords[language] ?? "").split(separator: " ").map { String($0.replacing("_", with: " ")) }
+  }
+
+  private static let plainWebWords: [Language: String] = [
+    .polish: "kropka ukośnik myślnik podkreślnik małpa dwukropek znak_zapytania równa_się i krzyżyk tylda plus procent",
+    .turkish: "nokta eğik_çizgi tire alt_çizgi et iki_nokta soru_işareti eşittir ve diyez tilde artı yüzde",
+    .russian: "точка слэш дефис подчёркивание собака двоеточие вопросительный_знак равно и решётка тильда плюс процент",
+    .dutch: "punt schuine_streep streepje liggend_streepje apenstaartje dubbele_punt vraagteken is en hekje tilde plus "
+      + "procent",
+    .czech: "tečka lomítko pomlčka podtržítko zavináč dvojtečka otazník rovná_se a křížek vlnovka plus procento",
+    .hungarian: "pont perjel kötőjel aláhúzás kukac kettőspont kérdőjel egyenlő és kettőskereszt hullámvonal plusz "
+      + "százalék",
+    .arabic: "دوت سلاش شرطة شرطة_سفلية آت نقطتان علامة_استفهام يساوي و هاش تيلدا زائد بالمئة",
+    .hindi: "डॉट स्लैश डैश अंडरस्कोर एट कोलन प्रश्नचिह्न बराबर और हैश टिल्ड प्लस प्रतिशत",
+    .chinese: "点 斜杠 横杠 下划线 at 冒号 问号 等于 和 井号 波浪号 加 百分号",
+    .japanese: "ドット スラッシュ ハイフン アンダーバー アットマーク コロン クエスチョン イコール アンド シャープ チルダ プラス パーセント",
+    .korean: "닷 슬래시 하이픈 밑줄 골뱅이 콜론 물음표 이퀄 앤드 샵 물결 플러스 퍼센트",
+  ]
+
   func cardinal(_ value: Int) -> String { numbers.cardinal(DecimalInteger(value)) ?? String(value) }
   func ordinal(_ value: Int) -> String { numbers.ordinal(DecimalInteger(value)) ?? cardinal(value) }
 }

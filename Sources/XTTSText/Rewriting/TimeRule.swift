@@ -3,8 +3,21 @@ struct TimeRule: RewriteRule {
   let words: SpokenWords
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
+    fullHour(text, at: position) ?? clock(text, at: position)
+  }
+
+  /// `9am`, `6 p.m.`
+  private func fullHour(_ text: Scalars, at position: Int) -> RewriteMatch? {
+    guard let hours = text.number(at: position), (1...12).contains(hours.value) else { return nil }
+    var end = hours.end
+    let half = dayHalf(text, &end)
+    return half.isEmpty ? nil : RewriteMatch(end: end, words: words.cardinal(hours.value) + half)
+  }
+
+  private func clock(_ text: Scalars, at position: Int) -> RewriteMatch? {
     guard let hours = text.number(at: position), hours.end - position <= 2, hours.value <= 24,
-      let mark = text.at(hours.end), mark == ":" || (mark == "h" && words.language != .english),
+      let mark = text.at(hours.end),
+      mark == ":" || isGermanPoint(text, hours.end) || (mark == "h" && words.language != .english),
       let minutes = text.number(at: hours.end + 1), minutes.end - hours.end == 3, minutes.value < 60
     else { return nil }
     var end = minutes.end
@@ -13,10 +26,28 @@ struct TimeRule: RewriteRule {
       seconds = more.value
       end = more.end
     }
-    guard text.endsToken(at: end) || text.at(end) == "h" else { return nil }
+    guard text.endsToken(at: end) || text.at(end) == "h" || isRange(text, end) || hasDayHalf(text, end) else {
+      return nil
+    }
     end = hourWordEnd(text, from: end)
     let half = dayHalf(text, &end)
     return RewriteMatch(end: end, words: spoken(hours.value, minutes.value, seconds) + half)
+  }
+
+  /// `9.15 Uhr`.
+  private func isGermanPoint(_ text: Scalars, _ mark: Int) -> Bool {
+    words.language == .german && text.at(mark) == "." && text.matches(Scalars(" Uhr"), at: mark + 3)
+  }
+
+  /// `10:00-14:00`: another time after a dash.
+  private func isRange(_ text: Scalars, _ end: Int) -> Bool {
+    guard let dash = text.at(end), dash == "-" || dash == "–", let next = text.number(at: end + 1) else { return false }
+    return text.at(next.end) == ":" || text.at(next.end) == "h"
+  }
+
+  private func hasDayHalf(_ text: Scalars, _ end: Int) -> Bool {
+    var end = end
+    return !dayHalf(text, &end).isEmpty
   }
 
   private func hourWordEnd(_ text: Scalars, from end: Int) -> Int {

@@ -46,6 +46,8 @@ struct YearRule: RewriteRule {
       return "two thousand and \(words.cardinal(rest))"
     case .german where (1100...1999).contains(year):
       return words.cardinal(century) + "hundert" + (rest == 0 ? "" : words.cardinal(rest))
+    // A full stop after digits would make them an ordinal.
+    case .german: return words.cardinal(year)
     default: return String(year)
     }
   }

@@ -16,6 +16,11 @@ extension Scalars {
     return result
   }
 
+  /// With the dot of Turkish: `I` becomes `ı`, `İ` becomes `i`.
+  func lowercasedAsTurkish() -> Scalars {
+    map { $0 == "I" ? "ı" : $0 == "İ" ? "i" : $0 }.lowercased()
+  }
+
   /// A capital sigma after a letter and not before one; marks and the like between are skipped.
   private func isFinalSigma(at position: Int) -> Bool {
     let before = self[..<position].last { !$0.properties.isCaseIgnorable }

@@ -8,7 +8,7 @@ struct Tokenize: ParsableCommand {
     abstract: "Shows how text is cleaned and tokenised.",
     discussion: """
       Reads lines of LANGUAGE<TAB>TEXT from standard input and writes a JSON line for each: language, text, normalized \
-      and tokens, or language, text and error.
+      and tokens, unreadable where the model does not have a character, or language, text and error.
 
       EXAMPLES
         printf 'en\\tDr. Smith paid $5.\\n' | speechbus tokenize
@@ -40,9 +40,10 @@ struct Tokenize: ParsableCommand {
       return result
     }
     do {
-      let normalized = try frontend.normalize(parts[1], language: language, mode: normalization)
-      result.normalized = normalized
-      result.tokens = frontend.encode(normalized, language: language)
+      let reading = try frontend.reading(parts[1], language: language, mode: normalization)
+      result.normalized = reading.normalized
+      result.tokens = reading.tokens
+      result.unreadable = reading.unreadable.isEmpty ? nil : reading.unreadable.map { String(Character($0)) }
     } catch {
       result.error = error.description
     }
@@ -54,6 +55,7 @@ struct Tokenize: ParsableCommand {
     var text: String
     var normalized: String?
     var tokens: [Int]?
+    var unreadable: [String]?
     var error: String?
   }
 }

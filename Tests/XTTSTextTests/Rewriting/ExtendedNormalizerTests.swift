@@ -8,7 +8,7 @@ import Testing
   typealias Example = (text: String, spoken: String)
 
   private func check(_ language: Language, _ example: Example) throws {
-    let frontend = try GoldenFiles.frontend()
+    let frontend = try GoldenFiles.readingFrontend()
     #expect(try frontend.normalize(example.text, language: language, mode: .extended) == example.spoken)
   }
 
@@ -223,14 +223,14 @@ import Testing
 
   @Test(
     arguments: [
-      (.polish, "Dnia 2024-05-03.", "dnia trzy maja dwa tysiące dwadzieścia cztery roku."),
-      (.russian, "Дата 2024-05-03.", "дата три мая две тысячи двадцать четыре года."),
+      (.polish, "Dnia 2024-05-03.", "dnia trzeciego maja dwa tysiące dwudziestego czwartego roku."),
+      (.russian, "Дата 2024-05-03.", "дата третьего мая две тысячи двадцать четвёртого года."),
       (.chinese, "日期2024-05-03。", "ri4qi1er4ling2er4si4nian2wu3yue4san1ri4,"),
       (.korean, "날짜 2024-05-03.", "naljja icheon-isibsanyeon o-wol sam-il."),
       (.hindi, "दिनांक 2024-05-03, अंक १२३।", "दिनांक तीन मई दो हज़ार चौबीस, अंक एक सौ तेईस।"),
       (.arabic, "١٢٣ و 2024-05-03", "مائة و ثلاثة و عشرون و ثلاثة مايو ألفان و أربعة و عشرون"),
       (.hungarian, "A 2024-05-03 nap.", "a kétezer-huszonnégy május harmadik nap."),
-      (.czech, "Dne 2024-05-03 to bylo.", "dne třetí května dva tisíce dvacet čtyři to bylo."),
+      (.czech, "Dne 2024-05-03 to bylo.", "dne třetího května dva tisíce dvacet čtyři to bylo."),
       (.chinese, "在2024-05-03这天", "zai4er4ling2er4si4nian2wu3yue4san1ri4zhe4tian1"),
       (.czech, "Bylo jich 20.", "bylo jich dvacet."),
       (.turkish, "Toplam 20.", "toplam yirmi."),
@@ -249,12 +249,17 @@ import Testing
       let isPlain = text.allSatisfy {
         ($0.properties.isAlphabetic && $0.properties.numericType == nil) || plainMarks.contains($0)
       }
-      if isPlain { #expect(normalizer.rewrite(text) == text, "\(line.text)") }
+      let hasAbbreviation = text.indices.contains {
+        WrittenAbbreviations.entry(text, at: $0, language: language) != nil
+      }
+      if isPlain, !hasAbbreviation, WrittenForms(language: language).unify(text) == text {
+        #expect(normalizer.rewrite(text) == text, "\(line.text)")
+      }
     }
   }
 
   @Test func specialTokensCannotSwitchTheLanguage() throws {
-    let frontend = try GoldenFiles.frontend()
+    let frontend = try GoldenFiles.readingFrontend()
     let normalized = try frontend.normalize("a [ru] b [STOP] c", language: .english)
     #expect(normalized == "a ru b stop c")
   }

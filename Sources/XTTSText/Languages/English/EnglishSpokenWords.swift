@@ -52,7 +52,7 @@ extension SpokenWords {
     yearWords: [
       "in", "since", "until", "from", "before", "after", "during", "by", "year", "circa", "january", "february",
       "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "summer",
-      "winter", "spring", "autumn", "of",
+      "winter", "spring", "autumn", "of", "to", "between", "and", "till",
     ],
     countedWords: [
       "chapter", "part", "act", "volume", "book", "section", "phase", "type", "class", "level", "article", "war",

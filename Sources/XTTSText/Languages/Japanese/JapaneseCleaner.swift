@@ -9,8 +9,14 @@ struct JapaneseCleaner: LanguageCleaner {
   }
 
   func clean(_ text: Scalars) -> Scalars {
+    clean(text, keepsUnknown: false)
+  }
+
+  func cleanKeepingUnknown(_ text: Scalars) -> Scalars { clean(text, keepsUnknown: true) }
+
+  private func clean(_ text: Scalars, keepsUnknown: Bool) -> Scalars {
     let words = analyzer.morphemes(Self.normalized(text))
-    return Scalars(JapaneseRomanization.romanize(words)).lowercased().stripped()
+    return Scalars(JapaneseRomanization.romanize(words, keepsUnknown: keepsUnknown)).lowercased().stripped()
   }
 
   /// Compatibility forms and quotation marks to plain ones.

@@ -11,23 +11,24 @@ enum JapaneseRomanization {
     "ヒルズ": "hills", "カービィ": "kirby",
   ]
 
-  static func romanize(_ words: [Morpheme]) -> String {
+  /// - Parameter keepsUnknown: Words without a reading stay as they are; upstream writes a question mark per character.
+  static func romanize(_ words: [Morpheme], keepsUnknown: Bool = false) -> String {
     var pieces: [Piece] = []
     for (index, word) in words.enumerated() {
       let next = index + 1 < words.count ? words[index + 1] : nil
-      append(word, next: next, to: &pieces)
+      append(word, next: next, keepsUnknown: keepsUnknown, to: &pieces)
     }
     return pieces.map { $0.text.replacing("っ", with: "") + ($0.hasSpaceAfter ? " " : "") }.joined()
   }
 
-  private static func append(_ word: Morpheme, next: Morpheme?, to pieces: inout [Piece]) {
+  private static func append(_ word: Morpheme, next: Morpheme?, keepsUnknown: Bool, to pieces: inout [Piece]) {
     let last = pieces.count - 1
     if word.surface == ["'"], let next, next.script == .letters, !next.hasSpaceBefore, !word.hasSpaceBefore {
       if last >= 0 { pieces[last].hasSpaceAfter = false }
       pieces.append(Piece(text: "'"))
       return
     }
-    let text = spelling(of: word)
+    let text = spelling(of: word, keepsUnknown: keepsUnknown)
     if last >= 0, let first = text.first, pieces[last].text.hasSuffix("っ") {
       pieces[last].text = pieces[last].text.dropLast() + String(first)
     }
@@ -55,14 +56,15 @@ enum JapaneseRomanization {
     return !(inflects && next.partOfSpeech == "助動詞" && String(next.surface) != "です")
   }
 
-  private static func spelling(of word: Morpheme) -> String {
+  private static func spelling(of word: Morpheme, keepsUnknown: Bool) -> String {
     let surface = String(word.surface)
     if let exception = exceptions[surface] { return exception }
     if word.isNumber || word.isASCII { return surface }
     if surface == "€" || surface == "¥" { return "" }
     if word.isUnknown {
       return word.script == .kana
-        ? KanaRomanization.romanize(word.surface) : String(repeating: "?", count: word.surface.count)
+        ? KanaRomanization.romanize(word.surface)
+        : keepsUnknown ? surface : String(repeating: "?", count: word.surface.count)
     }
     if word.partOfSpeech == "補助記号" { return KanaTable.spellings[word.surface] ?? "" }
     if word.partOfSpeech == "助詞" {

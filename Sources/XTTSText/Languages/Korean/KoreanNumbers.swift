@@ -27,6 +27,12 @@ struct KoreanNumbers: NumberWords {
     return parts.joined(separator: " ")
   }
 
+  /// `스무`, `스물한`: native words before a counter, 1 to 99.
+  static func native(_ value: Int) -> String? {
+    guard (1...99).contains(value) else { return nil }
+    return value == 20 ? "스무" : nativeTens[value / 10] + nativeOnes[value % 10]
+  }
+
   /// Lowest first; the highest takes all digits above the last scale word.
   private static func groupsOfFour(_ number: DecimalInteger) -> [Int] {
     var groups: [Int] = []

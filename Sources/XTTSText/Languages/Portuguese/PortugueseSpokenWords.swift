@@ -46,6 +46,7 @@ extension SpokenWords {
     ],
     yearWords: [],
     countedWords: [
+      "séc",
       "século", "capítulo", "parte", "ato", "acto", "volume", "tomo", "livro", "secção", "seção", "fase", "tipo",
       "classe", "nível", "artigo", "guerra", "título", "tabela", "figura",
     ],

@@ -47,6 +47,7 @@ extension SpokenWords {
     ],
     yearWords: [],
     countedWords: [
+      "siglos",
       "siglo", "capítulo", "parte", "acto", "volumen", "tomo", "libro", "sección", "fase", "tipo", "clase", "nivel",
       "artículo", "guerra", "título", "tabla", "figura",
     ],

@@ -1,0 +1,32 @@
+/// What a piece of text means, and the range in which it is written.
+struct WrittenValue: Equatable, Sendable {
+  enum Kind: Equatable, Sendable {
+    case number(WrittenNumber)
+    /// ISO 4217 code; `isExact` where the text names the country (`US$`, `USD`), not the sign alone.
+    case money(WrittenNumber, currency: String, isExact: Bool)
+    /// ICU's name of the unit.
+    case measure(WrittenNumber, unit: String)
+    case percent(WrittenNumber)
+    /// Read digit by digit, with a pause between groups; `isInternational` for a `+` before them.
+    case digits([Scalars], isInternational: Bool)
+    /// Parts of a version or an address, with points between them.
+    case version([Scalars])
+    case score(WrittenNumber, WrittenNumber)
+    case time(hours: Int, minutes: Int)
+    /// Said in hundreds.
+    case year(Int)
+    case ordinal(WrittenNumber, OrdinalForm)
+    case half
+    case power(WrittenNumber, exponent: WrittenNumber)
+    case fraction(WrittenNumber, WrittenNumber)
+    /// A number that the language says in another way before this counter.
+    case count(WrittenNumber, counter: String)
+    case sign(SpokenSigns.Sign)
+    case abbreviation(String)
+    /// Capital letters with digits: `MP3`.
+    case letters(Scalars)
+  }
+
+  var kind: Kind
+  var range: Range<Int>
+}
