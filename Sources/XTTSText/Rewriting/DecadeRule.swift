@@ -45,6 +45,9 @@ struct MonthDayRule: RewriteRule {
     guard end >= 0, end < position - 1 else { return false }
     let isShort = text[end] == "."
     let word = text.lowerWord(endingAt: isShort ? end : end + 1)
+    // `In May 3 people came.`
+    let start = (isShort ? end : end + 1) - word.unicodeScalars.count
+    if text.lowerWord(endingAt: text.lastNonSpace(before: start) + 1) == "in" { return false }
     return words.months.contains { month in
       let month = month.lowercased()
       return isShort ? word.count >= 3 && month.hasPrefix(word) : month == word

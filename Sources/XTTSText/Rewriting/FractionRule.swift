@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// `1/2`, `3/4`, `2 1/2`, `½`: proper fractions with denominators up to ten.
 struct FractionRule: RewriteRule {
   let words: SpokenWords
@@ -33,7 +35,15 @@ struct FractionRule: RewriteRule {
     return (over.value, under.value, under.end)
   }
 
+  /// `9/10` is a mark out of ten.
+  private static let outOf: [Language: String] = [
+    .english: "out of", .spanish: "sobre", .french: "sur", .german: "von", .italian: "su", .portuguese: "de",
+  ]
+
   private func spoken(_ over: Int, _ under: Int) -> String {
+    if under == 10, over > 1, let outOf = Self.outOf[words.language] {
+      return "\(words.cardinal(over)) \(outOf) \(words.cardinal(under))"
+    }
     let names = words.denominators[under - 2]
     if over == 1 { return (under == 2 ? words.oneOf.half : words.oneOf.other) + names.one }
     return words.cardinal(over) + " " + names.many

@@ -54,7 +54,7 @@ struct OrdinalContext: Sendable {
   static let table: [Language: OrdinalContext] = [
     .russian: OrdinalContext(
       after: words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря года", .genitive)
-        .merging(words("году веке", .locative)) { $1 }.merging(words("год век", .nominative)) { $1 },
+        .merging(words("году веке г", .locative)) { $1 }.merging(words("год век", .nominative)) { $1 },
       suffixes: [
         (Scalars("-го"), .genitive), (Scalars("-м"), .locative), (Scalars("-х"), .genitivePlural),
         (Scalars("-я"), .feminine), (Scalars("-й"), .nominative),
@@ -70,11 +70,27 @@ struct OrdinalContext: Sendable {
         "ledna února března dubna května června července srpna září října listopadu prosince", .genitive
       ).merging(words("let letech", .genitivePlural)) { $1 },
       before: words("v ve na o po", .locative), needsPoint: true),
+    .arabic: OrdinalContext(before: words("القرن", .nominative)),
     .german: OrdinalContext(
       after: words(
         "Januar Februar März April Mai Juni Juli August September Oktober November Dezember", .locative),
       before: words("am im vom zum dem den des beim zur", .locative), needsPoint: true),
   ]
+
+  /// `القرن التاسع عشر`: centuries with their article.
+  static func arabicCentury(_ value: Int) -> String? {
+    let ones = [
+      "", "الحادي", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع", "العاشر",
+    ]
+    switch value {
+    case 1: return "الأول"
+    case 2...10: return ones[value]
+    case 11...19: return ones[value - 10] + " عشر"
+    case 20: return "العشرون"
+    case 21...29: return ones[value - 20] + " والعشرون"
+    default: return nil
+    }
+  }
 
   private static func words(_ words: String, _ form: OrdinalForm) -> [String: OrdinalForm] {
     Dictionary(uniqueKeysWithValues: words.split(separator: " ").map { (String($0), form) })

@@ -10,6 +10,11 @@ struct OrdinalRule: RewriteRule {
     guard let number = text.number(at: position), number.value > 0, let suffixes = Self.suffixes[words.language] else {
       return nil
     }
+    if words.language == .spanish, text.matches(Scalars("er"), at: number.end), text.at(number.end + 2)?.isWord != true
+    {
+      // `primer piso`, `tercer piso`.
+      return RewriteMatch(end: number.end + 2, words: String(words.ordinal(number.value).dropLast()))
+    }
     for (suffix, gender) in suffixes {
       let end = number.end + suffix.count
       guard text.matches(suffix, at: number.end), text.at(end)?.isWord != true else { continue }

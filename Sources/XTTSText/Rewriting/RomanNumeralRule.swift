@@ -20,7 +20,9 @@ struct RomanNumeralRule: RewriteRule {
       return nil
     }
     let word = String(before.lowercased())
-    if words.countedWords.contains(word) { return RewriteMatch(end: end, words: words.cardinal(value)) }
+    if words.countedWords.contains(word) || Self.joints.contains(word) && followsNumeral(text, position) {
+      return RewriteMatch(end: end, words: words.cardinal(value))
+    }
     if words.ordinalWords.contains(word) { return RewriteMatch(end: end, words: words.ordinal(value)) }
     guard Self.isName(before), numeralEnd - position >= 2, value <= 40 else { return nil }
     if words.language == .german, text.at(numeralEnd) == "." { numeralEnd += 1 }
@@ -40,6 +42,15 @@ struct RomanNumeralRule: RewriteRule {
     "katharina", "maximilian", "rudolf", "konrad", "joseph", "nikolaus", "philipp", "margrethe", "gustav", "christian",
     "papst", "pope", "king", "queen", "könig", "kaiser", "paulus", "johann", "albert", "victoria", "umberto",
   ]
+
+  private static let joints: Set<String> = ["y", "e", "et", "and", "und"]
+
+  /// `XVIII y XIX`.
+  private func followsNumeral(_ text: Scalars, _ position: Int) -> Bool {
+    guard let joint = Self.wordBefore(text, position), let first = Self.wordBefore(text, position - joint.count - 1)
+    else { return false }
+    return first.count > 1 && Self.value(first[...]) != nil
+  }
 
   private static func wordBefore(_ text: Scalars, _ position: Int) -> Scalars? {
     let end = text.at(position - 2) == "." ? position - 2 : position - 1

@@ -17,7 +17,7 @@ struct TimeRule: RewriteRule {
   private func clock(_ text: Scalars, at position: Int) -> RewriteMatch? {
     guard let hours = text.number(at: position), hours.end - position <= 2, hours.value <= 24,
       let mark = text.at(hours.end),
-      mark == ":" || isGermanPoint(text, hours.end) || (mark == "h" && words.language != .english),
+      mark == ":" || isPoint(text, position, hours.end) || (mark == "h" && words.language != .english),
       let minutes = text.number(at: hours.end + 1), minutes.end - hours.end == 3, minutes.value < 60
     else { return nil }
     var end = minutes.end
@@ -34,9 +34,15 @@ struct TimeRule: RewriteRule {
     return RewriteMatch(end: end, words: spoken(hours.value, minutes.value, seconds) + half)
   }
 
-  /// `9.15 Uhr`.
-  private func isGermanPoint(_ text: Scalars, _ mark: Int) -> Bool {
-    words.language == .german && text.at(mark) == "." && text.matches(Scalars(" Uhr"), at: mark + 3)
+  /// `9.15 Uhr`, `alle 9.15`.
+  private func isPoint(_ text: Scalars, _ position: Int, _ mark: Int) -> Bool {
+    guard text.at(mark) == "." else { return false }
+    switch words.language {
+    case .german: return text.matches(Scalars(" Uhr"), at: mark + 3)
+    case .italian:
+      return ["alle", "dalle", "ore"].contains(text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1))
+    default: return false
+    }
   }
 
   /// `10:00-14:00`: another time after a dash.

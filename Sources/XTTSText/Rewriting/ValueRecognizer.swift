@@ -11,7 +11,8 @@ struct ValueRecognizer: Sendable {
       if let value = phone(text, position) { return value }
     }
     if scalar.isASCIIDigit {
-      return version(text, position) ?? time(text, position) ?? ordinal(text, position) ?? year(text, position)
+      return fixed(text, position) ?? version(text, position) ?? time(text, position) ?? ordinal(text, position)
+        ?? year(text, position)
         ?? score(text, position)
         ?? fraction(text, position)
         ?? count(text, position) ?? quantity(text, position)
@@ -102,7 +103,8 @@ struct ValueRecognizer: Sendable {
     let count = groups.reduce(0) { $0 + $1.count }
     guard groups.count > 1 || isInternational, (7...15).contains(count), text.at(end)?.joinsDigits != true,
       isInternational || isBracketed || groups[0][0] == "0" && groups[0].count > 1
-        || hasDash && groups.map(\.count) == [3, 3, 4] || hasDash && groups.map(\.count) == [3, 4]
+        || hasDash && groups.count >= 4 || hasDash && groups.map(\.count) == [3, 3, 4]
+        || hasDash && groups.map(\.count) == [3, 4]
         || groups.map(\.count) == [5, 5]
     else { return nil }
     return WrittenValue(kind: .digits(groups, isInternational: isInternational), range: position..<end)
@@ -212,14 +214,19 @@ struct ValueRecognizer: Sendable {
     }
     let before = text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1)
     let next = String(Scalars(text[(end + 1)..<text.wordEnd(from: end + 1)]))
+    // `5 г.` are grams, `2019 г.` is a year.
+    if next == "г", number.end - position < 4 { return nil }
     if let form = context.after[next] {
       // `der 3. Mai` is said as upstream does.
       if language == .german, ["", "der", "die", "das"].contains(before) { return nil }
-      return value(form == .locative && before != "w" && language == .polish ? .genitive : form, end: end)
+      let isYearWord = ["roku", "r", "г"].contains(next)
+      return value(isYearWord && before != "w" && before != "в" ? .genitive : form, end: end)
     }
+    if language == .arabic { return context.before[before].map { value($0, end: number.end) } }
     guard hasPoint, let form = context.before[before], !next.isEmpty,
       // After a full stop that ends a sentence comes a capital.
-      language == .german ? next.first?.isUppercase == true || next == "bis" : next.first?.isLowercase == true
+      language == .german
+        ? before == "am" || next.first?.isUppercase == true || next == "bis" : next.first?.isLowercase == true
     else { return nil }
     return value(form, end: end)
   }
@@ -254,6 +261,8 @@ struct ValueRecognizer: Sendable {
       WrittenValue(kind: .ordinal(number, form), range: position..<end)
     }
     let hasPoint = text.at(end) == "."
+    // One letter and a full stop may be a first name.
+    if context.needsPoint, end - position == 1, text[position] != "I" { return nil }
     if context.needsPoint { return hasPoint && text.at(end + 1) == " " ? ordinal(.nominative, end: end + 1) : nil }
     let next = String(Scalars(text[min(end + 1, text.count)..<text.wordEnd(from: min(end + 1, text.count))]))
     if let form = context.centuries[next] { return ordinal(form, end: end) }
@@ -281,9 +290,32 @@ struct ValueRecognizer: Sendable {
     ]
 
   private func abbreviation(_ text: Scalars, _ position: Int) -> WrittenValue? {
-    WrittenAbbreviations.entry(text, at: position, language: language).map {
+    if language == .russian, let year = yearWord(text, position) { return year }
+    return WrittenAbbreviations.entry(text, at: position, language: language).map {
       WrittenValue(kind: .abbreviation($0.entry.long), range: position..<$0.end)
     }
+  }
+
+  /// `24/7`, and `10x` in English.
+  private func fixed(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    if text.matches(Scalars("24/7"), at: position), text.endsToken(at: position + 4) {
+      return WrittenValue(kind: .abbreviation("24 7"), range: position..<(position + 4))
+    }
+    guard language == .english, let number = text.number(at: position), text.at(number.end) == "x",
+      text.at(number.end + 1)?.isWord != true
+    else { return nil }
+    return WrittenValue(kind: .abbreviation("\(number.value) times"), range: position..<(number.end + 1))
+  }
+
+  /// `в 2019 г.` is `году`, otherwise `года`.
+  private func yearWord(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    guard text.matches(["г", "."], at: position), text.at(position - 1) == " ",
+      text.at(position - 2)?.isASCIIDigit == true
+    else { return nil }
+    var start = position - 1
+    while position - start < 8, text.at(start - 1)?.isASCIIDigit == true { start -= 1 }
+    let isIn = text.lowerWord(endingAt: text.lastNonSpace(before: start) + 1) == "в"
+    return WrittenValue(kind: .abbreviation(isIn ? "году" : "года"), range: position..<(position + 2))
   }
 
   // MARK: Letters and digits

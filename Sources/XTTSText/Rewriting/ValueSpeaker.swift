@@ -44,6 +44,8 @@ struct ValueSpeaker: Sendable {
       let rest = year % 100
       return inWords(WrittenNumber(whole: Scalars(String(year / 100)))) + hundred
         + (rest == 0 ? "" : inWords(WrittenNumber(whole: Scalars(String(rest)))))
+    case .ordinal(let number, _) where language == .arabic:
+      return OrdinalContext.arabicCentury(DecimalInteger(number.whole).last(4))
     case .ordinal(let number, let form):
       return numbers?.ordinal(DecimalInteger(number.whole)).map {
         // `Willem de derde`.
@@ -146,6 +148,9 @@ struct ValueSpeaker: Sendable {
     {
       let sign = String(Character(upstream.sign))
       return String(number.whole) + (cents.isEmpty ? "" : "." + String(cents)) + sign
+    }
+    if [.chinese, .japanese, .korean].contains(language) {
+      return measure(number, "currency/" + currency).map { withoutCountry($0, currency, isExact: isExact) }
     }
     let units = WrittenNumber(whole: number.whole)
     guard let whole = measure(units, "currency/" + currency) else { return nil }

@@ -1,11 +1,12 @@
 import SpeechCore
 
-/// Short forms and what they stand for. A form that starts with `#` needs a number after it.
+/// Short forms and what they stand for. A form that starts with `#` needs a number after it, one with `^` a capital.
 enum WrittenAbbreviations {
   struct Entry: Sendable {
     var short: Scalars
     var long: String
     var needsNumber: Bool
+    var needsCapital: Bool
   }
 
   /// The entry that stands at `position`, the longest first, and its end.
@@ -15,6 +16,7 @@ enum WrittenAbbreviations {
       let end = position + entry.short.count
       if entry.short.last?.isWord == true, text.at(end)?.isWord == true { continue }
       if entry.needsNumber, text.at(text.end(from: end) { $0 == " " })?.isASCIIDigit != true { continue }
+      if entry.needsCapital, text.at(text.end(from: end) { $0 == " " })?.properties.isUppercase != true { continue }
       return (entry, end)
     }
     return nil
@@ -25,20 +27,22 @@ enum WrittenAbbreviations {
       let parts = line.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { return nil }
       let needsNumber = parts[0].hasPrefix("#")
-      let short = Scalars(needsNumber ? parts[0].dropFirst() : parts[0])
-      return Entry(short: short, long: String(parts[1]), needsNumber: needsNumber)
+      let needsCapital = parts[0].hasPrefix("^")
+      let short = Scalars(needsNumber || needsCapital ? parts[0].dropFirst() : parts[0])
+      return Entry(short: short, long: String(parts[1]), needsNumber: needsNumber, needsCapital: needsCapital)
     }
     return Dictionary(grouping: entries.sorted { $0.short.count > $1.short.count }) { $0.short[0] }
   }
 
   private static let source: [Language: String] = [
-    .english: "#No.=number|#no.=number|#Nos.=numbers|#Fig.=figure|#fig.=figure|#pp.=pages|#p.=page|#vol.=volume"
+    .english: "#No.=number|#Nos.=numbers|#Fig.=figure|#fig.=figure|#pp.=pages|#p.=page|#vol.=volume"
       + "|#ch.=chapter|Prof.=professor|vs.=versus|etc.=et cetera|approx.=approximately|Jan.=January|Feb.=February"
       + "|Aug.=August|Sept.=September|Oct.=October|Nov.=November|Dec.=December",
     .spanish: "#nº=número|#n.º=número|#núm.=número|#pp.=páginas|#págs.=páginas|#pág.=página|#p.=página"
       + "|EE. UU.=Estados Unidos|EE.UU.=Estados Unidos|Ud.=usted|Uds.=ustedes|a. C.=antes de Cristo"
       + "|d. C.=después de Cristo|p. ej.=por ejemplo|etc.=etcétera|Dña.=doña|Prof.=profesor|tel.=teléfono",
-    .french: "#n°=numéro|#nº=numéro|#N°=numéro|#pp.=pages|#p.=page|M.=monsieur|MM.=messieurs|Mme=madame"
+    .french:
+      "#n°=numéro|#nº=numéro|#N°=numéro|#pp.=pages|#p.=page|M. et Mme=monsieur et madame|^M.=monsieur|^MM.=messieurs|Mme=madame"
       + "|Mmes=mesdames|Mlle=mademoiselle|Dr=docteur|Pr=professeur|p. ex.=par exemple|c.-à-d.=c'est-à-dire"
       + "|av. J.-C.=avant Jésus Christ|apr. J.-C.=après Jésus Christ|etc.=et cætera|env.=environ",
     .german: "#Nr.=Nummer|#S.=Seite|§§=Paragrafen|§=Paragraf|z. B.=zum Beispiel|z.B.=zum Beispiel|d. h.=das heißt"
