@@ -2,7 +2,7 @@ import SpeechCore
 
 /// The words for signs and for the joints of values in one language.
 struct SpokenSigns: Sendable {
-  enum Sign: Int, Sendable, CaseIterable {
+  enum Sign: Int, Sendable {
     case minus, plus, equals, times, divided, number, at, and, point, joint, ratio, range, half, power
   }
 

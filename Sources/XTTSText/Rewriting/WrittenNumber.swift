@@ -7,7 +7,6 @@ struct WrittenNumber: Equatable, Sendable {
   /// ASCII digits after the decimal mark; may be empty.
   var fraction: Scalars = []
 
-  var value: Double { Double(String(whole) + "." + (fraction.isEmpty ? "0" : String(fraction))) ?? 0 }
   /// A number of several digits that starts with 0 is a code.
   var isCode: Bool { fraction.isEmpty && whole.count > 1 && whole[0] == "0" }
 
