@@ -1,6 +1,6 @@
-"""Mel spectrograms and resampling by torchaudio's formulas, which XTTS was made with. They need torch only.
+"""Mel spectrograms and resampling with the formulas of torchaudio, which XTTS uses. They need torch only.
 
-torchaudio itself is not used: its packages are built for CUDA and do not load beside a torch for CPUs.
+torchaudio itself is not used: its packages are built for CUDA and do not load together with a torch for CPUs.
 """
 
 import math
@@ -34,7 +34,7 @@ class MelScale(nn.Module):
 
 
 class MelSpectrogram(nn.Module):
-    """Samples [..., S] to [..., bands, 1 + S // hop]. The names of its buffers are those of the published checkpoint."""
+    """Samples [..., S] to [..., bands, 1 + S // hop]. The published checkpoint has the same names of buffers."""
 
     def __init__(
         self, rate, size, hop, bands, window=None, power=2.0, highest=None, slaney_norm=False, slaney_scale=False
@@ -68,7 +68,7 @@ def _htk_hertz(mel):
     return 700 * (10 ** (mel / 2595) - 1)
 
 
-# Slaney's scale is linear up to 1,000 Hz, which are 15 mel, and logarithmic above.
+# Slaney's scale is linear up to 1,000 Hz, which is 15 mel, and logarithmic above.
 def _slaney_mel(hertz):
     return hertz * 3 / 200 if hertz < 1000 else 15 + math.log(hertz / 1000) * 27 / math.log(6.4)
 
@@ -78,7 +78,7 @@ def _slaney_hertz(mel):
 
 
 class Resampler:
-    """Windowed-sinc interpolation between any two rates; its filters are kept on the device."""
+    """Windowed-sinc interpolation between any two rates; keeps its filters on the device."""
 
     def __init__(self, device):
         self._device, self._filters = device, {}
@@ -99,7 +99,7 @@ class Resampler:
 
 
 def sinc_filters(old, new):
-    """[new, 1, taps]: a filter for each phase."""
+    """[new, 1, taps]: one filter per phase."""
     cutoff = min(old, new) * ROLLOFF
     width = math.ceil(SINC_WIDTH * old / cutoff)
     taps = torch.arange(-width, width + old, dtype=torch.float64) / old

@@ -1,4 +1,4 @@
-"""Whether a reference clip moves pitch and timbre towards its voice."""
+"""Measures whether a reference clip moves pitch and timbre towards its voice."""
 
 import math
 import os
@@ -8,7 +8,7 @@ import numpy as np
 import teacher
 from sound import pitch, read_wave, timbre, write_wave
 
-# Rates that no voice of the training has.
+# No voice of the training has these rates.
 STRANGERS = (
     teacher.TeacherVoice("deeper than Slt", "flite", "slt", 15_200, 0),
     teacher.TeacherVoice("higher than Rms", "flite", "rms", 19_400, 0),
@@ -23,7 +23,7 @@ SENTENCES = (
 
 
 def measured(paths):
-    """(median pitch in Hz or None, mean spectrum in dB) of several files."""
+    """(median pitch in Hz or None, mean spectrum in dB) over several files."""
     sounds = [read_wave(path) for path in paths]
     pitches = [p for p in (pitch(*sound) for sound in sounds) if p]
     return (float(np.median(pitches)) if pitches else None), np.mean([timbre(*sound) for sound in sounds], 0)
@@ -38,9 +38,9 @@ def decibels(a, b):
 
 
 def lines(synthesise, folder):
-    """A Markdown table of the distance to strangers' voices, by the default voice and by a clone of each.
+    """A Markdown table of the distances of the default voice and of clones to voices outside the training.
 
-    `synthesise(text, path, *options)` makes a file.
+    `synthesise(text, path, *options)` writes a sound file.
     """
     path = lambda name: os.path.join(folder, f"clone-{name}.wav")
     default = [path(f"default-{i}") for i in range(len(SENTENCES))]

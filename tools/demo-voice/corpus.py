@@ -15,17 +15,17 @@ SPECIAL = ["[STOP]", "[UNK]", "[SPACE]", "[en]", "[START]"]
 VOCABULARY = {token: number for number, token in enumerate(SPECIAL + list("abcdefghijklmnopqrstuvwxyz,.!?;:'-"))}
 TEXT_STOP, TEXT_START = VOCABULARY["[STOP]"], VOCABULARY["[START]"]
 LEADING = 2  # tokens before the first letter: [START], [en]
-PROMPT_FRAMES = (86, 344)  # one to four seconds of other utterances, as the engine cuts a reference clip
+PROMPT_FRAMES = (86, 344)  # one to four seconds of other utterances, like the engine's pieces of a reference clip
 
 
 def tokens(text):
-    """[START] [en] letters [STOP], as the engine and upstream give them to the GPT."""
+    """[START] [en] letters [STOP], the GPT's input in the engine and in upstream."""
     letters = [VOCABULARY["[SPACE]"] if letter == " " else VOCABULARY.get(letter, 1) for letter in text]
     return [TEXT_START, VOCABULARY["[en]"], *letters, TEXT_STOP]
 
 
 def without_period(text):
-    """As the engine says it: it drops a final period of an English segment."""
+    """The text without a final period, because the engine drops that of an English segment."""
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
 
@@ -35,7 +35,7 @@ def padded(rows, fill, device):
 
 
 class Streams:
-    """Sound pieces of one kind, those of a voice side by side, so that a clip of the voice is one slice."""
+    """Pieces of sound of one kind, grouped by voice, so that a clip of a voice is one slice."""
 
     def __init__(self, pieces, voices):
         order = sorted(range(len(pieces)), key=lambda i: voices[i])
@@ -50,7 +50,7 @@ class Streams:
         self._spans = torch.tensor(spans, device=self.data.device)
 
     def clips(self, voices, length):
-        """A random slice of each voice's sound: [..., B, length]."""
+        """Random slices of the given voices' sound: [..., B, length]."""
         low, high = self._spans[voices].unbind(1)
         offset = low + ((high - low - length).clamp(min=1) * torch.rand(len(voices), device=low.device)).long()
         at = offset[:, None] + torch.arange(length, device=low.device)
@@ -70,17 +70,17 @@ class Batch(NamedTuple):
 
 
 class Shard:
-    """One file of a teacher's, N utterances with n codes each at most.
+    """One file of a teacher: N utterances with at most n codes each.
 
     voices [N]; text [N, T] and text_counts; mel (half, [80, frames]) as ``Streams``; phones [N, n] and places [N, n]:
-    the sound of each code and the text token it is read from. codes [N, n + 2] follow when ``encode`` is called.
+    the sound of each code and the text token it is read from. ``encode`` adds codes [N, n + 2].
     """
 
     def __init__(self, path, lines, device, mel_scale=None):
         self.path, self.device, self.mel_scale = path, device, mel_scale
         scaled = _cached(path) if mel_scale is not None else None
         with np.load(path) as file:
-            # The samples are most of a file, and only spectrograms are made of them here.
+            # Samples are most of a file; they are only needed to compute the spectrograms.
             arrays = {name: file[name] for name in file.files if scaled is None or name != "samples"}
         if scaled is None:
             spectra = _spectra(arrays, device)
@@ -99,7 +99,7 @@ class Shard:
         return len(self.voices)
 
     def _load_text(self, arrays, lines):
-        # Most lose their final period, since the engine drops it; some keep it, since upstream does.
+        # Most texts lose their final period, like in the engine; some keep it, like in upstream.
         texts = [lines[line] for line in arrays["lines"]]
         texts = [text if i % 4 == 0 else without_period(text) for i, text in enumerate(texts)]
         rows = [tokens(text) for text in texts]
@@ -119,7 +119,7 @@ class Shard:
         self.phones, self.places = padded(phones, 0, self.device), padded(places, 0.0, self.device)
 
     def features(self):
-        """[codes of all utterances, 320], utterance by utterance, each voice's mean taken away."""
+        """[codes of all utterances, 320], utterance by utterance, minus each voice's mean."""
         scaled, every = [], [patches(self.mel.piece(i)) for i in range(len(self))]
         means = {}
         for voice in self.voices.unique().tolist():
@@ -134,18 +134,18 @@ class Shard:
         return torch.cat([self.phones[i, :count] for i, count in enumerate(self.counts.tolist())])
 
     def encode(self, book):
-        """Sets codes [N, n + 2]: the start code, the audio's, the stop code up to the end."""
+        """Sets codes [N, n + 2]: the start code, the audio codes, stop codes up to the end."""
         start, stop = len(book.centres), len(book.centres) + 1
         self.codes = torch.full((len(self), int(self.counts.max()) + 2), stop, device=self.device)
         self.codes[:, 0] = start
         inside = torch.arange(self.codes.shape[1] - 1, device=self.device) < self.counts[:, None]
         self.codes[:, 1:][inside] = book.codes(self.features())
-        # Kept on the host too, so that reading the sizes of a batch does not wait for the device.
+        # A copy on the host, so that reading the sizes of a batch does not wait for the device.
         self._sizes = torch.stack((self.text_counts, self.counts), 1).cpu()
         self.order = torch.argsort(self._sizes[:, 0] * 4096 + self._sizes[:, 1])
 
     def fitting(self, most_tokens=None, least_codes=0):
-        """Which utterances of `order` are within these limits; all of them where none is."""
+        """A mask of `order`: the utterances within these limits, or all if none is within them."""
         sizes = self._sizes[self.order]
         fits = sizes[:, 1] > least_codes
         if most_tokens is not None:
@@ -153,9 +153,9 @@ class Shard:
         return fits if bool(fits.any()) else torch.ones_like(fits)
 
     def near(self, size, least_codes=0, most_tokens=None, most_positions=None):
-        """A random batch of texts of about one length, within limits where there are any: ``Batch``.
+        """A random ``Batch`` of texts of similar length within the limits.
 
-        Long ones come in smaller batches, so that all have at most `most_positions` tokens and codes together.
+        Batches of long texts are smaller, so that a batch has at most `most_positions` tokens and codes.
         """
         order = self.order[self.fitting(most_tokens, least_codes)]
         first = int(torch.randint(0, max(1, len(order) - size + 1), ()))
@@ -165,7 +165,7 @@ class Shard:
         return self.batch(chosen)
 
     def batch(self, ids):
-        """``Batch`` of utterances [B], numbers on the host."""
+        """The ``Batch`` of the utterances `ids` [B], a tensor on the host."""
         text_length, length = self._sizes[ids].max(0).values.tolist()
         ids = ids.to(self.device, non_blocking=True)
         return Batch(
@@ -184,14 +184,14 @@ class Shard:
         return mel.float().unflatten(2, (length, FRAMES_PER_CODE)).permute(1, 2, 3, 0).flatten(2)
 
     def prompts(self, ids):
-        """(normalised log-mel [V, 80, frames] of other words of each voice, which of them each utterance has [B])."""
+        """(normalised log-mel [V, 80, frames] of other words of each voice, index of each utterance's voice [B])."""
         voices, which = self.voices[ids].unique(return_inverse=True)
         frames = int(torch.randint(PROMPT_FRAMES[0], PROMPT_FRAMES[1] + 1, ()))
         return self.mel.clips(voices, frames).transpose(0, 1).float(), which
 
 
 def _spectra(arrays, device):
-    """The log-mel spectrogram [80, frames] of each utterance, half, cut to whole codes; not scaled."""
+    """The unscaled log-mel spectrogram [80, frames] of each utterance, half precision, cut to whole codes."""
     resample, mel = Resampler(device), LogMel(device)
     edges, voices = np.concatenate(([0], arrays["sample_counts"].cumsum())), arrays["voices"]
     spectra = [None] * len(voices)
@@ -210,7 +210,7 @@ def _spectra(arrays, device):
 
 
 def _cached(path):
-    """The scaled spectrograms that ``_write_cache`` left beside a shard, or None."""
+    """The scaled spectrograms that ``_write_cache`` stored next to a shard, or None."""
     cache = path[:-4] + ".mel.pt"
     if not os.path.exists(cache) or os.path.getmtime(cache) < os.path.getmtime(path):
         return None

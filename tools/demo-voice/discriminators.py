@@ -1,4 +1,4 @@
-"""The discriminators that distinguish the vocoder's sound from the teacher's in training: by periods and spectrograms."""
+"""Discriminators between the vocoder's and the teacher's sound, by periods and by spectrograms; for training only."""
 
 import torch
 from torch import nn
@@ -18,7 +18,7 @@ def judge(x, convolutions, last):
 
 
 class PeriodDiscriminator(nn.Module):
-    """Sees every `period`-th sample in a row."""
+    """Arranges the samples in rows of `period`, so that a column holds every `period`-th sample."""
 
     def __init__(self, period):
         super().__init__()
@@ -55,7 +55,7 @@ class SpectrogramDiscriminator(nn.Module):
 
 
 class Discriminators(nn.Module):
-    """A quarter of the usual widths and fewer members: on a CPU the usual ones cost six times what the vocoder does."""
+    """A quarter of the usual widths and fewer members: on a CPU the usual set costs six times the vocoder's time."""
 
     def __init__(self):
         super().__init__()
@@ -67,7 +67,7 @@ class Discriminators(nn.Module):
 
 
 def discriminator_loss(real, fake):
-    """Least squares: 1 for the teacher's sound, 0 for ours."""
+    """Least squares: 1 for the teacher's sound, 0 for the vocoder's."""
     return sum(((r.float() - 1) ** 2).mean() + (f.float() ** 2).mean() for (r, _), (f, _) in zip(real, fake))
 
 

@@ -4,7 +4,7 @@ import re
 
 
 def edits(said, wanted):
-    """Insertions, deletions and replacements that make one sequence the other."""
+    """The least number of insertions, deletions and replacements that turn one sequence into the other."""
     row = list(range(len(wanted) + 1))
     for i, a in enumerate(said, 1):
         before, row[0] = row[0], i
@@ -14,5 +14,5 @@ def edits(said, wanted):
 
 
 def words(text):
-    """The text as a recogniser would write it: lower case, no marks, hyphens as spaces."""
+    """The words of the text in a recogniser's spelling: lower case, no marks, hyphens as spaces."""
     return re.sub(r"[^a-z' ]", " ", text.lower()).replace(" '", " ").replace("' ", " ").strip("' ").split()

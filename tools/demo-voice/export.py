@@ -9,13 +9,13 @@ from torch.nn import functional as F
 from corpus import PROMPT_FRAMES, SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
 
 LARGEST_MODEL = 24_000_000  # bytes of model.pth
-TRAINING = "training.pt"  # the file beside the model from which training goes on
-CLIPS = 16  # averaged for a built-in voice
-HALF_FROM = 4096  # elements: smaller tensors stay float32, they cost nothing
+TRAINING = "training.pt"  # the file next to the model with the remaining state of the training
+CLIPS = 16  # number of clips that are averaged for a built-in voice
+HALF_FROM = 4096  # elements; smaller tensors stay float32, because their size is negligible
 
 
 def configuration(settings, code_count, sampling):
-    """config.json: sizes, `en` as the only language, and how to draw codes."""
+    """config.json: sizes, `en` as the only language, and the sampling settings."""
     arguments = {
         "gpt_max_audio_tokens": 605, "gpt_max_text_tokens": 402, "gpt_max_prompt_tokens": 70,
         "gpt_layers": settings.layers, "gpt_n_model_channels": settings.width, "gpt_n_heads": settings.heads,
@@ -33,7 +33,7 @@ def configuration(settings, code_count, sampling):
 
 
 def vocabulary():
-    """vocab.json: one token a letter, no merges."""
+    """vocab.json: one token per letter, no merges."""
     added = [
         {
             "id": VOCABULARY[token], "content": token, "special": True, "single_word": False, "lstrip": False,
@@ -57,7 +57,7 @@ def stored(tensor):
 
 
 def rounded(module):
-    """The module with the float16 values that the file will hold, so that voices are made by what ships."""
+    """The module with the float16 values of the file, so that the voices are computed with the shipped weights."""
     state = {name: stored(tensor).to(tensor) for name, tensor in module.state_dict().items()}
     module.load_state_dict(state)
     return module.eval()
@@ -75,7 +75,7 @@ def state_dict(mel_scale, gpt, generator, speaker):
 
 @torch.no_grad()
 def voices(gpt, speaker, shards, spoken, named):
-    """speakers_xtts.pth: for each (number, name) the conditioning of some of its clips, averaged as upstream does."""
+    """speakers_xtts.pth: the conditioning of each (number, name), averaged over some clips like in upstream."""
     result = {}
     for number, name in named:
         shard = next((shard for shard in shards if bool((shard.voices == number).any())), None)
@@ -92,10 +92,10 @@ def voices(gpt, speaker, shards, spoken, named):
 
 
 def write(folder, settings, code_count, sampling, mel_scale, gpt, generator, speaker, speakers, training):
-    """Writes the four files, and `training` as a fifth, from which training goes on.
+    """Writes the four files of a model, and `training` as a fifth for continuing the training.
 
-    The modules must have been `rounded` before; generator and speaker may be None, where only training is to begin with
-    the export. Raises ValueError when model.pth is larger than the repository takes.
+    Call `rounded` on the modules first. Generator and speaker may be None if the export only serves to start a
+    training. Raises ValueError when model.pth is larger than the limit of the repository.
     """
     os.makedirs(folder, exist_ok=True)
     config = configuration(settings, code_count, sampling)
@@ -109,5 +109,5 @@ def write(folder, settings, code_count, sampling, mel_scale, gpt, generator, spe
             file.write("\n")
     size = os.path.getsize(path)
     if size > LARGEST_MODEL:
-        raise ValueError(f"{path} has {size} bytes, more than {LARGEST_MODEL}: fewer layers, or narrower ones")
+        raise ValueError(f"{path} has {size} bytes, more than {LARGEST_MODEL}: use fewer layers, or narrower ones")
     return size

@@ -1,4 +1,4 @@
-"""Features of the teacher's audio: log-mel spectrograms, and a code for every four frames."""
+"""Features of the teacher's audio: log-mel spectrograms, and one code per four frames."""
 
 import torch
 
@@ -25,23 +25,23 @@ def patches(mel):
 
 
 class CodeBook:
-    """Audio codes: nearest of `count` centres, in the directions of a patch that separate sounds.
+    """Audio codes: the nearest of `count` centres, in the directions of a patch that separate sounds.
 
-    The directions are those of a linear discriminant analysis with the teacher's sounds as classes, after each voice's
-    own mean is removed. A code therefore carries the spoken sound rather than the voice, and other voices share its meaning. The
-    sound of the voice reaches the vocoder through the GPT's hidden states and the speaker embedding.
+    The directions come from a linear discriminant analysis with the teacher's sounds as classes, after each voice's
+    mean is subtracted. A code therefore represents the spoken sound rather than the voice, and means the same for other
+    voices. The vocoder gets the sound of the voice from the GPT's hidden states and the speaker embedding.
     """
 
     def __init__(self, directions, centres):
         self.directions, self.centres = directions, centres  # [320, d], [count, d]
 
     def codes(self, features):
-        """[N, 320], the voice's mean taken away, to [N]."""
+        """Features [N, 320], minus the voice's mean, to codes [N]."""
         points = features @ self.directions
         return torch.cat([torch.cdist(part, self.centres).argmin(1) for part in points.split(65_536)])
 
     def neighbours(self, count=8):
-        """[codes, count]: the codes nearest to each, without itself."""
+        """[codes, count]: the nearest other codes of each code."""
         return torch.cdist(self.centres, self.centres).topk(count + 1, largest=False).indices[:, 1:]
 
     def to(self, device):
@@ -49,13 +49,13 @@ class CodeBook:
 
     @staticmethod
     def fit(features, sounds, count, dimensions=32, rounds=40):
-        """From [N, 320] patches, means taken away, and the sound of each [N]."""
+        """Fits a book to patches [N, 320], minus the voices' means, and the sound of each [N]."""
         directions = discriminant(features, sounds, dimensions)
         return CodeBook(directions, k_means(features @ directions, count, rounds))
 
 
 def discriminant(features, sounds, dimensions):
-    """[width, dimensions]: directions in which classes differ most, scaled to unit spread within a class."""
+    """[width, dimensions]: the directions in which classes differ most, scaled to unit variance within a class."""
     features = features.double()
     classes = sounds.unique()
     means = torch.stack([features[sounds == c].mean(0) for c in classes])
@@ -71,7 +71,7 @@ def discriminant(features, sounds, dimensions):
 
 
 def k_means(points, count, rounds):
-    """Centres [count, d]; one that loses its points begins again at another point."""
+    """Centres [count, d]; a centre with fewer than two points restarts at a random point."""
     centres = points[torch.randperm(len(points), device=points.device)[:count]].clone()
     for _ in range(rounds):
         nearest = torch.cat([torch.cdist(part, centres).argmin(1) for part in points.split(65_536)])

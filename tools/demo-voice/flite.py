@@ -1,4 +1,4 @@
-"""The synthesiser flite through its C library: speech, and when it says which sound of which word."""
+"""The synthesiser flite through its C library: speech, with the time and the word of each sound."""
 
 import ctypes
 import os
@@ -16,9 +16,9 @@ NUMBER_OF = {phone: number for number, phone in enumerate(PHONES)}
 
 
 class Sound(NamedTuple):
-    phone: int  # of PHONES
+    phone: int  # index into PHONES
     end: float  # seconds
-    word: int  # number of the whitespace-separated word of the text, -1 in a silence
+    word: int  # number of the whitespace-separated word of the text, -1 for a silence
 
 
 class _Wave(Structure):
@@ -32,13 +32,13 @@ class _Wave(Structure):
 
 
 def _library(name):
-    """A library of flite's: in FLITE_LIBRARIES (a folder) where that is set, else where the system has it."""
+    """Loads a library of flite from the folder FLITE_LIBRARIES if that is set, otherwise from the system."""
     folder = os.environ.get("FLITE_LIBRARIES")
     return ctypes.CDLL(os.path.join(folder, name) if folder else name, mode=ctypes.RTLD_GLOBAL)
 
 
 class Voice:
-    """One of flite's voices (`slt`, `rms`, `awb`). A process holds each once; not for several threads."""
+    """One of flite's voices (`slt`, `rms`, `awb`). A process loads each once; do not use it from several threads."""
 
     def __init__(self, name):
         self._libc = ctypes.CDLL(None)
@@ -92,8 +92,8 @@ class Voice:
             item = self._next(item)
 
     def _sounds(self, utterance):
-        # A token is the text between two spaces. Items of several relations share their contents, not their addresses;
-        # so a number that is written into the tokens identifies them.
+        # A token is the text between two spaces. Items of several relations share their contents, not their addresses.
+        # Therefore a number is written into each token to identify it.
         set_number = self._call("item_set_float", None, c_void_p, c_char_p, c_float)
         for index, token in enumerate(self._items(utterance, b"Token")):
             set_number(token, b"at", float(index))

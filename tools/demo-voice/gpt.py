@@ -1,10 +1,10 @@
-"""A small XTTS GPT to train: names and layouts of its tensors are those of the published checkpoint's `gpt.*`."""
+"""A small XTTS GPT for training. Its tensors have the names and layouts of the published checkpoint's `gpt.*`."""
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-LATENTS = 32  # what the perceiver makes of a reference clip
+LATENTS = 32  # outputs of the perceiver for a reference clip
 TEXT_POSITIONS, CODE_POSITIONS = 404, 608
 
 
@@ -27,9 +27,9 @@ class Attention(nn.Module):
         self.c_attn, self.c_proj = TransposedLinear(width, 3 * width), TransposedLinear(width, width)
 
     def forward(self, prefix, x, voices, mask, dropout, guide=None):
-        """prefix [V, 32, D] and x [B, T, D] to the same shapes, and what a guide says of this layer's first head.
+        """prefix [V, 32, D] and x [B, T, D] to the same shapes, and the guide's loss for this layer's first head.
 
-        The prefix comes before x in the sequence, and utterance b reads prefix voices[b]. mask [B, 1, T, 32 + T].
+        The prefix comes before x in the sequence, and utterance b uses prefix voices[b]. mask [B, 1, T, 32 + T].
         """
         split = lambda y: y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
         first_q, first_k, first_v = map(split, self.c_attn(prefix).chunk(3, -1))
@@ -184,9 +184,9 @@ class GPT(nn.Module):
     def forward(self, latents, text, codes, text_counts=None, dropout=0.0, guide=None, guided=(), voices=None):
         """(hidden [B, N, D], the guide's loss): the state that predicts each next code.
 
-        latents [V, 32, D], of which utterance b has those of voices[b] (its own, where voices is left out); they are
-        computed once for all utterances of a voice. text [B, T] with its start and stop tokens; codes [B, N], the start
-        code first; text_counts [B] where texts are padded: no position looks at the padding.
+        latents [V, 32, D]: utterance b uses those of voices[b] (default: those of index b), so that all utterances of a
+        voice share one computation. text [B, T] with start and stop tokens; codes [B, N] with the start code first;
+        text_counts [B] if texts are padded: no position attends to the padding.
         """
         if voices is None:
             voices = torch.arange(len(text), device=text.device)
@@ -198,22 +198,22 @@ class GPT(nn.Module):
         return self.final_norm(x[:, -codes.shape[1] :]), loss
 
     def _mask(self, text_counts, batch, text_length, code_length):
-        """[B, 1, T + N, 32 + T + N]: which positions each text and code position looks at."""
+        """[B, 1, T + N, 32 + T + N]: true where a text or code position attends to another position."""
         at = torch.arange(LATENTS + text_length + code_length, device=self.text_head.weight.device)
         if text_counts is None:
             text_counts = torch.full((batch,), text_length, device=at.device)
         there = (at < LATENTS + text_counts[:, None]) | (at >= LATENTS + text_length)
         rows = at[LATENTS:, None]
-        # A padded position may look at itself, so that no row is empty.
+        # A padded position may attend to itself, so that no row is empty.
         return ((at <= rows) & (there[:, None] | (at == rows)))[:, None]
 
 
 class AttentionGuide:
-    """Asks one head of a layer to look at the letters that are about to be spoken.
+    """The loss that trains one head of a layer to attend to the letters that are spoken next.
 
-    Called with the head's queries [B, T + N, head] of text and codes and its keys [B, 32 + T + N, head], it gives -log of
-    the attention that each code pays to the text within `reach` tokens of where the teacher reads, averaged over the
-    codes that count.
+    A call takes the head's queries [B, T + N, head] of text and codes and its keys [B, 32 + T + N, head]. It returns
+    -log of each code's attention to the text within `reach` tokens of the teacher's position, averaged over the counted
+    codes.
     """
 
     def __init__(self, places, counted, text_length, reach=2):

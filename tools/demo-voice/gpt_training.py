@@ -1,4 +1,4 @@
-"""Trains the GPT to read: next-code prediction, with three aids that the export leaves out."""
+"""Trains the GPT to read: next-code prediction, with three auxiliary losses that the export omits."""
 
 import time
 from dataclasses import dataclass, fields
@@ -11,36 +11,36 @@ from features import FRAMES_PER_CODE
 from flite import PHONES
 from gpt import GPT, AttentionGuide
 
-IGNORED = -100  # a target that doesn't count
-# Text tokens of the longest texts that are read, level by level, and the gap in nats on held-out texts of that length
-# from which the next level begins. Reading is found on short texts.
+IGNORED = -100  # target of positions that the loss ignores
+# For each level: the most text tokens of a text, and the gap in nats on held-out texts of that length at which the next
+# level starts. The GPT learns to read from short texts first.
 LEVELS = ((30, 1.0), (50, 2.0), (None, None))
-LONGER = 0.15  # share of the batches that are read at the next level already
+LONGER = 0.15  # share of the batches that already use the next level
 
 
 @dataclass
 class GPTSettings:
-    """Defaults that were measured on two CPU cores; README.md has the figures."""
+    """The defaults were measured on two CPU cores; README.md lists the figures."""
 
     layers: int = 8
     width: int = 192
     heads: int = 4
     batch: int = 48
-    positions: int = 16_000  # tokens and codes of a batch at most
-    rate: float = 8e-4  # AdamW's, at its highest
+    positions: int = 16_000  # most tokens and codes per batch
+    rate: float = 8e-4  # AdamW's peak learning rate
     warmup: int = 80  # steps
-    steps: int = 40_000  # of the whole training; the rate falls in the last fifth of them
+    steps: int = 40_000  # the whole training; the rate falls in the last fifth
     dropout: float = 0.0
-    guide: float = 1.0  # weight of the attention guide,
-    sounds: float = 0.8  # of naming the sound that each code will be,
-    mel: float = 0.5  # of drawing its spectrogram from the hidden state
-    swaps: float = 0.08  # share of the codes read that are replaced by a neighbour, as sampling will
-    averaging: float = 0.998  # of the weights over steps, for reports and the export
+    guide: float = 1.0  # weight of the attention guide
+    sounds: float = 0.8  # weight of predicting the sound of each code
+    mel: float = 0.5  # weight of predicting its spectrogram from the hidden state
+    swaps: float = 0.08  # share of the input codes that a neighbour replaces, like in sampling
+    averaging: float = 0.998  # decay of the weights' moving average, for reports and the export
     seed: int = 1
 
     @property
     def guided(self):
-        """The layers whose first head is guided: low ones, so that those above find the letters in place."""
+        """The layers whose first head is guided: low layers, so that the layers above can use the attended letters."""
         return tuple(sorted({self.layers // 4, self.layers // 2}))
 
 
@@ -69,7 +69,7 @@ class Losses:
 
 
 def swapped(codes, neighbours, share):
-    """The codes with a share of them replaced by one of their neighbours; start and stop codes stay."""
+    """The codes, with a share of them replaced by random neighbours; start and stop codes are kept."""
     real = codes < len(neighbours)
     drawn = torch.randint(neighbours.shape[1], codes.shape, device=codes.device)
     other = neighbours[codes.clamp(max=len(neighbours) - 1), drawn]
@@ -82,7 +82,7 @@ def autocast(device):
 
 
 def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
-    """``Losses`` of a batch. With `others_text` each is read beside another's text: what is then lost came from reading."""
+    """``Losses`` of a batch. With `others_text` each utterance gets another's text; the increase measures reading."""
     text, text_counts = batch.text, batch.text_counts
     if others_text:
         text, text_counts = text.roll(1, 0), text_counts.roll(1, 0)
@@ -108,10 +108,10 @@ def losses(reader, shard, batch, settings, neighbours=None, others_text=False):
 
 @dataclass
 class Reading:
-    """How well held-out utterances of one voice are read, in nats a code."""
+    """The losses on held-out utterances of one voice, in nats per code."""
 
     own: dict  # ``Losses`` as numbers
-    gap: float  # how much more a code costs beside another's text: what reading gains
+    gap: float  # additional cost of a code with another utterance's text: the gain by reading
 
     def __str__(self):
         return (
@@ -121,7 +121,7 @@ class Reading:
 
 
 class GPTTraining:
-    """Steps through a corpus. `state` and `load` put it away and take it up again."""
+    """Training steps on a corpus. `state` returns the training's state, `load` restores it."""
 
     def __init__(self, settings, text_tokens, book, device):
         torch.manual_seed(settings.seed)
@@ -138,7 +138,7 @@ class GPTTraining:
             fused=True,
         )
         self.step = self.warm_from = 0
-        self.level = 0  # of LEVELS
+        self.level = 0  # index into LEVELS
 
     def state(self):
         return {
@@ -147,7 +147,7 @@ class GPTTraining:
         }  # fmt: skip
 
     def load(self, state):
-        """A state, or one of weights only: then the rate rises from nothing again, since the optimizer knows nothing."""
+        """Loads a state. If it has weights only, the rate warms up again, because the optimizer has no state."""
         self.reader.load_state_dict(state["reader"])
         self.averaged.load_state_dict(state.get("averaged") or state["reader"])
         self.step, self.level = state["step"], state.get("level", 0)
@@ -163,7 +163,7 @@ class GPTTraining:
         return settings.rate * warm * min(1.0, max(0.02, left))
 
     def longest(self):
-        """The text tokens of the next batch at most; None where all are read."""
+        """The most text tokens of a text in the next batch; None for no limit."""
         level = self.level
         if level + 1 < len(LEVELS) and torch.rand(()) < LONGER:
             level += 1
@@ -187,7 +187,7 @@ class GPTTraining:
 
     @torch.no_grad()
     def reading(self, held_out, count=64, longest="level"):
-        """``Reading`` of the averaged weights on held-out texts of the present level's length."""
+        """The ``Reading`` of the averaged weights on held-out texts of the present level's length."""
         most = LEVELS[self.level][0] if longest == "level" else longest
         fits = held_out.order if most is None else held_out.order[held_out.fitting(most)]
         batch = held_out.batch(fits[:: max(1, len(fits) // count)])
@@ -196,7 +196,7 @@ class GPTTraining:
         return Reading(own.values(), (others.codes - own.codes).item())
 
     def advance(self, gap):
-        """Goes on to longer texts once the present ones are read: whether it did."""
+        """Switches to longer texts once the gap is large enough; returns whether it did."""
         needed = LEVELS[self.level][1]
         if needed is None or gap < needed:
             return False
@@ -219,4 +219,4 @@ class Report:
     def __str__(self):
         seconds = time.monotonic() - self._began
         means = ", ".join(f"{name} {total / max(1, self._steps):.3f}" for name, total in self._sums.items())
-        return f"{self._utterances / seconds:.1f} utterances a second; training {means}"
+        return f"{self._utterances / seconds:.1f} utterances per second; training {means}"

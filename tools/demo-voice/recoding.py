@@ -1,12 +1,12 @@
-"""Fits the code book anew when there is more speech, and carries over what the GPT has learned of the old codes."""
+"""Converts a GPT's state to a refitted code book, so that the GPT keeps its training on the old codes."""
 
 import torch
 
-CODED = ("gpt.mel_embedding.weight", "gpt.mel_head.weight", "gpt.mel_head.bias")  # a row for each code, start and stop
+CODED = ("gpt.mel_embedding.weight", "gpt.mel_head.weight", "gpt.mel_head.bias")  # one row per code, start and stop
 
 
 def shares(old, new, count):
-    """[count, count]: how often each old code stands where each new one does, of the codes [N] of the same patches."""
+    """[new, old], count × count: the share of each old code in each new one, from the codes [N] of the same patches."""
     together = torch.zeros(count, count)
     together.index_put_((new, old), torch.ones(len(new)), accumulate=True)
     unseen = together.sum(1) == 0
@@ -15,9 +15,9 @@ def shares(old, new, count):
 
 
 def recoded(state, shares):
-    """The GPT's state for a new book: a new code begins as the mean of the old ones that it replaces.
+    """The GPT's state for a new book: a new code starts as the weighted mean of the old codes that it replaces.
 
-    The optimizer is left out: it knows the old codes.
+    The result has no optimizer state, because that belongs to the old codes.
     """
     result = {name: state[name] for name in ("step", "level") if name in state}
     for name in ("reader", "averaged"):

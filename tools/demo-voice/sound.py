@@ -1,4 +1,4 @@
-"""Sound files and the few figures that are read off them; numpy only."""
+"""Sound files, and measurements of sounds; needs numpy only."""
 
 import wave
 
@@ -22,7 +22,7 @@ def write_wave(path, samples, rate):
 
 
 def resampled(samples, rate, wanted):
-    """To another rate, without what the lower of the two can't hold."""
+    """The samples at another rate, without frequencies above half of the lower rate."""
     count = round(len(samples) * wanted / rate)
     if count == len(samples):
         return samples
@@ -41,7 +41,7 @@ def spectrogram(samples, size=1024, hop=256):
 
 
 def pitch(samples, rate, lowest=60, highest=400):
-    """The median fundamental of the voiced frames in Hz, by autocorrelation; None where nothing is voiced."""
+    """The median fundamental of the voiced frames in Hz, by autocorrelation; None if no frame is voiced."""
     size, found = int(rate * 0.04), []
     for at in range(0, len(samples) - 2 * size, size // 2):
         frame = samples[at : at + 2 * size] - samples[at : at + 2 * size].mean()

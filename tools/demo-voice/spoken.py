@@ -1,4 +1,4 @@
-"""What the vocoder learns from: the GPT's hidden states of the teachers' utterances, computed once, and their sound."""
+"""The vocoder's training data: the teachers' utterances as the GPT's hidden states, computed once, and as sound."""
 
 import math
 
@@ -10,8 +10,8 @@ from audio import Resampler
 from gpt_training import autocast, swapped
 from vocoder import FRAMES_PER_CODE, HOP, SPEAKER_RATE, VOCODER_RATE, frames_of
 
-CLIP_SECONDS = 2.0  # what the speaker encoder hears of a voice at a time
-CLIP_SOURCE_SECONDS = 90.0  # of a voice's sound that clips are cut from
+CLIP_SECONDS = 2.0  # length of a clip for the speaker encoder
+CLIP_SOURCE_SECONDS = 90.0  # clips are cut from about this much sound per voice
 
 
 class Spoken:
@@ -22,7 +22,7 @@ class Spoken:
         self._resample = Resampler(torch.device("cpu"))
         self._taken = set()
         self.hidden, self.samples, self.voices = [], [], []
-        self._clips = {}  # voice: its sound at 16,000 Hz
+        self._clips = {}  # maps a voice to its sound at 16,000 Hz
 
     def __len__(self):
         return len(self.hidden)
@@ -33,7 +33,7 @@ class Spoken:
 
     @torch.no_grad()
     def add(self, shard):
-        """Takes in the utterances of a shard, once; some of the codes behind the hidden states are swapped."""
+        """Adds the utterances of a shard, once; replaces some of the input codes of the hidden states by neighbours."""
         if shard.path in self._taken:
             return
         self._taken.add(shard.path)
@@ -78,7 +78,7 @@ class Spoken:
         return torch.stack(frames), torch.stack(samples).unsqueeze(1), torch.tensor(voices)
 
     def clips(self, voices, seconds=CLIP_SECONDS):
-        """[B, samples] at 16,000 Hz: a random piece of each voice."""
+        """Random pieces of the given voices, [B, samples] at 16,000 Hz."""
         length = int(seconds * SPEAKER_RATE)
         pieces = []
         for voice in voices.tolist():

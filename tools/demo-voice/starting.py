@@ -1,4 +1,4 @@
-"""Training begins with an exported model: what the export leaves out stands beside it in `training.pt`."""
+"""Starts a training from an exported model; `training.pt` next to it holds the state that the model omits."""
 
 import os
 
@@ -11,7 +11,7 @@ AIDS = ("sound_head.", "mel_head.")  # the heads of ``Reader`` that only trainin
 
 
 def left_out(book, mel_scale, gpt, vocoder):
-    """What `training.pt` holds, from the states of both stages; `vocoder` is None where there is none."""
+    """The content of `training.pt`, from the states of both stages; `vocoder` may be None."""
     return {
         "book": {"directions": book.directions, "centres": book.centres, "mel_scale": mel_scale},
         "aids": {name: stored(tensor) for name, tensor in gpt["averaged"].items() if name.startswith(AIDS)},
@@ -21,7 +21,7 @@ def left_out(book, mel_scale, gpt, vocoder):
 
 
 def begin(work, folder):
-    """Writes the states of a work folder that has none, from an exported model: whether it did."""
+    """Writes the states from an exported model if the work folder has none; returns whether it did."""
     if work.read("book.pt") is not None:
         return False
     read = lambda name: torch.load(os.path.join(folder, name), map_location=work.device, weights_only=True)

@@ -1,16 +1,16 @@
-"""The teachers' speech: lines of a text file said by several voices, in shards that appear one by one.
+"""Writes the teachers' speech: lines of a text file in several voices, as a series of shards.
 
   teacher.py PACK OUT_DIR --engine kokoro --model kokoro.onnx [--voices Nora] [--shards 60] [--size 128] [--processes 1]
   teacher.py PACK OUT_DIR --engine flite                      [--voices Slt Rms] [--shards 60] [--size 2048]
 
-PACK is the folder that `pack` wrote. A shard `kokoro-0000.npz` holds --size utterances: samples, which voice, which
-line, and when each sound of which letter was made. It appears whole (written aside, then renamed), so a trainer can
-begin with the first, and an interrupted call loses one shard at most. Shards follow from their number, the texts and
-the options alone.
+PACK is the folder that `pack` wrote. A shard `kokoro-0000.npz` holds --size utterances: their samples, voice and line,
+and the end and the letter of each sound. The script writes a temporary file and renames it, so a trainer can start with
+the first shard, and an interrupted call loses one shard at most. The number of a shard, the texts and the options
+determine its content.
 
-Kokoro's voices are what the model ships. flite's are cheap, robotic speech from which the model learns to read.
-flite's voices are also played faster or slower: that moves pitch and formants together, as another vocal tract would,
-while flite's tempo is set against it.
+Kokoro's voices ship with the model. flite's voices are cheap, robotic speech from which the model learns to read. Some
+of flite's voices are played faster or slower, which moves pitch and formants together like another vocal tract; flite's
+tempo is set to compensate.
 """
 
 import argparse
@@ -26,27 +26,27 @@ from kokoro import RATE as KOKORO_RATE
 from kokoro import Kokoro
 from lexicon import Lexicon
 
-HELD_OUT = "held-out-"  # begins the name of a file of held-out sentences; the voice's name follows
-SHARD = {"kokoro": 128, "flite": 2048}  # utterances of a file
-FLITE_RATE = 16_000  # Hz, of the voices used here
+HELD_OUT = "held-out-"  # prefix of a file of held-out sentences; the voice's name follows
+SHARD = {"kokoro": 128, "flite": 2048}  # utterances per file
+FLITE_RATE = 16_000  # Hz, the rate of the voices used here
 LEAD, TAIL = 0.04, 0.12  # seconds kept before the first and after the last sound
-LOUD = 200  # of 32,768: what Kokoro says is louder, what it adds around is not
+LOUD = 200  # amplitude, full scale 32,768: speech of Kokoro is louder, the silence around it is not
 LONGEST = 20.0  # seconds
-SHORT = 28  # letters; a shard of even number has only lines up to this, since reading is learned from short texts
-MOST_LETTERS = {"kokoro": 110, "flite": 245}  # of the other shards
-SPARE_LINES = 4  # lines that a shard may choose from, for each utterance
+SHORT = 28  # letters at most in a shard of even number, because the GPT learns to read from short texts
+MOST_LETTERS = {"kokoro": 110, "flite": 245}  # letters at most in the other shards
+SPARE_LINES = 4  # candidate lines per utterance of a shard
 
 
 class TeacherVoice(NamedTuple):
     name: str
     engine: str
     source: object  # flite's voice, or {Kokoro's voice: weight}
-    rate: int  # Hz at which the samples are taken to be: the engine's own rate leaves the voice as it is
-    share: int  # of its engine's utterances, where no voices are named
+    rate: int  # assumed sample rate in Hz; the engine's rate leaves the voice unchanged
+    share: int  # weight among its engine's utterances, if no voices are named
 
     @property
     def stretch(self):
-        """How much slower flite has to speak so that the tempo stays."""
+        """The factor by which flite must slow down to keep the tempo."""
         return self.rate / FLITE_RATE
 
 
@@ -59,7 +59,7 @@ def _flite(name, source, rate, share=1):
 
 
 # The export offers the first BUILT_IN voices, and the first of them is the default. Shards hold a voice's number, so
-# the order must stay. Rates have large common divisors with 22,050 and 24,000 Hz, so that resampling is cheap.
+# the order must not change. Rates have large common divisors with 22,050 and 24,000 Hz, so that resampling is cheap.
 VOICES = (
     _kokoro("Nora", 10, jf_gongitsune=1.0), _kokoro("Hugo", 8, jm_kumo=1.0),
     _kokoro("Iris", jf_gongitsune=0.6, jf_nezumi=0.4), _kokoro("Robin", jm_kumo=0.55, jf_gongitsune=0.45),
@@ -85,9 +85,9 @@ def word_spans(text):
 
 
 def places(text, sounds):
-    """For each sound the character it is read from, as a float [sounds].
+    """The character that each sound is read from, as floats [sounds].
 
-    A word's sounds are spread evenly over its letters; a silence stands where the word before it ends.
+    A word's sounds are spread evenly over its letters; a silence has the position of the end of the word before it.
     """
     spans = word_spans(text)
     counts = {}
@@ -110,7 +110,7 @@ def places(text, sounds):
 def trimmed(samples, sounds, rate=FLITE_RATE, by_loudness=False):
     """(samples, sounds) from shortly before the first sound that is not silence to shortly after the last.
 
-    With `by_loudness` the samples decide where speech ends: the durations that Kokoro plans are not exact there.
+    With `by_loudness` the samples determine the end of speech, because Kokoro's planned durations are not exact there.
     """
     spoken = [i for i, sound in enumerate(sounds) if sound.phone != 0]
     if not spoken:
@@ -127,7 +127,7 @@ def trimmed(samples, sounds, rate=FLITE_RATE, by_loudness=False):
 
 
 def utterance(voice, text, spoken, own_rate=FLITE_RATE):
-    """The arrays of one utterance, or None where it is too short or too long. Times are in seconds as it is heard."""
+    """The arrays of one utterance, or None if it is too short or too long. Times are in seconds at `voice.rate`."""
     cut = spoken and trimmed(*spoken, own_rate, voice.engine == "kokoro")
     if not cut:
         return None
@@ -144,14 +144,14 @@ def utterance(voice, text, spoken, own_rate=FLITE_RATE):
 
 
 class Teachers:
-    """The synthesisers of one process, each loaded when it is first needed."""
+    """The synthesisers of one process; each is loaded on first use."""
 
     def __init__(self, lexicon_folder=None, kokoro_model=None):
         self._lexicon_folder, self._kokoro_model = lexicon_folder, kokoro_model
         self._kokoro, self._flite = None, {}
 
     def speak(self, voice, text):
-        """One utterance of a ``TeacherVoice`` as ``utterance`` gives it, or None."""
+        """The result of ``utterance`` for a text in a ``TeacherVoice``, or None."""
         if voice.engine == "kokoro":
             if self._kokoro is None:
                 self._kokoro = Kokoro(self._kokoro_model, Lexicon(self._lexicon_folder))
@@ -165,7 +165,7 @@ class Teachers:
 
 
 def jobs(shard, lines, size, voices, most_letters, sayable=lambda text: True):
-    """[(voice, line)] of a shard. Shards share no lines until all are used."""
+    """[(voice, line)] of a shard. A line repeats only after all lines are used."""
     chance = random.Random(shard)
     draw = [number for number in voices for _ in range(VOICES[number].share)]
     longest = SHORT if shard % 2 == 0 else most_letters
@@ -178,7 +178,7 @@ def jobs(shard, lines, size, voices, most_letters, sayable=lambda text: True):
 
 
 def write_utterances(work, path, spoken):
-    """A file of the utterances of [(voice, line)]; those that are None are left out."""
+    """Writes the utterances of [(voice, line)] to a file; skips those that are None."""
     heard = [(job, one) for job, one in zip(work, spoken) if one]
     arrays = {name: np.concatenate([u[name] for _, u in heard]) for name in ("samples", "phones", "ends", "places")}
     arrays["sample_counts"] = np.array([len(u["samples"]) for _, u in heard])
@@ -191,7 +191,7 @@ def write_utterances(work, path, spoken):
 
 
 def utterances(path):
-    """(voice's number, line, samples int16) of each utterance of a file."""
+    """Yields (voice's number, line, samples int16) for each utterance of a file."""
     with np.load(path) as file:
         arrays = {name: file[name] for name in ("voices", "lines", "sample_counts", "samples")}
     edges = np.concatenate(([0], arrays["sample_counts"].cumsum()))
@@ -226,12 +226,12 @@ def main():
     parser.add_argument("pack")
     parser.add_argument("out")
     parser.add_argument("--engine", choices=SHARD, required=True)
-    parser.add_argument("--model", help="Kokoro's model, as kokoro.py writes it")
-    parser.add_argument("--voices", nargs="+", help="names of VOICES; all of the engine's where left out")
-    parser.add_argument("--held-out", action="store_true", help="say the held-out sentences, a file for each voice")
+    parser.add_argument("--model", help="Kokoro's model, written by kokoro.py")
+    parser.add_argument("--voices", nargs="+", help="names of VOICES; default: all of the engine")
+    parser.add_argument("--held-out", action="store_true", help="synthesise the held-out sentences, one file per voice")
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     parser.add_argument("--shards", type=int, default=60)
-    parser.add_argument("--size", type=int, help="utterances of a shard")
+    parser.add_argument("--size", type=int, help="utterances per shard")
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     engine, size = arguments.engine, arguments.size or SHARD[arguments.engine]
@@ -251,7 +251,7 @@ def main():
     else:
         numbers = range(arguments.first, arguments.first + arguments.shards)
         files = [(shard_path(arguments.out, engine, number), number) for number in numbers]
-    # All processes work on one shard after the other, so that the first is there soon.
+    # All processes work on the same shard, so that the first shard is complete early.
     with multiprocessing.Pool(arguments.processes, _start, (lexicon_folder, arguments.model)) as pool:
         for path, number in files:
             if os.path.exists(path):

@@ -1,6 +1,6 @@
-"""Tests of what decides in the recipe: python3 -m unittest, in this folder.
+"""Tests of the demo voice's recipe. Run python3 -m unittest in this folder.
 
-Needs numpy; what needs torch, onnx or flite is skipped without it.
+They need numpy; tests that need torch, onnx or flite are skipped without it.
 """
 
 import json
@@ -53,7 +53,7 @@ class TextTests(unittest.TestCase):
         self.assertEqual(held_out, texts.held_out_of(reversed(sentences), known))
         self.assertNotIn("too short.", held_out)
         self.assertNotIn("the unknown xyzzy word.", held_out)
-        # A sentence keeps its place among others: more sentences can only push the last ones out.
+        # The order of two sentences does not depend on the others: more sentences can only displace the last ones.
         self.assertEqual(held_out[:50], [line for line in texts.held_out_of(held_out, known)][:50])
 
     def test_words_are_what_a_recogniser_writes(self):
@@ -100,7 +100,7 @@ class LexiconTests(unittest.TestCase):
         self.assertEqual([PHONES[s.phone] for s in sounds], "l ih v b aa k s pau pau ae p ax l".split())
         self.assertEqual([s.word for s in sounds], [0, 0, 0, 1, 1, 1, 1, -1, -1, 2, 2, 2, 2])
         lengths = np.diff([0] + [s.end + kokoro.EARLIER for s in sounds])
-        # i has its stress mark's time too; v and b share that of the space between them.
+        # The time of i includes its stress mark; v and b share the time of the space between them.
         np.testing.assert_allclose(lengths[:5], [0.1, 0.2, 0.15, 0.15, 0.2])
 
     def test_a_long_sound_before_a_mark_is_mostly_a_pause(self):
@@ -110,10 +110,10 @@ class LexiconTests(unittest.TestCase):
         self.assertAlmostEqual(sounds[-1].end, 0.8 - kokoro.EARLIER)
 
 
-@unittest.skipUnless(onnx, "onnx and onnxruntime are not here")
+@unittest.skipUnless(onnx, "onnx and onnxruntime are not installed")
 class KokoroTests(unittest.TestCase):
     def quantised_product(self):
-        """A model of one product in integers, as exporters write it, with the durations' tensor after it."""
+        """A model of one integer product, in the form that exporters write, and the durations' tensor after it."""
         from onnx import TensorProto, helper, numpy_helper
 
         random = np.random.default_rng(1)
@@ -236,7 +236,7 @@ class FliteTests(unittest.TestCase):
         try:
             cls.voice = Voice("rms")
         except OSError as error:
-            raise unittest.SkipTest(f"flite is not here: {error}")
+            raise unittest.SkipTest(f"flite is not installed: {error}")
 
     def test_a_text_is_said_the_same_every_time(self):
         first, rate, sounds = self.voice.say("sure, it is.")
@@ -282,7 +282,7 @@ class SoundTests(unittest.TestCase):
         np.testing.assert_array_equal(np.frombuffer(rows, np.uint8).reshape(5, 22)[:, 1:].reshape(5, 7, 3), pixels)
 
 
-@unittest.skipUnless(torch, "torch is not here")
+@unittest.skipUnless(torch, "torch is not installed")
 class ModelTests(unittest.TestCase):
     def setUp(self):
         from gpt import GPT
@@ -300,7 +300,7 @@ class ModelTests(unittest.TestCase):
         self.assertEqual(lower.shape, (1, 16_000))
         wanted = torch.sin(2 * np.pi * 1000 * torch.arange(16_000) / 16_000)
         torch.testing.assert_close(lower[0, 100:-100], wanted[100:-100], atol=2e-3, rtol=0)
-        # 24 mel of Slaney's scale are cut into bands of one: the tone of 15 mel is the middle of the 15th.
+        # The bands are one mel wide and cover 24 mel of Slaney's scale: the tone of 15 mel is the centre of the 15th.
         mel = MelSpectrogram(24_000, 1024, 256, 23, highest=1000 * 6.4 ** (9 / 27), slaney_scale=True)(tone)
         self.assertEqual(int(mel[0, :, 40].argmax()), 14)
 
@@ -337,7 +337,7 @@ class ModelTests(unittest.TestCase):
 
         sounds = torch.randint(0, 4, (4000,))
         features = torch.randn(4000, 20)
-        features[:, 0] *= 30  # says nothing
+        features[:, 0] *= 30  # carries no information
         features[:, 3] += 6 * sounds
         book = CodeBook.fit(features, sounds, 16, dimensions=3)
         from progress import unsaid
@@ -390,7 +390,7 @@ class ModelTests(unittest.TestCase):
     def test_new_codes_begin_as_the_old_ones_that_they_replace(self):
         import recoding
 
-        # The new code 0 stands for the old 2, the new 1 for the old 0 and 1, the new 2 for nothing that was heard.
+        # The new code 0 replaces the old 2, the new 1 replaces the old 0 and 1, the new 2 does not occur.
         shares = recoding.shares(torch.tensor([2, 2, 0, 1, 1, 0]), torch.tensor([0, 0, 1, 1, 1, 1]), 3)
         weights = {key: torch.tensor([[1.0], [3.0], [10.0], [7.0], [8.0]]) for key in recoding.CODED}
         state = recoding.recoded({"reader": {**weights, "other": torch.ones(2)}, "step": 5, "optimizer": {}}, shares)

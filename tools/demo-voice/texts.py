@@ -1,13 +1,13 @@
-"""Sentences to train and test the demo voice on, from Debian's fortunes, wordnet-base and wamerican.
+"""Writes sentences for training and testing the demo voice, from Debian's fortunes, wordnet-base and wamerican.
 
   texts.py OUT_DIR LEXICON_DIR [--count 120000] [--root /]
 
-Writes train.txt and held-out.txt, one lower-case sentence a line. Real sentences come first, each once. Random words
-fill the file up to --count lines: they bring spellings that the sentences do not contain, and short inputs. Some lines
-join two or three sentences, since the engine cuts text at 250 characters only.
+Writes train.txt and held-out.txt, one lower-case sentence per line. Real sentences are selected first, each once.
+Random words fill the file up to --count lines: they add spellings that the sentences do not contain, and short inputs.
+Some lines join two or three sentences, because the engine cuts text at 250 characters only.
 
-The held-out sentences follow a fixed rule: of the fortunes' sentences of 4 to 16 words whose words the lexicons all
-know, the 200 with the smallest SHA-256. No training line contains one of them.
+The held-out sentences follow a fixed rule: take the fortunes' sentences of 4 to 16 words that are all in the lexicons,
+and select the 200 with the smallest SHA-256. No training line contains one of them.
 """
 
 import argparse
@@ -21,17 +21,17 @@ from lexicon import Lexicon
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ALLOWED = re.compile(rf"[{LETTERS} ,.!?;:'-]+")
-LONGEST = 245  # characters; the engine's limit of one piece is 250
+LONGEST = 245  # characters; the engine's limit per piece is 250
 HELD_OUT = 200
 
 
 def clean(text):
-    """The text as the model reads it, or None if it has what the model has no letters for."""
+    """The text in the model's alphabet, or None if the teachers might read it in different ways."""
     text = re.sub(r"\s+", " ", text).strip().lower().replace('"', "").replace("`", "'")
     text = re.sub(r"\s*--+\s*", ", ", text).strip(" ,;:-'")
     speakable = 3 <= len(text) <= LONGEST and ALLOWED.fullmatch(text) and re.search("[aeiouy]", text)
     if not speakable or re.search(r"[^a-z ]{3}| [^a-z]+ |(?<![a-z])[b-hj-z](?![a-z'])", text):
-        return None  # no lone letters or strings of marks: they are read out in ways that vary
+        return None  # refuses lone letters and strings of marks, because their pronunciation varies
     return text if text[-1] in ".!?" else text + "."
 
 
@@ -79,7 +79,7 @@ def joined(lines, chance):
 
 
 def held_out_of(sentences, known):
-    """The held-out sentences by the rule above; `known` says whether the teachers can say a sentence."""
+    """The held-out sentences by the rule above; `known` tests whether the teachers can speak a sentence."""
     fitting = [line for line in set(sentences) if 4 <= len(line.split()) <= 16 and known(line)]
     return sorted(fitting, key=lambda line: hashlib.sha256(line.encode("ascii")).digest())[:HELD_OUT]
 
@@ -98,7 +98,7 @@ def collect(count, root, known, seed=1):
     more = (joined(real, chance), word_lists(dictionary(root), chance))
     lines = real + [next(more[i % 3 != 0]) for i in range(max(0, count - len(real)))]
     chance.shuffle(lines)
-    # A longer sentence may hold a held-out one. Random words take its place.
+    # A longer sentence may contain a held-out one. Random words replace it.
     begun = [line[:-1] for line in held_out]
     fresh = word_lists(dictionary(root), chance)
     return [next(fresh) if any(part in line for part in begun) else line for line in lines], held_out
@@ -107,9 +107,9 @@ def collect(count, root, known, seed=1):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
-    parser.add_argument("lexicon", help="folder of us_gold.json and us_silver.json")
+    parser.add_argument("lexicon", help="folder with us_gold.json and us_silver.json")
     parser.add_argument("--count", type=int, default=120_000)
-    parser.add_argument("--root", default="", help="where the packages are unpacked; default: the system")
+    parser.add_argument("--root", default="", help="folder with the unpacked packages; default: the system")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     lexicon = Lexicon(arguments.lexicon)

@@ -1,4 +1,4 @@
-"""HiFi-GAN on the GPT's hidden states, and its speaker encoder: names and layouts of the published `hifigan_decoder.*`."""
+"""HiFi-GAN on the GPT's hidden states, and its speaker encoder, in the layout of the published `hifigan_decoder.*`."""
 
 import torch
 from torch import nn
@@ -9,7 +9,7 @@ from audio import MelSpectrogram
 from features import CODE_SAMPLES, MEL_RATE
 
 VOCODER_RATE, SPEAKER_RATE = 24_000, 16_000
-HOP = 256  # samples at 24,000 Hz that one frame becomes
+HOP = 256  # samples at 24,000 Hz per frame
 FRAME_RATE = VOCODER_RATE / HOP  # 93.75 Hz
 FRAMES_PER_CODE = CODE_SAMPLES / MEL_RATE * FRAME_RATE  # 4.354
 SPEAKER_SIZE = 512
@@ -58,7 +58,7 @@ class Generator(nn.Module):
 
 
 def frames_of(hidden):
-    """Hidden states [B, N, D], one a code, to the vocoder's frames [B, D, T]: two linear interpolations, as upstream."""
+    """Hidden states [B, N, D], one per code, to frames [B, D, T], by two linear interpolations like in upstream."""
     x = F.interpolate(hidden.transpose(1, 2), scale_factor=4.0, mode="linear")
     return F.interpolate(x, scale_factor=VOCODER_RATE / MEL_RATE, mode="linear")
 

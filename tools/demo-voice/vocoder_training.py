@@ -1,4 +1,4 @@
-"""Trains HiFi-GAN and the speaker encoder on the hidden states of a GPT that no longer changes."""
+"""Trains HiFi-GAN and the speaker encoder on the hidden states of a fixed GPT."""
 
 from dataclasses import dataclass
 
@@ -10,30 +10,30 @@ from discriminators import Discriminators, adversarial_loss, discriminator_loss,
 from gpt_training import autocast
 from vocoder import VOCODER_RATE, Generator, SpeakerEncoder
 
-LEAST_CLIPS = 4  # of a step: batch norms need several
+LEAST_CLIPS = 4  # clips per step at least, because batch norms need several
 
 
 @dataclass
 class VocoderSettings:
-    """Defaults that were measured on two CPU cores; README.md has the figures."""
+    """The defaults were measured on two CPU cores; README.md lists the figures."""
 
     width: int = 128
     batch: int = 16
     crop: int = 24  # frames, 0.26 s
-    rate: float = 5e-4  # AdamW's, at its highest
+    rate: float = 5e-4  # AdamW's peak learning rate
     warmup: int = 50  # steps
-    steps: int = 60_000  # of the whole training; the rate falls in the last fifth of them
-    spectral: float = 45.0  # weight of the spectrograms,
-    features: float = 2.0  # and of the discriminators' layers
-    swaps: float = 0.05  # share of the codes behind the hidden states that are a neighbour of the teacher's
-    alone_until: int = 15_000  # steps before the discriminators join: they cost more than all the rest
-    settle_from: int = 50_000  # steps after which batch norms use their averages, as the export does
-    averaging: float = 0.998  # of the weights over steps, for the export
+    steps: int = 60_000  # the whole training; the rate falls in the last fifth
+    spectral: float = 45.0  # weight of the spectrogram loss
+    features: float = 2.0  # weight of the feature loss on the discriminators' layers
+    swaps: float = 0.05  # share of the hidden states' input codes that a neighbour replaces
+    alone_until: int = 15_000  # steps before the discriminators join, because they cost more than all the rest
+    settle_from: int = 50_000  # steps after which batch norms use their averages, like the export
+    averaging: float = 0.998  # decay of the weights' moving average, for the export
     seed: int = 2
 
 
 class Spectrograms(nn.Module):
-    """Distances of log-mel spectrograms at several sizes, and of magnitudes, which weigh what is loud."""
+    """Distances of log-mel spectrograms at several sizes, and of magnitudes, which emphasise loud parts."""
 
     def __init__(self, sizes=((512, 40), (1024, 80), (2048, 128), (256, 24))):
         super().__init__()
@@ -43,7 +43,7 @@ class Spectrograms(nn.Module):
         )
 
     def forward(self, fake, real):
-        """[B, 1, S] both: (log distance, share of the magnitude that differs)."""
+        """Compares samples, both [B, 1, S]: (log distance, share of the magnitude that differs)."""
         logs = shares = 0.0
         for mel in self.mels:
             a, b = mel(fake.squeeze(1).float()), mel(real.squeeze(1).float())
@@ -53,7 +53,7 @@ class Spectrograms(nn.Module):
 
 
 class VocoderTraining:
-    """Steps through ``Spoken``. `state` and `load` put it away and take it up again."""
+    """Training steps on ``Spoken``. `state` returns the training's state, `load` restores it."""
 
     MODULES = ("generator", "speaker", "averaged_generator", "averaged_speaker", "discriminators")
     OPTIMIZERS = ("optimizer", "judging")
@@ -77,7 +77,7 @@ class VocoderTraining:
         return {**parts, "step": self.step}
 
     def load(self, state):
-        """A state, or one of weights only: then the rate rises from nothing again, since the optimizers know nothing."""
+        """Loads a state. If it has weights only, the rate warms up again, because the optimizers have no state."""
         for name in self.MODULES + self.OPTIMIZERS:
             if name in state:
                 getattr(self, name).load_state_dict(state[name])
@@ -101,7 +101,7 @@ class VocoderTraining:
                 its.copy_(mine)
 
     def embeddings(self, spoken, voices):
-        """[B, 512, 1]: one clip for each voice of a batch serves all its pieces."""
+        """Speaker embeddings [B, 512, 1], from one clip per voice; all pieces of a voice share it."""
         distinct, which = voices.unique(return_inverse=True)
         more = voices[torch.randint(len(voices), (max(0, LEAST_CLIPS - len(distinct)),))]
         return self.speaker(spoken.clips(torch.cat((distinct, more))).to(self.device))[which.to(self.device)]
@@ -115,7 +115,7 @@ class VocoderTraining:
         self.speaker.train(self.step < settings.settle_from)
         frames, real, voices = spoken.crops(settings.batch, settings.crop)
         frames, real = frames.to(self.device), real.to(self.device)
-        # Not in bfloat16: its rounding is heard, and the discriminators would hear it too.
+        # The generator does not use bfloat16: its rounding is audible, and the discriminators would detect it.
         fake = self.generator(frames, self.embeddings(spoken, voices))
         logs, shares = self.spectrograms(fake, real)
         loss = settings.spectral * logs + 5 * shares
