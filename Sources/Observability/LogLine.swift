@@ -49,11 +49,13 @@ struct LogRecord {
   }
 
   private static func quoted(_ value: String) -> String {
-    value.contains(where: { $0.isWhitespace || $0 == "\"" })
-      ? "\"\(singleLine(value).replacing("\"", with: "'"))\"" : value
+    let line = singleLine(value)
+    return value.contains(where: { $0.isWhitespace || $0 == "\"" })
+      ? "\"\(line.replacing("\"", with: "'"))\"" : line
   }
 
-  /// Escapes line breaks, so that a value from outside cannot start a new line.
+  /// Escapes line breaks and other control characters, and the marks that reverse the direction of text: a value from
+  /// outside can neither start a new line nor control a terminal.
   private static func singleLine(_ value: String) -> String {
     guard value.unicodeScalars.contains(where: isControl) else { return value }
     return value.unicodeScalars.reduce(into: "") { line, scalar in

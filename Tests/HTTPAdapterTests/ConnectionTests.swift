@@ -75,8 +75,10 @@ struct ConnectionTests {
     }
     try await makeServer { $0.idleTimeout = .milliseconds(200) }.serve { server in
       let client = try await RawClient(port: server.port)
-      try await client.send("POST /api/v1/tts/synth")
-      #expect(try await client.readToEnd().isEmpty)
+      // On a busy machine the idle time may be over before the first byte is sent.
+      try? await client.send("POST /api/v1/tts/synth")
+      let answer = try? await client.readToEnd()
+      #expect(answer?.isEmpty != false)
     }
   }
 
