@@ -166,7 +166,7 @@ let package = Package(
     tests("CheckpointTests", ["Checkpoint", "TestSupport"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
-    tests("RabbitMQTests", ["RabbitMQ", "TestSupport", logging]),
+    tests("RabbitMQTests", ["RabbitMQ", "SpeechCore", "TestSupport", logging]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(

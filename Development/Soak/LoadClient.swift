@@ -2,6 +2,7 @@ import AMQPAdapter
 import Foundation
 import Logging
 import RabbitMQ
+import SpeechCore
 import Synchronization
 import TestSupport
 
@@ -21,7 +22,7 @@ final class LoadClient: Sendable {
     self.ledger = ledger
     let configuration = try ConnectionConfiguration(url: url)
     let logger = Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() }
-    let backOff = BackOff(initial: .milliseconds(100), maximum: .seconds(1))
+    let backOff = RetryBackoff(initial: .milliseconds(100), maximum: .seconds(1))
     let publisher = Publisher(
       configuration: configuration, budget: PublishBudget(attempts: 10_000, backOff: backOff), backOff: backOff,
       logger: logger)

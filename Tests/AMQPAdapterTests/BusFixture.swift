@@ -33,7 +33,7 @@ final class BusFixture: Sendable {
     // Declaring quorum queues takes long, so only the tests of quorum queues use them.
     configuration.queueType = .classic
     configuration.retryDelays = [.milliseconds(100), .milliseconds(200)]
-    configuration.backOff = BackOff(initial: .milliseconds(100), maximum: .seconds(1))
+    configuration.backOff = RetryBackoff(initial: .milliseconds(100), maximum: .seconds(1))
     configure(&configuration)
     self.configuration = configuration
     self.budgets = budgets

@@ -35,7 +35,7 @@ final class DurableClient: Sendable {
     self.names = names
     let configuration = try ConnectionConfiguration(url: url)
     let logger = Logger(label: "client") { _ in SwiftLogNoOpLogHandler() }
-    let backOff = BackOff(initial: .milliseconds(100), maximum: .milliseconds(500))
+    let backOff = RetryBackoff(initial: .milliseconds(100), maximum: .milliseconds(500))
     let publisher = Publisher(
       configuration: configuration, budget: PublishBudget(attempts: 1000, backOff: backOff), backOff: backOff,
       logger: logger)

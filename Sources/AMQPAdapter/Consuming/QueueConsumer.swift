@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import RabbitMQ
+import SpeechCore
 
 /// Keeps one consumer on one queue, and restarts it on each new connection.
 actor QueueConsumer {
@@ -13,7 +14,7 @@ actor QueueConsumer {
 
   nonisolated let queue: String
   private let logger: Logger
-  private let backOff: BackOff
+  private let backOff: RetryBackoff
   /// Declares the queue again when it is missing.
   private let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void
   private let onDelivery: @Sendable (Delivery, Channel) -> Void
@@ -24,7 +25,7 @@ actor QueueConsumer {
   private var isStopped = false
 
   init(
-    queue: String, prefetch: UInt16, backOff: BackOff, logger: Logger,
+    queue: String, prefetch: UInt16, backOff: RetryBackoff, logger: Logger,
     declare: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void,
     onDelivery: @escaping @Sendable (Delivery, Channel) -> Void,
     onLoss: @escaping @Sendable (Channel) -> Void = { _ in }
@@ -72,7 +73,7 @@ actor QueueConsumer {
     logger.warning("the consumer was ended", metadata: ["queue": "\(queue)", "error": "\(error)"])
     var attempt = 0
     while !isStopped, generation == self.generation {
-      try? await Task.sleep(for: backOff.delay(attempt: attempt, random: .random(in: 0..<1)))
+      try? await Task.sleep(for: backOff.delay(attempt: attempt, jitter: .random(in: 0..<1)))
       guard !isStopped, generation == self.generation else { return }
       do throws(RabbitMQError) {
         try await declare(connection)

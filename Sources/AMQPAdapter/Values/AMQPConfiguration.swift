@@ -40,7 +40,7 @@ public struct AMQPConfiguration: Sendable {
   public var requesterCheckInterval: Duration
   /// The time for which a positive result of that check is cached.
   public var requesterCacheTime: Duration
-  public var backOff: BackOff
+  public var backOff: RetryBackoff
   public var publishBudget: PublishBudget
 
   public init(connection: ConnectionConfiguration, names: QueueNames = QueueNames(), slots: Int = 4) {
@@ -61,7 +61,7 @@ public struct AMQPConfiguration: Sendable {
     drainTime = .seconds(30)
     requesterCheckInterval = .seconds(1)
     requesterCacheTime = .milliseconds(250)
-    backOff = BackOff()
+    backOff = .broker
     publishBudget = PublishBudget()
   }
 

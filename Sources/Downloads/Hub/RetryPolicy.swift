@@ -32,8 +32,7 @@ enum TransientFailure: Error, Equatable {
 public struct RetryPolicy: Sendable, Equatable {
   /// The number of consecutive failures without progress after which a file fails.
   public var failureLimit = 6
-  public var baseDelay: Duration = .seconds(1)
-  public var maximumDelay: Duration = .seconds(60)
+  public var backOff = RetryBackoff(initial: .seconds(1), maximum: .seconds(60))
   /// A longer `Retry-After` than this ends the attempts.
   public var maximumRetryAfter: Duration = .seconds(300)
   /// An attempt that received this many bytes resets the count of failures.
@@ -58,10 +57,8 @@ public struct RetryPolicy: Sendable, Equatable {
         return .giveUp("the server answered \(status) and asks to wait \(retryAfter.components.seconds) s")
       }
       // Jitter keeps clients that got the same `Retry-After` from returning at the same moment.
-      return .wait(retryAfter + baseDelay * (jitter / 2))
+      return .wait(retryAfter + backOff.initial * (jitter / 2))
     }
-    let doublings = min(max(failureCount - 1, 0), 20)
-    let delay = min(baseDelay * (1 << doublings), maximumDelay)
-    return .wait(delay * (0.5 + jitter / 2))
+    return .wait(backOff.delay(attempt: failureCount - 1, jitter: jitter))
   }
 }

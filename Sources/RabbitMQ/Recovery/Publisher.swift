@@ -1,12 +1,15 @@
 import Logging
+import SpeechCore
 import Synchronization
 
 /// The limit and the pauses of a publish's attempts.
 public struct PublishBudget: Sendable, Equatable {
   public var attempts: Int
-  public var backOff: BackOff
+  public var backOff: RetryBackoff
 
-  public init(attempts: Int = 8, backOff: BackOff = BackOff(initial: .milliseconds(100), maximum: .seconds(5))) {
+  public init(
+    attempts: Int = 8, backOff: RetryBackoff = RetryBackoff(initial: .milliseconds(100), maximum: .seconds(5))
+  ) {
     self.attempts = attempts
     self.backOff = backOff
   }
@@ -19,7 +22,7 @@ public struct PublishBudget: Sendable, Equatable {
     guard attempt < attempts else { return nil }
     switch error.code {
     case .notAcknowledged, .timedOut, .overloaded, .connectionLost, .closed, .channelClosed:
-      return backOff.delay(attempt: attempt - 1, random: random)
+      return backOff.delay(attempt: attempt - 1, jitter: random)
     case .invalidConfiguration, .connectFailed, .accessRefused, .unencodable: return nil
     }
   }
@@ -36,7 +39,7 @@ public final class Publisher: Sendable {
   private let unconfirmed = Mutex(0)
 
   public init(
-    configuration: ConnectionConfiguration, budget: PublishBudget = PublishBudget(), backOff: BackOff = BackOff(),
+    configuration: ConnectionConfiguration, budget: PublishBudget = PublishBudget(), backOff: RetryBackoff = .broker,
     logger: Logger
   ) {
     connection = RecoveringConnection(configuration: configuration, backOff: backOff, logger: logger)

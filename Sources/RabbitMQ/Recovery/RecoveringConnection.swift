@@ -1,4 +1,5 @@
 import Logging
+import SpeechCore
 import Synchronization
 
 /// Keeps a connection open: it connects and runs the set-up, and after a loss it waits and connects again.
@@ -32,13 +33,13 @@ public final class RecoveringConnection: Sendable {
   }
 
   private let configuration: ConnectionConfiguration
-  private let backOff: BackOff
+  private let backOff: RetryBackoff
   private let logger: Logger
   private let random: @Sendable () -> Double
   private let state = Mutex(State())
 
   public init(
-    configuration: ConnectionConfiguration, backOff: BackOff = BackOff(), logger: Logger,
+    configuration: ConnectionConfiguration, backOff: RetryBackoff = .broker, logger: Logger,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.configuration = configuration
@@ -93,7 +94,9 @@ public final class RecoveringConnection: Sendable {
     let loss = await serve(connection, events, callbacks)
     callbacks.lost(loss)
     if Task.isCancelled { return machine.stop() }
-    logger.warning("the connection to the broker is lost", metadata: ["endpoint": "\(endpoint)", "error": "\(loss)"])
+    logger.log(
+      level: isNews("\(loss)") ? .warning : .debug, "the connection to the broker is lost",
+      metadata: ["endpoint": "\(endpoint)", "error": "\(loss)"])
     state.withLock { $0.reconnects += 1 }
     return machine.lost(after: .now - opened, random: random())
   }

@@ -1,22 +1,9 @@
-/// The waiting time between attempts to connect, at most a few seconds. A short maximum detects the return of a broker
-/// soon, and the jitter spreads many clients over a longer time than the broker needs to accept them (docs/sizing.md
-/// has the arithmetic).
-public struct BackOff: Sendable, Equatable {
-  public var initial: Duration
-  public var maximum: Duration
+import SpeechCore
 
-  public init(initial: Duration = .milliseconds(250), maximum: Duration = .seconds(3)) {
-    self.initial = initial
-    self.maximum = maximum
-  }
-
-  /// The delay doubles with each attempt (counted from 0) up to the maximum; jitter reduces it by up to half.
-  /// - Parameter random: in 0..<1.
-  public func delay(attempt: Int, random: Double) -> Duration {
-    let doublings = min(max(attempt, 0), 30)
-    let full = min(maximum, initial * (1 << doublings))
-    return full * (1 - 0.5 * min(max(random, 0), 1))
-  }
+extension RetryBackoff {
+  /// The back-off of connections to the broker. A short maximum detects the return of a broker soon, and the jitter
+  /// spreads many clients over a longer time than the broker needs to accept them (docs/sizing.md has the arithmetic).
+  public static let broker = RetryBackoff(initial: .milliseconds(250), maximum: .seconds(3))
 }
 
 /// Decides the next action of a recovering connection. It performs no action itself.
@@ -44,11 +31,11 @@ public struct RecoveryStateMachine: Sendable {
 
   private(set) var state = State.idle
   private let endpointCount: Int
-  private let backOff: BackOff
+  private let backOff: RetryBackoff
   private var attempt = 0
   private var wasOpen = false
 
-  public init(endpointCount: Int, backOff: BackOff = BackOff()) {
+  public init(endpointCount: Int, backOff: RetryBackoff = .broker) {
     self.endpointCount = max(1, endpointCount)
     self.backOff = backOff
   }
@@ -109,6 +96,6 @@ public struct RecoveryStateMachine: Sendable {
   private mutating func pause(before endpoint: Int, random: Double) -> Action {
     state = .waiting(endpoint: endpoint)
     defer { attempt += 1 }
-    return .wait(backOff.delay(attempt: attempt, random: random))
+    return .wait(backOff.delay(attempt: attempt, jitter: random))
   }
 }

@@ -73,14 +73,13 @@ struct Request: AsyncParsableCommand {
   private func reply(
     to request: SynthesisRequest, from requester: AMQPRequester, into file: OutputFile
   ) async throws -> SynthesisReply {
-    let patience = ContinuousClock.now + .seconds(wait)
-    while true {
-      do throws(AMQPAdapterError) {
-        return try await requester.synthesize(request, options: options()) { try file.append($0) }
-      } catch {
-        guard error.code == .queueMissing, ContinuousClock.now < patience else { throw error }
-      }
-      try await Task.sleep(for: .milliseconds(250))
+    let end = ContinuousClock.now + .seconds(wait)
+    let backoff = RetryBackoff(initial: .milliseconds(250), maximum: .seconds(1))
+    return try await retry { () throws(AMQPAdapterError) in
+      try await requester.synthesize(request, options: options()) { try file.append($0) }
+    } pause: { error, attempt in
+      guard error.code == .queueMissing, ContinuousClock.now < end else { return nil }
+      return backoff.delay(attempt: attempt, jitter: .random(in: 0..<1))
     }
   }
 

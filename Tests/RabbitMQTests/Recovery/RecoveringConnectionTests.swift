@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import SpeechCore
 import Synchronization
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ struct RecoveringConnectionTests {
     var logger = Logger(label: "test") { _ in lines }
     logger.logLevel = .debug
     let connection = RecoveringConnection(
-      configuration: configuration, backOff: BackOff(initial: .milliseconds(1), maximum: .milliseconds(2)),
+      configuration: configuration, backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(2)),
       logger: logger)
     let running = Task { try await connection.run(RecoveringConnection.Callbacks { _ in }) }
     for await _ in lines.failures.prefix(5) {}
