@@ -34,18 +34,14 @@ public final class AMQPRequester: Sendable {
     var configuration = configuration
     if configuration.connectionName.isEmpty { configuration.connectionName = "speechbus request" }
     let router = ReplyRouter()
-    var failure = RabbitMQError(.invalidConfiguration, "the broker URL names no host")
-    for endpoint in configuration.endpoints {
-      do throws(RabbitMQError) {
-        let connection = try await Connection.open(configuration, endpoint: endpoint) { event in
-          if case .closed(let error) = event { router.fail(AMQPAdapterError(error)) }
-        }
-        return try await prepare(connection, router: router, names: names, replyMode: replyMode)
-      } catch {
-        failure = error
+    do throws(RabbitMQError) {
+      let connection = try await Connection.openAny(configuration) { event in
+        if case .closed(let error) = event { router.fail(AMQPAdapterError(error)) }
       }
+      return try await prepare(connection, router: router, names: names, replyMode: replyMode)
+    } catch {
+      throw AMQPAdapterError(error)
     }
-    throw AMQPAdapterError(failure)
   }
 
   private static func prepare(

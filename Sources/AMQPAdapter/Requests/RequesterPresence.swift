@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import RabbitMQ
+import SpeechCore
 
 /// Checks with a passive declare whether a reply queue still exists.
 ///
@@ -8,15 +9,14 @@ import RabbitMQ
 /// direct reply-to address, and with one check at a time it is certain which address caused the close.
 actor RequesterPresence {
   private static let cacheLimit = 1024
-  /// The pause before the next check after a check failed.
-  private static let restTime = Duration.seconds(2)
-
   private let configuration: ConnectionConfiguration
   private let cacheTime: Duration
   private let logger: Logger
   private var connection: Connection?
   private var channel: Channel?
-  private var restsUntil = ContinuousClock.now
+  /// After a failed check, the next one is not made before this time.
+  private var nextCheck = ContinuousClock.now
+  private var failureCount = 0
   private var seen: [String: ContinuousClock.Instant] = [:]
   private var lookups: [String: Task<Bool, Never>] = [:]
   private var lastLookup: Task<Bool, Never>?
@@ -58,10 +58,11 @@ actor RequesterPresence {
   }
 
   private func look(for replyTo: String) async -> Bool {
-    guard ContinuousClock.now >= restsUntil else { return true }
+    guard ContinuousClock.now >= nextCheck else { return true }
     do throws(RabbitMQError) {
       let channel = try await openChannel()
       _ = try await channel.inspect(queue: replyTo)
+      failureCount = 0
       return true
     } catch {
       channel = nil
@@ -76,31 +77,17 @@ actor RequesterPresence {
         return false
       }
       logger.info("can't check whether requesters still exist", metadata: ["error": "\(error)"])
-      restsUntil = .now + Self.restTime
+      nextCheck = .now + RetryBackoff.broker.delay(attempt: failureCount, jitter: .random(in: 0..<1))
+      failureCount += 1
       return true
     }
   }
 
   private func openChannel() async throws(RabbitMQError) -> Channel {
     if let channel { return channel }
-    let connection = try await openConnection()
-    let channel = try await connection.openChannel()
-    self.channel = channel
+    if connection == nil { connection = try await Connection.openAny(configuration) }
+    channel = try await connection?.openChannel()
+    guard let channel else { throw RabbitMQError(.closed, "the connection was closed") }
     return channel
-  }
-
-  private func openConnection() async throws(RabbitMQError) -> Connection {
-    if let connection { return connection }
-    var failure = RabbitMQError(.invalidConfiguration, "the broker URL names no host")
-    for endpoint in configuration.endpoints {
-      do throws(RabbitMQError) {
-        let connection = try await Connection.open(configuration, endpoint: endpoint)
-        self.connection = connection
-        return connection
-      } catch {
-        failure = error
-      }
-    }
-    throw failure
   }
 }

@@ -7,9 +7,12 @@ public protocol VoiceChangeLog: Sendable {
   /// - Throws: `internal` or `overloaded` when it was not confirmed; the caller tries again.
   func publish(_ body: Data) async throws(SpeechError)
 
-  /// Every message with an offset above `offset` (nil: from the first one), then those to come.
-  /// The stream ends with an error when the connection is lost; the caller asks again from its last offset.
-  func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error>
+  /// Passes each message with an offset above `offset` (nil: from the first one) to `apply`, in order and one at a time,
+  /// then the new ones, until the task is cancelled.
+  /// - Throws: the error of `apply`, or `overloaded` when the log can't be read. The caller tries again.
+  func follow(
+    after offset: UInt64?, _ apply: @escaping @Sendable (VoiceLogEntry) async throws(SpeechError) -> Void
+  ) async throws(SpeechError)
 }
 
 /// One message of the voice log.

@@ -12,23 +12,28 @@ public struct VoiceReplicator: Sendable {
   /// Latents of this model go along, so that replicas with the same model need not compute them.
   private let modelDigest: String?
   private let pollInterval: Duration
+  private let backOff: RetryBackoff
   private let onProblem: @Sendable (SpeechError) -> Void
   private let wakeUps: AsyncStream<Void>
   private let wakeUp: AsyncStream<Void>.Continuation
 
   /// - Parameters:
-  ///   - pollInterval: how often the database is looked at for changes of other processes on it (the `voices` command),
-  ///     and how long to wait at least after a failure, at most twice as long.
-  ///   - onProblem: told of failures; they are tried again.
+  ///   - pollInterval: the interval of looking for changes that other processes (the `voices` command) make in the
+  ///     database.
+  ///   - backOff: the delays after failures to read the log or to apply an entry.
+  ///   - onProblem: receives each failure. The replicator tries again.
   public init(
     store: any VoiceStore, position: any VoiceReplicationStore, log: any VoiceChangeLog, modelDigest: String?,
-    pollInterval: Duration = .milliseconds(500), onProblem: @escaping @Sendable (SpeechError) -> Void = { _ in }
+    pollInterval: Duration = .milliseconds(500),
+    backOff: RetryBackoff = RetryBackoff(initial: .milliseconds(500), maximum: .seconds(30)),
+    onProblem: @escaping @Sendable (SpeechError) -> Void = { _ in }
   ) {
     self.store = store
     self.position = position
     self.log = log
     self.modelDigest = modelDigest
     self.pollInterval = pollInterval
+    self.backOff = backOff
     self.onProblem = onProblem
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -95,15 +100,12 @@ public struct VoiceReplicator: Sendable {
   }
 
   private func follow() async {
-    while !Task.isCancelled {
-      do {
-        let offset = try await position.lastAppliedOffset()
-        for try await entry in log.entries(after: offset) { try await apply(entry) }
-      } catch {
-        if !Task.isCancelled { onProblem(SpeechError(describing: error)) }
-      }
-      // Not all replicas at once when their broker is back.
-      try? await Task.sleep(for: pollInterval * Double.random(in: 1..<2))
+    try? await retry { () async throws(SpeechError) in
+      let offset = try await position.lastAppliedOffset()
+      try await log.follow(after: offset) { entry throws(SpeechError) in try await apply(entry) }
+    } pause: { error, attempt in
+      onProblem(error)
+      return backOff.delay(attempt: attempt, jitter: .random(in: 0..<1))
     }
   }
 

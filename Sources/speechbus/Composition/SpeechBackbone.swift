@@ -30,7 +30,7 @@ struct SpeechBackbone: Service {
 
     let store = SQLiteVoiceStore(database, voiceDirectory: settings.voiceDirectory, journal: journal)
     try await store.removeOrphanedSamples()
-    let voiceLog = AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog)
+    let voiceLog = AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger)
     let replicator = VoiceReplicator(
       store: store, position: SQLiteVoiceReplicationStore(database), log: voiceLog,
       modelDigest: synthesizer.model.sha256,
@@ -67,7 +67,6 @@ struct SpeechBackbone: Service {
       defer { group.cancelAll() }
       try await consumer.run()
     }
-    await voiceLog.close()
   }
 
   /// The model, fetched first where its folder lacks files, and waited for where that is wanted; nil when the service

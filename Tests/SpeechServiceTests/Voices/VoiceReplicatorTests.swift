@@ -8,7 +8,8 @@ import Testing
 struct VoiceReplicatorTests {
   private func replicator(_ process: VoiceFixture.Process, _ log: MemoryVoiceLog) -> VoiceReplicator {
     VoiceReplicator(
-      store: process.store, position: process.position, log: log, modelDigest: "m1", pollInterval: .milliseconds(10))
+      store: process.store, position: process.position, log: log, modelDigest: "m1", pollInterval: .milliseconds(10),
+      backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10)))
   }
 
   /// Publishes the waiting changes and applies all entries of the log.
@@ -151,7 +152,17 @@ private final class MemoryVoiceLog: VoiceChangeLog {
     guard isStored else { throw SpeechError(.internal, "not confirmed") }
   }
 
-  func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error> {
+  func follow(
+    after offset: UInt64?, _ apply: @escaping @Sendable (VoiceLogEntry) async throws(SpeechError) -> Void
+  ) async throws(SpeechError) {
+    do {
+      for try await entry in entries(after: offset) { try await apply(entry) }
+    } catch {
+      throw SpeechError(describing: error)
+    }
+  }
+
+  private func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error> {
     AsyncThrowingStream { continuation in
       state.withLock { state in
         for entry in Self.entries(state, offset) { continuation.yield(entry) }
