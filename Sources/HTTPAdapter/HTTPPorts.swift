@@ -6,8 +6,8 @@ public struct HTTPPorts: Sendable {
   /// Shared with other transports.
   public var budgets: MemoryBudgets
   public var health: any HealthSource
-  /// Nil: `GET /api/v1/tts/usage` answers 503.
-  public var audit: (any AuditLog)?
+  /// Returns nil while there is no audit log: `GET /api/v1/tts/usage` answers 503.
+  public var audit: @Sendable () -> (any AuditLog)?
   /// Nil: there are no stored clips to serve.
   public var clips: (any ClipStore)?
   /// The metrics in Prometheus' text format.
@@ -15,7 +15,8 @@ public struct HTTPPorts: Sendable {
 
   public init(
     requests: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
-    audit: (any AuditLog)?, clips: (any ClipStore)?, metrics: @escaping @Sendable () -> String
+    audit: @escaping @Sendable () -> (any AuditLog)?, clips: (any ClipStore)?,
+    metrics: @escaping @Sendable () -> String
   ) {
     self.requests = requests
     self.budgets = budgets

@@ -68,7 +68,7 @@ struct OperationsEndpoints {
         let query = UsageQuery(
           userID: request.queryParameter("user_id"), from: try Self.day(request, "from"),
           to: try Self.day(request, "to"))
-        guard let audit else { throw SpeechError(.modelUnavailable, "no usage is recorded") }
+        guard let audit = audit() else { throw SpeechError(.modelUnavailable, "no usage is recorded") }
         return .json(Usage(usage: try await audit.usage(query)))
       } catch {
         return ErrorAnswer(error, location: "query").response

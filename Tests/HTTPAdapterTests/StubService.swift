@@ -120,7 +120,7 @@ func makeServer(
   var configuration = HTTPConfiguration(port: 0)
   change(&configuration)
   let ports = SpeechHTTPServer.Ports(
-    requests: service, budgets: budgets, health: service, audit: StubAudit(), clips: clips,
+    requests: service, budgets: budgets, health: service, audit: { StubAudit() }, clips: clips,
     metrics: { "speechbus_slots 8\n" })
   return SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
 }

@@ -4,7 +4,7 @@ import ModelStore
 import TestSupport
 import Testing
 
-/// `speechbus serve` in a process and a folder of its own, with the demo model.
+/// `speechbus serve` in a process, with a new folder and the demo model.
 final class ServiceProcess: Sendable {
   struct Failure: Error, CustomStringConvertible {
     var description: String
@@ -28,7 +28,7 @@ final class ServiceProcess: Sendable {
   /// Starts the service and returns once its model is loaded and the broker connected.
   /// - Parameters:
   ///   - directory: an earlier service's, to start again on its database; else a new one.
-  ///   - waitsUntilReady: false returns as soon as the web adapter is up, whatever is missing.
+  ///   - waitsUntilReady: false returns as soon as the HTTP adapter listens.
   init(
     broker url: String, directory: URL? = nil, settings: [String: String] = [:], waitsUntilReady: Bool = true
   ) async throws {
@@ -45,7 +45,7 @@ final class ServiceProcess: Sendable {
     process.currentDirectoryURL = directory
     process.environment = ProcessInfo.processInfo.environment.merging([
       "XTTS_MODEL_DIR": Self.modelDirectory.path, "SPEECHBUS_AMQP_URL": url, "SPEECHBUS_HTTP_PORT": "0",
-      "SPEECHBUS_LOG_FORMAT": "json",
+      "SPEECHBUS_LOG_FORMAT": "json", "SPEECHBUS_DRAIN_LISTEN_SECONDS": "0",
     ]) { $1 }.merging(settings) { $1 }
     process.standardError = try FileHandle(forWritingTo: log)
     child = try ChildProcess(process)
@@ -56,7 +56,7 @@ final class ServiceProcess: Sendable {
     if waitsUntilReady { try await waitUntilReady() }
   }
 
-  /// Everything that the service has logged.
+  /// The service's log so far.
   var logText: String { Self.text(of: log) }
 
   deinit { child.signal(SIGKILL) }

@@ -38,6 +38,29 @@ import Testing
     #expect(await service.exitStatus() == 0)
   }
 
+  /// Readiness ends first. HTTP requests that run, and those of the listening time, are answered before the engine stops.
+  @Test func aDrainFinishesHTTPRequests() async throws {
+    let broker = try await PrivateBroker.shared()
+    let service = try await ServiceProcess(
+      broker: broker.url, settings: ["SPEECHBUS_QUEUE": "drained", "SPEECHBUS_DRAIN_LISTEN_SECONDS": "10"])
+    let text = String(repeating: "This sentence is part of a long text. ", count: 20)
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<6 {
+        group.addTask { try await service.post("api/v1/tts/synthesize", ["text": "\(number) \(text)"]).status }
+      }
+      while try await service.metric("speechbus_slots_in_use") < 1 { try await Task.sleep(for: .milliseconds(5)) }
+      // Two signals within a second count as one.
+      for _ in 0..<2 { service.signal(SIGTERM) }
+      var ready = try await service.get("health/ready")
+      while ready.status == 200 { ready = try await service.get("health/ready") }
+      #expect(try JSONDecoder().decode(HealthReport.self, from: ready.body).status == .draining)
+      group.addTask { try await service.post("api/v1/tts/synthesize", ["text": "Late."]).status }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(statuses == Array(repeating: 200, count: 7))
+    #expect(await service.exitStatus() == 0)
+  }
+
   @Test func twoHundredRequestsOfFourClientsEachGetTheirOwnAudio() async throws {
     let broker = try await PrivateBroker.shared()
     let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "crowd"])

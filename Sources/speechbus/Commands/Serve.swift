@@ -1,12 +1,10 @@
 import AMQPAdapter
 import ArgumentParser
-import Downloads
 import Foundation
 import HTTPAdapter
 import Logging
 import Metrics
 import Observability
-import RabbitMQ
 import SQLiteStorage
 import ServiceLifecycle
 import SpeechCore
@@ -16,9 +14,10 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs the service: the bus consumer and the HTTP adapter.",
     discussion: """
-      SIGTERM or SIGINT drains: nothing new is taken, running requests are finished within SPEECHBUS_DRAIN_SECONDS. A \
-      second one stops at once; what was in flight is delivered again. SPEECHBUS_START says what is waited for at the \
-      start: auto (the broker), wait (broker, database and model) or exit (nothing).
+      SIGTERM or SIGINT drains: the consumer takes no new requests, HTTP is served for SPEECHBUS_DRAIN_LISTEN_SECONDS, \
+      and running requests finish within SPEECHBUS_DRAIN_SECONDS. A second signal, more than a second later, stops \
+      immediately; the broker redelivers unfinished requests. SPEECHBUS_START names the parts that the start waits for: \
+      auto (the broker), wait (broker, database and model) or exit (none).
 
       Every setting is an environment variable and an option, except secrets: SPEECHBUS_HTTP_TOKEN and HF_TOKEN are \
       variables only. The option wins. A page for people is at / of the HTTP adapter.
@@ -47,58 +46,42 @@ struct Serve: AsyncParsableCommand {
     // The database, recordings and stored audio are for this user alone.
     umask(0o077)
     let logger = Logger(label: "speechbus")
-    for name in Environment.process.unknownSettings {
-      logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
-    }
     let settings = try ServiceSettings(
       engine: engine, downloads: downloads, bus: bus, consumer: consumer, limits: limits, defaults: defaults,
       storage: storage, retention: retention)
     let webConfiguration = try httpConfiguration(settings)
+    warn(webConfiguration, logger)
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    if webConfiguration.token == nil, !Self.loopbackHosts.contains(webConfiguration.host) {
-      logger.warning(
-        "other machines can reach the HTTP port, and no token is set: set SPEECHBUS_HTTP_TOKEN",
-        metadata: ["host": "\(webConfiguration.host)"])
-    }
-    let health = ServiceHealth()
-    if !settings.start.waits(for: .broker) { try await findBroker(settings) }
-    let opened = try await DatabaseOpening.open(
-      settings.databasePath, policy: settings.start, health: health, configuration: webConfiguration, logger: logger)
-    guard let database = opened else { return }
-    let clips = ClipDirectory(path: settings.storeDirectory)
-    let replies = SQLiteReplyStore(
-      database, maximumAge: settings.retention.replyAge, maximumBytes: settings.retention.replyBytes)
-    let journal = SQLiteRequestJournal(database, replies: replies)
-    let loading = JournaledRequests(UnavailableSpeech(), journal: journal, auditText: settings.auditText)
-    let gate = HandlerGate(MeteredRequests(base: loading))
 
+    let state = ServiceState(policy: settings.start)
+    let requests = SwitchableHandler(
+      RefusingHandler(
+        error: SpeechError(.modelUnavailable, "the service waits for its database; try again soon")))
+    let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: gate, budgets: settings.budgets, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        requests: requests, budgets: settings.budgets, health: state,
+        audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
         metrics: {
-          health.bus.map { meters.record($0) }
+          state.bus.map { meters.record($0) }
           meters.record(settings.budgets)
           return metrics.exposition()
         }),
       logger: logger)
-    let backbone = SpeechBackbone(
-      settings: settings, database: database, journal: journal, clips: clips,
-      retention: Retention(
-        settings: settings.retention, audit: SQLiteAuditLog(database), replies: replies, clips: clips, logger: logger),
-      gate: gate, health: health,
-      fetcher: AudioDownloader(allowedHosts: settings.allowedURLHosts), logger: logger)
+    let provisioner = ServiceProvisioner(
+      settings: settings, state: state, requests: requests, clips: clips, logger: logger)
 
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
-    // Stopped in reverse: the bus drains while health still answers.
+    // Stopped in reverse order: health is answered during the drain.
     let group = ServiceGroup(
       configuration: .init(
         services: [
           .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
-          .init(service: backbone, successTerminationBehavior: .gracefullyShutdownGroup),
+          .init(service: provisioner, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
@@ -108,16 +91,18 @@ struct Serve: AsyncParsableCommand {
     } catch {
       throw CommandFailure("the service stopped: \(error)")
     }
-    try database.close()
+    try state.database?.close()
     logger.info("stopped")
   }
 
-  /// Where the start is not to wait for the broker, it must be there now.
-  private func findBroker(_ settings: ServiceSettings) async throws {
-    do throws(RabbitMQError) {
-      await (try await Connection.openAny(settings.bus.connection)).close()
-    } catch {
-      throw CommandFailure("the broker: \(error); SPEECHBUS_START=auto would wait for it")
+  private func warn(_ configuration: HTTPConfiguration, _ logger: Logger) {
+    for name in Environment.process.unknownSettings {
+      logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
+    }
+    if configuration.token == nil, !Self.loopbackHosts.contains(configuration.host) {
+      logger.warning(
+        "other machines can reach the HTTP port, and no token is set: set SPEECHBUS_HTTP_TOKEN",
+        metadata: ["host": "\(configuration.host)"])
     }
   }
 

@@ -3,7 +3,7 @@ import ArgumentParser
 import RabbitMQ
 import SpeechCore
 
-/// Where the broker is and how its queues are named.
+/// The address of the broker and the names of its queues.
 struct BusFlags: ParsableArguments {
   @Option(Settings.amqpURL) var amqpURL: String?
   @Option(Settings.queue) var queue: String?
@@ -29,7 +29,7 @@ struct BusFlags: ParsableArguments {
   }
 }
 
-/// How the service consumes; clients need none of it.
+/// The settings of the consumer, which clients do not need.
 struct ConsumerFlags: ParsableArguments {
   @Option(Settings.queueType) var queueType: String?
   @Option(Settings.maximumQueue) var maxQueue: String?
@@ -38,6 +38,7 @@ struct ConsumerFlags: ParsableArguments {
   @Option(Settings.userWaiting) var userWaiting: String?
   @Option(Settings.maximumAttempts) var maxAttempts: String?
   @Option(Settings.drainSeconds) var drainSeconds: String?
+  @Option(Settings.drainListenSeconds) var drainListenSeconds: String?
   @Option(Settings.start) var start: String?
 
   func configuration(_ bus: BusFlags, _ environment: Environment) throws -> AMQPConfiguration {
@@ -82,7 +83,7 @@ struct LimitFlags: ParsableArguments {
   @Option(Settings.allowedURLHosts) var urlAllow: String?
 }
 
-/// What requests get that name neither voice nor language.
+/// The defaults of requests without a voice or a language.
 struct DefaultFlags: ParsableArguments {
   @Option(Settings.defaultVoice) var defaultVoice: String?
   @Option(Settings.defaultLanguage) var defaultLanguage: String?
@@ -94,7 +95,7 @@ struct StorageFlags: ParsableArguments {
   @Option(Settings.voiceDirectory) var voiceDir: String?
 }
 
-/// How long the service keeps its records, and where it stores audio.
+/// The limits of the service's records, and the folder of stored audio.
 struct RetentionFlags: ParsableArguments {
   @Option(Settings.storeDirectory) var storeDir: String?
   @Option(Settings.auditText) var auditText: String?

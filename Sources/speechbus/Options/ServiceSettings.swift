@@ -9,6 +9,8 @@ struct ServiceSettings: Sendable {
   let engine: EngineFlags
   let bus: AMQPConfiguration
   let start: StartPolicy
+  /// The time after a stop signal in which HTTP requests are still served.
+  let drainListenTime: Duration
   let modelDirectory: String
   let databasePath: String
   let voiceDirectory: String
@@ -32,6 +34,7 @@ struct ServiceSettings: Sendable {
     self.engine = engine
     var busConfiguration = try consumer.configuration(bus, environment)
     start = try environment(Settings.start, flag: consumer.start)
+    drainListenTime = .seconds(try environment(Settings.drainListenSeconds, flag: consumer.drainListenSeconds))
     // Read now, so that a bad value stops the start and not the load.
     _ = try engine.options(environment)
     modelDirectory = try engine.modelDirectory(environment)

@@ -92,6 +92,11 @@ enum Settings {
     "SPEECHBUS_MAX_ATTEMPTS", "attempts before a request goes to tts.dead", default: 5, in: 1...100)
   static let drainSeconds = Setting.integer(
     "SPEECHBUS_DRAIN_SECONDS", "most seconds that a stop waits for running requests", default: 30, in: 0...3_600)
+  static let drainListenSeconds = Setting.integer(
+    "SPEECHBUS_DRAIN_LISTEN_SECONDS",
+    "seconds after a stop signal in which HTTP requests are still served, until load balancers have noticed",
+    default: 5,
+    in: 0...3_600)
   static let start = Setting.choice(
     "SPEECHBUS_START",
     "the missing parts that a start waits for: auto the broker; wait broker, database and model; exit none",
@@ -193,7 +198,7 @@ enum Settings {
       [
         amqpURL.description, queue.description, queueType.description, maximumQueue.description, prefetch.description,
         userRunning.description, userWaiting.description, maximumAttempts.description, drainSeconds.description,
-        start.description,
+        drainListenSeconds.description, start.description,
       ]
     ),
     (
