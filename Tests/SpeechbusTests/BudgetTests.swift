@@ -6,14 +6,14 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What clients can make the whole service hold or speak.
+/// The limits of memory and speech that clients can cause in the whole service.
 @Suite struct BudgetTests {
   private func error(in reply: RawReply) -> SpeechError? {
     try? JSONDecoder().decode(ErrorReply.self, from: reply.body).error
   }
 
-  /// F1: eight recordings whose header says that they would decode to half a gigabyte each, and innocent requests beside
-  /// them. How little is decoded of what is accepted is tested where it is decoded.
+  /// F1: eight recordings whose header says that they would decode to half a gigabyte each, and normal requests at
+  /// the same time. The decoder's tests check the decoded part of an accepted recording.
   @Test func recordingsOfGreatLengthAreRefusedAndInnocentRequestsAreSpoken() async throws {
     let broker = try await PrivateBroker.shared()
     let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "bombs"])

@@ -12,7 +12,7 @@ struct DiskFullTests {
     var error: SpeechError
   }
 
-  /// Asks until it is refused: records fit into what the database's files have taken up already, for a while.
+  /// Sends requests until one is refused: for a while, records fit into free pages of the database's files.
   private func firstRefusal(
     _ service: ServiceProcess, stores: Bool
   ) async throws -> (status: Int, error: SpeechError?) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import speechbus
 
-/// What an operator looks up has to be there.
+/// The documentation names every setting, metric and message that an operator looks up.
 struct DocumentationTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -65,7 +65,7 @@ struct DocumentationTests {
     for metric in MetricCatalog.all { #expect(document.contains("`\(metric.name)"), "\(metric.name) is not described") }
   }
 
-  /// Alert rules and documents must not name a metric that nobody exports.
+  /// Alert rules and documents must not name a metric that is not exported.
   @Test func rulesNameOnlyMetricsThatExist() throws {
     let known = Set(MetricCatalog.all.map(\.name))
     let suffixes = ["_bucket", "_sum", "_count"]

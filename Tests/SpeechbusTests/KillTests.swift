@@ -40,7 +40,7 @@ import Testing
     try await broker.stop()
   }
 
-  /// - Returns: the answers' ids by the keys they were asked for with.
+  /// - Returns: the ids of the answers by the keys of their requests.
   private static func askForEverything(
     _ client: AMQPRequester
   ) async throws -> (voices: [String: String], requests: [String: String]) {
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  /// One voice a registration, each with its samples, each of which checks out; no file beside.
+  /// One voice per registration, each with its valid samples, and no other file.
   private func checkVoices(_ acknowledged: [String: String], _ database: SpeechDatabase, folder: URL) async throws {
     let store = SQLiteVoiceStore(database, voiceDirectory: folder.path)
     let voices = try await store.voices()

@@ -8,14 +8,14 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What the running service remembers and tells: records, metrics, voices across restarts and replicas.
+/// The records and metrics of the running service, and voices across restarts and replicas.
 @Suite struct MemoryTests {
   private func clip() throws -> String {
     let samples = ReferenceClip(seed: 3, seconds: 4, sampleRate: 22_050).samples.map { Float($0) / 32_768 }
     return try AudioEncoder.encode(samples, format: .flac, sampleRate: 22_050).base64EncodedString()
   }
 
-  /// How many voices were resolved from each source.
+  /// The number of voices resolved from each source.
   private func sources(_ service: ServiceProcess) async throws -> [String: Double] {
     try await service.metrics().reduce(into: [:]) { sources, entry in
       guard let name = entry.key.wholeMatch(of: /speechbus_conditioning_total\{source="(\w+)"\}/)?.1 else { return }

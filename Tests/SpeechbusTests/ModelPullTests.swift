@@ -5,7 +5,7 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// `model pull`, and a service that fetches its model, as processes of their own.
+/// `model pull`, and a service that fetches its model, as processes.
 @Suite(.timeLimit(.minutes(5)))
 struct ModelPullTests {
   private let folder: URL
@@ -40,7 +40,7 @@ struct ModelPullTests {
       try listing(model) == (PinnedHub.names + ["model.pth.sha256", "speechbus-model.json"]).sorted())
     let weights = model + "/model.pth"
     #expect(FileDigest(ofFileAt: weights).remembered == (try FileDigest.computed(ofFileAt: weights).sha256()))
-    // What is remembered is no evidence for a check.
+    // A check must not rely on the remembered digest.
     try Data(repeating: 1, count: try PinnedHub.content("model.pth").count).write(to: URL(fileURLWithPath: weights))
     FileDigest(ofFileAt: weights).remember(try FileDigest.computed(ofFileAt: "\(model)/model.pth").sha256())
     let verify = try await CommandRun(

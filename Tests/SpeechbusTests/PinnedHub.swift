@@ -14,7 +14,7 @@ final class PinnedHub: Sendable {
   private let state: Mutex<State>
   private let arrivals: AsyncStream<Void>
   private let arrived: AsyncStream<Void>.Continuation
-  /// Signalled as often as somebody is held.
+  /// Signalled once per held request.
   private let gate = DispatchSemaphore(value: 0)
 
   private struct State {
@@ -49,7 +49,7 @@ final class PinnedHub: Sendable {
     ]
   }
 
-  /// Paths asked for, by their last component.
+  /// The requested paths, by their last component.
   var requests: [String] { state.withLock { $0.requests } }
 
   /// Returns when half of the weights are sent and the rest is held.

@@ -4,10 +4,10 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What a start does about a part that is not there.
+/// Starts with a missing part.
 @Suite(.timeLimit(.minutes(10)))
 struct StartTests {
-  /// Nobody listens on port 1.
+  /// No server listens on port 1.
   private let noBroker = "amqp://guest:guest@127.0.0.1:1/"
 
   private func temporaryFolder() throws -> URL {
@@ -64,7 +64,7 @@ struct StartTests {
     #expect(status == 1 && lines.count == 1 && lines.first?.contains("other.sqlite") == true)
   }
 
-  /// Everything is missing and comes one after the other; `/health` tells what is waited for.
+  /// All parts are missing and appear one after the other; `/health` names the part that the start waits for.
   @Test func waitTakesUpEachPartAsItComes() async throws {
     let broker = try await PrivateBroker.start(name: "late")
     let folder = try temporaryFolder()

@@ -6,7 +6,7 @@ import SpeechCore
 import TestSupport
 import Testing
 
-/// What operators watch at night moves on the running service: each trouble is made, then its counter read.
+/// The counters of the alert rules on the running service: each test causes a fault and reads its counter.
 @Suite(.timeLimit(.minutes(5)))
 struct TroubleMetricsTests {
   /// Waits until a counter has reached `count`; the time limit of the suite ends it.
@@ -25,7 +25,7 @@ struct TroubleMetricsTests {
     _ = try await TopologyPlan(configuration).declare(on: connection)
     let channel = try await connection.openChannel()
     try await channel.selectConfirms()
-    // Nobody can be told of this one's fault, and a consumer that went away had it before.
+    // This request has no reply queue for its error, and an earlier consumer returned it.
     try await channel.publish(Message(body: Data("{".utf8)), routingKey: names.synthesize)
     let delivery = try #require(try await channel.get(queue: names.synthesize))
     channel.reject(delivery.deliveryTag, requeue: true)
@@ -47,7 +47,7 @@ struct TroubleMetricsTests {
     try await broker.remove()
   }
 
-  /// One user's crowd: over HTTP some are refused at once and told when to come back, over the bus the rest waits outside.
+  /// Many requests of one user: over HTTP some are refused with `Retry-After`, on the bus the rest waits in the broker.
   @Test func aUserOverTheLimitIsRefusedOverHTTPAndPostponedOnTheBus() async throws {
     let broker = try await PrivateBroker.shared()
     let service = try await ServiceProcess(

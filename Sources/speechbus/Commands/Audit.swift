@@ -6,7 +6,7 @@ struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The record of requests: a chain in which each row carries the hash of the one before.",
     discussion: """
-      What is recorded of a text follows SPEECHBUS_AUDIT_TEXT (hash, full or none); the database is SPEECHBUS_DATABASE.
+      SPEECHBUS_AUDIT_TEXT (hash, full or none) sets the recorded part of a text. SPEECHBUS_DATABASE is the database.
 
       EXAMPLES
         speechbus audit verify
@@ -69,7 +69,7 @@ struct Audit: AsyncParsableCommand {
 }
 
 extension StorageFlags {
-  /// - Parameter creates: whether a file that is not there is made; who only reads wants to hear of a wrong path.
+  /// - Parameter creates: whether a missing file is created. A command that only reads reports a wrong path.
   func openDatabase(creates: Bool = false) throws -> SpeechDatabase {
     let path = try Environment.process(Settings.database, flag: database)
     guard creates || FileManager.default.fileExists(atPath: path) else {

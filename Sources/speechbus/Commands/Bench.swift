@@ -4,7 +4,7 @@ import XTTSEngine
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the engine on this machine: exactly so many codes a stream, the stop code disabled.",
+    abstract: "Measures the engine on this machine: a fixed number of codes per stream, the stop code disabled.",
     discussion: """
       Run it with nothing else on the machine. XTTS_MODEL_DIR, XTTS_PRECISION, XTTS_USE_GPU and SPEECHBUS_SLOTS decide what \
       is measured.
@@ -17,10 +17,10 @@ struct Bench: AsyncParsableCommand {
 
   @OptionGroup var engine: EngineFlags
 
-  @Option(help: "How many streams at once, one run each, with commas.")
+  @Option(help: "Numbers of concurrent streams, with commas; one run per number.")
   var streams = "1,4,8"
 
-  @Option(help: "Audio codes a stream (46.4 ms of audio each).")
+  @Option(help: "Audio codes per stream (46.4 ms of audio each).")
   var codes = 100
 
   @Flag(help: "Decode each stream's audio in one piece at its end instead of in windows.")
@@ -40,7 +40,7 @@ struct Bench: AsyncParsableCommand {
     for line in synthesizer.notes + synthesizer.warnings { StandardError.write("speechbus: \(line)") }
     var report = try await synthesizer.benchmark(
       BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes, isOneShot: oneShot))
-    // What a caller waits for: digest, weights and the first words spoken to warm up.
+    // The start as a caller sees it: digest, weights and the synthesis that warms up.
     report.loadSeconds = loadTime / .seconds(1)
     if json {
       JSONOutput.pretty(report)

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import RabbitMQ
 
-/// Runs an operator's task on a connection of its own and closes it, whatever the outcome.
+/// Runs an operator's task on a new connection and closes it, after a failure too.
 struct BrokerSession {
   let bus: BusFlags
 
@@ -43,7 +43,8 @@ struct Topology: AsyncParsableCommand {
 
   struct Declare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Creates what is missing. What exists with other arguments is left as it is and reported.",
+      abstract:
+        "Creates missing queues and exchanges. Those that exist with other arguments are reported and not changed.",
       discussion: """
         EXAMPLES
           speechbus topology declare
@@ -61,7 +62,7 @@ struct Topology: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says what is there, changing nothing.",
+      abstract: "Lists the queues and exchanges, and changes nothing.",
       discussion: """
         EXAMPLES
           speechbus topology show
@@ -82,7 +83,7 @@ struct Dead: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Requests that could not be answered, parked in tts.dead.",
     discussion: """
-      Each letter tells why in x-error-code and x-error-message. The broker is SPEECHBUS_AMQP_URL.
+      The headers x-error-code and x-error-message of a message have the reason. The broker is SPEECHBUS_AMQP_URL.
 
       EXAMPLES
         speechbus dead list

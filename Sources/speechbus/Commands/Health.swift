@@ -40,7 +40,7 @@ struct Health: AsyncParsableCommand {
     guard report.isReady else { throw ExitCode.failure }
   }
 
-  /// Where a service with these settings is reached from the same machine.
+  /// The address of a service with these settings, for clients on the same machine.
   func address(_ environment: Environment = .process) throws(BadSetting) -> String {
     let host = try environment(Settings.httpHost, flag: http.httpHost)
     let port = try environment(Settings.httpPort, flag: http.httpPort)

@@ -2,7 +2,7 @@ import Foundation
 
 /// How commands print JSON: keys sorted, dates as ISO 8601.
 enum JSONOutput {
-  /// One object a line.
+  /// One object per line.
   static func line(_ value: some Encodable) {
     write(value, formatting: [.sortedKeys, .withoutEscapingSlashes])
   }

@@ -44,7 +44,7 @@ extension Model {
   }
 }
 
-/// What `model info` says.
+/// The report of `model info`.
 private struct Report: Encodable {
   struct File: Encodable {
     var path: String
@@ -53,9 +53,9 @@ private struct Report: Encodable {
   }
 
   var directory: String
-  /// What kind of folder it is.
+  /// The kind of the folder.
   var layout: String
-  /// Of the weights.
+  /// The digest of the weights.
   var format: String
   var repo: String?
   var revision: String?

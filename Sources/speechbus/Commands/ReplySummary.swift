@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// What a command prints of a finished synthesis: one line a figure.
+/// The summary of a finished synthesis: one line per figure.
 struct ReplySummary {
   private let reply: SynthesisReply
   private let path: String

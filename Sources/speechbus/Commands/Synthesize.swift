@@ -32,7 +32,8 @@ struct Synthesize: AsyncParsableCommand {
   @Option(help: "Diagnostics: write every stage's tensors to this safetensors file.")
   var dump: String?
 
-  @Option(help: "Diagnostics: take the codes of such a file whatever is drawn, and dump every step's logits.")
+  @Option(
+    help: "Diagnostics: use the codes of such a file instead of the sampled ones, and dump the logits of each step.")
   var follow: String?
 
   func run() async throws {

@@ -8,7 +8,7 @@ import XTTSModel
 
 extension EngineFlags {
   /// The files of the model.
-  /// - Throws: ``BadSetting``, or ``CommandFailure`` saying what lacks.
+  /// - Throws: ``BadSetting``, or ``CommandFailure`` with the missing files.
   func findModel(_ environment: Environment = .process) throws -> ModelDirectory {
     do {
       return try ModelDirectory(path: try modelDirectory(environment))
@@ -30,7 +30,7 @@ extension EngineFlags {
     do {
       let origin = try origin(of: found.path, environment)
       let digest = place.digest(ofFileAt: found.weightsPath)
-      // Known at once, or else computed on a thread of its own beside the load.
+      // The remembered digest, or nil: then it is computed on a separate thread during the load.
       let remembered = digest.remembered
       let source = remembered.map { remembered in
         PackedWeightsSource(modelDigest: remembered) { form in
@@ -85,7 +85,7 @@ extension EngineFlags {
     }
   }
 
-  /// Where a model says it came from: the pull's record, its place in a cache, else what the operator says, else its
+  /// The origin of a model: the record of the pull, its place in a cache, else the operator's setting, else the name of its
   /// folder.
   private func origin(of directory: String, _ environment: Environment) throws -> ModelOrigin {
     if let (origin, _) = try ModelOrigin.told(by: directory) { return origin }
@@ -97,7 +97,7 @@ extension EngineFlags {
 }
 
 extension ModelOrigin {
-  /// What the folder itself tells, and in which way; nil for a plain folder.
+  /// The origin that the folder itself records, and the kind of record; nil for a plain folder.
   static func told(by directory: String) throws(DownloadError) -> (origin: ModelOrigin, way: String)? {
     if let record = try ModelRecord(directory: directory) {
       return (ModelOrigin(repositoryID: record.repositoryID, revision: record.revision), "fetched by model pull")

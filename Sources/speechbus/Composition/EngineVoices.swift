@@ -65,7 +65,7 @@ struct EngineVoices: VoiceCatalog {
   fileprivate static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
 }
 
-/// One voice, whatever is asked for.
+/// One voice for every reference.
 struct FixedVoice: VoiceCatalog {
   let voice: ResolvedVoice
 

@@ -1,8 +1,8 @@
 import Foundation
 
-/// How long this process has been running, the dynamic linker's work included.
+/// The time since the start of this process, including the work of the dynamic linker.
 enum ProcessAge {
-  /// Seconds, to a hundredth; nil where the system does not tell.
+  /// Seconds, to a hundredth; nil where the system has no such figure.
   static var now: Double? {
     guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
       let uptime = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8),

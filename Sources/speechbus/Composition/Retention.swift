@@ -4,7 +4,7 @@ import SQLiteStorage
 import SpeechCore
 import SpeechService
 
-/// Lets go of what is older than the settings say: audit rows, stored replies, stored clips.
+/// Removes audit rows, stored replies and stored clips that are older than the settings allow.
 struct Retention: Sendable {
   private static let interval = Duration.seconds(86_400)
 
@@ -22,7 +22,7 @@ struct Retention: Sendable {
     }
   }
 
-  /// A failure is logged and tried again the next day; nobody waits for this.
+  /// A failure is logged, and the next day tries again.
   private func apply(now: Date) async {
     do {
       var rows = 0

@@ -4,7 +4,7 @@ import Metrics
 import SpeechCore
 import XTTSEngine
 
-/// Turns what the engine tells into metrics.
+/// Turns the engine's events into metrics.
 struct EngineMeters: EngineMetrics {
   private let step = Recorder(label: "speechbus_decode_step_seconds")
   private let slotsInUse = Gauge(label: "speechbus_slots_in_use")
@@ -27,7 +27,7 @@ struct EngineMeters: EngineMetrics {
   func audio(seconds: Double) { audioSeconds.increment(by: seconds) }
 }
 
-/// Turns what bus and memory budgets tell into metrics.
+/// Turns the events of the bus and the memory budgets into metrics.
 struct BusMeters: Sendable {
   private let redeliveries = Counter(label: "speechbus_redeliveries_total")
   private let retries = Counter(label: "speechbus_retries_total")

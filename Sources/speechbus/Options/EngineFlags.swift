@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import XTTSEngine
 
-/// Which model, on which device, in which precision.
+/// The model, its device and its precision.
 struct EngineFlags: ParsableArguments {
   @Option(Settings.modelDirectory) var modelDir: String?
   @Option(Settings.repository) var repoID: String?

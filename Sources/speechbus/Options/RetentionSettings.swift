@@ -1,9 +1,9 @@
 import Foundation
 import SpeechService
 
-/// What is kept, and for how long.
+/// The limits of stored records and audio.
 struct RetentionSettings: Sendable {
-  /// 0 keeps audit rows for ever.
+  /// 0 keeps all audit rows.
   let auditDays: Int
   /// Seconds.
   let replyAge: TimeInterval

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import SpeechCore
 
-/// What to say and how, the same for `synthesize` and `request`.
+/// The text and its voice, the same for `synthesize` and `request`.
 struct SpeechFlags: ParsableArguments {
   @Argument(help: "The text to speak; - reads it from standard input.")
   var text: String
@@ -19,7 +19,7 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "wav, flac, mp3, opus or pcm; otherwise by the output's name, or wav.")
   var format: String?
 
-  @Option(help: "Unsigned 64-bit; left out, it follows from the request.")
+  @Option(help: "Unsigned 64-bit; without it, the seed follows from the request.")
   var seed: UInt64?
 
   @Option(help: "0.5 to 2; above 1 is faster.")

@@ -26,7 +26,7 @@ enum ModelCachePlace: Sendable, Equatable {
     }
   }
 
-  /// The file of packed weights of a checkpoint. Beside the model there is one of a kind, which the next model's
+  /// The file of packed weights of a checkpoint. In the model's folder there is one per form, which the next model's
   /// replaces; a folder may serve several models.
   func packedWeightsPath(weights: String, digest: String, form: String) -> String? {
     switch self {

@@ -10,7 +10,7 @@ struct SettingDescription: Sendable, Equatable {
   var summary: String
   /// The default as the documentation shows it.
   var defaultText: String
-  /// What a value may be, for the message that refuses another.
+  /// The allowed values, for the message that refuses others.
   var allowed: String
 
   /// For `--help`.

@@ -1,13 +1,13 @@
-/// Whether a start waits for what is not there yet (SPEECHBUS_START).
+/// The missing parts that a start waits for (SPEECHBUS_START).
 enum StartPolicy: String, CaseIterable, Sendable {
-  /// Waits for the broker; a missing database or model is taken for a mistake and ends the start.
+  /// Waits for the broker; a missing database or model counts as a mistake and ends the start.
   case auto
   /// Waits for everything.
   case wait
   /// Waits for nothing.
   case exit
 
-  /// What a start needs.
+  /// The parts that a start needs.
   enum Part: String, Sendable {
     case broker, database, model
   }
