@@ -25,12 +25,18 @@ public struct DeadLetters: Sendable {
   }
 
   private let connection: Connection
+  private let publishing: Connection
   private let names: QueueNames
   /// The largest number of messages that one operation reads.
   private let limit: Int
 
-  public init(connection: Connection, names: QueueNames, limit: Int = 10_000) {
+  /// - Parameters:
+  ///   - connection: receives the messages. If it only receives, it reads those whose headers the broker made larger
+  ///     than a frame.
+  ///   - publishing: sends messages back to their queues; nil: `connection`.
+  public init(connection: Connection, publishing: Connection? = nil, names: QueueNames, limit: Int = 10_000) {
     self.connection = connection
+    self.publishing = publishing ?? connection
     self.names = names
     self.limit = limit
   }
@@ -38,7 +44,7 @@ public struct DeadLetters: Sendable {
   /// Lists the messages, the oldest first. They stay in the queue.
   public func list() async throws(RabbitMQError) -> [DeadLetter] {
     var letters: [DeadLetter] = []
-    _ = try await visit { letter, _, _ throws(RabbitMQError) in
+    _ = try await visit { letter, _ throws(RabbitMQError) in
       letters.append(letter)
       return false
     }
@@ -48,13 +54,15 @@ public struct DeadLetters: Sendable {
   /// Sends the selected messages to their original queues as new requests, and returns their number. A message without
   /// its whole body stays, because it would become another request.
   public func requeue(_ selection: Selection) async throws(RabbitMQError) -> Int {
-    try await visit { letter, message, channel throws(RabbitMQError) in
+    let channel = try await publishing.openChannel()
+    try await channel.selectConfirms()
+    let count = try await visit { letter, message throws(RabbitMQError) in
       guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
       let queue = letter.originalQueue ?? names.synthesize
       var message = ReplySender.republishable(message)
       for header in [
         HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
-        HeaderName.deadline, HeaderName.headersCut,
+        HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt,
       ] {
         message.properties.headers[header] = nil
       }
@@ -63,26 +71,27 @@ public struct DeadLetters: Sendable {
       }
       return true
     }
+    await channel.close()
+    return count
   }
 
   /// Deletes the selected messages and returns their number.
   public func drop(_ selection: Selection) async throws(RabbitMQError) -> Int {
-    try await visit { letter, _, _ throws(RabbitMQError) in selection.matches(letter) }
+    try await visit { letter, _ throws(RabbitMQError) in selection.matches(letter) }
   }
 
   /// Passes each message that is in the queue now to `settle`. Messages for which it returns true leave the queue; the
   /// others return to it. Returns the number of messages that left.
   private func visit(
-    _ settle: (DeadLetter, Message, Channel) async throws(RabbitMQError) -> Bool
+    _ settle: (DeadLetter, Message) async throws(RabbitMQError) -> Bool
   ) async throws(RabbitMQError) -> Int {
     let channel = try await connection.openChannel()
-    try await channel.selectConfirms()
     let count = min(limit, try await channel.inspect(queue: names.dead).messageCount)
     var kept: [UInt64] = []
     var settledCount = 0
     for _ in 0..<count {
       guard let delivery = try await channel.get(queue: names.dead) else { break }
-      if try await settle(DeadLetter(delivery.message), delivery.message, channel) {
+      if try await settle(DeadLetter(delivery.message), delivery.message) {
         channel.acknowledge(delivery.deliveryTag)
         settledCount += 1
       } else {
@@ -105,6 +114,8 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   public var attempts: Int?
   public var originalQueue: String?
   public var replyTo: String?
+  /// The time at which it was dead-lettered; nil when unknown.
+  public var deadAt: Date?
   /// The size of the body that the requester sent.
   public var bytes: Int
   /// Whether the whole body is stored. A body that was too long to be read is not.
@@ -114,16 +125,16 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   /// `x-death`.
   init(_ message: Message) {
     let headers = message.properties.headers
-    var death: FieldTable = [:]
-    if case .array(let deaths)? = headers["x-death"], case .table(let latest)? = deaths.first { death = latest }
+    let death = MessageDeath(headers)
     messageID = message.properties.messageID?.text
     correlationID = message.properties.correlationID?.text
-    errorCode = headers[HeaderName.errorCode]?.stringValue ?? death["reason"]?.stringValue
+    errorCode = headers[HeaderName.errorCode]?.stringValue ?? death?.reason
     errorMessage =
       headers[HeaderName.errorMessage]?.stringValue
-      ?? death["reason"]?.stringValue.map { "the broker dead-lettered it: \($0)" }
+      ?? death.map { "the broker dead-lettered it: \($0.reason)" }
     attempts = headers[HeaderName.attempts]?.integerValue.map(Int.init(clamping:))
-    originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death["queue"]?.stringValue
+    originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death?.queue
+    deadAt = MessageDeath.time(headers)
     replyTo = message.properties.replyTo
     isWhole = headers[HeaderName.bodyCut]?.boolValue != true
     bytes = headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount
@@ -132,6 +143,7 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case attempts, bytes
     case isWhole = "body_is_whole"
+    case deadAt = "dead_at"
     case messageID = "message_id"
     case correlationID = "correlation_id"
     case errorCode = "error_code"

@@ -6,12 +6,15 @@ import RabbitMQ
 /// Runs an operator's task on a connection of its own and closes it, whatever the outcome.
 struct BrokerSession {
   let bus: BusFlags
+  /// Whether the task only receives messages.
+  var onlyReceives = false
 
   func run<Result: Sendable>(
     _ body: (Connection, AMQPConfiguration) async throws(RabbitMQError) -> Result
   ) async throws -> Result {
     var configuration = try bus.configuration()
     configuration.connection.connectionName = "speechbus operator"
+    configuration.connection.onlyReceives = onlyReceives
     do throws(RabbitMQError) {
       let connection = try await Connection.openAny(configuration.connection)
       do throws(RabbitMQError) {
@@ -125,7 +128,8 @@ struct Dead: AsyncParsableCommand {
     @OptionGroup var bus: BusFlags
 
     func run() async throws {
-      let letters = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+      let letters = try await BrokerSession(bus: bus, onlyReceives: true).run {
+        (connection, configuration) throws(RabbitMQError) in
         try await DeadLetters(connection: connection, names: configuration.names).list()
       }
       for letter in letters { JSONOutput.line(letter) }
@@ -146,8 +150,13 @@ struct Dead: AsyncParsableCommand {
 
     func run() async throws {
       let selection = flags.selection
-      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
-        try await DeadLetters(connection: connection, names: configuration.names).requeue(selection)
+      let count = try await BrokerSession(bus: bus).run { (publishing, configuration) throws(RabbitMQError) in
+        var receiving = configuration.connection
+        receiving.onlyReceives = true
+        let connection = try await Connection.openAny(receiving)
+        defer { Task { await connection.close() } }
+        return try await DeadLetters(connection: connection, publishing: publishing, names: configuration.names)
+          .requeue(selection)
       }
       print("\(count) sent back")
     }
@@ -166,7 +175,8 @@ struct Dead: AsyncParsableCommand {
 
     func run() async throws {
       let selection = flags.selection
-      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+      let count = try await BrokerSession(bus: bus, onlyReceives: true).run {
+        (connection, configuration) throws(RabbitMQError) in
         try await DeadLetters(connection: connection, names: configuration.names).drop(selection)
       }
       print("\(count) deleted")
