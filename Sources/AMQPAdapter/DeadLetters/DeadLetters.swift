@@ -10,17 +10,22 @@ public struct DeadLetters: Sendable {
     public var messageID: String?
     public var correlationID: String?
     public var errorCode: String?
+    public var originalQueue: String?
 
-    public init(messageID: String? = nil, correlationID: String? = nil, errorCode: String? = nil) {
+    public init(
+      messageID: String? = nil, correlationID: String? = nil, errorCode: String? = nil, originalQueue: String? = nil
+    ) {
       self.messageID = messageID
       self.correlationID = correlationID
       self.errorCode = errorCode
+      self.originalQueue = originalQueue
     }
 
     func matches(_ letter: DeadLetter) -> Bool {
       (messageID == nil || messageID == letter.messageID)
         && (correlationID == nil || correlationID == letter.correlationID)
         && (errorCode == nil || errorCode == letter.errorCode)
+        && (originalQueue == nil || originalQueue == letter.originalQueue)
     }
   }
 
@@ -41,11 +46,11 @@ public struct DeadLetters: Sendable {
     self.limit = limit
   }
 
-  /// Lists the messages, the oldest first. They stay in the queue.
-  public func list() async throws(RabbitMQError) -> [DeadLetter] {
+  /// Lists the selected messages, the oldest first. They stay in the queue.
+  public func list(_ selection: Selection = Selection()) async throws(RabbitMQError) -> [DeadLetter] {
     var letters: [DeadLetter] = []
     _ = try await visit { letter, _ throws(RabbitMQError) in
-      letters.append(letter)
+      if selection.matches(letter) { letters.append(letter) }
       return false
     }
     return letters
@@ -104,7 +109,7 @@ public struct DeadLetters: Sendable {
   }
 }
 
-/// A request that could not be answered, without its body.
+/// A request that could not be answered, with the start of its text in place of its body.
 public struct DeadLetter: Sendable, Equatable, Encodable {
   public var messageID: String?
   public var correlationID: String?
@@ -116,10 +121,15 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   public var replyTo: String?
   /// The time at which it was dead-lettered; nil when unknown.
   public var deadAt: Date?
+  /// The first characters of the text to speak; nil for other requests and unreadable bodies.
+  public var text: String?
   /// The size of the body that the requester sent.
   public var bytes: Int
   /// Whether the whole body is stored. A body that was too long to be read is not.
   public var isWhole: Bool
+
+  private struct Body: Decodable { var text: String? }
+  private static let maximumText = 80
 
   /// Messages that the broker dead-lettered itself (expired, or over the delivery limit) have their reason in
   /// `x-death`.
@@ -136,12 +146,14 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
     originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death?.queue
     deadAt = MessageDeath.time(headers)
     replyTo = message.properties.replyTo
+    let body = try? JSONDecoder().decode(Body.self, from: message.body)
+    text = body?.text.map { String($0.prefix(Self.maximumText)) }
     isWhole = headers[HeaderName.bodyCut]?.boolValue != true
     bytes = headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount
   }
 
   private enum CodingKeys: String, CodingKey {
-    case attempts, bytes
+    case attempts, bytes, text
     case isWhole = "body_is_whole"
     case deadAt = "dead_at"
     case messageID = "message_id"

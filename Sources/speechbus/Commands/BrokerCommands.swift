@@ -85,7 +85,7 @@ struct Dead: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Requests that could not be answered, parked in tts.dead.",
     discussion: """
-      Each letter tells why in x-error-code and x-error-message. The broker is SPEECHBUS_AMQP_URL.
+      The headers x-error-code and x-error-message have the reason. The broker is SPEECHBUS_AMQP_URL.
 
       EXAMPLES
         speechbus dead list
@@ -93,55 +93,75 @@ struct Dead: AsyncParsableCommand {
       """,
     subcommands: [List.self, Requeue.self, Drop.self])
 
-  struct SelectionFlags: ParsableArguments {
-    @Option(help: "Only letters with this message id.")
+  struct FilterFlags: ParsableArguments {
+    @Option(help: "Only messages with this message id.")
     var messageID: String?
 
-    @Option(help: "Only letters with this correlation id.")
+    @Option(help: "Only messages with this correlation id.")
     var correlationID: String?
 
-    @Option(help: "Only letters with this error code.")
+    @Option(help: "Only messages with this error code.")
     var errorCode: String?
 
-    @Flag(help: "All letters.")
+    @Option(help: "Only messages that came from this queue.")
+    var fromQueue: String?
+
+    var selection: DeadLetters.Selection {
+      .init(messageID: messageID, correlationID: correlationID, errorCode: errorCode, originalQueue: fromQueue)
+    }
+  }
+
+  struct SelectionFlags: ParsableArguments {
+    @OptionGroup var filter: FilterFlags
+
+    @Flag(help: "All messages.")
     var all = false
 
     func validate() throws {
-      guard all != (messageID != nil || correlationID != nil || errorCode != nil) else {
-        throw ValidationError("choose letters with --message-id, --correlation-id or --error-code, or take --all")
+      guard all == (filter.selection == DeadLetters.Selection()) else {
+        throw ValidationError(
+          "choose messages with --message-id, --correlation-id, --error-code or --from-queue, or take --all")
       }
-    }
-
-    var selection: DeadLetters.Selection {
-      .init(messageID: messageID, correlationID: correlationID, errorCode: errorCode)
     }
   }
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the letters as JSON lines.",
+      abstract: "Lists the messages, the oldest first.",
       discussion: """
+        The message id, or else the correlation id, is in the column id.
+
         EXAMPLES
           speechbus dead list
+          speechbus dead list --error-code worker_lost --json
         """)
 
     @OptionGroup var bus: BusFlags
+    @OptionGroup var filter: FilterFlags
+
+    @Flag(help: "Write JSON lines instead of a table.")
+    var json = false
 
     func run() async throws {
+      let selection = filter.selection
       let letters = try await BrokerSession(bus: bus, onlyReceives: true).run {
         (connection, configuration) throws(RabbitMQError) in
-        try await DeadLetters(connection: connection, names: configuration.names).list()
+        try await DeadLetters(connection: connection, names: configuration.names).list(selection)
       }
-      for letter in letters { JSONOutput.line(letter) }
+      if json {
+        for letter in letters { JSONOutput.line(letter) }
+      } else {
+        for line in DeadLetterTable.lines(letters, now: Date()) { print(line) }
+      }
     }
   }
 
   struct Requeue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Sends letters back to the queue they came from.",
+      abstract: "Sends messages back to the queue they came from.",
       discussion: """
         EXAMPLES
-          speechbus dead requeue
+          speechbus dead requeue --all
           speechbus dead requeue --message-id order-4711
         """)
 
@@ -149,7 +169,7 @@ struct Dead: AsyncParsableCommand {
     @OptionGroup var flags: SelectionFlags
 
     func run() async throws {
-      let selection = flags.selection
+      let selection = flags.filter.selection
       let count = try await BrokerSession(bus: bus).run { (publishing, configuration) throws(RabbitMQError) in
         var receiving = configuration.connection
         receiving.onlyReceives = true
@@ -164,7 +184,7 @@ struct Dead: AsyncParsableCommand {
 
   struct Drop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Deletes letters.",
+      abstract: "Deletes messages.",
       discussion: """
         EXAMPLES
           speechbus dead drop --correlation-id 3f0c8b1e
@@ -174,7 +194,7 @@ struct Dead: AsyncParsableCommand {
     @OptionGroup var flags: SelectionFlags
 
     func run() async throws {
-      let selection = flags.selection
+      let selection = flags.filter.selection
       let count = try await BrokerSession(bus: bus, onlyReceives: true).run {
         (connection, configuration) throws(RabbitMQError) in
         try await DeadLetters(connection: connection, names: configuration.names).drop(selection)
