@@ -26,6 +26,7 @@ public final class AMQPConsumerService: Service {
   /// The consumers of the short requests (voices, configuration) and of refused replies.
   private let otherConsumers: [QueueConsumer]
   private let otherSchedulers: [RequestScheduler]
+  private let sweeper: DeadLetterSweeper
   private let state = Mutex(State())
 
   private struct State {
@@ -52,11 +53,14 @@ public final class AMQPConsumerService: Service {
     publisher = Publisher(
       configuration: connection, budget: configuration.publishBudget, backOff: configuration.backOff, logger: logger)
     connection.connectionName = "speechbus consuming"
+    connection.onlyReceives = true
     consuming = RecoveringConnection(configuration: connection, backOff: configuration.backOff, logger: logger)
     presence = RequesterPresence(
       configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
     let sender = ReplySender(
-      publisher: publisher, names: configuration.names, maxMessageBytes: configuration.maxReplyMessageBytes)
+      publisher: publisher, topology: TopologyPlan(configuration), names: configuration.names,
+      maxMessageBytes: configuration.maxReplyMessageBytes)
+    sweeper = DeadLetterSweeper(configuration, sender: sender, logger: logger, observe: observe)
     let replies = ReplyDelivery(
       sender: sender, policy: RefusedReplyPolicy(delay: configuration.replyRetryDelay), observe: observe)
     let processor = RequestProcessor(
@@ -76,7 +80,9 @@ public final class AMQPConsumerService: Service {
       QueueConsumer(
         queue: queue, prefetch: prefetch, backOff: configuration.backOff, logger: logger, declare: declare,
         onDelivery: { delivery, channel in
-          if queue != configuration.names.refusedReplies { observe(.received(redelivered: delivery.redelivered)) }
+          if ![configuration.names.refusedReplies, configuration.names.deadIncoming].contains(queue) {
+            observe(.received(redelivered: delivery.redelivered))
+          }
           let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
           var request = FetchedRequest(
             envelope: envelope, delivery: delivery, channel: channel, memory: budgets.bodies.reservation())
@@ -105,9 +111,18 @@ public final class AMQPConsumerService: Service {
       let settlement = await refusedReplies.process(request)
       return { settlement }
     }
-    otherSchedulers = administration.map(\.0) + [refusedScheduler]
+    let deadLetters = DeadLetterProcessor(
+      configuration: configuration, handler: handler, replies: replies, logger: logger, observe: observe)
+    let deadScheduler = RequestScheduler(slots: 4) { request in
+      let settlement = await deadLetters.process(request)
+      return { settlement }
+    }
+    otherSchedulers = administration.map(\.0) + [refusedScheduler, deadScheduler]
     otherConsumers =
-      administration.map(\.1) + [consumer(configuration.names.refusedReplies, prefetch: 8, refusedScheduler)]
+      administration.map(\.1) + [
+        consumer(configuration.names.refusedReplies, prefetch: 8, refusedScheduler),
+        consumer(configuration.names.deadIncoming, prefetch: 4, deadScheduler),
+      ]
   }
 
   // MARK: State
@@ -221,6 +236,7 @@ public final class AMQPConsumerService: Service {
           try await Self.declareTopology(configuration, on: connection, logger)
           try await control.start(on: connection)
           for consumer in otherConsumers + [synthesisConsumer] { try await consumer.start(on: connection) }
+          await sweeper.start(on: connection)
         }))
   }
 
@@ -228,9 +244,10 @@ public final class AMQPConsumerService: Service {
     _ configuration: AMQPConfiguration, on connection: Connection, _ logger: Logger
   ) async throws(RabbitMQError) {
     let report = try await TopologyPlan(configuration).declare(on: connection)
-    for name in report.differing {
-      logger.warning("it exists with other properties and is used as it is", metadata: ["queue": "\(name)"])
-    }
+    guard !report.differing.isEmpty else { return }
+    logger.warning(
+      "queues exist with other properties and are used as they are; docs/upgrade.md says how to replace them",
+      metadata: ["queues": "\(report.differing.joined(separator: ", "))"])
   }
 
   /// Stops requests that are past their deadline or whose requester is gone.

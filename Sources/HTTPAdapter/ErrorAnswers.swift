@@ -76,7 +76,7 @@ struct ErrorAnswer {
     case .audioTooLarge: .contentTooLarge
     case .deadlineExceeded: .gatewayTimeout
     case .overloaded: .tooManyRequests
-    case .modelUnavailable, .cancelled, .replyRefused: .serviceUnavailable
+    case .modelUnavailable, .cancelled, .replyRefused, .workerLost: .serviceUnavailable
     case .internal: .internalServerError
     }
   }

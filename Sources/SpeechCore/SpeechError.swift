@@ -18,6 +18,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case deadlineExceeded = "deadline_exceeded"
     case cancelled
     case overloaded
+    case workerLost = "worker_lost"
     case modelUnavailable = "model_unavailable"
     case `internal`
 

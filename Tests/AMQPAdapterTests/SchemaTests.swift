@@ -105,6 +105,7 @@ struct SchemaTests {
     #expect(
       addresses == [
         names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration, names.dead,
+        names.deadIncoming,
         names.control,
       ])
     #expect(document["asyncapi"] == .string("3.0.0"))

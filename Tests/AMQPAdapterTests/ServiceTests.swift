@@ -82,9 +82,9 @@ struct ServiceTests {
       return letter != nil
     }
     #expect(rejections == 3)
-    #expect(letter?.messageID == "crasher" && letter?.errorCode == "delivery_limit")
+    #expect(letter?.messageID == "crasher" && letter?.errorCode == "worker_lost")
     #expect(letter?.originalQueue == queue.name)
-    try await eventually { try await letters.requeue(DeadLetters.Selection(errorCode: "delivery_limit")) == 1 }
+    try await eventually { try await letters.requeue(DeadLetters.Selection(errorCode: "worker_lost")) == 1 }
     try await eventually { try await channel.get(queue: queue.name, noAcknowledge: true) != nil }
     try await channel.delete(queue: queue.name)
     await connection.close()

@@ -10,36 +10,47 @@ public struct DeadLetters: Sendable {
     public var messageID: String?
     public var correlationID: String?
     public var errorCode: String?
+    public var originalQueue: String?
 
-    public init(messageID: String? = nil, correlationID: String? = nil, errorCode: String? = nil) {
+    public init(
+      messageID: String? = nil, correlationID: String? = nil, errorCode: String? = nil, originalQueue: String? = nil
+    ) {
       self.messageID = messageID
       self.correlationID = correlationID
       self.errorCode = errorCode
+      self.originalQueue = originalQueue
     }
 
     func matches(_ letter: DeadLetter) -> Bool {
       (messageID == nil || messageID == letter.messageID)
         && (correlationID == nil || correlationID == letter.correlationID)
         && (errorCode == nil || errorCode == letter.errorCode)
+        && (originalQueue == nil || originalQueue == letter.originalQueue)
     }
   }
 
   private let connection: Connection
+  private let publishing: Connection
   private let names: QueueNames
   /// The largest number of messages that one operation reads.
   private let limit: Int
 
-  public init(connection: Connection, names: QueueNames, limit: Int = 10_000) {
+  /// - Parameters:
+  ///   - connection: receives the messages. If it only receives, it reads those whose headers the broker made larger
+  ///     than a frame.
+  ///   - publishing: sends messages back to their queues; nil: `connection`.
+  public init(connection: Connection, publishing: Connection? = nil, names: QueueNames, limit: Int = 10_000) {
     self.connection = connection
+    self.publishing = publishing ?? connection
     self.names = names
     self.limit = limit
   }
 
-  /// Lists the messages, the oldest first. They stay in the queue.
-  public func list() async throws(RabbitMQError) -> [DeadLetter] {
+  /// Lists the selected messages, the oldest first. They stay in the queue.
+  public func list(_ selection: Selection = Selection()) async throws(RabbitMQError) -> [DeadLetter] {
     var letters: [DeadLetter] = []
-    _ = try await visit { letter, _, _ throws(RabbitMQError) in
-      letters.append(letter)
+    _ = try await visit { letter, _ throws(RabbitMQError) in
+      if selection.matches(letter) { letters.append(letter) }
       return false
     }
     return letters
@@ -48,13 +59,15 @@ public struct DeadLetters: Sendable {
   /// Sends the selected messages to their original queues as new requests, and returns their number. A message without
   /// its whole body stays, because it would become another request.
   public func requeue(_ selection: Selection) async throws(RabbitMQError) -> Int {
-    try await visit { letter, message, channel throws(RabbitMQError) in
+    let channel = try await publishing.openChannel()
+    try await channel.selectConfirms()
+    let count = try await visit { letter, message throws(RabbitMQError) in
       guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
       let queue = letter.originalQueue ?? names.synthesize
       var message = ReplySender.republishable(message)
       for header in [
         HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
-        HeaderName.deadline, HeaderName.headersCut,
+        HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt,
       ] {
         message.properties.headers[header] = nil
       }
@@ -63,26 +76,27 @@ public struct DeadLetters: Sendable {
       }
       return true
     }
+    await channel.close()
+    return count
   }
 
   /// Deletes the selected messages and returns their number.
   public func drop(_ selection: Selection) async throws(RabbitMQError) -> Int {
-    try await visit { letter, _, _ throws(RabbitMQError) in selection.matches(letter) }
+    try await visit { letter, _ throws(RabbitMQError) in selection.matches(letter) }
   }
 
   /// Passes each message that is in the queue now to `settle`. Messages for which it returns true leave the queue; the
   /// others return to it. Returns the number of messages that left.
   private func visit(
-    _ settle: (DeadLetter, Message, Channel) async throws(RabbitMQError) -> Bool
+    _ settle: (DeadLetter, Message) async throws(RabbitMQError) -> Bool
   ) async throws(RabbitMQError) -> Int {
     let channel = try await connection.openChannel()
-    try await channel.selectConfirms()
     let count = min(limit, try await channel.inspect(queue: names.dead).messageCount)
     var kept: [UInt64] = []
     var settledCount = 0
     for _ in 0..<count {
       guard let delivery = try await channel.get(queue: names.dead) else { break }
-      if try await settle(DeadLetter(delivery.message), delivery.message, channel) {
+      if try await settle(DeadLetter(delivery.message), delivery.message) {
         channel.acknowledge(delivery.deliveryTag)
         settledCount += 1
       } else {
@@ -95,7 +109,7 @@ public struct DeadLetters: Sendable {
   }
 }
 
-/// A request that could not be answered, without its body.
+/// A request that could not be answered, with the start of its text in place of its body.
 public struct DeadLetter: Sendable, Equatable, Encodable {
   public var messageID: String?
   public var correlationID: String?
@@ -105,33 +119,43 @@ public struct DeadLetter: Sendable, Equatable, Encodable {
   public var attempts: Int?
   public var originalQueue: String?
   public var replyTo: String?
+  /// The time at which it was dead-lettered; nil when unknown.
+  public var deadAt: Date?
+  /// The first characters of the text to speak; nil for other requests and unreadable bodies.
+  public var text: String?
   /// The size of the body that the requester sent.
   public var bytes: Int
   /// Whether the whole body is stored. A body that was too long to be read is not.
   public var isWhole: Bool
 
+  private struct Body: Decodable { var text: String? }
+  private static let maximumText = 80
+
   /// Messages that the broker dead-lettered itself (expired, or over the delivery limit) have their reason in
   /// `x-death`.
   init(_ message: Message) {
     let headers = message.properties.headers
-    var death: FieldTable = [:]
-    if case .array(let deaths)? = headers["x-death"], case .table(let latest)? = deaths.first { death = latest }
+    let death = MessageDeath(headers)
     messageID = message.properties.messageID?.text
     correlationID = message.properties.correlationID?.text
-    errorCode = headers[HeaderName.errorCode]?.stringValue ?? death["reason"]?.stringValue
+    errorCode = headers[HeaderName.errorCode]?.stringValue ?? death?.reason
     errorMessage =
       headers[HeaderName.errorMessage]?.stringValue
-      ?? death["reason"]?.stringValue.map { "the broker dead-lettered it: \($0)" }
+      ?? death.map { "the broker dead-lettered it: \($0.reason)" }
     attempts = headers[HeaderName.attempts]?.integerValue.map(Int.init(clamping:))
-    originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death["queue"]?.stringValue
+    originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death?.queue
+    deadAt = MessageDeath.time(headers)
     replyTo = message.properties.replyTo
+    let body = try? JSONDecoder().decode(Body.self, from: message.body)
+    text = body?.text.map { String($0.prefix(Self.maximumText)) }
     isWhole = headers[HeaderName.bodyCut]?.boolValue != true
     bytes = headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount
   }
 
   private enum CodingKeys: String, CodingKey {
-    case attempts, bytes
+    case attempts, bytes, text
     case isWhole = "body_is_whole"
+    case deadAt = "dead_at"
     case messageID = "message_id"
     case correlationID = "correlation_id"
     case errorCode = "error_code"

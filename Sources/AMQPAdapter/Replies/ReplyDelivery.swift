@@ -47,9 +47,7 @@ struct ReplyDelivery: Sendable {
       observe(
         .answered(error: refused.errorCode.map { SpeechError.Code(rawValue: $0) ?? .internal }, seconds: envelope.age))
       logger.info("answered; the reply had been refused before", metadata: ["refusals": "\(refused.refusals)"])
-    case .requesterGone:
-      observe(.skipped(.requesterGone))
-      try await deadLetter(refused, envelope, .requesterGone(envelope.replyTo))
+    case .requesterGone: noteGone(envelope, logger)
     case .refused:
       var refused = refused
       refused.refusals += 1
@@ -73,6 +71,12 @@ struct ReplyDelivery: Sendable {
     try await deadLetter(refused, envelope, RefusedReplyPolicy.error)
   }
 
+  /// Counts and logs a requester that went away. Its request is not a dead letter.
+  func noteGone(_ envelope: RequestEnvelope, _ logger: Logger) {
+    observe(.skipped(.requesterGone))
+    logger.info("the requester is gone", metadata: ["reply_to": "\(envelope.replyTo?.prefix(80) ?? "none")"])
+  }
+
   private func deadLetter(
     _ refused: RefusedReply, _ envelope: RequestEnvelope, _ error: SpeechError
   ) async throws(RabbitMQError) {
@@ -86,11 +90,5 @@ struct ReplyDelivery: Sendable {
   ) async throws(RabbitMQError) {
     try await sender.deadLetter(request, envelope, error: error)
     observe(.deadLettered(error: error.code))
-  }
-}
-
-extension SpeechError {
-  static func requesterGone(_ replyTo: String?) -> SpeechError {
-    SpeechError(.cancelled, "the requester is gone: the reply queue \(replyTo ?? "none") does not exist")
   }
 }

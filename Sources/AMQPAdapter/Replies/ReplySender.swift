@@ -14,6 +14,8 @@ struct ReplySender: Sendable {
   }
 
   let publisher: Publisher
+  /// Declared again when one of its queues is missing.
+  let topology: TopologyPlan
   let names: QueueNames
   let maxMessageBytes: Int
 
@@ -127,18 +129,28 @@ struct ReplySender: Sendable {
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
     if message.isBodyTooLarge { message.cutBody() }
-    message.properties.expiration = nil
     let reason: FieldTable = [
       HeaderName.errorCode: .string(error.code.rawValue), HeaderName.errorMessage: .string(error.message),
       HeaderName.attempts: .integer(Int64(envelope.attempt)), HeaderName.originalQueue: .string(envelope.queue),
     ]
     message.properties.headers.merge(reason) { $1 }
+    try await keep(message)
+  }
+
+  /// Puts a dead letter of unknown age back at the end of its queue, marked with the present time.
+  func markDead(_ message: Message) async throws(RabbitMQError) {
+    try await keep(Self.republishable(message))
+  }
+
+  private func keep(_ message: Message) async throws(RabbitMQError) {
+    var message = message
+    message.properties.expiration = nil
+    message.properties.headers[HeaderName.deadAt] = .integer(Int64(Date().timeIntervalSince1970 * 1000))
     do throws(RabbitMQError) {
       try await publishOrFail(message, to: names.dead)
     } catch {
       guard error.code == .unencodable else { throw error }
-      message.properties.headers = message.properties.headers.filter { HeaderName.bodyHeaders.contains($0.key) }
-      message.properties.headers.merge(reason) { $1 }
+      message.properties.headers = message.properties.headers.filter { HeaderName.reasonHeaders.contains($0.key) }
       message.properties.headers[HeaderName.headersCut] = true
       try await publishOrFail(message, to: names.dead)
     }
@@ -159,8 +171,15 @@ struct ReplySender: Sendable {
     }
   }
 
+  /// Publishes to a queue of the service. If the queue is missing, it is declared again first.
   private func publishOrFail(_ message: Message, to queue: String) async throws(RabbitMQError) {
-    let outcome = try await publisher.publish(message, routingKey: queue, mandatory: true)
+    var outcome = try await publisher.publish(message, routingKey: queue, mandatory: true)
+    if outcome != .confirmed {
+      _ = try await publisher.withConnection { connection throws(RabbitMQError) in
+        try await topology.declare(on: connection)
+      }
+      outcome = try await publisher.publish(message, routingKey: queue, mandatory: true)
+    }
     guard outcome == .confirmed else {
       throw RabbitMQError(.notAcknowledged, "the queue \(queue) does not exist", replyCode: 312)
     }

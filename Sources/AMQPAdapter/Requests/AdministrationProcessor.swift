@@ -62,7 +62,12 @@ struct AdministrationProcessor: Sendable {
         }
       }
       if try await replies.deliver(body, errorCode: failure?.code, to: request, logger) == .requesterGone {
-        try await replies.deadLetter(request.delivery.message, envelope, failure ?? .requesterGone(envelope.replyTo))
+        if envelope.replyTo != nil {
+          replies.noteGone(envelope, logger)
+        } else {
+          let error = failure ?? SpeechError(.invalidRequest, "the request needs reply_to")
+          try await replies.deadLetter(request.delivery.message, envelope, error)
+        }
       }
       return .acknowledge
     } catch {

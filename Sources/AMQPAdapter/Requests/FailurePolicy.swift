@@ -7,6 +7,8 @@ enum Disposition: Sendable, Equatable {
   case reply(SpeechError)
   /// Send the request to a retry queue for another attempt.
   case retry(after: Duration, failedAttempts: Int)
+  /// Settle the request without a reply. There is no requester, and a person need not look at it.
+  case drop(SpeechError)
   /// Dead-letter the request, and with `replies` send an error reply too.
   case park(SpeechError, replies: Bool)
 }
@@ -22,7 +24,8 @@ struct FailurePolicy: Sendable, Equatable {
     // Part of the stream was sent already. A second attempt would repeat it, so the stream ends with the error.
     if audioWasSent, hasReplyTo { return .reply(error) }
     guard error.isRetryable else {
-      return hasReplyTo ? .reply(error) : .park(error, replies: false)
+      if hasReplyTo { return .reply(error) }
+      return [.deadlineExceeded, .cancelled].contains(error.code) ? .drop(error) : .park(error, replies: false)
     }
     guard attempt < maxAttempts, let delay = delay(after: attempt) else {
       return .park(error, replies: hasReplyTo)

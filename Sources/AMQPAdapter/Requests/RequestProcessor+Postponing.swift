@@ -23,7 +23,11 @@ extension RequestProcessor {
       case .refuse(let error):
         if request.fitsMemory { observe(.userRefused) }
         let error = await record(error, envelope)
-        if try await reply(error, to: request, nil, logger) == .requesterGone { try await park(request, error) }
+        guard envelope.replyTo != nil else {
+          try await park(request, error)
+          break
+        }
+        if try await reply(error, to: request, nil, logger) == .requesterGone { replies.noteGone(envelope, logger) }
       }
       return .acknowledge
     } catch {

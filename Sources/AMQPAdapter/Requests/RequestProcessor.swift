@@ -55,7 +55,9 @@ struct RequestProcessor: Sendable {
       case .done(let reply, let stream): return try await answer(request, reply, stream, logger)
       case .failed(let error, let stream): return try await fail(request, error, stream, logger)
       case .interrupted: return .requeue
-      case .requesterGone: return try await settleWithoutRequester(request, logger)
+      case .requesterGone:
+        replies.noteGone(request.envelope, logger)
+        return .acknowledge
       case .streamRefused:
         observe(.replyRefused)
         try await park(request, RefusedReplyPolicy.error)
@@ -211,7 +213,9 @@ struct RequestProcessor: Sendable {
       logger.info("answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(envelope.age)"])
       return .acknowledge
     case .refused: return .acknowledge
-    case .requesterGone: return try await settleWithoutRequester(request, logger)
+    case .requesterGone:
+      replies.noteGone(envelope, logger)
+      return .acknowledge
     }
   }
 
@@ -229,7 +233,8 @@ struct RequestProcessor: Sendable {
     switch disposition {
     case .reply(let error):
       logger.info("answered with an error", metadata: metadata)
-      if try await reply(error, to: request, stream, logger) == .requesterGone { try await park(request, error) }
+      if try await reply(error, to: request, stream, logger) == .requesterGone { replies.noteGone(envelope, logger) }
+    case .drop: logger.info("ended without a requester", metadata: metadata)
     case .retry(let delay, let failedAttempts):
       logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
       do throws(RabbitMQError) {
@@ -278,17 +283,6 @@ struct RequestProcessor: Sendable {
     } catch {
       throw RabbitMQError(.invalidConfiguration, "\(error)")
     }
-  }
-
-  /// Requests are never dropped silently: a request that can't be answered is dead-lettered, where an operator sees it.
-  private func settleWithoutRequester(
-    _ request: FetchedRequest, _ logger: Logger
-  ) async throws(RabbitMQError) -> Settlement {
-    observe(.skipped(.requesterGone))
-    let queue = request.envelope.replyTo ?? "none"
-    logger.info("the requester is gone", metadata: ["reply_to": "\(queue.prefix(80))"])
-    try await park(request, .requesterGone(request.envelope.replyTo))
-    return .acknowledge
   }
 
   func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {

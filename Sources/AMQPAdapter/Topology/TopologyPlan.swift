@@ -19,11 +19,10 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
 
   public init(_ configuration: AMQPConfiguration) {
     let names = configuration.names
-    let dead = QueueDeclaration(name: names.dead, arguments: Self.typeArguments(configuration))
     let requests = [
       names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration,
     ].map { name in
-      var arguments = Self.requestArguments(configuration, deadLetterTo: names.dead)
+      var arguments = Self.requestArguments(configuration)
       if name == names.synthesize, configuration.maxQueueLength > 0 {
         arguments["x-max-length"] = .integer(Int64(configuration.maxQueueLength))
         arguments["x-overflow"] = "reject-publish"
@@ -38,9 +37,27 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
       arguments["x-message-ttl"] = .integer(delay.milliseconds)
       retries.append(QueueDeclaration(name: names.retry(after: delay), arguments: arguments))
     }
-    queues = [dead] + requests + retries + Self.refusedReplyQueues(configuration)
+    queues = Self.deadLetterQueues(configuration) + requests + retries + Self.refusedReplyQueues(configuration)
     exchanges = [ExchangeDeclaration(name: names.control, kind: .fanout)]
     bindings = []
+  }
+
+  /// The delivery limits of the dead letters. ``QueueNames/deadIncoming`` hands over what it can't settle for long.
+  /// Each look of an operator at ``QueueNames/dead`` counts as a delivery, and RabbitMQ 4 drops a message after 20 of
+  /// them unless the queue has a limit.
+  private static let deadDeliveryLimits = (incoming: 200, dead: 1_000_000_000)
+
+  /// Neither queue has a maximum length, so that a request queue can always dead-letter.
+  private static func deadLetterQueues(_ configuration: AMQPConfiguration) -> [QueueDeclaration] {
+    let names = configuration.names
+    return [
+      QueueDeclaration(
+        name: names.dead,
+        arguments: arguments(configuration, deadLetterTo: nil, deliveryLimit: deadDeliveryLimits.dead)),
+      QueueDeclaration(
+        name: names.deadIncoming,
+        arguments: arguments(configuration, deadLetterTo: names.dead, deliveryLimit: deadDeliveryLimits.incoming)),
+    ]
   }
 
   /// The limits of the queue of refused replies. When it is full, a refused reply is dead-lettered immediately.
@@ -55,8 +72,7 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     waiting["x-max-length-bytes"] = .integer(Int64(waitingReplies.bytes))
     waiting["x-overflow"] = "reject-publish"
     return [
-      QueueDeclaration(
-        name: names.refusedReplies, arguments: requestArguments(configuration, deadLetterTo: names.dead)),
+      QueueDeclaration(name: names.refusedReplies, arguments: requestArguments(configuration)),
       QueueDeclaration(name: names.replyRetry, arguments: waiting),
     ]
   }
@@ -76,11 +92,16 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     return arguments
   }
 
-  private static func requestArguments(_ configuration: AMQPConfiguration, deadLetterTo dead: String) -> FieldTable {
-    var arguments = typeArguments(configuration).merging(deadLetterArguments(configuration, to: dead)) { $1 }
-    if configuration.queueType == .quorum {
-      arguments["x-delivery-limit"] = .integer(Int64(configuration.deliveryLimit))
-    }
+  private static func requestArguments(_ configuration: AMQPConfiguration) -> FieldTable {
+    arguments(configuration, deadLetterTo: configuration.names.deadIncoming, deliveryLimit: configuration.deliveryLimit)
+  }
+
+  private static func arguments(
+    _ configuration: AMQPConfiguration, deadLetterTo queue: String?, deliveryLimit: Int
+  ) -> FieldTable {
+    var arguments = typeArguments(configuration)
+    if let queue { arguments.merge(deadLetterArguments(configuration, to: queue)) { $1 } }
+    if configuration.queueType == .quorum { arguments["x-delivery-limit"] = .integer(Int64(deliveryLimit)) }
     return arguments
   }
 }

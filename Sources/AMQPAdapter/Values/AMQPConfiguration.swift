@@ -26,6 +26,10 @@ public struct AMQPConfiguration: Sendable {
   /// The number of unsettled deliveries after which the broker dead-letters a request. Restarts of workers count too,
   /// so it is well above ``maxAttempts``. Quorum queues only.
   public var deliveryLimit: Int
+  /// The limits of the dead letters.
+  public var deadLetterLimits: DeadLetterLimits
+  /// The interval at which those limits are applied.
+  public var deadLetterInterval: Duration
   /// The pauses before the second, third, … attempt; the last one repeats.
   public var retryDelays: [Duration]
   /// The pause before a reply that a requester's queue refused is sent again.
@@ -54,6 +58,8 @@ public struct AMQPConfiguration: Sendable {
     maxQueueLength = 0
     maxAttempts = 5
     deliveryLimit = 20
+    deadLetterLimits = DeadLetterLimits()
+    deadLetterInterval = .seconds(60)
     retryDelays = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
     replyRetryDelay = .seconds(10)
     maxRequestBytes = 16 << 20
@@ -85,7 +91,11 @@ public struct QueueNames: Sendable, Equatable {
   public var listVoices: String
   public var deleteVoice: String
   public var configuration: String
+  /// The dead letters, for an operator. It has no consumer.
   public var dead: String
+  /// The queue to which the broker dead-letters. A consumer answers the requesters, and moves to ``dead`` what an
+  /// operator must see.
+  public var deadIncoming: String
   /// The queue where refused replies wait. They expire into ``refusedReplies``.
   public var replyRetry: String
   /// The queue of refused replies that are due to be sent again.
@@ -105,6 +115,7 @@ public struct QueueNames: Sendable, Equatable {
     deleteVoice = "\(prefix).voices.delete"
     configuration = "\(prefix).config"
     dead = "\(prefix).dead"
+    deadIncoming = "\(prefix).dead.incoming"
     replyRetry = "\(prefix).replies.retry"
     refusedReplies = "\(prefix).replies.refused"
     control = "\(prefix).control"

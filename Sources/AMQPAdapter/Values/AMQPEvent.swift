@@ -13,6 +13,8 @@ public enum AMQPEvent: Sendable, Equatable {
   /// A requester's queue refused a reply.
   case replyRefused
   case deadLettered(error: SpeechError.Code)
+  /// The oldest message of `tts.dead` was dropped.
+  case deadLetterDropped(DeadLetterDropReason)
   case skipped(SkipReason)
   case reconnected
 }

@@ -11,12 +11,15 @@ enum HeaderName {
   static let errorCode = "x-error-code"
   static let errorMessage = "x-error-message"
   static let originalQueue = "x-original-queue"
+  /// The time at which a message was dead-lettered, in Unix milliseconds.
+  static let deadAt = "x-dead-at"
+  /// The headers that say why a message was dead-lettered.
+  static let reasonHeaders: Set = [errorCode, errorMessage, attempts, originalQueue, deadAt, bodyCut, bodyByteCount]
   /// True on a dead-lettered message whose headers were omitted because they did not fit in a frame.
   static let headersCut = "x-headers-cut"
   /// True on a dead-lettered message whose body was omitted; ``bodyByteCount`` has its size.
   static let bodyCut = "x-body-cut"
   static let bodyByteCount = "x-body-bytes"
-  static let bodyHeaders: Set = [bodyCut, bodyByteCount]
   /// On a waiting refused reply: the size of the reply, which is at the start of the body.
   static let replyByteCount = "x-reply-bytes"
   /// On a waiting refused reply: the number of refusals.

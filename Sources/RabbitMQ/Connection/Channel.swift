@@ -97,10 +97,17 @@ public final class Channel: Sendable {
 
   /// Fetches one message; nil when the queue is empty.
   public func get(queue: String, noAcknowledge: Bool = false) async throws(RabbitMQError) -> Delivery? {
-    guard case .fetched(let delivery, _) = try await call(.get(queue: queue, noAcknowledge: noAcknowledge)) else {
-      return nil
-    }
-    return delivery
+    try await fetch(queue: queue, noAcknowledge: noAcknowledge)?.delivery
+  }
+
+  /// Fetches one message, with the number of messages that are still ready in the queue; nil when the queue is empty.
+  public func fetch(
+    queue: String, noAcknowledge: Bool = false
+  ) async throws(RabbitMQError) -> (delivery: Delivery, remaining: Int)? {
+    guard
+      case .fetched(let delivery, let remaining) = try await call(.get(queue: queue, noAcknowledge: noAcknowledge))
+    else { return nil }
+    return (delivery, remaining)
   }
 
   /// Settles a delivery. Acknowledgements in close succession share one method. On a closed channel the call has no

@@ -5,10 +5,14 @@ import Foundation
 struct NativeConnection: ~Copyable {
   private let handle: amqp_connection_state_t
   private let arena = NativeArena()
+  private let onlyReceives: Bool
 
   deinit { amqp_destroy_connection(handle) }
 
-  private init(handle: amqp_connection_state_t) { self.handle = handle }
+  private init(handle: amqp_connection_state_t, onlyReceives: Bool) {
+    self.handle = handle
+    self.onlyReceives = onlyReceives
+  }
 
   /// Connects and logs in.
   /// - Throws: `connectFailed`, `accessRefused` or `invalidConfiguration`.
@@ -18,7 +22,7 @@ struct NativeConnection: ~Copyable {
     guard let handle = amqp_new_connection() else {
       throw RabbitMQError(.connectFailed, "no memory for a connection")
     }
-    let connection = NativeConnection(handle: handle)
+    let connection = NativeConnection(handle: handle, onlyReceives: configuration.onlyReceives)
     try openSocket(handle, configuration, endpoint: endpoint)
     try connection.logIn(configuration, endpoint: endpoint)
     return connection
@@ -38,7 +42,19 @@ struct NativeConnection: ~Copyable {
       configuration.user, configuration.password.reveal())
     arena.recycle()
     try Self.check(login: reply, endpoint: endpoint, configuration)
+    if onlyReceives { try raiseFrameLimit() }
   }
+
+  /// Raises the size of the frames that are read. The broker's side keeps the negotiated size.
+  private func raiseFrameLimit() throws(RabbitMQError) {
+    try Self.check(
+      amqp_tune_connection(
+        handle, amqp_get_channel_max(handle), Self.receivedFrameLimit, amqp_get_heartbeat(handle)))
+  }
+
+  /// The largest headers that a client can send fill one frame of 131,072 bytes. When the message dies, the broker adds
+  /// the names of queues, exchange and routing key, of up to 255 bytes each.
+  private static let receivedFrameLimit: Int32 = 2 * 131_072
 
   private static func openSocket(
     _ handle: amqp_connection_state_t, _ configuration: ConnectionConfiguration, endpoint: BrokerEndpoint
@@ -120,8 +136,12 @@ struct NativeConnection: ~Copyable {
 
   /// Checks the properties before a publish begins. A message whose method frame was sent, but whose properties cannot
   /// be encoded, would leave the connection in the middle of a message.
-  /// - Returns: `unencodable` for properties that don't fit in one frame, else nil.
+  /// - Returns: `unencodable` for properties that don't fit in one frame, `invalidConfiguration` on a connection that
+  ///   only receives, else nil.
   func encodingError(of properties: MessageProperties) -> RabbitMQError? {
+    guard !onlyReceives else {
+      return RabbitMQError(.invalidConfiguration, "the connection only receives")
+    }
     let (size, limit) = (properties.encodedByteCount, Int(amqp_get_frame_max(handle)) - Self.headerFrameOverhead)
     guard size > limit else { return nil }
     return RabbitMQError(.unencodable, "the message's properties have \(size) bytes; a frame holds \(limit)")

@@ -111,6 +111,17 @@ public final class Publisher: Sendable {
     }
   }
 
+  /// Runs an operation on the present connection, for example to declare a queue that is missing.
+  /// - Throws: `connectionLost` when there is no connection, or the error of the operation.
+  public func withConnection<Value: Sendable>(
+    _ operation: (Connection) async throws(RabbitMQError) -> Value
+  ) async throws(RabbitMQError) -> Value {
+    guard let connection = openConnection.withLock({ $0 }) else {
+      throw RabbitMQError(.connectionLost, "there is no connection to the broker")
+    }
+    return try await operation(connection)
+  }
+
   /// Opens a new channel in place of one that the broker closed.
   private func replace(_ channel: Channel, after error: RabbitMQError) async {
     guard error.code == .channelClosed || error.code == .closed, channels.clear(channel),

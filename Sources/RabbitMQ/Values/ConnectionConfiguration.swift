@@ -49,6 +49,10 @@ public struct ConnectionConfiguration: Sendable, Equatable {
   public var confirmTimeout: Duration
   /// The largest body that is kept, default 128 MiB. A larger body is discarded; the message has its size.
   public var maxBodyBytes: Int
+  /// Whether the connection only receives. It then reads headers that exceed the negotiated frame size: the broker adds
+  /// headers to messages that it redelivers or dead-letters, and sends all headers of a message in one frame. Publishing
+  /// on such a connection fails.
+  public var onlyReceives = false
   /// The name that the broker's management tools show.
   public var connectionName: String
 

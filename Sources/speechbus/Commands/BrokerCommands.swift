@@ -6,12 +6,15 @@ import RabbitMQ
 /// Runs an operator's task on a new connection and closes it, after a failure too.
 struct BrokerSession {
   let bus: BusFlags
+  /// Whether the task only receives messages.
+  var onlyReceives = false
 
   func run<Result: Sendable>(
     _ body: (Connection, AMQPConfiguration) async throws(RabbitMQError) -> Result
   ) async throws -> Result {
     var configuration = try bus.configuration()
     configuration.connection.connectionName = "speechbus operator"
+    configuration.connection.onlyReceives = onlyReceives
     do throws(RabbitMQError) {
       let connection = try await Connection.openAny(configuration.connection)
       do throws(RabbitMQError) {
@@ -91,54 +94,75 @@ struct Dead: AsyncParsableCommand {
       """,
     subcommands: [List.self, Requeue.self, Drop.self])
 
-  struct SelectionFlags: ParsableArguments {
-    @Option(help: "Only letters with this message id.")
+  struct FilterFlags: ParsableArguments {
+    @Option(help: "Only messages with this message id.")
     var messageID: String?
 
-    @Option(help: "Only letters with this correlation id.")
+    @Option(help: "Only messages with this correlation id.")
     var correlationID: String?
 
-    @Option(help: "Only letters with this error code.")
+    @Option(help: "Only messages with this error code.")
     var errorCode: String?
 
-    @Flag(help: "All letters.")
+    @Option(help: "Only messages that came from this queue.")
+    var fromQueue: String?
+
+    var selection: DeadLetters.Selection {
+      .init(messageID: messageID, correlationID: correlationID, errorCode: errorCode, originalQueue: fromQueue)
+    }
+  }
+
+  struct SelectionFlags: ParsableArguments {
+    @OptionGroup var filter: FilterFlags
+
+    @Flag(help: "All messages.")
     var all = false
 
     func validate() throws {
-      guard all != (messageID != nil || correlationID != nil || errorCode != nil) else {
-        throw ValidationError("choose letters with --message-id, --correlation-id or --error-code, or take --all")
+      guard all == (filter.selection == DeadLetters.Selection()) else {
+        throw ValidationError(
+          "choose messages with --message-id, --correlation-id, --error-code or --from-queue, or take --all")
       }
-    }
-
-    var selection: DeadLetters.Selection {
-      .init(messageID: messageID, correlationID: correlationID, errorCode: errorCode)
     }
   }
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the letters as JSON lines.",
+      abstract: "Lists the messages, the oldest first.",
       discussion: """
+        The message id, or else the correlation id, is in the column id.
+
         EXAMPLES
           speechbus dead list
+          speechbus dead list --error-code worker_lost --json
         """)
 
     @OptionGroup var bus: BusFlags
+    @OptionGroup var filter: FilterFlags
+
+    @Flag(help: "Write JSON lines instead of a table.")
+    var json = false
 
     func run() async throws {
-      let letters = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
-        try await DeadLetters(connection: connection, names: configuration.names).list()
+      let selection = filter.selection
+      let letters = try await BrokerSession(bus: bus, onlyReceives: true).run {
+        (connection, configuration) throws(RabbitMQError) in
+        try await DeadLetters(connection: connection, names: configuration.names).list(selection)
       }
-      for letter in letters { JSONOutput.line(letter) }
+      if json {
+        for letter in letters { JSONOutput.line(letter) }
+      } else {
+        for line in DeadLetterTable.lines(letters, now: Date()) { print(line) }
+      }
     }
   }
 
   struct Requeue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Sends letters back to the queue they came from.",
+      abstract: "Sends messages back to the queue they came from.",
       discussion: """
         EXAMPLES
-          speechbus dead requeue
+          speechbus dead requeue --all
           speechbus dead requeue --message-id order-4711
         """)
 
@@ -146,9 +170,14 @@ struct Dead: AsyncParsableCommand {
     @OptionGroup var flags: SelectionFlags
 
     func run() async throws {
-      let selection = flags.selection
-      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
-        try await DeadLetters(connection: connection, names: configuration.names).requeue(selection)
+      let selection = flags.filter.selection
+      let count = try await BrokerSession(bus: bus).run { (publishing, configuration) throws(RabbitMQError) in
+        var receiving = configuration.connection
+        receiving.onlyReceives = true
+        let connection = try await Connection.openAny(receiving)
+        defer { Task { await connection.close() } }
+        return try await DeadLetters(connection: connection, publishing: publishing, names: configuration.names)
+          .requeue(selection)
       }
       print("\(count) sent back")
     }
@@ -156,7 +185,7 @@ struct Dead: AsyncParsableCommand {
 
   struct Drop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Deletes letters.",
+      abstract: "Deletes messages.",
       discussion: """
         EXAMPLES
           speechbus dead drop --correlation-id 3f0c8b1e
@@ -166,8 +195,9 @@ struct Dead: AsyncParsableCommand {
     @OptionGroup var flags: SelectionFlags
 
     func run() async throws {
-      let selection = flags.selection
-      let count = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
+      let selection = flags.filter.selection
+      let count = try await BrokerSession(bus: bus, onlyReceives: true).run {
+        (connection, configuration) throws(RabbitMQError) in
         try await DeadLetters(connection: connection, names: configuration.names).drop(selection)
       }
       print("\(count) deleted")

@@ -46,6 +46,8 @@ struct BusMeters: Sendable {
     case .retried: retries.increment()
     case .replyRefused: replyRefusals.increment()
     case .deadLettered: deadLetters.increment()
+    case .deadLetterDropped(let reason):
+      Counter(label: "speechbus_dead_letters_dropped_total", dimensions: [("reason", reason.rawValue)]).increment()
     case .postponed: postponed.increment()
     case .userRefused: refused.increment()
     case .reconnected: reconnects.increment()

@@ -37,6 +37,8 @@ struct ConsumerFlags: ParsableArguments {
   @Option(Settings.userRunning) var userRunning: String?
   @Option(Settings.userWaiting) var userWaiting: String?
   @Option(Settings.maximumAttempts) var maxAttempts: String?
+  @Option(Settings.deadMaximumAge) var deadMaxAge: String?
+  @Option(Settings.deadMaximumLength) var deadMaxLength: String?
   @Option(Settings.drainSeconds) var drainSeconds: String?
   @Option(Settings.drainListenSeconds) var drainListenSeconds: String?
   @Option(Settings.start) var start: String?
@@ -50,6 +52,10 @@ struct ConsumerFlags: ParsableArguments {
       running: try environment(Settings.userRunning, flag: userRunning),
       waiting: try environment(Settings.userWaiting, flag: userWaiting))
     configuration.maxAttempts = try environment(Settings.maximumAttempts, flag: maxAttempts)
+    let age = try environment(Settings.deadMaximumAge, flag: deadMaxAge)
+    let length = try environment(Settings.deadMaximumLength, flag: deadMaxLength)
+    configuration.deadLetterLimits = DeadLetterLimits(
+      maximumAge: age == 0 ? nil : .seconds(age), maximumCount: length == 0 ? nil : length)
     configuration.drainTime = .seconds(try environment(Settings.drainSeconds, flag: drainSeconds))
     return configuration
   }

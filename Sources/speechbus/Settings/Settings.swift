@@ -90,6 +90,12 @@ enum Settings {
     in: 0...10_000)
   static let maximumAttempts = Setting.integer(
     "SPEECHBUS_MAX_ATTEMPTS", "attempts before a request goes to tts.dead", default: 5, in: 1...100)
+  static let deadMaximumAge = Setting.integer(
+    "SPEECHBUS_DEAD_MAX_AGE", "seconds after which a message in tts.dead is dropped, 0 for no limit", default: 604_800,
+    in: 0...1_000_000_000)
+  static let deadMaximumLength = Setting.integer(
+    "SPEECHBUS_DEAD_MAX_LENGTH", "messages in tts.dead above which the oldest are dropped, 0 for no limit",
+    default: 10_000, in: 0...100_000_000)
   static let drainSeconds = Setting.integer(
     "SPEECHBUS_DRAIN_SECONDS", "most seconds that a stop waits for running requests", default: 30, in: 0...3_600)
   static let drainListenSeconds = Setting.integer(
@@ -197,8 +203,8 @@ enum Settings {
       "Bus",
       [
         amqpURL.description, queue.description, queueType.description, maximumQueue.description, prefetch.description,
-        userRunning.description, userWaiting.description, maximumAttempts.description, drainSeconds.description,
-        drainListenSeconds.description, start.description,
+        userRunning.description, userWaiting.description, maximumAttempts.description, deadMaximumAge.description,
+        deadMaximumLength.description, drainSeconds.description, drainListenSeconds.description, start.description,
       ]
     ),
     (

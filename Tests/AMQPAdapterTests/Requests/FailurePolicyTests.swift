@@ -22,6 +22,13 @@ struct FailurePolicyTests {
     #expect(disposition(permanent, replyTo: false) == .park(permanent, replies: false))
   }
 
+  @Test func expiredAndCancelledRequestsAreNoDeadLetters() {
+    for code in [SpeechError.Code.deadlineExceeded, .cancelled] {
+      let error = SpeechError(code, "ended")
+      #expect(disposition(error) == .reply(error) && disposition(error, replyTo: false) == .drop(error))
+    }
+  }
+
   @Test func transientErrorsAreRetriedWithGrowingDelays() {
     #expect(disposition(transient, attempt: 1) == .retry(after: .seconds(1), failedAttempts: 1))
     #expect(disposition(transient, attempt: 2) == .retry(after: .seconds(5), failedAttempts: 2))

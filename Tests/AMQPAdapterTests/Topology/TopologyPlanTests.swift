@@ -13,7 +13,8 @@ struct TopologyPlanTests {
     let plan = TopologyPlan(try configuration())
     #expect(
       plan.queues.map(\.name) == [
-        "tts.dead", "tts.synthesize", "tts.voices.register", "tts.voices.list", "tts.voices.delete", "tts.config",
+        "tts.dead", "tts.dead.incoming", "tts.synthesize", "tts.voices.register", "tts.voices.list",
+        "tts.voices.delete", "tts.config",
         "tts.retry.synthesize.1000ms", "tts.retry.synthesize.5000ms", "tts.retry.synthesize.30000ms",
         "tts.retry.synthesize.120000ms", "tts.replies.refused", "tts.replies.retry",
       ])
@@ -28,7 +29,11 @@ struct TopologyPlanTests {
     #expect(queue.arguments["x-queue-type"] == "quorum")
     #expect(queue.arguments["x-delivery-limit"] == 20)
     #expect(queue.arguments["x-dead-letter-exchange"] == "")
-    #expect(queue.arguments["x-dead-letter-routing-key"] == "tts.dead")
+    #expect(queue.arguments["x-dead-letter-routing-key"] == "tts.dead.incoming")
+    let incoming = try #require(plan.queues.first { $0.name == "tts.dead.incoming" })
+    #expect(incoming.arguments["x-dead-letter-routing-key"] == "tts.dead")
+    let dead = try #require(plan.queues.first { $0.name == "tts.dead" })
+    #expect(dead.arguments == ["x-queue-type": "quorum", "x-delivery-limit": 1_000_000_000])
     let retry = try #require(plan.queues.first { $0.name == "tts.retry.synthesize.5000ms" })
     #expect(retry.arguments["x-message-ttl"] == 5000)
     #expect(retry.arguments["x-dead-letter-routing-key"] == "tts.synthesize")

@@ -1,0 +1,89 @@
+import Foundation
+import Logging
+import RabbitMQ
+import SpeechCore
+
+/// Settles the messages that the broker dead-lettered from the queues of requests and refused replies: answers their
+/// requesters, records their end, and keeps in `tts.dead` what a person must look at. The queue `tts.dead` itself has
+/// no consumer.
+struct DeadLetterProcessor: Sendable {
+  /// The number of attempts to write the audit record. Then the message returns to its queue.
+  private static let recordAttempts = 5
+
+  let configuration: AMQPConfiguration
+  let handler: any SpeechRequestHandler
+  let replies: ReplyDelivery
+  let logger: Logger
+  let observe: @Sendable (AMQPEvent) -> Void
+
+  /// The delivery is acknowledged last: after the audit record, the reply and the dead letter are confirmed.
+  func process(_ request: FetchedRequest) async -> Settlement {
+    let death = MessageDeath(request.delivery.message.properties.headers)
+    var (message, envelope) = (request.delivery.message, request.envelope)
+    if let death { envelope.queue = death.queue }
+    var action = action(of: envelope.queue)
+    if envelope.queue == configuration.names.refusedReplies, let refused = RefusedReply(message) {
+      // The request was recorded when its reply was made.
+      (message, envelope.queue, action) = (refused.request, refused.originalQueue, nil)
+    }
+    let decision = DeadLetterDecision(
+      death, hasReplyTo: envelope.replyTo != nil, deliveries: configuration.deliveryLimit + 1)
+    if decision.error.code == .workerLost { envelope.attempt += configuration.deliveryLimit }
+    var logger = logger
+    logger.add(envelope)
+    logger[metadataKey: "queue"] = "\(envelope.queue)"
+    do {
+      if let action { try await record(decision.error, of: action, envelope) }
+      switch decision {
+      case .end(let error, let reason):
+        if let reason { observe(.skipped(reason)) }
+        try await answer(error, envelope, logger)
+        logger.info("ended by the broker", metadata: ["code": "\(error.code.rawValue)"])
+      case .keep(let error, let answers):
+        if answers { try await answer(error, envelope, logger) }
+        try await replies.deadLetter(message, envelope, error)
+        logger.error(
+          "the request is dead-lettered", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
+      }
+      return .acknowledge
+    } catch {
+      logger.error("can't settle a dead letter; it returns to its queue", metadata: ["error": "\(error)"])
+      return .requeue
+    }
+  }
+
+  /// The action in the audit record; nil for requests without a record. Services with other names for their synthesis
+  /// queues share the dead letters, so each unknown queue counts as one of them.
+  private func action(of queue: String) -> AuditRecord.Action? {
+    let operation = AdministrationProcessor.Operation.allCases.first { $0.queue(configuration.names) == queue }
+    if let operation { return operation.action }
+    return queue == configuration.names.deadIncoming ? nil : .synthesize
+  }
+
+  private func record(
+    _ refusal: SpeechError, of action: AuditRecord.Action, _ envelope: RequestEnvelope
+  ) async throws(SpeechError) {
+    var attempt = 1
+    while true {
+      do throws(SpeechError) {
+        return try await handler.recordRefusal(refusal, of: action, context: envelope.context)
+      } catch {
+        guard attempt < Self.recordAttempts else { throw error }
+        try? await Task.sleep(for: configuration.backOff.delay(attempt: attempt, random: .random(in: 0..<1)))
+        attempt += 1
+      }
+    }
+  }
+
+  /// Sends the error to the requester. If the requester is gone or its queue refuses the reply, nothing else follows.
+  private func answer(_ error: SpeechError, _ envelope: RequestEnvelope, _ logger: Logger) async throws {
+    let body = try ReplyBody.encode(ErrorReply(requestID: envelope.requestID, error: error))
+    switch try await replies.sender.reply(body, to: envelope, attempts: RefusedReplyPolicy.maximumAttempts) {
+    case .delivered: observe(.answered(error: error.code, seconds: envelope.age))
+    case .requesterGone: logger.debug("no requester to answer")
+    case .refused:
+      observe(.replyRefused)
+      logger.warning("the requester's queue refused the error reply")
+    }
+  }
+}
