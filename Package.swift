@@ -7,35 +7,10 @@ func environment(_ name: String) -> String? { Context.environment[name].flatMap 
 // must not have.
 let strict: [SwiftSetting] = environment("SPEECHBUS_STRICT") == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 
-// libtorch: Debian's, or the one that LIBTORCH names (a 2.x release, with `include` and `lib` in it). CUDA_INCLUDE, the
-// headers of the CUDA runtime that it was made with, adds the GPU; no GPU is needed to build.
-let libtorch = environment("LIBTORCH")
-let cudaInclude = libtorch.flatMap { _ in environment("CUDA_INCLUDE") }
-let torchInclude = libtorch.map { $0 + "/include" } ?? "/usr/include"
-let torchCxx: [CXXSetting] = [
-  .unsafeFlags(
-    ["-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations"]
-      + (libtorch == nil ? [] : ["-std=c++20"]) + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
-]
-// A LIBTORCH is linked by path: another one in a folder that is searched earlier must not take its place. Nothing refers to
-// the CUDA libraries by name, so the linker is told to keep them; what they need of others is found where the program runs.
-func linked(_ folder: String, _ libraries: [String]) -> [String] {
-  libraries.flatMap { ["-Xlinker", "\(folder)/lib/lib\($0).so"] }
-}
-let torchLinker: [LinkerSetting] =
-  libtorch.map { folder in
-    let cuda =
-      ["-Xlinker", "--no-as-needed"] + linked(folder, ["torch_cuda", "c10_cuda", "torch"])
-      + ["-Xlinker", "--unresolved-symbols=ignore-in-shared-libs"]
-    return [
-      .unsafeFlags(
-        linked(folder, ["torch_cpu", "c10"]) + ["-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"]
-          + (cudaInclude == nil ? [] : cuda))
-    ]
-  } ?? [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]
-
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
+let ctorch = product("CTorch", "CTorch")
+let torchLibrary = product("speechbus-torch", "CTorch")
 let argumentParser = product("ArgumentParser", "swift-argument-parser")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
 let grdb = product("GRDB", "GRDB.swift")
@@ -66,6 +41,8 @@ let package = Package(
   name: "speechbus",
   products: [.executable(name: "speechbus", targets: ["speechbus"])],
   dependencies: [
+    // libtorch as a shared library, which the program loads when a model needs it.
+    .package(path: "Sources/CTorch"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -89,12 +66,11 @@ let package = Package(
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
-    .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
     library("SpeechCore", ["CCrypto"]),
     library("Checkpoint", ["SpeechCore"]),
-    library("Torch", ["CTorch", "SpeechCore"]),
+    library("Torch", [ctorch, torchLibrary, "SpeechCore"]),
     library("RabbitMQ", ["CRabbitMQ", "SpeechCore", lifecycle, logging]),
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
@@ -199,6 +175,5 @@ let package = Package(
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
-  // libtorch 2 needs C++20, in which clang takes headers of other targets for modules: so that is for CTorch alone.
-  cxxLanguageStandard: libtorch == nil ? .cxx17 : nil
+  cxxLanguageStandard: .cxx17
 )

@@ -17,7 +17,7 @@ public struct CUDADevice: Sendable, Equatable {
   public init(index: Int) throws(TorchError) {
     var name = [CChar](repeating: 0, count: 256)
     var (total, free) = (UInt64(0), UInt64(0))
-    try TorchError.check(ct_cuda_describe(Int32(clamping: index), &name, name.count, &total, &free))
+    try TorchError.check(ct.cuda_describe(Int32(clamping: index), &name, name.count, &total, &free))
     let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     self.init(
       name: String(decoding: bytes, as: UTF8.self), totalBytes: Int(clamping: total), freeBytes: Int(clamping: free))
@@ -33,10 +33,11 @@ public enum CUDAProbe: Sendable, Equatable {
   case devices(Int)
 
   public static var ofThisMachine: CUDAProbe {
-    guard ct_cuda_is_built() else { return .notBuilt }
     var count: Int32 = 0
     do throws(TorchError) {
-      try TorchError.check(ct_cuda_probe(&count))
+      try TorchLibrary.load()
+      guard ct.cuda_is_built() else { return .notBuilt }
+      try TorchError.check(ct.cuda_probe(&count))
     } catch {
       return .unavailable(error.message)
     }

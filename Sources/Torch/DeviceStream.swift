@@ -17,17 +17,17 @@ public final class DeviceStream {
       return
     }
     var made: OpaquePointer?
-    try TorchError.check(ct_stream_make(device.code, &made))
+    try TorchError.check(ct.stream_make(device.code, &made))
     handle = made
   }
 
   deinit {
-    if let handle { ct_stream_free(handle) }
+    if let handle { ct.stream_free(handle) }
   }
 
   /// Gives all further work of the calling thread to this stream.
   public func enter() throws(TorchError) {
-    if let handle { try TorchError.check(ct_stream_enter(handle, nil)) }
+    if let handle { try TorchError.check(ct.stream_enter(handle, nil)) }
   }
 
   /// Gives the work of `body` to this stream, after what the thread's own stream was given so far.
@@ -35,11 +35,11 @@ public final class DeviceStream {
     guard let handle else { return try body() }
     let given = try DeviceEvent(on: device)
     var previous: OpaquePointer?
-    try TorchError.check(ct_stream_enter(handle, &previous))
+    try TorchError.check(ct.stream_enter(handle, &previous))
     defer {
       if let previous {
-        _ = ct_stream_enter(previous, nil)
-        ct_stream_free(previous)
+        _ = ct.stream_enter(previous, nil)
+        ct.stream_free(previous)
       }
     }
     try given.await()
@@ -48,7 +48,7 @@ public final class DeviceStream {
 
   /// Waits until all that the stream was given is done.
   public func synchronize() throws(TorchError) {
-    if let handle { try TorchError.check(ct_stream_synchronize(handle)) }
+    if let handle { try TorchError.check(ct.stream_synchronize(handle)) }
   }
 }
 
@@ -63,24 +63,24 @@ public final class DeviceEvent {
       return
     }
     var made: OpaquePointer?
-    try TorchError.check(ct_event_record(device.code, &made))
+    try TorchError.check(ct.event_record(device.code, &made))
     handle = made
   }
 
   deinit {
-    if let handle { ct_event_free(handle) }
+    if let handle { ct.event_free(handle) }
   }
 
   /// Whether the work before the mark is done; always on the CPU.
   public func isDone() throws(TorchError) -> Bool {
     guard let handle else { return true }
     var done = false
-    try TorchError.check(ct_event_query(handle, &done))
+    try TorchError.check(ct.event_query(handle, &done))
     return done
   }
 
   /// Holds the calling thread's stream, not the thread, until the work before the mark is done.
   func await() throws(TorchError) {
-    if let handle { try TorchError.check(ct_event_await(handle)) }
+    if let handle { try TorchError.check(ct.event_await(handle)) }
   }
 }

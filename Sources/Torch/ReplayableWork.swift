@@ -25,26 +25,26 @@ public final class ReplayableWork {
   }
 
   deinit {
-    if let graph { ct_graph_free(graph) }
+    if let graph { ct.graph_free(graph) }
   }
 
   public func run() throws(TorchError) {
     guard let graph else { return try body() }
-    try TorchError.check(ct_graph_replay(graph))
+    try TorchError.check(ct.graph_replay(graph))
   }
 
   private static func record(
     sharingMemoryOf other: OpaquePointer?, _ body: () throws(TorchError) -> Void
   ) throws(TorchError) -> OpaquePointer? {
     var made: OpaquePointer?
-    try TorchError.check(ct_graph_begin(other, &made))
+    try TorchError.check(ct.graph_begin(other, &made))
     do throws(TorchError) {
       try body()
-      try TorchError.check(ct_graph_end(made))
+      try TorchError.check(ct.graph_end(made))
     } catch {
       // A recording must be ended before anything else can run.
-      _ = ct_graph_end(made)
-      ct_graph_free(made)
+      _ = ct.graph_end(made)
+      ct.graph_free(made)
       throw error
     }
     return made

@@ -1,29 +1,29 @@
 import CTorch
 
 extension Tensor {
-  public func relu() throws(TorchError) -> Tensor { try Self.make { ct_unary(CT_RELU, handle, $0) } }
-  public func sigmoid() throws(TorchError) -> Tensor { try Self.make { ct_unary(CT_SIGMOID, handle, $0) } }
-  public func tanh() throws(TorchError) -> Tensor { try Self.make { ct_unary(CT_TANH, handle, $0) } }
+  public func relu() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_RELU, handle, $0) } }
+  public func sigmoid() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_SIGMOID, handle, $0) } }
+  public func tanh() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_TANH, handle, $0) } }
   /// With the error function.
-  public func gelu() throws(TorchError) -> Tensor { try Self.make { ct_unary(CT_GELU, handle, $0) } }
+  public func gelu() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_GELU, handle, $0) } }
 
   /// In place.
-  public func applyRelu() throws(TorchError) { try TorchError.check(ct_unary_in_place(CT_RELU, handle)) }
+  public func applyRelu() throws(TorchError) { try TorchError.check(ct.unary_in_place(CT_RELU, handle)) }
   /// In place.
-  public func applyTanh() throws(TorchError) { try TorchError.check(ct_unary_in_place(CT_TANH, handle)) }
+  public func applyTanh() throws(TorchError) { try TorchError.check(ct.unary_in_place(CT_TANH, handle)) }
   /// In place: GPT-2's approximation with tanh.
-  public func applyTanhGelu() throws(TorchError) { try TorchError.check(ct_unary_in_place(CT_GELU_TANH, handle)) }
+  public func applyTanhGelu() throws(TorchError) { try TorchError.check(ct.unary_in_place(CT_GELU_TANH, handle)) }
 
   public func leakyRelu(slope: Double) throws(TorchError) -> Tensor {
-    try Self.make { ct_leaky_relu(handle, slope, $0) }
+    try Self.make { ct.leaky_relu(handle, slope, $0) }
   }
 
   /// In place.
   public func applyLeakyRelu(slope: Double) throws(TorchError) {
-    try TorchError.check(ct_leaky_relu_in_place(handle, slope))
+    try TorchError.check(ct.leaky_relu_in_place(handle, slope))
   }
 
   public func softmax(_ dim: Int) throws(TorchError) -> Tensor {
-    try Self.make { ct_softmax(handle, Int64(dim), $0) }
+    try Self.make { ct.softmax(handle, Int64(dim), $0) }
   }
 }

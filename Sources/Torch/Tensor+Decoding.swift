@@ -5,18 +5,18 @@ extension Tensor {
   /// As a cache: keeps `[2, rows, heads, head size]`, one position a row, in the slots from `firstSlot` on.
   /// - Parameter positions: `[rows]` int64.
   public func writeCache(_ fresh: Tensor, firstSlot: Int, positions: Tensor) throws(TorchError) {
-    try TorchError.check(ct_cache_write(handle, fresh.handle, Int64(firstSlot), positions.handle))
+    try TorchError.check(ct.cache_write(handle, fresh.handle, Int64(firstSlot), positions.handle))
   }
 
   /// As a cache: keeps `[2, prompts, heads, n, head size]` from each slot's start on.
   /// - Parameter slots: `[prompts]` int64, all different.
   public func fillCache(_ fresh: Tensor, slots: Tensor) throws(TorchError) {
-    try TorchError.check(ct_cache_fill(handle, fresh.handle, slots.handle))
+    try TorchError.check(ct.cache_fill(handle, fresh.handle, slots.handle))
   }
 
   /// Of positions `[rows]` int64: zero up to a row's own, minus infinity after it, `[rows × heads, 1, length]`.
   public func positionMask(length: Int, heads: Int, dtype: DType) throws(TorchError) -> Tensor {
-    try Self.make { ct_position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
+    try Self.make { ct.position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
   }
 
   /// Queries `[rows, heads, head size]`, one per slot from `firstSlot` on, against the first `length` positions of their
@@ -26,7 +26,7 @@ extension Tensor {
     to cache: Tensor, firstSlot: Int, length: Int, mask: Tensor, scale: Double
   ) throws(TorchError) -> Tensor {
     try Self.make { out in
-      ct_cached_attention(handle, cache.handle, Int64(firstSlot), Int64(length), mask.handle, scale, out)
+      ct.cached_attention(handle, cache.handle, Int64(firstSlot), Int64(length), mask.handle, scale, out)
     }
   }
 
@@ -52,12 +52,12 @@ extension Tensor {
   ///   - used: `[rows, codes]` bool: codes that the penalty is for.
   ///   - controls: `[rows, DrawControl.allCases.count]` float64.
   public func drawnCodes(used: Tensor, controls: Tensor) throws(TorchError) -> Tensor {
-    try Self.make { ct_draw_codes(handle, used.handle, controls.handle, $0) }
+    try Self.make { ct.draw_codes(handle, used.handle, controls.handle, $0) }
   }
 
   /// Sets one column per row of a bool tensor `[rows, n]`.
   /// - Parameter columns: `[rows, 1]` int64.
   public func mark(_ columns: Tensor) throws(TorchError) {
-    try TorchError.check(ct_mark(handle, columns.handle))
+    try TorchError.check(ct.mark(handle, columns.handle))
   }
 }

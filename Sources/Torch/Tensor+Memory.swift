@@ -4,19 +4,19 @@ extension Tensor {
   public static func zeros(_ shape: [Int], dtype: DType = .float32, on device: Device = .cpu) throws(TorchError)
     -> Tensor
   {
-    try make { out in withInts(shape) { ct_zeros($0, dtype.code, device.code, out) } }
+    try make { out in withInts(shape) { ct.zeros($0, dtype.code, device.code, out) } }
   }
 
   /// Uninitialised memory.
   public static func empty(_ shape: [Int], dtype: DType = .float32, on device: Device = .cpu) throws(TorchError)
     -> Tensor
   {
-    try make { out in withInts(shape) { ct_empty($0, dtype.code, device.code, out) } }
+    try make { out in withInts(shape) { ct.empty($0, dtype.code, device.code, out) } }
   }
 
   /// Uninitialised memory of the host that a GPU copies to and from without waiting; ordinary where there is no GPU.
   public static func pinned(_ shape: [Int], dtype: DType = .float32) throws(TorchError) -> Tensor {
-    try make { out in withInts(shape) { ct_empty_pinned($0, dtype.code, out) } }
+    try make { out in withInts(shape) { ct.empty_pinned($0, dtype.code, out) } }
   }
 
   /// A copy of the values, row-major.
@@ -24,7 +24,7 @@ extension Tensor {
   public static func from(_ values: [Float], shape: [Int]) throws(TorchError) -> Tensor {
     try make { out in
       values.withUnsafeBufferPointer { values in
-        withInts(shape) { ct_from_copy(values.baseAddress, values.count, $0, CT_FLOAT32, out) }
+        withInts(shape) { ct.from_copy(values.baseAddress, values.count, $0, CT_FLOAT32, out) }
       }
     }
   }
@@ -33,7 +33,7 @@ extension Tensor {
   public static func from(integers values: [Int64], shape: [Int]) throws(TorchError) -> Tensor {
     try make { out in
       values.withUnsafeBufferPointer { values in
-        withInts(shape) { ct_from_copy(values.baseAddress, values.count, $0, CT_INT64, out) }
+        withInts(shape) { ct.from_copy(values.baseAddress, values.count, $0, CT_INT64, out) }
       }
     }
   }
@@ -65,7 +65,7 @@ extension Tensor {
     do {
       return try make { out in
         withInts(shape) { shape in
-          ct_from_blob(
+          ct.from_blob(
             bytes.baseAddress, shape, dtype.code, context.toOpaque(),
             { context in
               if let context { Unmanaged<AnyObject>.fromOpaque(context).release() }
@@ -82,7 +82,7 @@ extension Tensor {
   public func floats() throws(TorchError) -> [Float] {
     var status = CT_OK
     let values = [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
-      status = ct_read_float(handle, buffer.baseAddress, buffer.count)
+      status = ct.read_float(handle, buffer.baseAddress, buffer.count)
       count = status == CT_OK ? buffer.count : 0
     }
     try TorchError.check(status)
@@ -93,7 +93,7 @@ extension Tensor {
   public func integers() throws(TorchError) -> [Int64] {
     var status = CT_OK
     let values = [Int64](unsafeUninitializedCapacity: elementCount) { buffer, count in
-      status = ct_read_int64(handle, buffer.baseAddress, buffer.count)
+      status = ct.read_int64(handle, buffer.baseAddress, buffer.count)
       count = status == CT_OK ? buffer.count : 0
     }
     try TorchError.check(status)
@@ -102,23 +102,23 @@ extension Tensor {
 
   /// Writes all elements, row-major as float32, to memory that has room for exactly as many.
   public func read(into values: UnsafeMutableBufferPointer<Float>) throws(TorchError) {
-    try TorchError.check(ct_read_float(handle, values.baseAddress, values.count))
+    try TorchError.check(ct.read_float(handle, values.baseAddress, values.count))
   }
 
   /// Overwrites this tensor's elements, converting dtype and device. Shapes must be equal.
   public func copy(from source: Tensor) throws(TorchError) {
-    try TorchError.check(ct_copy(handle, source.handle))
+    try TorchError.check(ct.copy(handle, source.handle))
   }
 
   /// A tensor of the host on another device, without waiting for what the device was given before; itself on the CPU.
   public func sent(to device: Device) throws(TorchError) -> Tensor {
-    try Self.make { ct_send(handle, device.code, $0) }
+    try Self.make { ct.send(handle, device.code, $0) }
   }
 
   /// ``copy(from:)`` that does not wait for a GPU where the host's side is pinned: both sides must then be left alone
   /// until the GPU's stream is done.
   public func copyWithoutWaiting(from source: Tensor) throws(TorchError) {
-    try TorchError.check(ct_copy_async(handle, source.handle))
+    try TorchError.check(ct.copy_async(handle, source.handle))
   }
 
   /// Calls a closure with the elements of a contiguous host tensor, row-major, for writing.
@@ -126,7 +126,7 @@ extension Tensor {
   public func withUnsafeMutableElements<Element: TensorElement, Result>(
     of type: Element.Type, _ body: (UnsafeMutableBufferPointer<Element>) -> Result
   ) throws(TorchError) -> Result {
-    guard dtype == Element.dtype, let start = ct_data(handle) else {
+    guard dtype == Element.dtype, let start = ct.data(handle) else {
       throw TorchError(.invalidArgument, "only a contiguous \(Element.dtype) host tensor can be written in place")
     }
     let count = elementCount
@@ -138,6 +138,6 @@ extension Tensor {
   /// The same values with another dtype or on another device; shares memory when nothing changes.
   public func converted(to dtype: DType, on device: Device? = nil) throws(TorchError) -> Tensor {
     let target = device ?? self.device
-    return try Self.make { ct_to(handle, dtype.code, target.code, $0) }
+    return try Self.make { ct.to(handle, dtype.code, target.code, $0) }
   }
 }

@@ -15,23 +15,23 @@ extension Tensor {
 
   /// A periodic window, float32 on the CPU.
   public static func window(_ window: Window, size: Int) throws(TorchError) -> Tensor {
-    try make { ct_window(window.code, Int64(size), $0) }
+    try make { ct.window(window.code, Int64(size), $0) }
   }
 
   /// Zeros at both ends of the last dimension.
   public func zeroPadded(before: Int, after: Int) throws(TorchError) -> Tensor {
-    try Self.make { ct_pad_zeros(handle, Int64(before), Int64(after), $0) }
+    try Self.make { ct.pad_zeros(handle, Int64(before), Int64(after), $0) }
   }
 
   /// Mirrored at both ends of the last dimension; `[channels, n]` or `[batch, channels, n]`.
   public func reflectionPadded(before: Int, after: Int) throws(TorchError) -> Tensor {
-    try Self.make { ct_pad_reflect(handle, Int64(before), Int64(after), $0) }
+    try Self.make { ct.pad_reflect(handle, Int64(before), Int64(after), $0) }
   }
 
   /// `[batch, n]` to `[batch, fftSize / 2 + 1, 1 + n / hop]`: squared magnitudes, frames centred with reflection.
   public func powerSpectrogram(fftSize: Int, hop: Int, windowSize: Int, window: Tensor) throws(TorchError) -> Tensor {
     try Self.make { out in
-      ct_power_spectrogram(handle, Int64(fftSize), Int64(hop), Int64(windowSize), window.handle, out)
+      ct.power_spectrogram(handle, Int64(fftSize), Int64(hop), Int64(windowSize), window.handle, out)
     }
   }
 }

@@ -13,7 +13,7 @@ public final class Tensor: @unchecked Sendable {
     self.handle = handle
   }
 
-  deinit { ct_tensor_free(handle) }
+  deinit { ct.tensor_free(handle) }
 
   /// Runs a shim function that makes one tensor.
   static func make(_ body: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status) throws(TorchError) -> Tensor {
@@ -24,15 +24,15 @@ public final class Tensor: @unchecked Sendable {
   }
 
   public var shape: [Int] {
-    (0..<ct_dim(handle)).map { Int(ct_size(handle, $0)) }
+    (0..<ct.dim(handle)).map { Int(ct.size(handle, $0)) }
   }
 
-  public var elementCount: Int { Int(ct_element_count(handle)) }
+  public var elementCount: Int { Int(ct.element_count(handle)) }
 
   /// Nil for types this package has no name for (complex numbers, quantised types).
-  public var dtype: DType? { DType(code: ct_tensor_dtype(handle)) }
+  public var dtype: DType? { DType(code: ct.tensor_dtype(handle)) }
 
-  public var device: Device { Device(code: ct_tensor_device(handle)) }
+  public var device: Device { Device(code: ct.tensor_device(handle)) }
 }
 
 /// Passes a list of integers to a shim function.

@@ -52,7 +52,8 @@ struct SpeechPreparation: Sendable {
 
   /// One segment of an exact length, for diagnostics and benchmarks.
   func fixedLength(
-    _ job: FixedLengthJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink
+    _ job: FixedLengthJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink,
+    trace: (@Sendable (SegmentTrace) -> Void)?
   ) throws(SpeechError) -> PreparedJob {
     try check(job.voice)
     let pieces = try frontend.segments(
@@ -68,8 +69,10 @@ struct SpeechPreparation: Sendable {
     }
     return PreparedJob(
       submission: Submission(id: id, windows: job.windows ?? windows, segments: demands), segments: segments,
-      voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed, isGreedy: job.isGreedy,
-      suppressesStop: true, following: job.following, receivedAt: receivedAt, sink: sink)
+      voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed,
+      diagnostics: Diagnostics(
+        isGreedy: job.isGreedy, suppressesStop: true, following: job.following ?? [], trace: trace),
+      receivedAt: receivedAt, sink: sink)
   }
 
   private func check(_ voice: VoiceConditioning) throws(SpeechError) {

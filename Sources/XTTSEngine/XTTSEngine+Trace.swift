@@ -54,8 +54,8 @@ extension XTTSEngine {
     _ job: FixedLengthJob, trace: (@Sendable (SegmentTrace) -> Void)? = nil
   ) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     let receivedAt = ContinuousClock.now
-    return stream(trace: trace) { (id, sink) throws(SpeechError) in
-      try self.preparation.fixedLength(job, id: id, receivedAt: receivedAt, sink: sink)
+    return stream { (id, sink) throws(SpeechError) in
+      try self.preparation.fixedLength(job, id: id, receivedAt: receivedAt, sink: sink, trace: trace)
     }
   }
 }

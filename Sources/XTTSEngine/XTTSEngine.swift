@@ -95,7 +95,6 @@ public final class XTTSEngine: SpeechSynthesizer {
 
   /// Hands a job to the engine's thread and gives its events. The text is read on a task of its own.
   func stream(
-    trace: (@Sendable (SegmentTrace) -> Void)? = nil,
     prepare: @escaping @Sendable (Int, JobSink) throws(SpeechError) -> PreparedJob
   ) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     let (stream, continuation) = AsyncThrowingStream<SynthesisEvent, any Error>.makeStream()
@@ -112,8 +111,7 @@ public final class XTTSEngine: SpeechSynthesizer {
       end: { error in
         desk.leave()
         continuation.finish(throwing: error)
-      },
-      trace: trace)
+      })
     let task = Task(executorPreference: BackgroundExecutor.shared) {
       let prepared: PreparedJob
       do throws(SpeechError) {

@@ -1,5 +1,6 @@
 import Testing
-import Torch
+
+@testable import Torch
 
 @Suite struct RuntimeTests {
   @Test func warnsOfTheGenericBLASOnly() {
@@ -15,13 +16,24 @@ import Torch
     #expect(throws: TorchError.self) { try Runtime.setThreadCount(0) }
     #expect(throws: TorchError.self) { try Runtime.setThreadCount(.max) }
     try Runtime.setThreadCount(1)
-    #expect(Runtime.threadCount == 1)
+    #expect(try Runtime.threadCount == 1)
     try Runtime.setThreadCount(2)
   }
 
-  @Test func namesItsVersionAndDevices() {
-    #expect(Runtime.version.contains("."))
-    #expect(Runtime.isAvailable(.cpu))
+  @Test func namesItsVersionAndDevices() throws {
+    #expect(try Runtime.version.contains("."))
     #expect(Device.cuda(3).description == "cuda:3")
+  }
+
+  @Test func aMissingLibraryIsNamedWithItsFix() throws {
+    let error = #expect(throws: TorchError.self) { _ = try TorchLibrary.open("/nowhere/libspeechbus-torch.so") }
+    #expect(error?.code == .libraryUnavailable)
+    #expect(error?.message.contains("/nowhere/libspeechbus-torch.so") == true)
+    #expect(error?.message.contains("next to the program") == true)
+  }
+
+  @Test func aLibraryOfAnotherBuildIsRefused() throws {
+    let error = #expect(throws: TorchError.self) { _ = try TorchLibrary.open("libm.so.6") }
+    #expect(error?.message.contains("another build") == true)
   }
 }

@@ -49,14 +49,10 @@ import Torch
     let expectedCodes = try parity.integers("codes")
     var codes: [Int] = []
     var latents: [Float] = []
-    var logits = [Float](repeating: 0, count: gpt.audioCodeCount)
-    var hidden = [Float](repeating: 0, count: gpt.hiddenSize)
     for index in expectedCodes.indices {
       let row = DecodeRow(
         slot: 0, code: codes.last ?? configuration.startCode, codeIndex: index, promptLength: prompt.rowCount)
-      try logits.withUnsafeMutableBufferPointer { logits in
-        try hidden.withUnsafeMutableBufferPointer { hidden in try gpt.decode([row], logits: logits, hidden: hidden) }
-      }
+      let (logits, hidden) = try gpt.step([row])
       if index == 0 {
         // The stop code is the last one; it was disabled in upstream's run.
         let expected = try parity.floats("first_logits").dropLast()

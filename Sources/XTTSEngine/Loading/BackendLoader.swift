@@ -18,12 +18,11 @@ struct BackendLoader {
       throw ModelError(.invalidArgument, "slots must be from 1 to 1024, not \(slots)")
     }
     let choice = try DeviceChoice(options.device)
-    if let threads = options.threads {
-      do throws(TorchError) {
-        try Runtime.setThreadCount(threads)
-      } catch {
-        throw ModelError(.invalidArgument, error.message)
-      }
+    do throws(TorchError) {
+      try TorchLibrary.load()
+      if let threads = options.threads { try Runtime.setThreadCount(threads) }
+    } catch {
+      throw ModelError(error.code == .invalidArgument ? .invalidArgument : .backend, error.message)
     }
     do throws(ModelError) {
       return try load(files, on: choice)
@@ -63,7 +62,7 @@ struct BackendLoader {
       slots: backend.decoder.slotCount,
       slotCapacity: backend.decoder.slotCapacity, latentCount: model.conditioner.latentCount,
       speakerSize: model.conditioner.speakerSize,
-      warnings: [choice.warning, Runtime.blas.warning].compactMap { $0 }, notes: notes)
+      warnings: [choice.warning, (try? Runtime.blas)?.warning].compactMap { $0 }, notes: notes)
     return (loaded, backend)
   }
 

@@ -24,7 +24,8 @@ extension EngineLoop {
     let job = PreparedJob(
       submission: Submission(id: -1, segments: Array(repeating: demand, count: count)),
       segments: Array(repeating: segment, count: count), voice: voice, seed: 0, sampling: SamplingParameters(),
-      speed: 1, suppressesStop: true, receivedAt: clock.now, sink: JobSink(event: { _ in true }, end: failed))
+      speed: 1, diagnostics: Diagnostics(suppressesStop: true), receivedAt: clock.now,
+      sink: JobSink(event: { _ in true }, end: failed))
     unobserved {
       submit(job)
       while step() {}

@@ -29,11 +29,10 @@ final class ActiveSequence {
   /// `[steps, hidden]` float32. One row a decode step, the one that gave the stop code included, as upstream does.
   var latents: [Float] = []
   var trimmer: SilenceTrimmer
-  /// `[steps, audioCodeCount]`, of as many steps as a trace asks for.
+  /// `[steps, audioCodeCount]`, of the steps whose logits a trace needs.
   var logits: [Float] = []
   var warnings: [String] = []
   var hitLimit = false
-  var hasEnded = false
 
   init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler, vocoder: any SequenceVocoder, trimmer: SilenceTrimmer)
   {

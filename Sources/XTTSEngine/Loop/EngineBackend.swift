@@ -25,8 +25,6 @@ struct EngineBackend {
     self.decoder = decoder
     self.vocoder = vocoder
   }
-  /// The decoder, if it takes prompts together and draws the codes itself.
-  var deviceDecoder: (any DeviceDecoder)? { decoder as? any DeviceDecoder }
 
   func schedulerLimits(_ options: EngineOptions, slots: Int) -> Scheduler.Limits {
     var made = Scheduler.Limits(

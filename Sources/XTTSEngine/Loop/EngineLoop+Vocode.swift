@@ -31,7 +31,7 @@ extension EngineLoop {
   /// Reports a segment whose audio is all made.
   private func complete(_ key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
     let segment = active.job.segments[key.segment]
-    active.job.sink.trace?(
+    active.job.diagnostics.trace?(
       SegmentTrace(
         textTokens: segment.tokens, codes: sequence.codes,
         firstLogits: Array(sequence.logits.prefix(backend.decoder.audioCodeCount)), logits: sequence.logits,

@@ -20,25 +20,19 @@ final class EngineLoop {
   private(set) var metrics: any EngineMetrics
   let clock = ContinuousClock()
   var statistics = DecodeStatistics()
-  /// `[slots, audioCodeCount]` and `[slots, hidden]`: what a decode step gives.
-  var logits: [Float]
-  var hidden: [Float]
+  /// The inputs of a decode step, and the sequences that they belong to. Empty between steps; the memory is reused.
   var rows: [DecodeRow] = []
+  var samplers: [CodeSampler] = []
   var decoding: [(key: SequenceKey, sequence: ActiveSequence)] = []
-  /// What a decoder that draws the codes itself drew in the last step.
-  let deviceDecoder: (any DeviceDecoder)?
-  var drawn: [Int?] = []
   /// Windows on their way, oldest first.
   var pending: [PendingWindows] = []
 
   init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
     self.backend = backend
-    deviceDecoder = backend.deviceDecoder
     self.metrics = metrics
     scheduler = Scheduler(limits: limits)
-    logits = Array(repeating: 0, count: limits.slots * backend.decoder.audioCodeCount)
-    hidden = Array(repeating: 0, count: limits.slots * backend.decoder.hiddenSize)
     rows.reserveCapacity(limits.slots)
+    samplers.reserveCapacity(limits.slots)
     decoding.reserveCapacity(limits.slots)
   }
 
@@ -114,23 +108,12 @@ final class EngineLoop {
     send(.started, to: active, id: key.request)
   }
 
-  func prefill(_ chunk: SchedulerStep.Prefill) {
-    guard let sequence = sequence(chunk.key), let prompt = sequence.prompt else { return }
-    do throws(ModelError) {
-      try backend.decoder.prefill(slot: chunk.slot, prompt: prompt, rows: chunk.rows)
-    } catch {
-      return fail(chunk.key.request, error)
-    }
-    if chunk.rows.upperBound >= prompt.rowCount { sequence.prompt = nil }
-    scheduler.prefilled(chunk.key, rows: chunk.rows)
-  }
-
   /// Each segment, and each attempt at one, draws from its own stream of the job's seed.
   func sampler(_ job: PreparedJob, _ segment: Int, attempt: Int) -> CodeSampler {
     let gpt = backend.configuration.gpt
     return CodeSampler(
       parameters: job.sampling, seed: job.seed, sequence: UInt64(segment) * 2 + UInt64(attempt), configuration: gpt,
-      isGreedy: job.isGreedy, suppressedCode: job.suppressesStop ? gpt.stopCode : nil)
+      isGreedy: job.diagnostics.isGreedy, suppressedCode: job.diagnostics.suppressesStop ? gpt.stopCode : nil)
   }
 
   func sequence(_ key: SequenceKey) -> ActiveSequence? {

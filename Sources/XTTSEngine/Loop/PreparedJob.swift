@@ -10,12 +10,7 @@ struct PreparedJob: Sendable {
   var seed: UInt64
   var sampling: SamplingParameters
   var speed: Float
-  /// The likeliest code each time, nothing drawn.
-  var isGreedy = false
-  /// The stop code is never drawn, so that each segment has exactly as many codes as its limit.
-  var suppressesStop = false
-  /// Codes to take whatever is drawn.
-  var following: [Int]?
+  var diagnostics = Diagnostics()
   /// Samples of silence left at a segment's end; nil leaves all.
   var keptSilenceSamples: Int?
   var receivedAt: ContinuousClock.Instant
@@ -37,19 +32,4 @@ struct JobSink: Sendable {
   var event: @Sendable (SynthesisEvent) -> Bool
   /// The job's last call: nil when all was said.
   var end: @Sendable (SpeechError?) -> Void
-  /// Takes what the model made of each segment, for diagnostics.
-  var trace: (@Sendable (SegmentTrace) -> Void)?
-}
-
-/// What the model made of a segment, stage by stage.
-public struct SegmentTrace: Sendable, Equatable {
-  /// Without the model's start and stop tokens.
-  public var textTokens: [Int]
-  public var codes: [Int]
-  /// `[audioCodeCount]` float32: the scores of the first code, before sampling.
-  public var firstLogits: [Float]
-  /// The same of every code, where the codes followed others; else of the first.
-  public var logits: [Float]
-  /// `[codes, hidden]` float32, row-major: what the vocoder speaks.
-  public var latents: [Float]
 }

@@ -32,6 +32,9 @@ public final class KernelGPT: GPTDecoder {
   /// The memory of `layers`, norms and head.
   let memory: KernelMemory
   private var ledger: SlotLedger
+  /// The results of the latest step: `[rows, audioCodeCount]` and `[rows, hiddenSize]`.
+  private var logits: [Float]
+  private var latents: [Float]
   /// By slot: the prompt whose first rows a later prompt may reuse.
   var heldPrompts: [HeldPrompt]
 
@@ -77,10 +80,17 @@ public final class KernelGPT: GPTDecoder {
     codePositions = try EmbeddingTable(weights.codePositions)
     ledger = SlotLedger(slotCount: slotCount, capacity: slotCapacity)
     heldPrompts = Array(repeating: HeldPrompt(), count: slotCount)
+    logits = Array(repeating: 0, count: slotCount * weights.audioCodeCount)
+    latents = Array(repeating: 0, count: slotCount * weights.hiddenSize)
   }
 
-  public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
-    try ledger.check(slot: slot, prompt: prompt, rows: rows, hiddenSize: hiddenSize)
+  public func prefill(_ chunks: [PromptChunk]) throws(ModelError) {
+    for chunk in chunks { try prefill(chunk) }
+  }
+
+  private func prefill(_ chunk: PromptChunk) throws(ModelError) {
+    try ledger.check(chunk, hiddenSize: hiddenSize)
+    let (slot, prompt, rows) = (chunk.slot, chunk.prompt, chunk.rows)
     var first = rows.lowerBound
     if first == 0 { first = takeOverPrefix(of: prompt, into: slot, limit: rows.upperBound) }
     while first < rows.upperBound {
@@ -99,13 +109,8 @@ public final class KernelGPT: GPTDecoder {
     heldPrompts[slot].rowCount = rows.upperBound
   }
 
-  public func decode(
-    _ rows: [DecodeRow], logits: UnsafeMutableBufferPointer<Float>, hidden: UnsafeMutableBufferPointer<Float>
-  ) throws(ModelError) {
-    try SlotLedger.check(logits, rows: rows.count, width: audioCodeCount)
-    try SlotLedger.check(hidden, rows: rows.count, width: hiddenSize)
-    try ledger.check(rows, codes: audioCodeCount, codePositions: codePositions.rowCount)
-    guard let logits = logits.baseAddress, let hidden = hidden.baseAddress else { return }
+  public func decode(_ rows: [DecodeRow], samplers: [CodeSampler]) throws(ModelError) -> [DecodedRow] {
+    try ledger.check(rows, samplers: samplers, codes: audioCodeCount, codePositions: codePositions.rowCount)
     for (index, row) in rows.enumerated() {
       let state = UnsafeMutableBufferPointer(start: buffers.states.row(index), count: hiddenSize)
       state.update(repeating: 0)
@@ -113,8 +118,24 @@ public final class KernelGPT: GPTDecoder {
       codePositions.add(row: row.codeIndex, to: state)
       buffers.setPlace(index, slot: row.slot, position: row.promptLength + row.codeIndex)
     }
+    guard !rows.isEmpty else { return [] }
     try runLayers(rows: rows.count, keepsOutput: true)
-    try finish(rows: rows.count, logits: logits, hidden: hidden)
+    typealias Buffer = UnsafeMutableBufferPointer<Float>
+    try logits.withUnsafeMutableBufferPointer { (logits: inout Buffer) throws(ModelError) in
+      try latents.withUnsafeMutableBufferPointer { (latents: inout Buffer) throws(ModelError) in
+        guard let logits = logits.baseAddress, let latents = latents.baseAddress else { return }
+        try finish(rows: rows.count, logits: logits, hidden: latents)
+      }
+    }
     ledger.noteStep(rows)
+    return logits.withUnsafeBufferPointer { scores in
+      rows.indices.map { index in
+        let codes = (index * audioCodeCount)..<((index + 1) * audioCodeCount)
+        return DecodedRow(
+          code: samplers[index].draw(logits: UnsafeBufferPointer(rebasing: scores[codes])),
+          latent: latents[(index * hiddenSize)..<((index + 1) * hiddenSize)],
+          logits: rows[index].needsLogits ? logits[codes] : [])
+      }
+    }
   }
 }

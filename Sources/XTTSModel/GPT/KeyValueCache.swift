@@ -15,15 +15,4 @@ struct KeyValueCache {
       throw ModelError(.backend, "no room for a key and value cache of \(shape): \(error.message)")
     }
   }
-
-  /// Stores `[2, heads, n, head size]` from `position` on, and returns the slot's keys and values up to there, each
-  /// `[heads, position + n, head size]`.
-  func append(_ fresh: Tensor, slot: Int, at position: Int, count: Int) throws(TorchError) -> (
-    keys: Tensor, values: Tensor
-  ) {
-    let end = position + count
-    let stored = try tensor.narrowed(1, slot..<(slot + 1)).squeezed(1).narrowed(2, 0..<end)
-    try stored.narrowed(2, position..<end).copy(from: fresh)
-    return (try stored.narrowed(0, 0..<1).squeezed(0), try stored.narrowed(0, 1..<2).squeezed(0))
-  }
 }

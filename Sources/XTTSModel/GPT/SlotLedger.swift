@@ -14,27 +14,29 @@ struct SlotLedger {
 
   var slotCount: Int { prefilledRows.count }
 
-  func check(slot: Int) throws(ModelError) {
+  /// Checks that the rows of a prompt can be prefilled: they are the first ones, or follow or repeat rows that the slot
+  /// holds.
+  func check(_ chunk: PromptChunk, hiddenSize: Int) throws(ModelError) {
+    let (slot, prompt, rows) = (chunk.slot, chunk.prompt, chunk.rows)
     guard prefilledRows.indices.contains(slot) else {
       throw ModelError(.invalidArgument, "slot \(slot) is not among the \(slotCount) slots")
     }
-  }
-
-  /// Checks that the rows of a prompt can be prefilled: they are the first ones, or follow the rows that the slot
-  /// holds.
-  func check(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>, hiddenSize: Int) throws(ModelError) {
-    try check(slot: slot)
     guard rows.lowerBound >= 0, rows.upperBound <= prompt.rowCount, rows.upperBound <= capacity,
       prompt.values.count == prompt.rowCount * hiddenSize
     else { throw ModelError(.invalidArgument, "rows \(rows) don't fit the prompt or the slot's \(capacity) positions") }
-    guard rows.lowerBound == 0 || rows.lowerBound == prefilledRows[slot] else {
+    guard rows.lowerBound <= prefilledRows[slot] else {
       throw ModelError(.invalidArgument, "slot \(slot) holds \(prefilledRows[slot]) rows, not \(rows.lowerBound)")
     }
   }
 
   /// Checks a step: each slot occurs once, and its row follows the positions that the slot holds or repeats one of
   /// them.
-  func check(_ rows: [DecodeRow], codes: Int, codePositions: Int) throws(ModelError) {
+  func check(
+    _ rows: [DecodeRow], samplers: [CodeSampler], codes: Int, codePositions: Int
+  ) throws(ModelError) {
+    guard samplers.count == rows.count else {
+      throw ModelError(.invalidArgument, "\(samplers.count) samplers for \(rows.count) rows")
+    }
     for (index, row) in rows.enumerated() {
       guard prefilledRows.indices.contains(row.slot), (0..<codes).contains(row.code),
         (0..<codePositions).contains(row.codeIndex), row.promptLength == prefilledRows[row.slot],
@@ -48,13 +50,6 @@ struct SlotLedger {
       for other in rows[..<index] where other.slot == row.slot {
         throw ModelError(.invalidArgument, "slot \(row.slot) is given twice in one step")
       }
-    }
-  }
-
-  /// Checks the size of the caller's output buffer, `[rows, width]`.
-  static func check(_ buffer: UnsafeMutableBufferPointer<Float>, rows: Int, width: Int) throws(ModelError) {
-    guard buffer.count == rows * width else {
-      throw ModelError(.invalidArgument, "the output buffers are not of the size that \(rows) rows need")
     }
   }
 

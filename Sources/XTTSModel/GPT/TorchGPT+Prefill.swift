@@ -1,53 +1,41 @@
 import Torch
 
 extension TorchGPT {
-  public func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
-    try ledger.check(slot: slot, prompt: prompt, rows: rows, hiddenSize: hiddenSize)
-    guard !rows.isEmpty else { return }
-    forgetMarks(slot: slot)
-    try ModelError.wrapping { () throws(TorchError) in
-      let values = Array(prompt.values[(rows.lowerBound * hiddenSize)..<(rows.upperBound * hiddenSize)])
-      var hidden = try onDevice(values)
-      let mask = try causalMask(queries: rows.count, past: rows.lowerBound)
-      for (layer, cache) in zip(layers, caches) {
-        hidden = try layer.prefill(hidden, cache: cache, slot: slot, at: rows.lowerBound, mask: mask)
+  public func prefill(_ chunks: [PromptChunk]) throws(ModelError) {
+    for chunk in chunks {
+      try ledger.check(chunk, hiddenSize: hiddenSize)
+      guard chunk.rows == 0..<chunk.prompt.rowCount else {
+        throw ModelError(.invalidArgument, "libtorch prefills whole prompts, not rows \(chunk.rows)")
       }
     }
-    ledger.notePrefill(slot: slot, upTo: rows.upperBound)
-  }
-
-  public func prefill(_ prompts: [(slot: Int, prompt: PromptEmbeddings)]) throws(ModelError) {
-    for (slot, prompt) in prompts {
-      try ledger.check(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount, hiddenSize: hiddenSize)
-    }
-    guard Set(prompts.map(\.slot)).count == prompts.count else {
+    guard Set(chunks.map(\.slot)).count == chunks.count else {
       throw ModelError(.invalidArgument, "a slot is given two prompts")
     }
-    guard !buckets.isPinned else {
-      for (slot, prompt) in prompts { try prefill(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount) }
-      return
-    }
-    let rowCount = prompts.reduce(0) { max($0, $1.prompt.rowCount) }
+    // With one shape for all steps, prompts go one by one, so that their bytes don't depend on the others.
+    for group in buckets.isPinned ? chunks.map({ [$0] }) : [chunks] { try prefill(together: group) }
+  }
+
+  private func prefill(together chunks: [PromptChunk]) throws(ModelError) {
+    let rowCount = chunks.reduce(0) { max($0, $1.prompt.rowCount) }
     guard rowCount > 0 else { return }
-    for (slot, _) in prompts { forgetMarks(slot: slot) }
+    for chunk in chunks { forgetMarks(slot: chunk.slot) }
     // Shorter prompts are padded with zeros. The keys and values of the padding lie after the prompt in the slot; a
     // decode step overwrites each position before reading it.
     var values: [Float] = []
-    values.reserveCapacity(prompts.count * rowCount * hiddenSize)
-    for (_, prompt) in prompts {
-      values += prompt.values
-      values += repeatElement(0, count: (rowCount - prompt.rowCount) * hiddenSize)
+    values.reserveCapacity(chunks.count * rowCount * hiddenSize)
+    for chunk in chunks {
+      values += chunk.prompt.values
+      values += repeatElement(0, count: (rowCount - chunk.prompt.rowCount) * hiddenSize)
     }
     try ModelError.wrapping { () throws(TorchError) in
       var hidden = try onDevice(values)
-      let slots = try Tensor.from(integers: prompts.map { Int64($0.slot) }, shape: [prompts.count])
-        .sent(to: device)
-      let mask = try causalMask(queries: rowCount, past: 0)
+      let slots = try Tensor.from(integers: chunks.map { Int64($0.slot) }, shape: [chunks.count]).sent(to: device)
+      let mask = try causalMask(rowCount)
       for (layer, cache) in zip(layers, caches) {
-        hidden = try layer.prefill(hidden, cache: cache, slots: slots, prompts: prompts.count, mask: mask)
+        hidden = try layer.prefill(hidden, cache: cache, slots: slots, prompts: chunks.count, mask: mask)
       }
     }
-    for (slot, prompt) in prompts { ledger.notePrefill(slot: slot, upTo: prompt.rowCount) }
+    for chunk in chunks { ledger.notePrefill(slot: chunk.slot, upTo: chunk.prompt.rowCount) }
   }
 
   /// `[rows, hidden]`.
@@ -56,13 +44,12 @@ extension TorchGPT {
       .converted(to: dtype)
   }
 
-  /// Zero for the positions that a query attends to, minus infinity for later ones: `[queries, past + queries]`.
-  private func causalMask(queries: Int, past: Int) throws(TorchError) -> Tensor {
-    let width = past + queries
-    var values = [Float](repeating: 0, count: queries * width)
+  /// Zero for the positions that a query attends to, minus infinity for later ones: `[queries, queries]`.
+  private func causalMask(_ queries: Int) throws(TorchError) -> Tensor {
+    var values = [Float](repeating: 0, count: queries * queries)
     for query in 0..<queries {
-      for key in (past + query + 1)..<max(width, past + query + 1) { values[query * width + key] = -.infinity }
+      for key in (query + 1)..<max(queries, query + 1) { values[query * queries + key] = -.infinity }
     }
-    return try Tensor.from(values, shape: [queries, width]).sent(to: device).converted(to: dtype)
+    return try Tensor.from(values, shape: [queries, queries]).sent(to: device).converted(to: dtype)
   }
 }

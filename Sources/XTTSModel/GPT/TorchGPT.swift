@@ -41,6 +41,9 @@ public final class TorchGPT {
   /// The recorded steps by shape.
   private var recorded: [StepBuckets.Shape: ReplayableWork] = [:]
 
+  /// The hidden states of the latest step, `[rows, hiddenSize]`.
+  var latents: [Float]
+
   var ledger: SlotLedger
   /// The index after each slot's last code if the slot's marks contain all codes before it, else nil.
   private var markedUpTo: [Int?]
@@ -83,6 +86,7 @@ public final class TorchGPT {
     codeEmbedding = try weights.codeEmbedding.tensor(on: device, as: dtype)
     codePositions = try weights.codePositions.tensor(on: device, as: dtype)
     codePositionCount = weights.codePositionCount
+    latents = Array(repeating: 0, count: slotCount * weights.hiddenSize)
     ledger = SlotLedger(slotCount: slotCount, capacity: slotCapacity)
     markedUpTo = Array(repeating: nil, count: slotCount)
     let (hidden, codes) = (weights.hiddenSize, weights.audioCodeCount)
@@ -115,13 +119,13 @@ public final class TorchGPT {
   /// 1]`.
   func step(
     _ rows: [(row: DecodeRow, draw: DrawParameters)],
-    _ take: (StepBuckets.Shape, UnsafeMutableBufferPointer<Float>) -> Void
+    _ take: (UnsafeMutableBufferPointer<Float>) -> Void
   ) throws(TorchError) {
     let shape = shape(of: rows.map(\.row))
     try controls.send(rows, shape: shape)
     try work(for: shape).run()
     try hostResults.narrowed(0, shape.slots).copy(from: try results.narrowed(0, shape.slots))
-    try hostResults.withUnsafeMutableElements(of: Float.self) { take(shape, $0) }
+    try hostResults.withUnsafeMutableElements(of: Float.self) { take($0) }
   }
 
   private func shape(of rows: [DecodeRow]) -> StepBuckets.Shape {
@@ -166,8 +170,9 @@ public final class TorchGPT {
 
   // MARK: Results and marks
 
-  func readLogits(ofSlots slots: Range<Int>) throws(TorchError) -> [Float] {
-    try latestLogits.narrowed(0, slots).floats()
+  /// The logits of a slot's latest step, `[audioCodeCount]`.
+  func logits(ofSlot slot: Int) throws(TorchError) -> [Float] {
+    try latestLogits.narrowed(0, slot..<(slot + 1)).floats()
   }
 
   /// Copies the sampler's used codes to the slot's marks, unless the previous steps have marked them.

@@ -39,19 +39,6 @@ struct TransformerLayer {
     self.headCount = headCount
   }
 
-  /// Computes adjacent rows `[rows, hidden]` of one sequence, the first at `position`, which attend to the slot's
-  /// earlier rows.
-  func prefill(
-    _ x: Tensor, cache: KeyValueCache, slot: Int, at position: Int, mask: Tensor
-  ) throws(TorchError) -> Tensor {
-    let heads = try heads(of: x, prompts: 1)
-    let stored = try cache.append(
-      try heads.keysAndValues.squeezed(1), slot: slot, at: position, count: x.shape[0])
-    let attended = try Tensor.attention(
-      queries: try heads.queries.squeezed(0), keys: stored.keys, values: stored.values, mask: mask, scale: scale(x))
-    return try feedForward(x, attended: try attended.transposed(0, 1).reshaped(x.shape))
-  }
-
   /// Computes the first rows `[prompts × rows, hidden]` of several sequences, the same number for each, and stores
   /// their keys and values in `slots`.
   /// - Parameter slots: `[prompts]` int64.

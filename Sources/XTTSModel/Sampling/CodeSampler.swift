@@ -18,6 +18,9 @@ public struct CodeSampler: Sendable {
   /// The logit of a suppressed code: far below all others but finite, as in upstream's reference runs.
   private static let suppressedLogit: Float = -1e9
 
+  /// The error of a row with a logit that is not finite.
+  static let notANumber = ModelError(.backend, "the model gave a logit that is not a number")
+
   /// - Parameters:
   ///   - sequence: distinguishes sequences with the same seed, such as the segments of a text and their retries.
   ///   - isGreedy: takes the code with the best score after the penalty instead of drawing.
@@ -39,17 +42,20 @@ public struct CodeSampler: Sendable {
     codeCount = configuration.audioCodeCount
   }
 
-  /// Draws the next code and counts it as used.
+  /// Draws the next code. The caller decides whether to ``remember(_:)`` it.
   /// - Parameter logits: `[audioCodeCount]` float32.
-  /// - Throws: ``ModelError`` `invalidArgument` for a row of another size, `backend` when a logit is not a number.
-  public mutating func next(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> Int {
-    let scores = try processed(logits: logits)
-    let code = isGreedy ? Self.best(scores) : draw(scores)
-    remember(code)
-    return code
+  /// - Returns: the code, or a ``ModelError``: `invalidArgument` for a row of another size, `backend` when a logit is
+  ///   not a number.
+  public func draw(logits: UnsafeBufferPointer<Float>) -> Result<Int, ModelError> {
+    do throws(ModelError) {
+      let scores = try processed(logits: logits)
+      return .success(isGreedy ? Self.best(scores) : draw(scores))
+    } catch {
+      return .failure(error)
+    }
   }
 
-  /// Counts a code as used without drawing, for a sequence that continues after existing codes.
+  /// Counts a code as used: the next draw is that of the next step.
   public mutating func remember(_ code: Int) {
     penalty.insert(code)
     step += 1
@@ -60,9 +66,7 @@ public struct CodeSampler: Sendable {
     guard logits.count == codeCount else {
       throw ModelError(.invalidArgument, "\(logits.count) logits for a vocabulary of \(codeCount) codes")
     }
-    guard logits.allSatisfy(\.isFinite) else {
-      throw ModelError(.backend, "the model gave a logit that is not a number")
-    }
+    guard logits.allSatisfy(\.isFinite) else { throw Self.notANumber }
     var scores = Array(logits)
     if let suppressedCode, scores.indices.contains(suppressedCode) { scores[suppressedCode] = Self.suppressedLogit }
     penalty.apply(to: &scores)

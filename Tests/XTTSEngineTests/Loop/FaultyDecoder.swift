@@ -34,14 +34,12 @@ final class FaultyDecoder: GPTDecoder {
   var slotCount: Int { decoder.slotCount }
   var slotCapacity: Int { decoder.slotCapacity }
 
-  func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
+  func prefill(_ chunks: [PromptChunk]) throws(ModelError) {
     guard !faults.state.withLock({ $0.failsPrefill }) else { throw ModelError(.backend, "no memory, says the test") }
-    try decoder.prefill(slot: slot, prompt: prompt, rows: rows)
+    try decoder.prefill(chunks)
   }
 
-  func decode(
-    _ rows: [DecodeRow], logits: UnsafeMutableBufferPointer<Float>, hidden: UnsafeMutableBufferPointer<Float>
-  ) throws(ModelError) {
+  func decode(_ rows: [DecodeRow], samplers: [CodeSampler]) throws(ModelError) -> [DecodedRow] {
     let state = faults.state.withLock { state in
       state.steps += 1
       return state
@@ -50,10 +48,11 @@ final class FaultyDecoder: GPTDecoder {
     if let length = state.refusedPromptLength, rows.contains(where: { $0.promptLength == length }) {
       throw ModelError(.backend, "the step failed, says the test")
     }
-    try decoder.decode(rows, logits: logits, hidden: hidden)
+    var decoded = try decoder.decode(rows, samplers: samplers)
     for (index, row) in rows.enumerated() where row.promptLength == state.poisonedPromptLength {
-      logits[index * audioCodeCount + 3] = .nan
+      decoded[index].code = .failure(ModelError(.backend, "a logit is not a number, says the test"))
     }
+    return decoded
   }
 }
 

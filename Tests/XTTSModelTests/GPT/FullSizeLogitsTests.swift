@@ -36,12 +36,7 @@ import Testing
   }
 
   private func logits(_ decoder: KernelGPT, _ row: DecodeRow) throws -> [Float] {
-    var logits = [Float](repeating: .nan, count: decoder.audioCodeCount)
-    var hidden = [Float](repeating: .nan, count: decoder.hiddenSize)
-    try logits.withUnsafeMutableBufferPointer { logits in
-      try hidden.withUnsafeMutableBufferPointer { try decoder.decode([row], logits: logits, hidden: $0) }
-    }
-    return logits
+    try decoder.step([row]).logits
   }
 
   private func cosine(_ first: [Float], _ second: [Float]) -> Double {

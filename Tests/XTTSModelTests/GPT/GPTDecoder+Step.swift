@@ -1,3 +1,5 @@
+import SpeechCore
+
 @testable import XTTSModel
 
 extension XTTS {
@@ -8,13 +10,31 @@ extension XTTS {
 }
 
 extension GPTDecoder {
-  /// One decode step. Outputs that it does not write are NaN.
+  /// One decode step with all logits: `[rows, audioCodeCount]` and `[rows, hiddenSize]`.
   func step(_ rows: [DecodeRow]) throws -> (logits: [Float], hidden: [Float]) {
-    var logits = [Float](repeating: .nan, count: rows.count * audioCodeCount)
-    var hidden = [Float](repeating: .nan, count: rows.count * hiddenSize)
-    try logits.withUnsafeMutableBufferPointer { logits in
-      try hidden.withUnsafeMutableBufferPointer { hidden in try decode(rows, logits: logits, hidden: hidden) }
+    var configuration = try TestModel.configuration().gpt
+    configuration.audioCodeCount = audioCodeCount
+    let sampler = CodeSampler(
+      parameters: SamplingParameters(), seed: 0, configuration: configuration, isGreedy: true)
+    let rows = rows.map { row in
+      var row = row
+      row.needsLogits = true
+      return row
     }
-    return (logits, hidden)
+    let decoded = try decode(rows, samplers: Array(repeating: sampler, count: rows.count))
+    return (decoded.flatMap(\.logits), decoded.flatMap(\.latent))
+  }
+
+  func prefill(slot: Int, prompt: PromptEmbeddings, rows: Range<Int>) throws(ModelError) {
+    try prefill([PromptChunk(slot: slot, prompt: prompt, rows: rows)])
+  }
+}
+
+extension CodeSampler {
+  /// Draws the next code and remembers it.
+  mutating func next(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> Int {
+    let code = try draw(logits: logits).get()
+    remember(code)
+    return code
   }
 }

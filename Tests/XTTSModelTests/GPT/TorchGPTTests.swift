@@ -12,7 +12,7 @@ import Testing
     loaded = try model.load()
   }
 
-  /// Chunked prefill, another slot and another sequence in the batch must not change a sequence. The tolerance is
+  /// Another slot and another sequence in the batch must not change a sequence. The tolerance is
   /// float32 rounding, because the backend sums in another order for other shapes.
   @Test func sequencesDoNotSeeEachOther() throws {
     let first = try loaded.prompt("first", tokens: [5, 6, 7])
@@ -24,7 +24,7 @@ import Testing
     // The slot is reused: its earlier content must have no effect.
     try shared.prefill(slot: 0, prompt: second, rows: 0..<second.rowCount)
     try alone.prefill(slot: 0, prompt: first, rows: 0..<first.rowCount)
-    for rows in [0..<5, 5..<6, 6..<first.rowCount] { try shared.prefill(slot: 0, prompt: first, rows: rows) }
+    try shared.prefill(slot: 0, prompt: first, rows: 0..<first.rowCount)
     var code = loaded.configuration.gpt.startCode
     for index in 0..<6 {
       let row = DecodeRow(slot: 0, code: code, codeIndex: index, promptLength: first.rowCount)
@@ -40,12 +40,12 @@ import Testing
   /// Prompts of different lengths, padded to one length, must give the same as each alone, up to float32 rounding.
   @Test func promptsGoInTogether() throws {
     let prompts = try [[5, 6, 7], [9, 8, 7, 6, 5, 4, 3], [2]].enumerated().map { index, tokens in
-      (slot: 2 - index, prompt: try loaded.prompt("together \(index)", tokens: tokens))
+      PromptChunk(slot: 2 - index, prompt: try loaded.prompt("together \(index)", tokens: tokens))
     }
     let together = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
     let single = try TorchGPT(loaded.gptWeights, slotCount: 3, slotCapacity: loaded.longestSequence)
     try together.prefill(prompts)
-    for (slot, prompt) in prompts { try single.prefill(slot: slot, prompt: prompt, rows: 0..<prompt.rowCount) }
+    for prompt in prompts { try single.prefill([prompt]) }
     for index in 0..<3 {
       let rows = prompts.map {
         DecodeRow(slot: $0.slot, code: 4 * index, codeIndex: index, promptLength: $0.prompt.rowCount)
@@ -72,13 +72,9 @@ import Testing
       if turn == 9 { sequences[0].rewind(to: 3, sampler: sampler(77)) }
       let rows = running.map { $0.row(startCode: loaded.configuration.gpt.startCode) }
       let expected = try hostCodes(rows, running)
-      var hidden = [Float](repeating: 0, count: rows.count * gpt.hiddenSize)
-      var codes: [Int?] = []
       // Each step runs twice, as after a failure.
       for _ in 0..<2 {
-        try hidden.withUnsafeMutableBufferPointer { hidden in
-          try gpt.decode(rows, samplers: running.map(\.sampler), codes: &codes, hidden: hidden)
-        }
+        let codes = try gpt.decode(rows, samplers: running.map(\.sampler)).map { try $0.code.get() }
         #expect(codes == expected, "turn \(turn)")
       }
       for (sequence, code) in zip(running, expected) { sequence.take(code) }
@@ -92,8 +88,8 @@ import Testing
     let (first, second) = (try loaded.prompt("a", tokens: [5, 6]), try loaded.prompt("b", tokens: [7, 8, 9]))
     var alone: [[Float]] = []
     for isAlone in [true, false] {
-      try gpt.prefill([(slot: 1, prompt: first)])
-      if !isAlone { try gpt.prefill([(slot: 0, prompt: second), (slot: 3, prompt: second)]) }
+      try gpt.prefill([PromptChunk(slot: 1, prompt: first)])
+      if !isAlone { try gpt.prefill([0, 3].map { PromptChunk(slot: $0, prompt: second) }) }
       for index in 0..<4 {
         var rows = [DecodeRow(slot: 1, code: index, codeIndex: index, promptLength: first.rowCount)]
         for slot in isAlone ? [] : [0, 3] {
@@ -111,7 +107,7 @@ import Testing
     let exact = try TorchGPT(loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence)
     let rounded = try TorchGPT(
       loaded.gptWeights, slotCount: 1, slotCapacity: loaded.longestSequence, dtype: .bfloat16)
-    for gpt in [exact, rounded] { try gpt.prefill([(slot: 0, prompt: prompt)]) }
+    for gpt in [exact, rounded] { try gpt.prefill([PromptChunk(slot: 0, prompt: prompt)]) }
     for index in 0..<5 {
       let row = DecodeRow(slot: 0, code: index, codeIndex: index, promptLength: prompt.rowCount)
       let (one, other) = (try exact.step([row]).logits, try rounded.step([row]).logits)

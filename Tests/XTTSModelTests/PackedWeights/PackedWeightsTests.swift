@@ -45,14 +45,9 @@ import Testing
     let builder = loaded.prompts
     let prompt = try builder.prompt(latents: noise(builder.latentCount * builder.hiddenSize), textTokens: [3, 4])
     try decoder.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
-    var logits = [Float](repeating: 0, count: decoder.audioCodeCount)
-    var hidden = [Float](repeating: 0, count: decoder.hiddenSize)
-    let row = DecodeRow(slot: 0, code: 7, codeIndex: 0, promptLength: prompt.rowCount)
-    try logits.withUnsafeMutableBufferPointer { logits in
-      try hidden.withUnsafeMutableBufferPointer { hidden in
-        try decoder.decode([row], logits: logits, hidden: hidden)
-      }
-    }
+    let (logits, hidden) = try decoder.step([
+      DecodeRow(slot: 0, code: 7, codeIndex: 0, promptLength: prompt.rowCount)
+    ])
     return hidden + logits
   }
 

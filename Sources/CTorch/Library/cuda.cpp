@@ -1,6 +1,5 @@
 // The functions that need CUDA's headers. Package.swift defines CTORCH_CUDA if the headers are configured.
 #include "boundary.hpp"
-#include "ctorch_device.h"
 
 #ifdef CTORCH_CUDA
 #include <ATen/cuda/CUDAGraph.h>
@@ -13,13 +12,6 @@
 
 using ctorch::guarded;
 
-ct_status ct_set_tf32(bool allowed) {
-  return guarded([&] {
-    at::globalContext().setAllowTF32CuDNN(allowed);
-    at::globalContext().setAllowTF32CuBLAS(false);
-  });
-}
-
 #ifdef CTORCH_CUDA
 
 // Declared in ATen/cuda/CUDAContextLight.h, which would need the headers of four more libraries.
@@ -31,13 +23,13 @@ struct ct_graph {
   at::cuda::CUDAGraph value;
 };
 
-bool ct_cuda_is_built(void) { return true; }
+namespace {
 
-ct_status ct_cuda_probe(int32_t *count) {
+ct_status cuda_probe(int32_t *count) {
   return guarded([&] { *count = static_cast<int32_t>(c10::cuda::device_count_ensure_non_zero()); });
 }
 
-ct_status ct_cuda_describe(int32_t index, char *name, size_t capacity, uint64_t *total, uint64_t *free) {
+ct_status cuda_describe(int32_t index, char *name, size_t capacity, uint64_t *total, uint64_t *free) {
   return guarded([&] {
     const auto device = ctorch::device_of(ct_device{CT_CUDA, index}).index();
     // libtorch sets up the GPU only at its first use.
@@ -53,7 +45,7 @@ ct_status ct_cuda_describe(int32_t index, char *name, size_t capacity, uint64_t 
   });
 }
 
-ct_status ct_graph_begin(const ct_graph *memory_of, ct_graph **out) {
+ct_status graph_begin(const ct_graph *memory_of, ct_graph **out) {
   return guarded([&] {
     auto graph = std::make_unique<ct_graph>();
     // Other threads may allocate memory during the recording.
@@ -64,15 +56,15 @@ ct_status ct_graph_begin(const ct_graph *memory_of, ct_graph **out) {
   });
 }
 
-ct_status ct_graph_end(ct_graph *graph) {
+ct_status graph_end(ct_graph *graph) {
   return guarded([&] { graph->value.capture_end(); });
 }
 
-ct_status ct_graph_replay(ct_graph *graph) {
+ct_status graph_replay(ct_graph *graph) {
   return guarded([&] { graph->value.replay(); });
 }
 
-void ct_graph_free(ct_graph *graph) { delete graph; }
+}  // namespace
 
 #else
 
@@ -86,12 +78,34 @@ ct_status refused() {
 
 struct ct_graph {};
 
-bool ct_cuda_is_built(void) { return false; }
-ct_status ct_cuda_probe(int32_t *) { return refused(); }
-ct_status ct_cuda_describe(int32_t, char *, size_t, uint64_t *, uint64_t *) { return refused(); }
-ct_status ct_graph_begin(const ct_graph *, ct_graph **) { return refused(); }
-ct_status ct_graph_end(ct_graph *) { return refused(); }
-ct_status ct_graph_replay(ct_graph *) { return refused(); }
-void ct_graph_free(ct_graph *graph) { delete graph; }
+namespace {
+
+ct_status cuda_probe(int32_t *) { return refused(); }
+ct_status cuda_describe(int32_t, char *, size_t, uint64_t *, uint64_t *) { return refused(); }
+ct_status graph_begin(const ct_graph *, ct_graph **) { return refused(); }
+ct_status graph_end(ct_graph *) { return refused(); }
+ct_status graph_replay(ct_graph *) { return refused(); }
+
+}  // namespace
 
 #endif
+
+void ctorch::add_cuda(ct_api &api) {
+#ifdef CTORCH_CUDA
+  api.cuda_is_built = [] { return true; };
+#else
+  api.cuda_is_built = [] { return false; };
+#endif
+  api.cuda_probe = cuda_probe;
+  api.cuda_describe = cuda_describe;
+  api.set_tf32 = [](bool allowed) {
+    return guarded([&] {
+      at::globalContext().setAllowTF32CuDNN(allowed);
+      at::globalContext().setAllowTF32CuBLAS(false);
+    });
+  };
+  api.graph_begin = graph_begin;
+  api.graph_end = graph_end;
+  api.graph_replay = graph_replay;
+  api.graph_free = [](ct_graph *graph) { delete graph; };
+}

@@ -1,8 +1,6 @@
 #include <limits>
 
 #include "boundary.hpp"
-#include "ctorch_decoding.h"
-
 using ctorch::guarded;
 using ctorch::making;
 
@@ -48,21 +46,22 @@ at::Tensor drawn(const at::Tensor &scores, const at::Tensor &best, const at::Ten
 
 }  // namespace
 
-ct_status ct_draw_codes(const ct_tensor *logits, const ct_tensor *used, const ct_tensor *controls, ct_tensor **out) {
-  return making(out, [&] {
-    const at::Tensor &rows = logits->value, &each = controls->value;
-    if (rows.dim() != 2 || each.dim() != 2 || each.size(1) != CT_DRAW_COLUMNS) {
-      throw ctorch::ArgumentError("logits or controls of another shape");
-    }
-    const at::Tensor scores = penalized(rows, used->value, each);
-    const at::Tensor best = scores.argmax(1, /*keepdim=*/true);
-    const at::Tensor code =
-        drawn(kept(scores / column(each, CT_DRAW_TEMPERATURE).to(at::kFloat), each), best, each);
-    const at::Tensor chosen = at::where(column(each, CT_DRAW_GREEDY) != 0, best, code).to(at::kFloat);
-    return chosen.masked_fill(at::isfinite(rows).logical_not().any(1, /*keepdim=*/true), -1);
-  });
-}
-
-ct_status ct_mark(ct_tensor *target, const ct_tensor *columns) {
-  return guarded([&] { target->value.scatter_(1, columns->value, /*value=*/true); });
+void ctorch::add_sampling(ct_api &api) {
+  api.draw_codes = [](const ct_tensor *logits, const ct_tensor *used, const ct_tensor *controls, ct_tensor **out) {
+    return making(out, [&] {
+      const at::Tensor &rows = logits->value, &each = controls->value;
+      if (rows.dim() != 2 || each.dim() != 2 || each.size(1) != CT_DRAW_COLUMNS) {
+        throw ctorch::ArgumentError("logits or controls of another shape");
+      }
+      const at::Tensor scores = penalized(rows, used->value, each);
+      const at::Tensor best = scores.argmax(1, /*keepdim=*/true);
+      const at::Tensor code =
+          drawn(kept(scores / column(each, CT_DRAW_TEMPERATURE).to(at::kFloat), each), best, each);
+      const at::Tensor chosen = at::where(column(each, CT_DRAW_GREEDY) != 0, best, code).to(at::kFloat);
+      return chosen.masked_fill(at::isfinite(rows).logical_not().any(1, /*keepdim=*/true), -1);
+    });
+  };
+  api.mark = [](ct_tensor *target, const ct_tensor *columns) {
+    return guarded([&] { target->value.scatter_(1, columns->value, /*value=*/true); });
+  };
 }

@@ -59,38 +59,32 @@ void binary_in_place(ct_binary_op op, at::Tensor &a, const Operand &b) {
 
 }  // namespace
 
-ct_status ct_unary(ct_unary_op op, const ct_tensor *x, ct_tensor **out) {
-  return making(out, [&] { return unary(op, x->value); });
-}
-
-ct_status ct_unary_in_place(ct_unary_op op, ct_tensor *x) {
-  return guarded([&] { unary_in_place(op, x->value); });
-}
-
-ct_status ct_binary(ct_binary_op op, const ct_tensor *a, const ct_tensor *b, ct_tensor **out) {
-  return making(out, [&] { return binary(op, a->value, b->value); });
-}
-
-ct_status ct_binary_in_place(ct_binary_op op, ct_tensor *a, const ct_tensor *b) {
-  return guarded([&] { binary_in_place(op, a->value, b->value); });
-}
-
-ct_status ct_binary_scalar(ct_binary_op op, const ct_tensor *a, double b, ct_tensor **out) {
-  return making(out, [&] { return binary(op, a->value, at::Scalar(b)); });
-}
-
-ct_status ct_binary_scalar_in_place(ct_binary_op op, ct_tensor *a, double b) {
-  return guarded([&] { binary_in_place(op, a->value, at::Scalar(b)); });
-}
-
-ct_status ct_leaky_relu(const ct_tensor *x, double slope, ct_tensor **out) {
-  return making(out, [&] { return at::leaky_relu(x->value, slope); });
-}
-
-ct_status ct_leaky_relu_in_place(ct_tensor *x, double slope) {
-  return guarded([&] { at::leaky_relu_(x->value, slope); });
-}
-
-ct_status ct_clamp_min(const ct_tensor *x, double low, ct_tensor **out) {
-  return making(out, [&] { return at::clamp_min(x->value, at::Scalar(low)); });
+void ctorch::add_elementwise(ct_api &api) {
+  api.unary = [](ct_unary_op op, const ct_tensor *x, ct_tensor **out) {
+    return making(out, [&] { return unary(op, x->value); });
+  };
+  api.unary_in_place = [](ct_unary_op op, ct_tensor *x) {
+    return guarded([&] { unary_in_place(op, x->value); });
+  };
+  api.binary = [](ct_binary_op op, const ct_tensor *a, const ct_tensor *b, ct_tensor **out) {
+    return making(out, [&] { return binary(op, a->value, b->value); });
+  };
+  api.binary_in_place = [](ct_binary_op op, ct_tensor *a, const ct_tensor *b) {
+    return guarded([&] { binary_in_place(op, a->value, b->value); });
+  };
+  api.binary_scalar = [](ct_binary_op op, const ct_tensor *a, double b, ct_tensor **out) {
+    return making(out, [&] { return binary(op, a->value, at::Scalar(b)); });
+  };
+  api.binary_scalar_in_place = [](ct_binary_op op, ct_tensor *a, double b) {
+    return guarded([&] { binary_in_place(op, a->value, at::Scalar(b)); });
+  };
+  api.leaky_relu = [](const ct_tensor *x, double slope, ct_tensor **out) {
+    return making(out, [&] { return at::leaky_relu(x->value, slope); });
+  };
+  api.leaky_relu_in_place = [](ct_tensor *x, double slope) {
+    return guarded([&] { at::leaky_relu_(x->value, slope); });
+  };
+  api.clamp_min = [](const ct_tensor *x, double low, ct_tensor **out) {
+    return making(out, [&] { return at::clamp_min(x->value, at::Scalar(low)); });
+  };
 }

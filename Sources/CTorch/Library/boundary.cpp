@@ -4,9 +4,11 @@ namespace {
 thread_local std::string last_error;
 }
 
-const char *ct_last_error(void) { return last_error.c_str(); }
-
 namespace ctorch {
+
+void add_boundary(ct_api &api) {
+  api.last_error = []() -> const char * { return last_error.c_str(); };
+}
 
 ct_status fail(ct_status status, const char *message) noexcept {
   try {

@@ -62,4 +62,18 @@ at::ScalarType scalar_type(ct_dtype dtype);
 ct_dtype dtype_of(at::ScalarType type) noexcept;
 at::Device device_of(ct_device device);
 
+// Each file of this library adds its functions to the table.
+void add_boundary(ct_api &api);
+void add_cuda(ct_api &api);
+void add_decoding(ct_api &api);
+void add_elementwise(ct_api &api);
+void add_layers(ct_api &api);
+void add_products(ct_api &api);
+void add_runtime(ct_api &api);
+void add_sampling(ct_api &api);
+void add_shape(ct_api &api);
+void add_signal(ct_api &api);
+void add_streams(ct_api &api);
+void add_tensor(ct_api &api);
+
 }  // namespace ctorch
