@@ -63,15 +63,11 @@ struct DeadLetterProcessor: Sendable {
   private func record(
     _ refusal: SpeechError, of action: AuditRecord.Action, _ envelope: RequestEnvelope
   ) async throws(SpeechError) {
-    var attempt = 1
-    while true {
-      do throws(SpeechError) {
-        return try await handler.recordRefusal(refusal, of: action, context: envelope.context)
-      } catch {
-        guard attempt < Self.recordAttempts else { throw error }
-        try? await Task.sleep(for: configuration.backOff.delay(attempt: attempt, random: .random(in: 0..<1)))
-        attempt += 1
-      }
+    try await retry { () async throws(SpeechError) in
+      try await handler.recordRefusal(refusal, of: action, context: envelope.context)
+    } pause: { _, attempt in
+      guard attempt + 1 < Self.recordAttempts else { return nil }
+      return configuration.backOff.delay(attempt: attempt, jitter: .random(in: 0..<1))
     }
   }
 
