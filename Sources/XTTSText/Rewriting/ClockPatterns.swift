@@ -19,6 +19,7 @@ struct ClockPatterns: Sendable {
     .chinese: ClockPatterns(time: "#点%分", fullHour: "#点整", zero: "零"),
     .japanese: ClockPatterns(time: "#時%分", fullHour: "#時", zero: nil),
     .korean: ClockPatterns(time: "#시 %분", fullHour: "#시", zero: nil),
+    .arabic: ClockPatterns(time: "# و%", fullHour: "#", zero: nil),
     .hindi: ClockPatterns(time: "# बजकर % मिनट", fullHour: "# बजे", zero: nil, word: "बजे"),
   ]
 }

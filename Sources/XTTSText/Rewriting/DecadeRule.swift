@@ -30,6 +30,7 @@ struct MonthDayRule: RewriteRule {
   let words: SpokenWords
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
+    if words.language == .english, let match = dayBeforeMonth(text, position) { return match }
     guard words.language == .english, let day = text.number(at: position), (1...31).contains(day.value),
       day.end - position <= 2, text.endsToken(at: day.end), isMonth(text, before: position)
     else { return nil }
@@ -38,6 +39,32 @@ struct MonthDayRule: RewriteRule {
       year.end - day.end == 6, (1100...2099).contains(year.value), text.endsToken(at: year.end)
     else { return RewriteMatch(end: day.end, words: spoken) }
     return RewriteMatch(end: year.end, words: spoken + ", " + YearRule.spoken(year.value, words: words))
+  }
+
+  /// `3 May 2024`, `4 Feb`: `the third of May`.
+  private func dayBeforeMonth(_ text: Scalars, _ position: Int) -> RewriteMatch? {
+    guard let day = text.number(at: position), (1...31).contains(day.value), day.end - position <= 2,
+      text.at(day.end) == " "
+    else { return nil }
+    var end = text.wordEnd(from: day.end + 1)
+    let word = String(text[(day.end + 1)..<end])
+    guard word.count >= 3, word.first?.isUppercase == true,
+      let month = words.months.first(where: {
+        $0 == word || $0.prefix(3) == word || word == "Sept" && $0 == "September"
+      })
+    else { return nil }
+    if word.count <= 4, word != month, text.at(end) == ".", text.at(end + 1) == " " { end += 1 }
+    let before = text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1)
+    var spoken = (before == "the" ? "" : "the ") + words.ordinal(day.value) + " of " + month
+    let next = text.at(end) == "," ? end + 2 : end + 1
+    if let year = text.number(at: next), year.end - next == 4, (1100...2099).contains(year.value),
+      text.endsToken(at: year.end),
+      text.at(next - 1) == " "
+    {
+      spoken += (text.at(end) == "," ? ", " : " ") + YearRule.spoken(year.value, words: words)
+      end = year.end
+    }
+    return RewriteMatch(end: end, words: spoken)
   }
 
   private func isMonth(_ text: Scalars, before position: Int) -> Bool {

@@ -6,6 +6,8 @@ struct ExtendedNormalizer: Sendable {
   private let rules: [any RewriteRule]
   private let digits: NativeDigits?
   private let writtenForms: WrittenForms
+  private let lineBreaks: LineBreaks
+  private let brackets: BracketedReadings
 
   /// - Parameters:
   ///   - words: the language's words for what the rules expand; nil leaves only ISO dates and native digits.
@@ -13,7 +15,9 @@ struct ExtendedNormalizer: Sendable {
   init(language: Language, words: SpokenWords?, finalNumbers: (any NumberWords)?, numbers: (any NumberWords)?) {
     digits = NativeDigits(language: language)
     writtenForms = WrittenForms(language: language)
-    let finalNumber = finalNumbers.map { [FinalNumberRule(numbers: $0) as any RewriteRule] } ?? []
+    lineBreaks = LineBreaks(language: language)
+    brackets = BracketedReadings(language: language)
+    let finalNumber = finalNumbers.map { [FinalNumberRule(numbers: $0, language: language) as any RewriteRule] } ?? []
     let values: any RewriteRule = ValueRule(language: language, numbers: numbers)
     guard let words else {
       rules =
@@ -26,18 +30,16 @@ struct ExtendedNormalizer: Sendable {
     rules =
       [
         WebAddressRule(words: words.webWords), DateRule(words: words), DecadeRule(words: words),
-        MonthDayRule(words: words),
-        TimeRule(words: words),
-        PhoneNumberRule(words: words),
-        CurrencyRule(words: words), FractionRule(words: words), OrdinalRule(words: words), UnitRule(words: words),
-        RangeRule(words: words), YearRule(words: words), RomanNumeralRule(words: words),
-      ] + [values] + finalNumber
+        MonthDayRule(words: words), TimeRule(words: words), FractionRule(words: words), OrdinalRule(words: words),
+        values, YearRule(words: words), RomanNumeralRule(words: words),
+      ] + finalNumber
   }
 
   func rewrite(_ text: Scalars) -> Scalars {
     // Emoji sequences first, while their joiners are there; again for brackets that were full width.
     var text = writtenForms.unify(Markup.strip(UnspokenCharacters.remove(text)))
     text = Markdown.strip(UnspokenCharacters.remove(text))
+    text = brackets.remove(lineBreaks.mark(text))
     if let digits { text = digits.toASCII(text) }
     let rules = self.rules.filter { $0.mayMatch(in: text) }
     guard !rules.isEmpty, text.contains(where: { Self.mayStart($0) }) else { return text }
@@ -66,8 +68,8 @@ struct ExtendedNormalizer: Sendable {
   }
 
   private static func mayStart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCIIDigit || scalar.isWord || "+(-−–~〜=×÷#№@&%§".unicodeScalars.contains(scalar)
-      || CurrencyRule.signs.contains(scalar)
+    scalar.isASCIIDigit || scalar.isWord || "+(-−–~〜=×÷#№@&%§:/<>≤≥≈±√²³¢".unicodeScalars.contains(scalar)
+      || scalar.properties.generalCategory == .currencySymbol || WrittenForms.isFraction(scalar)
   }
 
   /// Rules look at whole words and numbers only.
@@ -77,6 +79,6 @@ struct ExtendedNormalizer: Sendable {
     if text[position].isASCIIDigit, before == "." || before == "," || before == "/" || before == ":" {
       return position > 1 && text[position - 2].isASCIIDigit
     }
-    return before.joinsDigits && text[position].isWord
+    return before.joinsDigits && text[position].isWord && text[position] != "²" && text[position] != "³"
   }
 }

@@ -13,6 +13,13 @@ struct FractionRule: RewriteRule {
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
     if let fraction = fraction(text, at: position) {
+      if words.language == .german, (fraction.over, fraction.under) == (1, 2),
+        let half = Self.germanHalf(
+          of: String(
+            Scalars(text[min(fraction.end + 1, text.count)..<text.wordEnd(from: min(fraction.end + 1, text.count))])))
+      {
+        return RewriteMatch(end: fraction.end, words: half)
+      }
       return RewriteMatch(end: fraction.end, words: spoken(fraction.over, fraction.under))
     }
     guard let whole = text.number(at: position) else { return nil }
@@ -30,9 +37,20 @@ struct FractionRule: RewriteRule {
     guard let first = text.at(position) else { return nil }
     if let (over, under) = Self.signs[first] { return (over, under, position + 1) }
     guard let over = text.number(at: position), text.at(over.end) == "/", let under = text.number(at: over.end + 1),
-      (2...10).contains(under.value), over.value > 0, over.value < under.value, text.endsToken(at: under.end)
+      (2...10).contains(under.value) || under.value == 20 || under.value == 100, over.value > 0,
+      over.value < under.value, text.endsToken(at: under.end)
     else { return nil }
     return (over.value, under.value, under.end)
+  }
+
+  /// `einen halben Liter`, `eine halbe Stunde`.
+  private static func germanHalf(of noun: String) -> String? {
+    switch noun {
+    case "Liter", "Meter", "Tag", "Monat", "Kilometer", "Becher", "Löffel", "Teelöffel", "Esslöffel": "einen halben"
+    case "Stunde", "Minute", "Tasse", "Flasche", "Dose", "Packung", "Million", "Tonne", "Seite", "Portion": "eine halbe"
+    case "Kilo", "Kilogramm", "Pfund", "Jahr", "Glas", "Stück", "Dutzend": "ein halbes"
+    default: nil
+    }
   }
 
   /// `9/10` is a mark out of ten.
@@ -41,7 +59,7 @@ struct FractionRule: RewriteRule {
   ]
 
   private func spoken(_ over: Int, _ under: Int) -> String {
-    if under == 10, over > 1, let outOf = Self.outOf[words.language] {
+    if [10, 20, 100].contains(under), over > 1, let outOf = Self.outOf[words.language] {
       return "\(words.cardinal(over)) \(outOf) \(words.cardinal(under))"
     }
     let names = words.denominators[under - 2]

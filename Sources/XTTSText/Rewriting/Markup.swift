@@ -1,3 +1,5 @@
+import Foundation
+
 /// HTML to the text it stands for: tags removed, entities decoded.
 enum Markup {
   private static let longestTag = 200
@@ -32,11 +34,29 @@ enum Markup {
     let limit = min(text.count, start + longestEntity)
     guard let end = text[(start + 1)..<max(limit, start + 1)].firstIndex(of: ";") else { return nil }
     let name = String(text[(start + 1)..<end])
-    guard name.hasPrefix("#") else { return entities[name].map { ($0, end + 1) } }
+    guard name.hasPrefix("#") else { return (entities[name] ?? letter(name)).map { ($0, end + 1) } }
     let isHex = name.hasPrefix("#x") || name.hasPrefix("#X")
     let value = UInt32(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10)
     return value.flatMap(Unicode.Scalar.init).map { ($0, end + 1) }
   }
+
+  /// `&eacute;`: a letter and its mark.
+  private static func letter(_ name: String) -> Unicode.Scalar? {
+    if let whole = [
+      "szlig": "ß", "aelig": "æ", "AElig": "Æ", "oslash": "ø", "Oslash": "Ø", "oelig": "œ", "iexcl": "¡",
+      "iquest": "¿", "ordm": "º", "ordf": "ª", "frac12": "½", "sup2": "²", "plusmn": "±", "cent": "¢", "sect": "§",
+      "reg": "®", "trade": "™", "bull": "•", "middot": "·", "ensp": " ", "emsp": " ",
+    ][name] {
+      return whole.unicodeScalars.first
+    }
+    guard let base = name.unicodeScalars.first, let mark = marks[String(name.dropFirst())] else { return nil }
+    return String([base, mark]).precomposedStringWithCanonicalMapping.unicodeScalars.first
+  }
+
+  private static let marks: [String: Unicode.Scalar] = [
+    "acute": "\u{301}", "grave": "\u{300}", "circ": "\u{302}", "uml": "\u{308}", "tilde": "\u{303}",
+    "cedil": "\u{327}", "ring": "\u{30A}", "caron": "\u{30C}",
+  ]
 
   private static func tagEnd(_ text: Scalars, _ start: Int) -> Int? {
     let name = text.at(start + 1) == "/" ? start + 2 : start + 1

@@ -38,18 +38,23 @@ enum MeasureWords {
 
   /// CLDR's names that are not said.
   private static let exceptions: [Language: [String: String]] = [
+    .english: ["currency/GBP": "\(placeholder) pounds"],
+    .portuguese: ["currency/USD": "\(placeholder) dólares americanos"],
+    .german: ["currency/GBP": "\(placeholder) Pfund"],
     .turkish: [
       "unit/kilometer-per-hour": "saatte \(placeholder) kilometre",
       "unit/meter-per-second": "saniyede \(placeholder) metre",
-    ]
+    ],
   ]
 
   private static func make(_ key: Key) -> String? {
-    if let exception = exceptions[key.language]?[key.skeleton] { return exception }
+    if let exception = exceptions[key.language]?[key.skeleton] {
+      return key.form == 1 && key.language == .english ? String(exception.dropLast()) : exception
+    }
     let precision = key.form == 1.5 ? "." + "0" : "precision-integer"
     let skeleton = Array(
       "\(key.skeleton) unit-width-full-name group-off numbering-system/latn \(precision)".utf16)
-    let locale = key.language.rawValue == "zh-cn" ? "zh" : key.language.rawValue
+    let locale = [.chinese: "zh", .english: "en-GB", .portuguese: "pt-PT"][key.language] ?? key.language.rawValue
     var buffer = [UInt16](repeating: 0, count: longest)
     let length = icu_format(skeleton, Int32(skeleton.count), locale, key.form, &buffer, Int32(longest))
     guard length > 0 else { return nil }

@@ -14,6 +14,9 @@ struct NativeDigits: Sendable {
 
   func toASCII(_ text: Scalars) -> Scalars {
     text.map { scalar in
+      // The decimal and the thousands mark of Arabic.
+      if scalar == "٫" { return "." }
+      if scalar == "٬" { return "," }
       guard let zero = zeros.first(where: { ($0..<($0 + 10)).contains(scalar.value) }) else { return scalar }
       return Unicode.Scalar(UInt8(0x30 + scalar.value - zero))
     }

@@ -2,7 +2,7 @@ import SpeechCore
 
 /// The forms of ordinals in a sentence, and their endings.
 enum OrdinalForm: Equatable, Sendable {
-  case nominative, genitive, locative, genitivePlural, feminine
+  case nominative, genitive, dative, locative, genitivePlural, nominativePlural, feminine, nominativeFeminine, neuter
 
   /// The ordinal's words, from the masculine nominative.
   func inflect(_ words: String, _ language: Language) -> String {
@@ -21,6 +21,10 @@ enum OrdinalForm: Equatable, Sendable {
     .russian: [
       .genitive: [("третий", "третьего"), ("ый", "ого"), ("ой", "ого")],
       .locative: [("третий", "третьем"), ("ый", "ом"), ("ой", "ом")],
+      .dative: [("третий", "третьему"), ("ый", "ому"), ("ой", "ому")],
+      .nominativePlural: [("третий", "третьи"), ("ый", "ые"), ("ой", "ые")],
+      .neuter: [("третий", "третье"), ("ый", "ое"), ("ой", "ое")],
+      .nominativeFeminine: [("третий", "третья"), ("ый", "ая"), ("ой", "ая")],
       .genitivePlural: [("третий", "третьих"), ("ый", "ых"), ("ой", "ых")],
       .feminine: [("третий", "третья"), ("ый", "ая"), ("ой", "ая")],
     ],
@@ -28,12 +32,17 @@ enum OrdinalForm: Equatable, Sendable {
       .genitive: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "ego"), ("ci", "ciego"), ("gi", "giego")],
       .locative: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "ym"), ("ci", "cim"), ("gi", "gim")],
       .genitivePlural: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "ych"), ("ci", "cich"), ("gi", "gich")],
+      .neuter: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "e"), ("ci", "cie"), ("gi", "gie")],
+      .nominativePlural: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "e"), ("ci", "cie"), ("gi", "gie")],
+      .nominativeFeminine: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "a"), ("ci", "cia"), ("gi", "ga")],
       .feminine: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "ej"), ("ci", "ciej"), ("gi", "giej")],
     ],
     .czech: [
       .genitive: [("ý", "ého"), ("í", "ího")], .locative: [("ý", "ém"), ("í", "ím")],
-      .genitivePlural: [("ý", "ých"), ("í", "ích")], .feminine: [("ý", "á")],
+      .genitivePlural: [("ý", "ých"), ("í", "ích")], .feminine: [("ý", "á")], .nominativeFeminine: [("ý", "á")],
+      .neuter: [("ý", "é")],
     ],
+    .hindi: [.feminine: [("वाँ", "वीं"), ("ा", "ी")]],
     .german: [
       .genitive: [("te", "ten")], .locative: [("te", "ten")],
     ],
@@ -48,6 +57,8 @@ struct OrdinalContext: Sendable {
   var before: [String: OrdinalForm] = [:]
   /// By the ending written after the digits.
   var suffixes: [(Scalars, OrdinalForm)] = []
+  /// Whether only the endings after the digits decide.
+  var isSuffixOnly = false
   /// Whether a full stop after the digits is needed; with it, the word before decides.
   var needsPoint = false
 
@@ -57,19 +68,35 @@ struct OrdinalContext: Sendable {
         .merging(words("году веке г", .locative)) { $1 }.merging(words("год век", .nominative)) { $1 },
       suffixes: [
         (Scalars("-го"), .genitive), (Scalars("-м"), .locative), (Scalars("-х"), .genitivePlural),
-        (Scalars("-я"), .feminine), (Scalars("-й"), .nominative),
+        (Scalars("-я"), .feminine), (Scalars("-й"), .nominative), (Scalars("-ого"), .genitive),
+        (Scalars("-му"), .dative), (Scalars("-ому"), .dative), (Scalars("-ом"), .locative),
+        (Scalars("-ых"), .genitivePlural),
+        (Scalars("-ая"), .feminine), (Scalars("-ый"), .nominative), (Scalars("-ой"), .nominative),
+        (Scalars("-е"), .neuter), (Scalars("-ое"), .neuter),
+        (Scalars("-ые"), .nominativePlural),
       ]),
     .polish: OrdinalContext(
       after: words(
         "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia wieku",
         .genitive
       ).merging(words("roku r", .locative)) { $1 }.merging(words("klasy", .feminine)) { $1 },
-      before: words("lat latach", .genitivePlural).merging(words("na w o po", .locative)) { $1 }),
+      before: words("lat latach", .genitivePlural).merging(words("lata", .nominativePlural)) { $1 }.merging(
+        words("na w o po", .locative)
+      ) { $1 }),
     .czech: OrdinalContext(
       after: words(
         "ledna února března dubna května června července srpna září října listopadu prosince", .genitive
       ).merging(words("let letech", .genitivePlural)) { $1 },
       before: words("v ve na o po", .locative), needsPoint: true),
+    .hindi: OrdinalContext(
+      suffixes: ["ला", "ली", "ले", "रा", "री", "रे", "था", "थी", "ठा", "ठी"].map {
+        (Scalars($0), $0.hasSuffix("ी") ? .feminine : .nominative)
+      }, isSuffixOnly: true),
+    .hungarian: OrdinalContext(
+      suffixes: ["-án", "-én", "-jén", "-ján", "-i", "-ától", "-étől", "-ára", "-ére", "-áig", "-éig"].map {
+        (Scalars($0), .nominative)
+      },
+      isSuffixOnly: true),
     .arabic: OrdinalContext(before: words("القرن", .nominative)),
     .german: OrdinalContext(
       after: words(

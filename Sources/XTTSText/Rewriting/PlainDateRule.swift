@@ -23,7 +23,7 @@ struct PlainDateRule: RewriteRule {
   }
 
   /// `#` day, `@` month, `%` year; months in the grammatical case of a date.
-  private static let table: [Language: (pattern: String, months: String)] = [
+  static let table: [Language: (pattern: String, months: String)] = [
     .polish: (
       "# @ % roku",
       "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia"
@@ -37,7 +37,7 @@ struct PlainDateRule: RewriteRule {
       "# @ %", "ledna února března dubna května června července srpna září října listopadu prosince"
     ),
     .hungarian: (
-      "% @ #.",
+      "% @ #",
       "január február március április május június július augusztus szeptember október november december"
     ),
     .arabic: ("# @ %", "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"),
@@ -46,6 +46,8 @@ struct PlainDateRule: RewriteRule {
     .chinese: ("%年@月#日", "1 2 3 4 5 6 7 8 9 10 11 12"),
     .japanese: ("%年@月#日", "1 2 3 4 5 6 7 8 9 10 11 12"),
   ]
+
+  static let hungarianMonths = Set((table[.hungarian]?.months ?? "").split(separator: " ").map(String.init))
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
     guard let first = text.number(at: position), let mark = text.at(first.end), "-/.".unicodeScalars.contains(mark),
@@ -62,12 +64,18 @@ struct PlainDateRule: RewriteRule {
     else { return nil }
     let spoken = pattern.replacing("#", with: day(date.day)).replacing("@", with: months[date.month - 1])
       .replacing("%", with: year(date.year))
-    return RewriteMatch(end: third.end, words: spoken)
+    // `15.08.2023 г.`: the pattern already says the word.
+    var end = third.end
+    for word in [" г.", " r.", " года", " roku"] where pattern.hasSuffix("года") || pattern.hasSuffix("roku") {
+      if text.matches(Scalars(word), at: end) { end += word.unicodeScalars.count }
+    }
+    return RewriteMatch(end: end, words: spoken)
   }
 
   private func day(_ day: Int) -> String {
     switch language {
     case .polish, .russian, .czech: genitive(day)
+    case .hungarian: numbers.map { HungarianDay.spoken(day, $0) } ?? String(day)
     case .japanese: JapaneseNumerals.cardinal(DecimalInteger(day)) ?? String(day)
     default: String(day)
     }
@@ -78,7 +86,7 @@ struct PlainDateRule: RewriteRule {
     case .polish, .russian: genitive(year)
     case .japanese: JapaneseNumerals.cardinal(DecimalInteger(year)) ?? String(year)
     // A full stop after digits would make them an ordinal.
-    case .czech, .turkish: numbers?.cardinal(DecimalInteger(year)) ?? String(year)
+    case .czech, .turkish, .hungarian: numbers?.cardinal(DecimalInteger(year)) ?? String(year)
     default: String(year)
     }
   }
@@ -90,5 +98,22 @@ struct PlainDateRule: RewriteRule {
   /// `3. 5. 2024` has spaces after its points.
   private func next(_ text: Scalars, after mark: Int) -> Int {
     text.at(mark) == "." && text.at(mark + 1) == " " ? mark + 2 : mark + 1
+  }
+}
+
+/// `harmadika`, `ötödike`, `elseje`: days of a month.
+enum HungarianDay {
+  static func spoken(_ day: Int, _ numbers: any NumberWords) -> String {
+    if day == 1 { return "elseje" }
+    let words = numbers.ordinal(DecimalInteger(day)) ?? String(day)
+    let vowel = words.last(where: { "aáoóuúeéöőüűií".contains($0) && $0 != "i" }) ?? "e"
+    return words + ("aáoóuú".contains(vowel) ? "a" : "e")
+  }
+
+  /// `3-án`, `1-jén`.
+  static func spoken(_ day: Int, suffix: Scalars, _ numbers: any NumberWords) -> String {
+    if day == 1 { return "else" + (suffix.first == "j" ? "" : "j") + String(suffix) }
+    return (numbers.ordinal(DecimalInteger(day)) ?? String(day))
+      + String(suffix.first == "j" ? Scalars(suffix.dropFirst()) : suffix)
   }
 }

@@ -24,12 +24,19 @@ struct RomanNumeralRule: RewriteRule {
       return RewriteMatch(end: end, words: words.cardinal(value))
     }
     if words.ordinalWords.contains(word) { return RewriteMatch(end: end, words: words.ordinal(value)) }
-    guard Self.isName(before), numeralEnd - position >= 2, value <= 40 else { return nil }
+    let isRuler =
+      numeralEnd - position >= 2 || [.spanish, .italian, .portuguese].contains(words.language) && value == 1
+    guard Self.isName(before), isRuler, value <= 40 else { return nil }
     if words.language == .german, text.at(numeralEnd) == "." { numeralEnd += 1 }
     let namesRulers = ![.english, .german].contains(words.language) || Self.rulers.contains(word)
     let usesOrdinal = value <= words.highestRulerOrdinal && namesRulers
+    let isFeminine =
+      [.spanish, .italian, .portuguese].contains(words.language)
+      && (word.hasSuffix("a") || word == "isabel" || word == "elizabeth")
+    var ordinal = words.ordinal(value)
+    if isFeminine, ordinal.hasSuffix("o") { ordinal = ordinal.dropLast() + "a" }
     return RewriteMatch(
-      end: numeralEnd, words: usesOrdinal ? words.rulerArticle + words.ordinal(value) : words.cardinal(value))
+      end: numeralEnd, words: usesOrdinal ? words.rulerArticle + ordinal : words.cardinal(value))
   }
 
   /// Names after which a numeral is an ordinal in English and German; after others it counts parts (`Rocky IV`).

@@ -21,20 +21,10 @@ struct SpokenWords: Sendable {
   var hourWords: [String]
   /// Of `. / - _ @ : ? = & # ~ + %`.
   var webWords: [String]
-  var plus: String
-  /// Between the two numbers of a range.
-  var rangeWord: String
   /// Denominators 2 to 10.
   var denominators: [Pair]
   /// One, as the numerator of a fraction.
   var oneOf: (half: String, other: String)
-  /// By sign or code.
-  var currencies: [String: Pair]
-  /// Multipliers after an amount (`million`), and what joins them to the currency.
-  var multipliers: [String: String]
-  var multiplierJoint: String
-  /// By unit.
-  var units: [String: Pair]
   /// Words after which a four-digit number is a year.
   var yearWords: Set<String>
   /// Words before a Roman numeral that make it a count, lower case.

@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// `12:30`, `9:05 pm`, `14h30`, `08:00 Uhr`.
 struct TimeRule: RewriteRule {
   let words: SpokenWords
@@ -41,6 +43,7 @@ struct TimeRule: RewriteRule {
     case .german: return text.matches(Scalars(" Uhr"), at: mark + 3)
     case .italian:
       return ["alle", "dalle", "ore"].contains(text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1))
+    case .spanish: return text.matches(Scalars(" h"), at: mark + 3)
     default: return false
     }
   }
@@ -84,13 +87,19 @@ struct TimeRule: RewriteRule {
     if words.language == .english, minutes > 0 {
       time = words.cardinal(hours) + (minutes < 10 ? " oh " : " ") + words.cardinal(minutes)
     } else {
-      let pattern = minutes == 0 ? words.fullHourPattern : words.timePattern
+      let isPlain = words.language == .english && hours > 12
+      let pattern = minutes > 0 ? words.timePattern : isPlain ? "# hundred" : words.fullHourPattern
       time = pattern.replacing("#", with: hour(hours)).replacing("%", with: words.cardinal(minutes))
       if words.language == .french, hours < 2 { time = time.replacing("heures", with: "heure") }
     }
-    if let seconds { time += ", " + words.cardinal(seconds) + " " + (words.units["s"]?.many ?? "") }
+    if let seconds { time += ", " + words.cardinal(seconds) + " " + (Self.seconds[words.language] ?? "") }
     return time
   }
+
+  private static let seconds: [Language: String] = [
+    .english: "seconds", .german: "Sekunden", .french: "secondes", .spanish: "segundos", .italian: "secondi",
+    .portuguese: "segundos",
+  ]
 
   private func hour(_ hours: Int) -> String {
     switch (words.language, hours) {
@@ -99,6 +108,10 @@ struct TimeRule: RewriteRule {
     case (.spanish, 1), (.italian, 1): "una"
     case (.portuguese, 1): "uma"
     case (.portuguese, 2): "duas"
+    case (.portuguese, 21): "vinte e uma"
+    case (.portuguese, 22): "vinte e duas"
+    case (.spanish, 21): "veintiuna"
+    case (.french, 21): "vingt et une"
     default: words.cardinal(hours)
     }
   }

@@ -5,33 +5,55 @@ struct ValueSpeaker: Sendable {
   let language: Language
   let numbers: (any NumberWords)?
   let signs: SpokenSigns
+  private let fractions: Fractions
 
   init(language: Language, numbers: (any NumberWords)?) {
     self.language = language
     self.numbers = numbers
     signs = SpokenSigns(language)
+    fractions = Fractions(language: language, numbers: numbers)
   }
 
   /// nil where the language has no words for it.
   func words(for value: WrittenValue, in text: Scalars) -> String? {
     switch value.kind {
-    case .number(let number): return spoken(number)
+    case .number(let number): return exactly(number, in: text[value.range])
+    case .counted(let number, let noun): return counted(number, noun)
+    case .scaled(let number, let scale, let currency, let isExact):
+      return scaled(number, scale, currency, isExact: isExact).map { padded($0, value, text) }
+    case .feet(let feet, let inches):
+      let parts = [(feet, "unit/foot"), (inches, "unit/inch")].compactMap {
+        measure(WrittenNumber(whole: Scalars(String($0.0))), $0.1)
+      }
+      return parts.joined(separator: " ")
+    case .years(let first, let last, let isRange):
+      let years = [first, last].map { YearWords.spoken($0, language, numbers) }
+      return years.joined(separator: isRange ? " \(signs[.range]) " : " ")
+    case .monthDay(let month, let day): return monthDay(month, day, text, value.range.lowerBound)
     case .money(let number, let currency, let isExact):
       return amount(number, currency, isExact: isExact).map { padded($0, value, text) }
     case .measure(let number, let unit):
       return measure(number, "unit/" + unit).map { padded($0, value, text) }
     case .percent(let number):
-      return percent(number).map { padded($0, value, text) }
+      // `100%ige`
+      return percent(number).map { language == .german ? $0 : padded($0, value, text) }
+    case .digits(let groups, _)
+    where language == .chinese && groups.count == 1 && groups[0].count == 3 && groups[0][0] != "0":
+      return groups[0].map { $0 == "1" ? "幺" : digit($0) }.joined()
     case .digits(let groups, let isInternational):
       let spoken = groups.map { $0.map(digit).joined(separator: " ") }.joined(separator: ", ")
-      return (isInternational ? signs[.plus] + " " : "") + spoken
+      return (isInternational ? (SpokenSigns.positive[language] ?? signs[.plus]) + " " : "") + spoken
     case .version(let parts):
       let name = text[value.range.lowerBound] == "v" ? Self.versionWords[language] ?? "v" : nil
       return (name.map { $0 + " " } ?? "")
         + parts.map { spoken(WrittenNumber(whole: $0)) }.joined(separator: " \(signs[.point]) ")
     case .score(let first, let second):
       return [inWords(first), signs[.ratio], inWords(second)].joined(separator: " ")
-    case .time(let hours, let minutes): return time(hours, minutes)
+    case .time(let hours, let minutes):
+      // `od dziewiątej do siedemnastej`
+      let isStart = language == .polish && isTimeRange(text, value.range.upperBound)
+      let before = text.lowerWord(endingAt: text.lastNonSpace(before: value.range.lowerBound) + 1)
+      return time(hours, minutes).map { (isStart && before != "od" ? "od " : "") + $0 }
     case .half: return signs[.half]
     case .power(let base, let exponent):
       let words = signs[.power].split(separator: " ").map(String.init)
@@ -39,19 +61,28 @@ struct ValueSpeaker: Sendable {
         return "\(spoken(base)) \(signs[.power]) \(inWords(exponent)) "
       }
       return "\(spoken(base))\(words[0]) \(inWords(exponent)) \(words[1])"
+    case .year(let year) where language != .hindi: return YearWords.spoken(year, language, numbers)
     case .year(let year):
-      let hundred = [.hindi: " सौ ", .dutch: "honderd", .german: "hundert"][language] ?? " "
+      let hundred = " सौ "
       let rest = year % 100
       return inWords(WrittenNumber(whole: Scalars(String(year / 100)))) + hundred
         + (rest == 0 ? "" : inWords(WrittenNumber(whole: Scalars(String(rest)))))
     case .ordinal(let number, _) where language == .arabic:
       return OrdinalContext.arabicCentury(DecimalInteger(number.whole).last(4))
+    case .ordinal(let number, let form)
+    where language == .hungarian && (form != .nominative || text[value.range].contains("-")):
+      guard let numbers else { return nil }
+      let day = DecimalInteger(number.whole).last(2)
+      guard let dash = text[value.range].firstIndex(of: "-") else { return HungarianDay.spoken(day, numbers) }
+      return HungarianDay.spoken(day, suffix: Scalars(text[(dash + 1)..<value.range.upperBound]), numbers)
     case .ordinal(let number, let form):
       return numbers?.ordinal(DecimalInteger(number.whole)).map {
         // `Willem de derde`.
         let article = language == .dutch && !text[value.range.lowerBound].isASCIIDigit ? "de " : ""
         return article + form.inflect($0, language)
       }
+    case .fraction(let over, let under) where ![.chinese, .japanese, .korean].contains(language):
+      return fractions.spoken(DecimalInteger(over.whole).last(4), DecimalInteger(under.whole).last(4))
     case .fraction(let over, let under):
       let joint = [.chinese: "分之", .japanese: "分の", .korean: " 분의 "][language] ?? " "
       return spoken(under) + joint + spoken(over)
@@ -76,7 +107,20 @@ struct ValueSpeaker: Sendable {
     case .arabic where !number.fraction.isEmpty:
       return inWords(number) + " فاصلة " + number.fraction.map(digit).joined(separator: " ")
     case .chinese: return String(ChineseNumerals.cardinal(Scalars(number.plain(language))))
+    // Upstream writes the hundreds in one word.
+    case .czech where number.fraction.isEmpty: return inWords(number)
+    case .italian where number.fraction.isEmpty && number.whole.count > 2: return inWords(number)
     default: return number.plain(language)
+    }
+  }
+
+  /// Without upstream's misspellings.
+  func cardinal(_ value: DecimalInteger) -> String? {
+    let words = numbers?.cardinal(value)
+    return switch language {
+    case .czech: words?.replacing("dvěstě", with: "dvě stě")
+    case .italian: words?.replacing("dicotto", with: "diciotto")
+    default: words
     }
   }
 
@@ -92,9 +136,13 @@ struct ValueSpeaker: Sendable {
     if language == .hindi, let quarter = Self.hindiQuarter(hours, minutes) {
       return quarter.0 + " " + said(quarter.1) + " बजे"
     }
+    if language == .arabic { return ArabicClock.spoken(hours, minutes, said) }
     if language == .polish, let hour = numbers?.ordinal(DecimalInteger(hours)) {
       let minute = (minutes < 10 ? "zero " : "") + said(minutes)
       return OrdinalForm.feminine.inflect(hour, language) + (minutes == 0 ? "" : " " + minute)
+    }
+    if language == .japanese, let hour = JapaneseNumerals.irregular(hours, "時") {
+      return hour + (minutes == 0 ? "" : said(minutes) + "分")
     }
     let isNative = language == .korean && (1...12).contains(hours)
     let hour = language == .chinese && hours == 2 ? "两" : isNative ? KoreanNumbers.native(hours) ?? "" : said(hours)
@@ -103,12 +151,15 @@ struct ValueSpeaker: Sendable {
   }
 
   private static let versionWords: [Language: String] = [
-    .english: "version", .german: "Version", .french: "version", .spanish: "versión",
+    .english: "version", .german: "Version", .french: "version", .spanish: "versión", .italian: "versione",
+    .portuguese: "versão", .dutch: "versie", .polish: "wersja", .czech: "verze", .russian: "версия", .turkish: "sürüm",
+    .hungarian: "verzió",
   ]
 
   /// Digits before a full stop would be an ordinal.
-  private func inWords(_ number: WrittenNumber) -> String {
-    numbers?.cardinal(DecimalInteger(number.whole)) ?? spoken(number)
+  func inWords(_ number: WrittenNumber) -> String {
+    guard ![.chinese, .japanese].contains(language) else { return spoken(number) }
+    return cardinal(DecimalInteger(number.whole)) ?? String(number.whole)
   }
 
   /// `साढ़े दस`, `सवा नौ`, `पौने दस`.
@@ -126,7 +177,7 @@ struct ValueSpeaker: Sendable {
     return number.fraction.isEmpty ? whole : whole + "点" + number.fraction.map(digit).joined()
   }
 
-  private func digit(_ digit: Unicode.Scalar) -> String {
+  func digit(_ digit: Unicode.Scalar) -> String {
     switch language {
     case .japanese: JapaneseNumerals.digits[digit.digitValue]
     case .korean where digit == "0": "공"
@@ -140,33 +191,48 @@ struct ValueSpeaker: Sendable {
   private func amount(_ number: WrittenNumber, _ currency: String, isExact: Bool) -> String? {
     var cents = number.fraction.allSatisfy { $0 == "0" } ? [] : number.fraction
     guard cents.count <= 2 else {
-      return measure(number, "currency/" + currency).map { withoutCountry($0, currency, isExact: isExact) }
+      return priced(number, currency, isExact: isExact)
     }
     let upstream = Currency.allCases.first { Self.codes[$0] == currency }
-    if let upstream, !isExact, ![.arabic, .hungarian, .korean, .russian].contains(language),
+    if let upstream, !isExact, !isMisread(upstream, cents),
+      ![.arabic, .hungarian, .korean, .russian].contains(language),
       numbers?.amount(PythonFloat(1), upstream) != nil
     {
       let sign = String(Character(upstream.sign))
       return String(number.whole) + (cents.isEmpty ? "" : "." + String(cents)) + sign
     }
     if [.chinese, .japanese, .korean].contains(language) {
-      return measure(number, "currency/" + currency).map { withoutCountry($0, currency, isExact: isExact) }
+      return priced(number, currency, isExact: isExact)
     }
     let units = WrittenNumber(whole: number.whole)
-    guard let whole = measure(units, "currency/" + currency) else { return nil }
-    let named = withoutCountry(whole, currency, isExact: isExact)
+    guard let named = priced(units, currency, isExact: isExact) else { return nil }
     if cents.isEmpty { return named }
     if cents.count == 1 { cents.append("0") }
+    if language == .english, currency == "GBP" {
+      let isOne = cents == ["0", "1"]
+      return named + " and " + spoken(WrittenNumber(whole: Scalars(cents.drop { $0 == "0" })))
+        + (isOne ? " penny" : " pence")
+    }
     return named + " " + signs[.joint] + " " + spoken(WrittenNumber(whole: Scalars(cents.drop { $0 == "0" })))
+  }
+
+  /// Amounts that upstream says wrong: whole ones in Portuguese, of which it loses a part, and British pounds.
+  private func isMisread(_ currency: Currency, _ cents: Scalars) -> Bool {
+    language == .portuguese && cents.isEmpty || language == .english && currency == .poundSterling
   }
 
   private static let codes: [Currency: String] = [.usDollar: "USD", .euro: "EUR", .poundSterling: "GBP"]
 
+  func priced(_ number: WrittenNumber, _ currency: String, isExact: Bool) -> String? {
+    guard let pattern = MeasureWords.pattern("currency/" + currency, number, language) else { return nil }
+    return said(number, in: withoutCountry(pattern, currency, isExact: isExact))
+  }
+
   /// `US dollars` after a bare `$` is `dollars`: the noun of ICU's name, without the country.
-  private func withoutCountry(_ words: String, _ currency: String, isExact: Bool) -> String {
+  func withoutCountry(_ words: String, _ currency: String, isExact: Bool) -> String {
     if language == .chinese, currency == "CNY" { return words.replacing("人民币", with: "元") }
-    guard !isExact, currency != "GBP" else { return words }
     if language == .japanese { return words.replacing("米ドル", with: "ドル") }
+    guard !isExact, currency != "GBP" else { return words }
     var parts = words.split(separator: " ").map(String.init)
     guard parts.count > 2 else { return words.replacing("US-", with: "").replacing("USA-", with: "") }
     let nounFirst: Bool =
@@ -194,14 +260,18 @@ struct ValueSpeaker: Sendable {
     case .korean: return spoken(number) + " 퍼센트"
     case .arabic: return spoken(number) + " بالمئة"
     case .russian, .czech, .polish, .turkish, .japanese, .hindi: return measure(number, "percent")
-    default: return nil
+    default: return exactly(number, in: []) + " " + (SpokenSigns.percent[language] ?? "")
     }
   }
 
   /// ICU's words with the number in them.
-  private func measure(_ number: WrittenNumber, _ skeleton: String) -> String? {
+  func measure(_ number: WrittenNumber, _ skeleton: String) -> String? {
     guard let pattern = MeasureWords.pattern(skeleton, number, language) else { return nil }
-    return pattern.replacing(MeasureWords.placeholder, with: spoken(number))
+    return said(number, in: pattern)
+  }
+
+  private func said(_ number: WrittenNumber, in pattern: String) -> String {
+    pattern.replacing(MeasureWords.placeholder, with: agreeing(number, pattern) ?? exactly(number, in: []))
   }
 
   // MARK: Signs and letters
@@ -211,8 +281,17 @@ struct ValueSpeaker: Sendable {
     var word = signs[sign]
     if isUnary, sign == .minus { word = SpokenSigns.negative[language] ?? word }
     if isUnary, sign == .plus { word = SpokenSigns.positive[language] ?? word }
+    if sign == .range, language == .polish, isTimeRange(text, value.range.lowerBound) { word = "do" }
     if sign == .ratio || sign == .range { return " \(word) " }
     return word.isEmpty ? nil : " \(word) "
+  }
+
+  /// A dash with a time after it.
+  private func isTimeRange(_ text: Scalars, _ dash: Int) -> Bool {
+    guard let mark = text.at(dash), mark == "-" || mark == "–", let next = text.number(at: dash + 1) else {
+      return false
+    }
+    return text.at(next.end) == ":"
   }
 
   private func spelled(_ letters: Scalars) -> String {
@@ -221,10 +300,16 @@ struct ValueSpeaker: Sendable {
     while position < letters.count {
       let end = max(letters.end(from: position, while: \.isASCIIDigit), position + 1)
       let part = Scalars(letters[position..<end])
-      parts.append(part[0].isASCIIDigit ? spoken(WrittenNumber(whole: part)) : letter(part))
+      parts.append(part[0].isASCIIDigit ? group(part) : letter(part))
       position = end
     }
     return parts.joined(separator: " ")
+  }
+
+  /// A number among letters: digit by digit where it is long or a code.
+  private func group(_ digits: Scalars) -> String {
+    let isCode = digits.count > 3 || digits.count > 1 && digits[0] == "0"
+    return isCode ? digits.map(digit).joined(separator: " ") : inWords(WrittenNumber(whole: digits))
   }
 
   /// Korean sentences have names for Latin letters.
@@ -241,25 +326,5 @@ struct ValueSpeaker: Sendable {
   /// A space where the value would run into a word.
   private func padded(_ words: String, _ value: WrittenValue, _ text: Scalars) -> String {
     text.at(value.range.upperBound)?.isWord == true && ![.chinese, .japanese].contains(language) ? words + " " : words
-  }
-}
-
-/// Japanese numbers in Chinese characters, which the dictionary reads with their counters.
-enum JapaneseNumerals {
-  static let digits = ["ゼロ", "一", "二", "三", "四", "五", "六", "七", "八", "九"]
-  private static let places = ["", "十", "百", "千"]
-  private static let scale = ["", "万", "億", "兆", "京"]
-
-  static func cardinal(_ number: DecimalInteger) -> String? {
-    guard !number.isZero else { return digits[0] }
-    guard number.digitCount <= scale.count * 4 else { return nil }
-    var words = ""
-    for (index, digit) in number.digits.enumerated() {
-      let place = number.digitCount - index - 1
-      if digit > 0 { words += (digit == 1 && place % 4 > 0 ? "" : digits[Int(digit)]) + places[place % 4] }
-      let group = number.divided(byPowerOfTen: place).quotient.last(4)
-      if place % 4 == 0, group > 0 { words += scale[place / 4] }
-    }
-    return words
   }
 }

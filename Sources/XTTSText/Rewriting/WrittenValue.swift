@@ -1,7 +1,11 @@
 /// What a piece of text means, and the range in which it is written.
-struct WrittenValue: Equatable, Sendable {
-  enum Kind: Equatable, Sendable {
+struct WrittenValue: Sendable {
+  enum Kind: Sendable {
     case number(WrittenNumber)
+    /// A number in the gender of the noun after it.
+    case counted(WrittenNumber, noun: String)
+    /// `3,5 Mio.`, with a currency or without.
+    case scaled(WrittenNumber, NumberScale, currency: String?, isExact: Bool)
     /// ISO 4217 code; `isExact` where the text names the country (`US$`, `USD`), not the sign alone.
     case money(WrittenNumber, currency: String, isExact: Bool)
     /// ICU's name of the unit.
@@ -13,8 +17,14 @@ struct WrittenValue: Equatable, Sendable {
     case version([Scalars])
     case score(WrittenNumber, WrittenNumber)
     case time(hours: Int, minutes: Int)
+    /// Feet and inches.
+    case feet(Int, Int)
     /// Said in hundreds.
     case year(Int)
+    /// `2010/11`, `1941-42`; `isRange` for a dash.
+    case years(Int, Int, isRange: Bool)
+    /// `8/15` in the languages that write the month first.
+    case monthDay(month: Int, day: Int)
     case ordinal(WrittenNumber, OrdinalForm)
     case half
     case power(WrittenNumber, exponent: WrittenNumber)

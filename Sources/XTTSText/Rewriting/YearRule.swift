@@ -37,18 +37,6 @@ struct YearRule: RewriteRule {
   ]
 
   static func spoken(_ year: Int, words: SpokenWords) -> String {
-    let (century, rest) = (year / 100, year % 100)
-    switch words.language {
-    case .english where (1100...1999).contains(year) || (2010...2099).contains(year):
-      if rest == 0 { return words.cardinal(century) + " hundred" }
-      return words.cardinal(century) + (rest < 10 ? " oh " : " ") + words.cardinal(rest)
-    case .english where (2001...2009).contains(year):
-      return "two thousand and \(words.cardinal(rest))"
-    case .german where (1100...1999).contains(year):
-      return words.cardinal(century) + "hundert" + (rest == 0 ? "" : words.cardinal(rest))
-    // A full stop after digits would make them an ordinal.
-    case .german: return words.cardinal(year)
-    default: return String(year)
-    }
+    YearWords.spoken(year, words.language, words.numbers)
   }
 }

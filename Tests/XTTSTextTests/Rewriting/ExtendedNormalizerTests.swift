@@ -154,7 +154,7 @@ import Testing
       (
         "Ruf 030 1234567 oder +49 30 1234567 an, Seiten 10-20.",
         "ruf null drei null, eins zwei drei vier fünf sechs sieben oder plus vier neun, drei null, eins zwei "
-          + "drei vier fünf sechs sieben an, seiten zehn bis zwanzigste"
+          + "drei vier fünf sechs sieben an, seiten zehn bis zwanzig."
       ),
       (
         "Der 01.02.2024, vom 3.4.2024; es waren 20.",
@@ -170,7 +170,7 @@ import Testing
       (
         "Alle 12:30 del 2024-05-01 e il 03/05/2024, alle 8:00.",
         "alle dodici e trenta del primo maggio duemilaventiquattro e il tre maggio duemilaventiquattro, alle "
-          + "otto in punto."
+          + "otto."
       ),
       (
         "La 2ª volta, Luigi XIV, secolo XIX, Parte II.",
@@ -180,7 +180,7 @@ import Testing
         "Corse 5 km a 25 °C per 5 milioni € o ¥500.",
         "corse cinque chilometri a venticinque gradi celsius per cinque milioni di euro o cinquecento yen."
       ),
-      ("Metà 1/2, 3/4, 2 1/2 e ½, pagine 10-20.", "metà mezzo, tre quarti, due e mezzo e mezzo, pagine dieci a venti."),
+      ("Metà 1/2, 3/4, 2 1/2 e ½, pagine 10-20.", "metà mezzo, tre quarti, due e mezzo e mezzo, pagine dieci venti."),
       (
         "Scrivi a anna@esempio.it o www.esempio.it/pagina, +39 06 1234567.",
         "scrivi a anna chiocciola esempio punto it o esempio punto it barra pagina, più tre nove, zero sei, "
@@ -196,11 +196,11 @@ import Testing
       (
         "Às 12:30 de 2024-05-01 e em 03/05/2024, às 8:00.",
         "às doze e trinta de primeiro de maio de dois mil e vinte e quatro e em três de maio de dois mil e "
-          + "vinte e quatro, às oito em ponto."
+          + "vinte e quatro, às oito horas."
       ),
       (
         "A 2ª vez, o 1.º, D. João VI, Luís XIV, século XIX.",
-        "a segunda vez, o primeiro, d. joão sexto, luís catorze, século dezanove."
+        "a segunda vez, o primeiro, dom joão sexto, luís catorze, século dezanove."
       ),
       (
         "Custa 25€, R$ 20, 5 milhões € e corre 5 km a 25 °C.",
@@ -229,11 +229,23 @@ import Testing
       (.korean, "날짜 2024-05-03.", "naljja icheon-isibsanyeon o-wol sam-il."),
       (.hindi, "दिनांक 2024-05-03, अंक १२३।", "दिनांक तीन मई दो हज़ार चौबीस, अंक एक सौ तेईस।"),
       (.arabic, "١٢٣ و 2024-05-03", "مائة و ثلاثة و عشرون و ثلاثة مايو ألفان و أربعة و عشرون"),
-      (.hungarian, "A 2024-05-03 nap.", "a kétezer-huszonnégy május harmadik nap."),
+      (.hungarian, "A 2024-05-03 nap.", "a kétezer-huszonnégy május harmadika nap."),
       (.czech, "Dne 2024-05-03 to bylo.", "dne třetího května dva tisíce dvacet čtyři to bylo."),
       (.chinese, "在2024-05-03这天", "zai4er4ling2er4si4nian2wu3yue4san1ri4zhe4tian1"),
       (.czech, "Bylo jich 20.", "bylo jich dvacet."),
       (.turkish, "Toplam 20.", "toplam yirmi."),
+      (.german, "Es gibt nur 5. Danach ist Schluss.", "es gibt nur fünf. danach ist schluss."),
+      (.german, "Die erste Zeile\nDie zweite", "die erste zeile. die zweite"),
+      (.english, "Due on 3 May 2024.", "due on the third of may twenty twenty-four."),
+      (.english, "x² and H2O", "x squared and h two o"),
+      (.spanish, "Hay 200 mujeres y 21 casas.", "hay doscientas mujeres y veintiuna casas."),
+      (.portuguese, "São 2 horas e 1 pessoa.", "são duas horas e uma pessoa."),
+      (.russian, "Было 2 женщины и 1 окно.", "было две женщины и одно окно."),
+      (.polish, "Czynne 9:00-17:00.", "czynne od dziewiątej do siedemnastej."),
+      (.czech, "Telefon 601 234 567.", "telefon šest nula jedna, dva tři čtyři, pět šest sedm."),
+      (.hungarian, "2023. augusztus 15-én esett.", "kétezer-huszonhárom augusztus tizenötödikén esett."),
+      (.turkish, "3/4 pay ve 2/3 oy.", "dörtte üç pay ve üçte iki oy."),
+      (.korean, "한국(韓國)은 6월에 3번.", "hangug-eun yu-wol-e se beon."),
     ] as [(Language, String, String)])
   func otherLanguages(language: Language, text: String, spoken: String) throws {
     try check(language, (text, spoken))

@@ -65,7 +65,7 @@ enum RussianOrdinals {
     return words + (power == 0 ? [small[unit]] : RussianNumbers.group(unit, isFeminine: power == 1))
   }
 
-  private static func joined(_ value: Int) -> String {
+  static func joined(_ value: Int) -> String {
     guard value > 1 else { return "" }
     let rest = value % 100
     let head = joinedHundreds[value / 100]

@@ -1,0 +1,146 @@
+import SpeechCore
+
+/// Number words in the gender of the noun that follows: `una hora`, `doscientas casas`, `две минуты`, `két alma`.
+///
+/// The gender comes from the noun's ending and from short lists of common nouns; without a sign of the gender the
+/// words stay as they are.
+struct NumeralAgreement: Sendable {
+  let language: Language
+
+  private enum Gender { case masculine, feminine, neuter }
+
+  /// Whether the language has numerals that change at all.
+  static let languages: Set<Language> = [
+    .spanish, .portuguese, .italian, .french, .german, .polish, .russian, .czech, .hungarian,
+  ]
+
+  /// - Parameters:
+  ///   - words: the cardinal that `value` ends with.
+  ///   - noun: the word after it.
+  func agree(_ words: String, _ value: DecimalInteger, with noun: String) -> String {
+    let rest = value.last(2)
+    let unit = rest > 10 && rest < 20 ? 0 : rest % 10
+    let noun = noun.lowercased()
+    guard noun.count > 1, !Self.particles.contains(noun) else { return words }
+    switch language {
+    case .hungarian: return unit == 2 ? words.replacingEnding(of: ["kettő": "két"]) : words
+    case .spanish:
+      guard let gender = romance(noun) else { return words }
+      let hundreds =
+        gender == .feminine
+        ? words.replacing("cientos", with: "cientas").replacing("quinientos", with: "quinientas") : words
+      return hundreds.replacingEnding(
+        of: gender == .feminine ? ["uno": "una"] : ["veintiuno": "veintiún", "uno": "un"])
+    case .portuguese:
+      guard romance(noun) == .feminine else { return words }
+      return words.replacing("entos", with: "entas").replacingEnding(of: ["dois": "duas", "um": "uma"])
+    case .italian:
+      guard value.digits == [1], let gender = romance(noun) else { return words }
+      return gender == .feminine ? "una" : "un"
+    case .french: return unit == 1 && isFrenchFeminine(noun) ? words.replacingEnding(of: ["un": "une"]) : words
+    case .german:
+      guard value.digits == [1] else { return words }
+      return Self.germanFeminine.contains(where: noun.hasSuffix) ? "eine" : "ein"
+    case .russian:
+      let gender = slavic(noun)
+      if unit == 2 {
+        return noun.hasSuffix("ы") || noun.hasSuffix("и") ? words.replacingEnding(of: ["два": "две"]) : words
+      }
+      guard unit == 1 else { return words }
+      return words.replacingEnding(of: ["один": gender == .feminine ? "одна" : gender == .neuter ? "одно" : "один"])
+    case .polish:
+      if value.digits == [1] {
+        let gender = slavic(noun)
+        return gender == .feminine ? "jedna" : gender == .neuter ? "jedno" : words
+      }
+      return unit == 2 && isFeminine(noun) ? words.replacingEnding(of: ["dwa": "dwie"]) : words
+    case .czech:
+      if value.digits == [1] {
+        let gender = slavic(noun)
+        return gender == .feminine ? "jedna" : gender == .neuter ? "jedno" : "jeden"
+      }
+      let isDual = unit == 2 && (isFeminine(noun) || noun.hasSuffix("a"))
+      return isDual ? words.replacingEnding(of: ["dva": "dvě"]) : words
+    default: return words
+    }
+  }
+
+  private func romance(_ noun: String) -> Gender? {
+    if Self.masculineInA.contains(where: noun.hasPrefix) { return .masculine }
+    let stem = noun.hasSuffix("s") && language != .italian ? String(noun.dropLast()) : noun
+    let feminine = [
+      "a", "ción", "cione", "sione", "sión", "dad", "dade", "ção", "são", "gem", "ciones", "siones", "dades", "ções",
+    ]
+    if feminine.contains(where: stem.hasSuffix) || feminine.contains(where: noun.hasSuffix) { return .feminine }
+    if Self.feminineOtherwise.contains(where: noun.hasPrefix) { return .feminine }
+    guard noun.last?.isLetter == true, language == .italian || noun.hasSuffix("s") || "oelnr".contains(noun.last ?? " ")
+    else { return nil }
+    return .masculine
+  }
+
+  private func isFrenchFeminine(_ noun: String) -> Bool {
+    let stem = noun.hasSuffix("s") ? String(noun.dropLast()) : noun
+    return ["tion", "sion", "té", "ette", "ure", "ance", "ence", "ée", "esse", "ine", "euse", "trice"]
+      .contains(where: stem.hasSuffix)
+      || [
+        "heure", "minute", "seconde", "personne", "femme", "foi", "page", "semaine", "maison", "place", "fille",
+        "tonne", "ligne",
+        "chambre", "voix", "étoile", "livre", "rupie", "lire", "couronne", "boîte", "tasse", "table", "porte", "carte",
+        "ville", "nuit", "pièce", "part", "bouteille", "cuillère",
+      ].contains(stem)
+  }
+
+  private func slavic(_ noun: String) -> Gender {
+    guard let last = noun.last, noun != "евро" else { return .masculine }
+    if "ая".contains(last) || last == "a" || Self.slavicFeminine.contains(noun) { return .feminine }
+    return "oеоё".contains(last) || (language == .polish || language == .czech) && "eí".contains(last)
+      ? .neuter : .masculine
+  }
+
+  /// Nouns in the plural that follow `dwie` and `dvě`.
+  private func isFeminine(_ noun: String) -> Bool { Self.slavicFeminineStems.contains(where: noun.hasPrefix) }
+
+  private static let particles: Set<String> = [
+    "de", "da", "das", "do", "dos", "na", "nas", "la", "las", "a", "as", "para", "por", "y", "e", "en", "em", "es",
+    "el", "que", "o", "os", "con", "com", "del", "al", "se", "no", "si", "su", "sua", "desta", "esta", "está", "era",
+    "fue", "foi", "hasta", "ha", "di", "il", "lo", "le", "un", "una", "uma", "cada", "per", "alla", "dalla", "della",
+    "nella", "sulla", "fra", "tra", "zona", "и", "в", "на", "по", "до", "или", "для", "раза", "i", "w", "do", "za",
+    "und", "von", "bis", "mit", "ist", "war", "zum", "im", "am", "bei", "km", "kg", "mil", "mille", "tarde", "manhã",
+    "noche", "mañana", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+    "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre",
+    "ottobre", "novembre", "dicembre", "percent", "milioni", "millones", "milhões",
+  ]
+  private static let masculineInA = [
+    "grama", "quilograma", "miligrama", "día", "dia", "problema", "sistema", "programa", "tema", "mapa", "clima",
+    "idioma", "kilo", "poema",
+  ]
+  private static let feminineOtherwise = [
+    "mujer", "vez", "vece", "mulher", "pessoa", "noche", "noite", "tarde", "parte", "calle", "clase", "flor", "mano",
+    "imagen", "imágen", "luz", "luces", "voz", "voces", "classe", "chave", "notte", "volt",
+  ]
+  private static let germanFeminine = [
+    "ung", "heit", "keit", "ion", "stunde", "minute", "sekunde", "woche", "person", "tonne", "frau", "seite", "flasche",
+    "tasse", "dose", "packung", "karte", "stelle", "straße", "schule", "nacht", "million", "milliarde", "stufe",
+    "etage",
+    "lira", "krone", "rupie", "reihe", "runde", "nummer", "stadt", "hand", "prise",
+  ]
+  private static let slavicFeminine: Set<String> = [
+    "ночь", "часть", "площадь", "noc", "část", "věc", "rzecz", "tysięczna", "тысяча",
+  ]
+  private static let slavicFeminineStems = [
+    "godzin", "minut", "sekund", "osob", "kobiet", "książk", "stron", "koron", "sztuk", "ton", "butelk", "noc", "ulic",
+    "łyż", "szklan", "hodin", "korun", "žen", "knih", "stránk", "ulic", "tun", "lžíc", "lahv", "libr", "rupi", "lir",
+    "firm", "dziewczyn", "córk", "siostr", "dcer", "sestr", "holk", "hvězd", "gwiazd", "miliard", "třetin", "čtvrtin",
+    "míst", "patr",
+  ]
+}
+
+extension String {
+  /// The first ending that the text has, replaced.
+  fileprivate func replacingEnding(of endings: [String: String]) -> String {
+    for (old, new) in endings.sorted(by: { $0.key.count > $1.key.count }) where hasSuffix(old) {
+      return String(dropLast(old.count)) + new
+    }
+    return self
+  }
+}
