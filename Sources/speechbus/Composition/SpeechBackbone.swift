@@ -95,7 +95,9 @@ struct SpeechBackbone: Service {
     _ synthesizer: XTTSEngine, store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
   ) async throws -> any SpeechRequestHandler {
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(fetcher: fetcher, budgets: settings.budgets), synthesizer: synthesizer,
+      store: store,
+      intake: VoiceIntake(decoder: settings.decoder.decoder, fetcher: fetcher, budgets: settings.budgets),
+      synthesizer: synthesizer,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()

@@ -80,6 +80,7 @@ struct LimitFlags: ParsableArguments {
   @Option(Settings.audioMemory) var memoryAudio: String?
   @Option(Settings.replyMemory) var memoryReplies: String?
   @Option(Settings.allowedURLHosts) var urlAllow: String?
+  @Option(Settings.decoder) var decoder: String?
 }
 
 /// What requests get that name neither voice nor language.
