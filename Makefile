@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve build test lint format check-readme first-sound soak parity text-parity bench bench-bus \
-  bench-load bench-health check-http check-page check-deployment image-check pull-check fuzz build-cuda gpu-bundle
+  bench-load bench-health check-http check-page check-deployment image-check pull-check fuzz fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
 
@@ -56,6 +56,10 @@ soak:
 # Fuzzes the readers of model files for FUZZ_SECONDS (300). tools/fuzz lists the limits.
 fuzz:
 	@tools/fuzz
+
+# Decodes 2,000 damaged copies of each test recording with FFmpeg's libraries. No crash and no time-out is allowed.
+fuzz-decoder:
+	@tools/fuzz-decoder
 
 ## Compare with upstream XTTS (needs Python, sets the reference up first)
 

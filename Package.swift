@@ -66,6 +66,8 @@ let package = Package(
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
+    // FFmpeg's libraries are loaded by the process that decodes, so nothing is linked.
+    .target(name: "CAudioDecoder"),
 
     // 1: values and ports; tensors; files; the broker's protocol
     library("SpeechCore", ["CCrypto"]),
@@ -75,7 +77,7 @@ let package = Package(
     .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
 
     // 2: sound, text, model
-    library("SpeechAudio", ["SpeechCore", "CSndfile"]),
+    library("SpeechAudio", ["SpeechCore", "CAudioDecoder", "CSndfile"]),
     library("XTTSText", ["SpeechCore", "Checkpoint", "CICU", "CPinyinData", heap]),
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
@@ -104,7 +106,7 @@ let package = Package(
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
+        "AMQPAdapter", "CAudioDecoder", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
         argumentParser, lifecycle, logging, metrics,
@@ -127,6 +129,9 @@ let package = Package(
       name: "kernel-bench", dependencies: ["CKernels"], path: "Development/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
 
+    // the audio decoder on damaged files, and alone for tests
+    .executableTarget(name: "decoder-fuzz", dependencies: ["CAudioDecoder"], path: "Development/DecoderFuzz"),
+
     // a service under load while things break
     .executableTarget(
       name: "soak",
@@ -143,7 +148,8 @@ let package = Package(
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "SpeechCore", "TestSupport", logging]),
-    tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
+    tests(
+      "SpeechAudioTests", ["SpeechAudio", "SpeechCore", "TestSupport", "decoder-fuzz"], resources: [.copy("Fixtures")]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],

@@ -43,6 +43,6 @@ struct Speechbus: AsyncParsableCommand {
     subcommands: [
       Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self,
       Dead.self,
-      Audit.self, Bench.self,
+      Audit.self, Bench.self, DecodeAudio.self,
     ])
 }

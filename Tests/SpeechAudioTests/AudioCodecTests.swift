@@ -210,7 +210,7 @@ extension AudioEncoderTests {
 
   @Test func otherKindsOfFilesAreRefusedBeforeTheyAreDecoded() {
     let starts = [
-      "FORM\0\0\0\0AIFFCOMM", "caff\0\u{1}", "MATLAB 5.0", "Creative Voice File\u{1A}", "LM8953", "NIST_1A",
+      "FORM\0\0\0\0AIFFCOMM", "MATLAB 5.0", "Creative Voice File\u{1A}", "LM8953", "NIST_1A",
       "RIFF\0\0\0\0AVI ",
     ]
     for data in [sunAudio] + starts.map({ Data($0.utf8) + Data(count: 4_000) }) {

@@ -128,7 +128,7 @@ public struct AudioDownloader: AudioFetcher {
 
   private func check(_ data: Data, field: String?) throws(SpeechError) {
     guard AudioSignature.matches(data) else {
-      throw SpeechError(.invalidAudio, "the URL does not lead to a WAV, FLAC, MP3 or OGG file", field: field)
+      throw SpeechError(.invalidAudio, "the URL does not lead to a \(AudioSignature.allKinds) file", field: field)
     }
   }
 }

@@ -55,9 +55,7 @@ public struct VoiceIntake: Sendable {
   func memory(for recordings: [Recording]) async throws(SpeechError) -> ByteReservation {
     var bytes = 0
     for recording in recordings {
-      let header = try decoder.header(of: recording.audio, field: recording.field)
-      // The decoder reads from a copy of the file.
-      bytes += header.keptFrames(seconds: Self.usedSeconds) * MemoryLayout<Float>.size + recording.audio.count
+      bytes += try decoder.memoryBytes(of: recording.audio, keeping: Self.usedSeconds, field: recording.field)
     }
     let memory = budgets.audio.reservation()
     try await memory.wait(for: bytes, field: recordings.first?.field)
@@ -65,13 +63,15 @@ public struct VoiceIntake: Sendable {
   }
 
   /// Decodes and checks; at most ``usedSeconds`` of the recording are read.
-  func clip(_ recording: Recording) throws(SpeechError) -> (clip: AudioClip, warnings: [String]) {
-    let (audio, field) = (recording.audio, recording.field)
-    let clip = try decoder.decode(audio, field: field, keeping: Self.usedSeconds)
-    let inspection = SampleInspection(clip, recordingSeconds: try decoder.header(of: audio, field: field).seconds)
-    // A recording may begin with half a minute of silence.
-    try inspection.check(field: field)
-    return (clip, inspection.warnings)
+  func clip(_ recording: Recording) async throws(SpeechError) -> (clip: AudioClip, warnings: [String]) {
+    let decoder = decoder
+    // Decoding may wait for another process.
+    let audio = try await DedicatedThread.run("decoder") { _ throws(SpeechError) in
+      try decoder.read(recording.audio, field: recording.field, keeping: Self.usedSeconds)
+    }
+    let inspection = SampleInspection(audio.clip, recordingSeconds: audio.recordingSeconds)
+    try inspection.check(field: recording.field)
+    return (audio.clip, inspection.warnings)
   }
 
   /// A registration's clips, normalised to what is stored: mono, 16 bits, FLAC, at most 30 s each.
@@ -87,7 +87,7 @@ public struct VoiceIntake: Sendable {
     var (samples, clips, warnings): ([VoiceSample], [AudioClip], [String]) = ([], [], [])
     var byteCount = 0
     for recording in recordings {
-      let (clip, notes) = try clip(recording)
+      let (clip, notes) = try await clip(recording)
       let audio = try AudioEncoder.encode(clip.samples, format: .flac, sampleRate: clip.sampleRate)
       byteCount += audio.count
       guard byteCount <= maximumStoredBytes else {

@@ -51,7 +51,7 @@ extension VoiceRegistry {
     let memory = cache.value(id) == nil ? try await intake.memory(for: [recording]) : nil
     defer { memory?.release() }
     let conditioning = try await cached(id) { synthesizer, report in
-      let clip = try intake.clip(recording).clip
+      let clip = try await intake.clip(recording).clip
       report(.computed)
       return try await synthesizer.conditioning(from: [clip])
     }

@@ -45,7 +45,8 @@ struct Synthesize: AsyncParsableCommand {
       defer { synthesizer.close() }
       for warning in synthesizer.warnings { StandardError.write("speechbus: \(warning)") }
       let voices = EngineVoices(
-        synthesizer: synthesizer, defaultVoicePath: try environment(Settings.defaultVoice))
+        synthesizer: synthesizer, defaultVoicePath: try environment(Settings.defaultVoice),
+        decoder: try environment(Settings.decoder).decoder)
       let voice =
         referenceAudio.isEmpty
         ? try await voices.resolve(request.voice) : try await voices.voice("reference", files: referenceAudio)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SQLiteStorage
+import SpeechAudio
 import SpeechCore
 import SpeechService
 
@@ -47,7 +48,7 @@ struct Voices: AsyncParsableCommand {
 
     @OptionGroup var storage: StorageFlags
 
-    @Argument(help: "Audio files of the voice: WAV, FLAC, MP3 or OGG.")
+    @Argument(help: "Audio files of the voice: \(AudioSignature.allKinds).")
     var files: [String]
 
     @Option(help: "The voice's name.")
@@ -136,8 +137,9 @@ extension StorageFlags {
     let store = SQLiteVoiceStore(
       database, voiceDirectory: try Environment.process(Settings.voiceDirectory, flag: voiceDir))
     let language = try Environment.process(Settings.defaultLanguage)
+    let decoder = try Environment.process(Settings.decoder).decoder
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(fetcher: nil), synthesizer: nil, defaultLanguage: language)
+      store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, defaultLanguage: language)
     let requests = JournaledRequests(VoicesWithoutSpeech(registry: registry), journal: SQLiteRequestJournal(database))
     do throws(SpeechError) {
       try await body(requests, store)

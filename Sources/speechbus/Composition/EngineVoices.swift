@@ -7,6 +7,7 @@ struct EngineVoices: VoiceCatalog {
   let synthesizer: any SpeechSynthesizer
   /// File of the `default` voice; nil takes the checkpoint's first speaker.
   let defaultVoicePath: String?
+  let decoder: AudioDecoder
 
   func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
     switch reference {
@@ -24,7 +25,7 @@ struct EngineVoices: VoiceCatalog {
       }
       return ResolvedVoice(id: voice.name, version: 1, conditioning: voice.conditioning)
     case .inline(let audio):
-      return try await voice("inline", clips: [AudioDecoder().decode(audio, field: "speaker_wav_base64")])
+      return try await voice("inline", clips: [decoder.decode(audio, field: "speaker_wav_base64")])
     case .url:
       throw SpeechError(.downloadForbidden, "a URL needs the service", field: "speaker_wav_url")
     }
@@ -37,7 +38,7 @@ struct EngineVoices: VoiceCatalog {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw SpeechError(.invalidAudio, "can't read \(path)")
       }
-      clips.append(try AudioDecoder().decode(data, field: path))
+      clips.append(try decoder.decode(data, field: path))
     }
     return try await voice(id, clips: clips)
   }

@@ -104,7 +104,9 @@ struct SpeechWorker {
   ) async throws -> any SpeechRequestHandler {
     let fetcher = AudioDownloader(allowedHosts: settings.allowedURLHosts)
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(fetcher: fetcher, budgets: settings.budgets), synthesizer: engine,
+      store: store,
+      intake: VoiceIntake(decoder: settings.decoder.decoder, fetcher: fetcher, budgets: settings.budgets),
+      synthesizer: engine,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()

@@ -87,6 +87,7 @@ struct LimitFlags: ParsableArguments {
   @Option(Settings.audioMemory) var memoryAudio: String?
   @Option(Settings.replyMemory) var memoryReplies: String?
   @Option(Settings.allowedURLHosts) var urlAllow: String?
+  @Option(Settings.decoder) var decoder: String?
 }
 
 /// The defaults of requests without a voice or a language.

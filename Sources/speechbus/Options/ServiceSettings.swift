@@ -22,6 +22,7 @@ struct ServiceSettings: Sendable {
   let auditText: AuditTextPolicy
   let retention: RetentionSettings
   let allowedURLHosts: [String]
+  let decoder: DecoderChoice
 
   init(
     engine: EngineFlags, downloads: DownloadFlags, bus: BusFlags, consumer: ConsumerFlags, limits: LimitFlags,
@@ -55,6 +56,7 @@ struct ServiceSettings: Sendable {
     self.bus = busConfiguration
     auditText = try environment(Settings.auditText, flag: retention.auditText)
     self.retention = try RetentionSettings(retention, environment: environment)
+    decoder = try environment(Settings.decoder, flag: limits.decoder)
     allowedURLHosts = try environment(Settings.allowedURLHosts, flag: limits.urlAllow).split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }

@@ -129,6 +129,10 @@ enum Settings {
   static let replyMemory = Setting.integer(
     "SPEECHBUS_MEMORY_REPLIES", "bytes of replies that all requests may hold, from synthesis to delivery",
     default: 512 << 20, in: (1 << 20)...(1 << 40))
+  static let decoder = Setting.choice(
+    "SPEECHBUS_DECODER",
+    "reader of recordings: sndfile reads WAV, FLAC, MP3 and OGG; ffmpeg also all other kinds, in a process per file",
+    default: DecoderChoice.ffmpeg)
   static let allowedURLHosts = Setting.text(
     "SPEECHBUS_URL_ALLOW", "private hosts that speaker_wav_url may reach, with commas", default: "",
     allowed: "host names with commas")
@@ -211,7 +215,7 @@ enum Settings {
       "Limits",
       [
         maximumText.description, maximumSpokenText.description, maximumReplyBytes.description, bodyMemory.description,
-        audioMemory.description, replyMemory.description, allowedURLHosts.description,
+        audioMemory.description, replyMemory.description, allowedURLHosts.description, decoder.description,
       ]
     ),
     (

@@ -10,15 +10,15 @@ import Testing
 struct VoiceIntakeTests {
   private let budgets = MemoryBudgets(audio: 8 << 20)
 
-  @Test func onlyTheUsedSecondsAreDecodedAndTheClientIsTold() throws {
+  @Test func onlyTheUsedSecondsAreDecodedAndTheClientIsTold() async throws {
     let intake = VoiceIntake(fetcher: nil)
     let recording = VoiceIntake.Recording(audio: try tone(seconds: 45, format: .flac), field: "f")
-    let (clip, warnings) = try intake.clip(recording)
+    let (clip, warnings) = try await intake.clip(recording)
     #expect(clip.samples.count == 30 * 24_000 && clip.samples.capacity < 31 * 24_000)
     #expect(warnings == ["only the first 30 s of a clip are used"])
     let silent = try tone(seconds: 31, gain: 0, format: .flac)
-    #expect {
-      try intake.clip(VoiceIntake.Recording(audio: silent, field: "f"))
+    await #expect {
+      try await intake.clip(VoiceIntake.Recording(audio: silent, field: "f"))
     } throws: { ($0 as? SpeechError)?.code == .invalidAudio }
   }
 
