@@ -17,8 +17,8 @@ let torchCxx: [CXXSetting] = [
     ["-I\(torchInclude)", "-I\(torchInclude)/torch/csrc/api/include", "-Wno-deprecated-declarations"]
       + (libtorch == nil ? [] : ["-std=c++20"]) + (cudaInclude.map { ["-DCTORCH_CUDA", "-I\($0)"] } ?? []))
 ]
-// A LIBTORCH is linked by path: another one in a folder that is searched earlier must not take its place. Nothing refers to
-// the CUDA libraries by name, so the linker is told to keep them; what they need of others is found where the program runs.
+// A LIBTORCH is linked by path: another one in a folder that is searched earlier must not take its place. No symbol refers to
+// the CUDA libraries, so the linker needs a flag to keep them. Their own dependencies are resolved when the program starts.
 func linked(_ folder: String, _ libraries: [String]) -> [String] {
   libraries.flatMap { ["-Xlinker", "\(folder)/lib/lib\($0).so"] }
 }
@@ -80,27 +80,27 @@ let package = Package(
   ],
   targets: [
     // 0: C and C++ behind one header each
-    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
-    .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
+    // The modules CCrypto, CCurl, CRabbitMQ and CSndfile.
+    .systemLibrary(
+      name: "CLibraries", pkgConfig: "libcrypto libcurl librabbitmq sndfile",
+      providers: [.apt(["libssl-dev", "libcurl4-openssl-dev", "librabbitmq-dev", "libsndfile1-dev"])]),
+    // ICU, and the table of pinyin.
+    .target(
+      name: "CText", exclude: ["pinyin.txt"], linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
     .target(name: "CTorch", cxxSettings: torchCxx, linkerSettings: torchLinker),
 
     // 1: values and ports; tensors; files; the broker's protocol
-    library("SpeechCore", ["CCrypto"]),
+    library("SpeechCore", ["CLibraries"]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", ["CTorch", "SpeechCore"]),
-    library("RabbitMQ", ["CRabbitMQ", "SpeechCore", lifecycle, logging]),
-    .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
+    library("RabbitMQ", ["CLibraries", "SpeechCore", lifecycle, logging]),
 
     // 2: sound, text, model
-    library("SpeechAudio", ["SpeechCore", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "Checkpoint", "CICU", "CPinyinData", heap]),
+    library("SpeechAudio", ["SpeechCore", "CLibraries"]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CText", heap]),
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
     // 3: the engine
@@ -111,16 +111,14 @@ let package = Package(
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
-    library(
-      "HTTPAdapter",
-      [
-        "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
-        nioHTTPTypes,
-      ]),
     .target(
-      name: "Downloads", dependencies: ["CCurl", "SpeechCore", logging],
+      name: "HTTPAdapter",
+      dependencies: [
+        "SpeechCore", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation, nioHTTP1, nioHTTPTypes,
+      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+    .target(
+      name: "Downloads", dependencies: ["CLibraries", "SpeechCore", logging],
       resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
-    library("ModelStore", ["Checkpoint"]),
     library("Observability", [coreMetrics, logging]),
     library("SQLiteStorage", ["SpeechCore", grdb]),
 
@@ -128,7 +126,7 @@ let package = Package(
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
+        "AMQPAdapter", "Checkpoint", "Downloads", "HTTPAdapter", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
         argumentParser, lifecycle, logging, metrics,
@@ -146,35 +144,37 @@ let package = Package(
       dependencies: ["AMQPAdapter", "RabbitMQ", "TestSupport", lifecycle, logging, unixSignals],
       path: "Development/BusStubWorker", swiftSettings: strict),
 
-    // the CPU kernels against what the machine can do at best
+    // the CPU kernels compared with the peak of the machine
     .executableTarget(
       name: "kernel-bench", dependencies: ["CKernels"], path: "Development/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
 
-    // a service under load while things break
+    // a service under load and faults
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser,
+        "AMQPAdapter", "Checkpoint", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser,
         logging,
       ], path: "Development/Soak", swiftSettings: strict),
 
-    // what tests and the programs of Development share: a private broker, a service without a model, child processes
+    // shared by the tests and the programs of Development: a private broker, a service without a model, child processes
     .target(name: "TestSupport", dependencies: ["SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
-    tests("CheckpointTests", ["Checkpoint", "TestSupport"]),
+    tests(
+      "CheckpointTests", ["Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "TestSupport", logging]),
     tests("SpeechAudioTests", ["SpeechAudio", "SpeechCore"]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
-      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
+      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests(
       "XTTSEngineTests",
-      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "ModelStore", "TestSupport"]),
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "TestSupport"]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
     tests(
       "AMQPAdapterTests",
@@ -183,17 +183,14 @@ let package = Package(
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
+        "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
         nioHTTPTypesHTTP1, nioPosix,
       ]),
-    tests(
-      "ModelStoreTests", ["ModelStore", "Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
-      resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "ModelStore", "Observability", "RabbitMQ",
+        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "Observability", "RabbitMQ",
         "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),

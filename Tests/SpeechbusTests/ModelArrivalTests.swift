@@ -1,6 +1,6 @@
+import Checkpoint
 import Foundation
 import Logging
-import ModelStore
 import Synchronization
 import TestSupport
 import Testing
