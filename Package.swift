@@ -57,12 +57,13 @@ let package = Package(
   ],
   targets: [
     // 0: C and C++ behind one header each
-    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CSndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
-    .target(name: "CPinyinData", exclude: ["pinyin.txt"]),
+    // The modules CCrypto, CCurl, CRabbitMQ and CSndfile.
+    .systemLibrary(
+      name: "CLibraries", pkgConfig: "libcrypto libcurl librabbitmq sndfile",
+      providers: [.apt(["libssl-dev", "libcurl4-openssl-dev", "librabbitmq-dev", "libsndfile1-dev"])]),
+    // ICU, and the table of pinyin.
+    .target(
+      name: "CText", exclude: ["pinyin.txt"], linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
     // Optimised in debug builds too: tests run whole models through it.
     .target(
       name: "CKernels", cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wno-psabi", "-fno-exceptions", "-fno-rtti"])]),
@@ -70,15 +71,14 @@ let package = Package(
     .target(name: "CAudioDecoder"),
 
     // 1: values and ports; tensors; files; the broker's protocol
-    library("SpeechCore", ["CCrypto"]),
+    library("SpeechCore", ["CLibraries"]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", [ctorch, torchLibrary, "SpeechCore"]),
-    library("RabbitMQ", ["CRabbitMQ", "SpeechCore", lifecycle, logging]),
-    .target(name: "SpeechPage", resources: [.embedInCode("Files")], swiftSettings: strict),
+    library("RabbitMQ", ["CLibraries", "SpeechCore", lifecycle, logging]),
 
     // 2: sound, text, model
-    library("SpeechAudio", ["SpeechCore", "CAudioDecoder", "CSndfile"]),
-    library("XTTSText", ["SpeechCore", "Checkpoint", "CICU", "CPinyinData", heap]),
+    library("SpeechAudio", ["SpeechCore", "CAudioDecoder", "CLibraries"]),
+    library("XTTSText", ["SpeechCore", "Checkpoint", "CText", heap]),
     library("XTTSModel", ["Torch", "CKernels", "Checkpoint", "SpeechCore", heap]),
 
     // 3: the engine
@@ -89,16 +89,14 @@ let package = Package(
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
-    library(
-      "HTTPAdapter",
-      [
-        "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
-        nioHTTPTypes,
-      ]),
     .target(
-      name: "Downloads", dependencies: ["CCurl", "SpeechCore", logging],
+      name: "HTTPAdapter",
+      dependencies: [
+        "SpeechCore", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation, nioHTTP1, nioHTTPTypes,
+      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+    .target(
+      name: "Downloads", dependencies: ["CLibraries", "SpeechCore", logging],
       resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
-    library("ModelStore", ["Checkpoint"]),
     library("Observability", [coreMetrics, logging]),
     library("SQLiteStorage", ["SpeechCore", grdb]),
 
@@ -106,7 +104,7 @@ let package = Package(
     .executableTarget(
       name: "speechbus",
       dependencies: [
-        "AMQPAdapter", "CAudioDecoder", "Checkpoint", "Downloads", "HTTPAdapter", "ModelStore", "Observability",
+        "AMQPAdapter", "CAudioDecoder", "Checkpoint", "Downloads", "HTTPAdapter", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
         argumentParser, lifecycle, logging, metrics,
@@ -124,7 +122,7 @@ let package = Package(
       dependencies: ["AMQPAdapter", "RabbitMQ", "TestSupport", lifecycle, logging, unixSignals],
       path: "Development/BusStubWorker", swiftSettings: strict),
 
-    // the CPU kernels against what the machine can do at best
+    // the CPU kernels compared with the peak of the machine
     .executableTarget(
       name: "kernel-bench", dependencies: ["CKernels"], path: "Development/KernelBench",
       linkerSettings: [.linkedLibrary("m")]),
@@ -132,19 +130,21 @@ let package = Package(
     // the audio decoder on damaged files, and alone for tests
     .executableTarget(name: "decoder-fuzz", dependencies: ["CAudioDecoder"], path: "Development/DecoderFuzz"),
 
-    // a service under load while things break
+    // a service under load and faults
     .executableTarget(
       name: "soak",
       dependencies: [
-        "AMQPAdapter", "ModelStore", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser,
+        "AMQPAdapter", "Checkpoint", "RabbitMQ", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser,
         logging,
       ], path: "Development/Soak", swiftSettings: strict),
 
-    // what tests and the programs of Development share: a private broker, a service without a model, child processes
+    // shared by the tests and the programs of Development: a private broker, a service without a model, child processes
     .target(name: "TestSupport", dependencies: ["SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
-    tests("CheckpointTests", ["Checkpoint", "TestSupport"]),
+    tests(
+      "CheckpointTests", ["Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TorchTests", ["Torch"]),
     tests("RabbitMQTests", ["RabbitMQ", "SpeechCore", "TestSupport", logging]),
@@ -152,11 +152,11 @@ let package = Package(
       "SpeechAudioTests", ["SpeechAudio", "SpeechCore", "TestSupport", "decoder-fuzz"], resources: [.copy("Fixtures")]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
-      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "ModelStore", "SpeechCore"],
+      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "SpeechCore"],
       resources: [.copy("Fixtures")]),
     tests(
       "XTTSEngineTests",
-      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "ModelStore", "TestSupport"]),
+      ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "TestSupport"]),
     tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
     tests(
       "AMQPAdapterTests",
@@ -165,17 +165,14 @@ let package = Package(
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", "SpeechPage", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
+        "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
         nioHTTPTypesHTTP1, nioPosix,
       ]),
-    tests(
-      "ModelStoreTests", ["ModelStore", "Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
-      resources: [.copy("Fixtures")]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
     tests(
       "SpeechbusTests",
       [
-        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "ModelStore", "Observability", "RabbitMQ",
+        "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "Observability", "RabbitMQ",
         "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
     tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// Carries audio from the synthesis to the connection. The writer waits once a client is this far behind.
+/// Carries audio from the synthesis to the connection. The writer waits while too many bytes are buffered.
 actor AudioPipe {
   private static let maximumBufferedBytes = 4 << 20
 
@@ -34,7 +34,7 @@ actor AudioPipe {
     wakeReader()
   }
 
-  /// The next chunk, or how it ended. For one reader.
+  /// The next chunk, or the end. For one reader.
   func next() async -> Event {
     while true {
       if !chunks.isEmpty {
@@ -48,7 +48,7 @@ actor AudioPipe {
     }
   }
 
-  /// The client is gone: the synthesis finds out at its next chunk.
+  /// Call it when the client is gone. The synthesis fails at its next chunk.
   func close() {
     isClosed = true
     chunks = []

@@ -4,8 +4,8 @@ import NIOCore
 import NIOFoundationCompat
 import SpeechCore
 
-/// A streamed answer: it starts when the first audio exists, so a request that fails before that gets a proper status.
-/// One that fails later is cut off, which a client sees as an incomplete transfer.
+/// A streamed response. It starts with the first audio, so a request that fails earlier gets an error status. A request
+/// that fails later ends its connection, and the client sees an incomplete transfer.
 struct AudioStream: Sendable {
   let requests: any SpeechRequestHandler
 
@@ -53,7 +53,7 @@ struct AudioStream: Sendable {
   }
 }
 
-/// Ends the synthesis when the client disconnects or when nobody holds the answer any more.
+/// Ends the synthesis when the client disconnects or when the response is discarded.
 private final class StreamLifetime: Sendable {
   private let task: Task<Void, Never>
   private let pipe: AudioPipe

@@ -2,12 +2,12 @@ import Foundation
 import Hummingbird
 import SpeechCore
 
-/// Asks for `Authorization: Bearer <token>` everywhere but on open paths.
+/// Requires `Authorization: Bearer <token>` on all paths except open ones.
 struct BearerToken: RouterMiddleware {
   private let expected: SHA256.Digest?
   private let openPaths: Set<String>
 
-  /// - Parameter token: nil asks for nothing.
+  /// - Parameter token: nil requires no header.
   init(token: Secret?, openPaths: Set<String>) {
     expected = token.map { SHA256.hash(data: Data($0.reveal().utf8)) }
     self.openPaths = openPaths
@@ -17,7 +17,7 @@ struct BearerToken: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     guard let expected, !openPaths.contains(request.uri.path) else { return try await next(request, context) }
-    // Digests compare in constant time, and their length tells nothing of the token's.
+    // The comparison of digests takes constant time and does not reveal the length of the token.
     guard let token = bearer(request), SHA256.hash(data: Data(token.utf8)) == expected else {
       throw HTTPError(
         .unauthorized, headers: [.wwwAuthenticate: "Bearer realm=\"speechbus\""],

@@ -2,15 +2,16 @@ import Foundation
 import Hummingbird
 import NIOCore
 import NIOFoundationCompat
+import NIOHTTP1
 import SpeechCore
 
-/// Reads a JSON body whole, within bounds of size, time and of the memory that all requests share.
+/// Reads a whole JSON body, within limits of size, time and of the memory that all requests share.
 struct BodyReader: Sendable {
   let maximumBytes: Int
   let timeout: Duration
   let budgets: MemoryBudgets
 
-  /// - Parameter memory: takes what the body holds, as it comes.
+  /// - Parameter memory: grows with the received bytes.
   /// - Throws: 415, 413, 408 or 429.
   func json(_ request: Request, _ context: ServerContext, _ memory: ByteReservation) async throws -> Data {
     if let type = request.headers[.contentType] {
@@ -34,10 +35,24 @@ struct BodyReader: Sendable {
     }
   }
 
+  /// Chunks that violate HTTP/1.1 are the client's fault, and nothing after them can be read.
   private func read(
     _ request: Request, length: Int, _ context: ServerContext, _ memory: ByteReservation
   ) async throws -> Data {
-    // Memory that is not written to takes no room, and a body that grows would be copied again and again.
+    do {
+      return try await collect(request, length: length, context, memory)
+    } catch is HTTPParserError {
+      hangUpSoon(context)
+      throw HTTPError(
+        .badRequest, headers: [.connection: "close"], message: "the body is not valid HTTP/1.1, such as its chunk sizes"
+      )
+    }
+  }
+
+  private func collect(
+    _ request: Request, length: Int, _ context: ServerContext, _ memory: ByteReservation
+  ) async throws -> Data {
+    // Reserved memory costs nothing until it is written, and a growing body would be copied repeatedly.
     var body = Data(capacity: max(0, length))
     for try await piece in request.body {
       let count = body.count + piece.readableBytes
@@ -62,7 +77,7 @@ struct BodyReader: Sendable {
       .contentTooLarge, headers: [.connection: "close"], message: "the body may have at most \(maximumBytes) bytes")
   }
 
-  /// The rest of a body that was refused is not read to its end; the client gets a moment to see the answer.
+  /// The rest of a refused body is not read. The connection closes after a moment, so that the client can read the answer.
   private func hangUpSoon(_ context: ServerContext) {
     let channel = context.channel
     channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }

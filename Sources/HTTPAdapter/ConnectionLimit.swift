@@ -18,7 +18,8 @@ final class OpenConnections: Sendable {
     state = Mutex(State(table: ConnectionTable(maximum: maximum, maximumPerAddress: maximumPerAddress)))
   }
 
-  /// - Returns: the connection's number; nil when it is refused. Closes an idle one for it if need be.
+  /// Closes an idle connection if the new one needs its place.
+  /// - Returns: the number of the connection; nil when it is refused.
   fileprivate func open(_ channel: any Channel) -> Int? {
     let address = channel.remoteAddress?.client ?? ""
     let (id, closing) = state.withLock { state -> (Int?, (any Channel)?) in
@@ -49,7 +50,7 @@ final class OpenConnections: Sendable {
   }
 }
 
-/// Sits in each connection: closes it at once when its address has too many, and tells which ones are idle.
+/// A handler of each connection: closes it at once when there are too many, and reports whether it is idle.
 final class ConnectionLimit: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias OutboundIn = HTTPResponsePart
@@ -85,8 +86,8 @@ final class ConnectionLimit: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension SocketAddress {
-  /// Who a connection counts for: an IPv4 address, or the /64 network of an IPv6 one, which is what a single customer
-  /// gets. Empty for a socket of the file system.
+  /// The unit that a connection counts for: an IPv4 address, or the /64 network of an IPv6 address, because a single
+  /// customer usually gets a /64. Empty for a socket of the file system.
   var client: String {
     switch self {
     case .v4: return ipAddress ?? ""
@@ -95,7 +96,7 @@ extension SocketAddress {
       // ::ffff:a.b.c.d is an IPv4 client of a socket that takes both.
       let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
       if isMapped { return bytes.suffix(4).map(String.init).joined(separator: ".") }
-      // Of the loopback address the network says nothing.
+      // All of ::/64 would include unrelated addresses.
       return ipAddress == "::1" ? "::1" : bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
     case .unixDomainSocket: return ""
     }

@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTPTypes
 import Synchronization
 
-/// Sits in each connection: notices that the client went away, and answers `Expect: 100-continue`, which the server
-/// beneath does not (curl would wait a second with every larger upload).
+/// A handler of each connection: notices that the client has disconnected, and answers `Expect: 100-continue`, which the
+/// server does not (curl would wait a second with every larger upload).
 final class ConnectionObserver: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias OutboundOut = HTTPResponsePart
@@ -30,7 +30,7 @@ final class ConnectionObserver: ChannelInboundHandler, RemovableChannelHandler {
   }
 }
 
-/// Tells whoever asked, once, that a client has gone.
+/// Calls its observers once, when the client has disconnected.
 final class DisconnectSignal: Sendable {
   private struct State {
     var isDisconnected = false

@@ -1,7 +1,7 @@
 /// Open connections by client address: who may open one more, and which idle one is closed for it. Pure.
 ///
-/// An address at its limit gets its new connection, and its longest idle one is closed: so a client that hoards
-/// connections shuts out nobody, not even a health probe from the same address.
+/// An address at its limit gets its new connection, and its longest idle one is closed: so a client that keeps
+/// many connections open excludes no other, not even a health probe from the same address.
 struct ConnectionTable {
   enum Entrance: Equatable {
     case opened
@@ -22,7 +22,7 @@ struct ConnectionTable {
   private var uses: UInt64 = 0
 
   /// - Parameters:
-  ///   - maximum: of all addresses together.
+  ///   - maximum: the limit for all addresses together.
   ///   - maximumPerAddress: 0 is no limit.
   init(maximum: Int, maximumPerAddress: Int) {
     self.maximum = maximum

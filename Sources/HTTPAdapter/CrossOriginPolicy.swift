@@ -1,7 +1,7 @@
 import Foundation
 import HTTPTypes
 
-/// What pages of other origins may do. A pure function of the settings and a request's `Origin` and `Host`.
+/// The rights of pages of other origins. A pure function of the settings and a request's `Origin` and `Host`.
 struct CrossOriginPolicy: Sendable, Equatable {
   /// Whether every origin may call the service (`*`).
   let allowsAll: Bool

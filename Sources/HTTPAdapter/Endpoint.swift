@@ -1,4 +1,5 @@
 import Hummingbird
+import SpeechCore
 
 /// One route with its description: the router and the OpenAPI document are both made from it.
 struct Endpoint: Sendable {
@@ -34,7 +35,7 @@ struct Endpoint: Sendable {
   var body: JSONValue?
   /// Status to answer, success ones only.
   var answers: [Int: Answer]
-  /// Error statuses beside those every endpoint may give.
+  /// Error statuses in addition to those of every endpoint.
   var errors: [Int] = []
   /// Reachable without the bearer token.
   var isOpen = false

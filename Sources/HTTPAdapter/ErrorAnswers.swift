@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import SpeechCore
 
-/// Turns whatever a route throws into `{"detail": …, "error": {…}}`.
+/// Turns each error of a route into `{"detail": …, "error": {…}}`.
 struct ErrorAnswers: RouterMiddleware {
   let logger: Logger
 
@@ -44,7 +44,7 @@ struct ErrorAnswer {
     if [.tooManyRequests, .serviceUnavailable].contains(self.status) { headers[.retryAfter] = Self.retryAfter }
   }
 
-  /// Whatever a route may throw; of unexpected errors a client learns nothing.
+  /// Describes an error of a route. The details of unexpected errors stay hidden from clients.
   init(describing error: any Error) {
     switch error {
     case let error as SpeechError: self.init(error)
@@ -115,7 +115,7 @@ struct ErrorAnswer {
   }
 }
 
-/// The bus's error object; for clients of OpenAI's API with their two members beside.
+/// The error object of the bus, with two more members for clients of OpenAI's API.
 struct ErrorObject: Encodable {
   private let error: SpeechError
   private let status: HTTPResponse.Status?

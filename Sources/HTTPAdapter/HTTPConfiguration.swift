@@ -7,6 +7,9 @@ public struct HTTPConfiguration: Sendable, Equatable {
   public var host: String
   /// `SPEECHBUS_HTTP_PORT`; 0 takes any free one.
   public var port: Int
+  /// `SPEECHBUS_ADMIN_PORT`: health and metrics have this port, and the main port has no metrics. Nil: the main port has
+  /// both. 0 takes any free port.
+  public var adminPort: Int?
   /// `SPEECHBUS_HTTP_TOKEN`; nil leaves the service open.
   public var token: Secret?
   /// `XTTS_ALLOW_ORIGINS`: `*` or a list of origins.
@@ -28,7 +31,8 @@ public struct HTTPConfiguration: Sendable, Equatable {
   public var connectionsPerAddress: Int
 
   public init(
-    host: String = "127.0.0.1", port: Int = 8081, token: Secret? = nil, allowedOrigins: [String] = ["*"],
+    host: String = "127.0.0.1", port: Int = 8081, adminPort: Int? = nil, token: Secret? = nil,
+    allowedOrigins: [String] = ["*"],
     allowedHosts: [String] = [],
     servesPage: Bool = true, maximumText: Int = 5_000, maximumBodyBytes: Int = 32 << 20,
     transferTimeout: Duration = .seconds(60),
@@ -36,6 +40,7 @@ public struct HTTPConfiguration: Sendable, Equatable {
   ) {
     self.host = host
     self.port = port
+    self.adminPort = adminPort
     self.token = token.flatMap { $0.isEmpty ? nil : $0 }
     self.allowedOrigins = allowedOrigins
     self.allowedHosts = allowedHosts

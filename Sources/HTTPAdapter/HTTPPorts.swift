@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// What the adapter calls.
+/// The parts of the service that the adapter calls.
 public struct HTTPPorts: Sendable {
   public var requests: any SpeechRequestHandler
   /// Shared with other transports.

@@ -17,7 +17,7 @@ enum MessageSchemas {
   static func object(_ members: [String: JSONValue], optional: [String: JSONValue] = [:]) -> JSONValue {
     [
       "type": "object", "required": .array(members.keys.sorted().map { .string($0) }),
-      "properties": .object(members.merging(optional) { $1 }),
+      "properties": JSONValue(members.merging(optional) { $1 }),
     ]
   }
 
@@ -25,7 +25,7 @@ enum MessageSchemas {
 
   /// A request field: null counts as absent.
   static func nullable(_ type: String, _ more: [String: JSONValue] = [:]) -> JSONValue {
-    JSONValue.object(["type": [.string(type), "null"]]).merging(more)
+    JSONValue(["type": [.string(type), "null"]]).merging(more)
   }
 
   /// A server-sent event; its data is JSON.

@@ -1,12 +1,13 @@
 import Foundation
 import Hummingbird
+import SpeechCore
 
 /// `GET /openapi.json`: OpenAPI 3.1, made from the endpoints that the router serves.
 struct OpenAPIDocument {
   let endpoints: [Endpoint]
   let isProtected: Bool
 
-  /// - Parameter json: the finished document, which describes this endpoint too.
+  /// - Parameter json: the finished document. It describes this endpoint too.
   static func endpoint(_ json: String) -> Endpoint {
     Endpoint(
       method: .get, path: "/openapi.json", operationID: "openapi", summary: "This description.",
@@ -15,24 +16,19 @@ struct OpenAPIDocument {
   }
 
   var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-  }
-
-  var value: JSONValue {
-    var components: [String: JSONValue] = ["schemas": .object(MessageSchemas.components)]
+    var components: [String: JSONValue] = ["schemas": JSONValue(MessageSchemas.components)]
     if isProtected { components["securitySchemes"] = ["bearer": ["type": "http", "scheme": "bearer"]] }
-    return [
+    let document: JSONValue = [
       "openapi": "3.1.0",
       "info": [
         "title": "speechbus", "version": "1",
         "description": "Speech from text in the caller's choice of voice.",
       ],
       "servers": [["url": "/"]],
-      "paths": .object(paths),
-      "components": .object(components),
+      "paths": JSONValue(paths),
+      "components": JSONValue(components),
     ]
+    return document.json()
   }
 
   private var paths: [String: JSONValue] {
@@ -47,7 +43,7 @@ struct OpenAPIDocument {
     var members: [String: JSONValue] = [
       "operationId": .string(endpoint.operationID),
       "summary": .string(endpoint.summary),
-      "responses": .object(responses(endpoint)),
+      "responses": JSONValue(responses(endpoint)),
     ]
     let parameters = endpoint.parameters.map(parameter) + (endpoint.acceptsIdempotencyKey ? [Self.idempotencyKey] : [])
     if !parameters.isEmpty { members["parameters"] = .array(parameters) }
@@ -55,7 +51,7 @@ struct OpenAPIDocument {
       members["requestBody"] = ["required": true, "content": ["application/json": ["schema": body]]]
     }
     if isProtected, !endpoint.isOpen { members["security"] = [["bearer": []]] }
-    return .object(members)
+    return JSONValue(members)
   }
 
   private func parameter(_ parameter: Endpoint.Parameter) -> JSONValue {
@@ -76,8 +72,8 @@ struct OpenAPIDocument {
     var responses: [String: JSONValue] = [:]
     for (status, answer) in endpoint.answers {
       var members: [String: JSONValue] = ["description": .string(answer.description)]
-      if !answer.content.isEmpty { members["content"] = .object(answer.content.mapValues { ["schema": $0] }) }
-      responses[String(status)] = .object(members)
+      if !answer.content.isEmpty { members["content"] = JSONValue(answer.content.mapValues { ["schema": $0] }) }
+      responses[String(status)] = JSONValue(members)
     }
     var errors = endpoint.errors + [405, 500]
     if endpoint.body != nil { errors += [408, 413, 415, 422] }

@@ -6,12 +6,18 @@ import SpeechCore
 struct OperationsEndpoints {
   let ports: HTTPPorts
 
-  var all: [Endpoint] { [health, live, ready, metrics, usage] }
+  /// - Parameter includesMetrics: false if they have a separate port.
+  func all(includesMetrics: Bool) -> [Endpoint] { probes + (includesMetrics ? [metrics] : []) + [usage] }
+
+  /// The endpoints of the separate port.
+  var administration: [Endpoint] { probes + [metrics] }
+
+  private var probes: [Endpoint] { [health, live, ready] }
 
   private var health: Endpoint {
     let source = ports.health
     return Endpoint(
-      method: .get, path: "/health", operationID: "health", summary: "How the service is.",
+      method: .get, path: "/health", operationID: "health", summary: "The state of the service and its parts.",
       answers: Self.healthAnswers, isOpen: true
     ) { _, _ in Self.answer(source.health) }
   }
@@ -19,7 +25,7 @@ struct OperationsEndpoints {
   private var live: Endpoint {
     Endpoint(
       method: .get, path: "/health/live", operationID: "live", summary: "Whether the process answers.",
-      answers: [200: .json("It does.", MessageSchemas.reference("Health"))], isOpen: true
+      answers: [200: .json("It answers.", MessageSchemas.reference("Health"))], isOpen: true
     ) { _, _ in .json(HealthReport(status: .ok)) }
   }
 

@@ -2,13 +2,12 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import SpeechCore
-import SpeechPage
 
-/// The page for people at `/` and the files it is made of. Open: what it shows comes from endpoints that are not.
+/// The page at `/` and its files. They need no token: all data comes from endpoints that do.
 struct PageEndpoints {
   var all: [Endpoint] { SpeechPage.files.map(endpoint) }
 
-  /// Everything comes from here, nothing runs that is not one of our files, and nobody may frame it.
+  /// The page loads and runs only files of this service, and no other page may frame it.
   private static let contentSecurityPolicy = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
     "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",

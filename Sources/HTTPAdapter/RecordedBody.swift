@@ -2,7 +2,7 @@ import Foundation
 import Hummingbird
 import SpeechCore
 
-/// Reads the body of a request that is kept on record, also when it is refused here and never reaches the service.
+/// Reads the body of a request that writes an audit row, also when it is refused here and never reaches the service.
 struct RecordedBody<Message: Sendable>: Sendable {
   /// A request that was read, with the memory that it and its reply hold until the answer is out.
   struct Whole: Sendable {
@@ -34,7 +34,7 @@ struct RecordedBody<Message: Sendable>: Sendable {
   }
 }
 
-/// What a request holds of the service's budgets.
+/// The reservations of one request in the budgets of the service.
 struct RequestMemory: Sendable {
   var body: ByteReservation
   var reply: ByteReservation?

@@ -56,7 +56,7 @@ enum RequestSchemas {
 
   private static func text(_ maximumText: Int) -> JSONValue {
     [
-      "type": "string", "minLength": 1, "maxLength": .integer(maximumText), "pattern": "\\S",
+      "type": "string", "minLength": 1, "maxLength": .number(String(maximumText)), "pattern": "\\S",
       "example": "Good morning.",
     ]
   }
@@ -65,7 +65,7 @@ enum RequestSchemas {
 
   private static let generation: [String: JSONValue] = [
     "language": Schema.languageTag,
-    "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .unsigned(.max)]),
+    "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .number(String(UInt64.max))]),
     "speed": Schema.nullable("number", ["minimum": 0.5, "maximum": 2]),
     "user_id": userID,
   ]
@@ -82,7 +82,7 @@ enum RequestSchemas {
   ]
 
   private static let needsAudioList: [JSONValue] = ["speaker_wav_base64", "speaker_wav_url"].map { name in
-    ["required": [.string(name)], "properties": .object([name: ["type": "string", "minLength": 1]])]
+    ["required": [.string(name)], "properties": [name: ["type": "string", "minLength": 1]]]
   }
 
   private static let needsAudio = JSONValue.array(needsAudioList)

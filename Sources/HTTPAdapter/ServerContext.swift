@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import SpeechCore
 
-/// What a route knows of its request beside the request itself.
+/// The context of a request: its connection and path parameters.
 struct ServerContext: Hummingbird.RequestContext {
   var coreContext: CoreRequestContextStorage
   let channel: any Channel
@@ -29,7 +29,7 @@ struct ServerContext: Hummingbird.RequestContext {
     }
   }
 
-  /// Nil where there is no connection: requests that a test sends straight to the router.
+  /// Nil if there is no connection, as for requests that a test sends directly to the router.
   func disconnectSignal() async -> DisconnectSignal? {
     let signal = channel.eventLoop.submit { [channel] in
       try channel.pipeline.syncOperations.handler(type: ConnectionObserver.self).signal
@@ -39,8 +39,8 @@ struct ServerContext: Hummingbird.RequestContext {
 }
 
 extension Request {
-  /// The use cases' view of this request.
-  /// - Throws: `invalid_request` for an idempotency key that is no plain token.
+  /// The request's context for the use cases.
+  /// - Throws: `invalid_request` for an idempotency key with other than visible ASCII characters.
   func speechContext() throws(SpeechError) -> SpeechCore.RequestContext {
     var context = SpeechCore.RequestContext(transport: .http)
     if let key = headers.value("Idempotency-Key") {
@@ -57,12 +57,12 @@ extension Request {
 }
 
 extension HTTPFields {
-  /// The field of a name that is no standard one.
+  /// The field with a name that has no constant.
   func value(_ name: String) -> String? {
     HTTPField.Name(name).flatMap { self[$0] }
   }
 
-  /// `X-Request-ID` with the id under which a request is on record.
+  /// `X-Request-ID` with the id of the request in the audit.
   static func requestID(_ id: String) -> HTTPFields {
     var fields = HTTPFields()
     if let name = HTTPField.Name("X-Request-ID") { fields[name] = id }

@@ -2,7 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 
-/// Cuts off clients that stop taking an answer: each piece of it has to go out within a time.
+/// Disconnects clients that stop reading: each piece of a response must be sent within a time limit.
 struct SlowClientGuard: RouterMiddleware {
   let timeout: Duration
 
@@ -21,7 +21,7 @@ struct SlowClientGuard: RouterMiddleware {
   }
 }
 
-/// Writes in pieces and closes the connection when one does not go out in time.
+/// Writes in pieces and closes the connection if a piece is not sent in time.
 private struct GuardedWriter: ResponseBodyWriter {
   static let pieceBytes = 256 << 10
 

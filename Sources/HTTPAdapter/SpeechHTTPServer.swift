@@ -4,11 +4,11 @@ import Logging
 import NIOCore
 import SpeechCore
 
-/// The HTTP adapter: routes to the service's use cases, nothing more.
+/// The HTTP adapter: routes to the use cases of the service.
 public struct SpeechHTTPServer: Sendable {
   public typealias Ports = HTTPPorts
 
-  /// Beside the open ones: those that are accepted to be refused, and those that close for another.
+  /// Accepted connections above the limit: some are about to be refused, others to be closed for a new one.
   private static let connectionsInTransit = 64
 
   private let configuration: HTTPConfiguration
@@ -29,28 +29,44 @@ public struct SpeechHTTPServer: Sendable {
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
-      + OperationsEndpoints(ports: ports).all
+      + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
     return described + [OpenAPIDocument.endpoint(document.json)]
   }
 
   private var isProtected: Bool { configuration.token != nil }
 
-  /// The server as a service for a `ServiceGroup`; on graceful shutdown it finishes running answers.
+  /// The server as a service for a `ServiceGroup`. On graceful shutdown it finishes running answers.
   /// - Parameter onServerRunning: receives the bound port.
   public func application(
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    application(router(), port: configuration.port, onServerRunning)
+  }
+
+  /// The server of health and metrics, with separate connection limits. Nil without `SPEECHBUS_ADMIN_PORT`.
+  /// - Parameter onServerRunning: receives the bound port.
+  public func administration(
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> (any ApplicationProtocol)? {
+    configuration.adminPort.map { port in
+      application(router(of: OperationsEndpoints(ports: ports).administration), port: port, onServerRunning)
+    }
+  }
+
+  private func application(
+    _ router: Router<ServerContext>, port: Int, _ onServerRunning: @escaping @Sendable (Int) async -> Void
   ) -> some ApplicationProtocol {
     let timeout = TimeAmount(configuration.idleTimeout)
     let connections = OpenConnections(
       maximum: configuration.maximumConnections, maximumPerAddress: configuration.connectionsPerAddress)
     return Application(
-      router: router(),
+      router: router,
       server: .http1(
         configuration: .init(
           additionalChannelHandlers: [ConnectionLimit(connections), ConnectionObserver()], idleTimeout: timeout)),
       configuration: .init(
-        address: .hostname(configuration.host, port: configuration.port), serverName: "speechbus",
+        address: .hostname(configuration.host, port: port), serverName: "speechbus",
         availableConnectionsDelegate: MaximumAvailableConnections(
           configuration.maximumConnections + Self.connectionsInTransit, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
@@ -58,6 +74,10 @@ public struct SpeechHTTPServer: Sendable {
   }
 
   func router() -> Router<ServerContext> {
+    router(of: endpoints + (configuration.servesPage ? PageEndpoints().all : []))
+  }
+
+  private func router(of endpoints: [Endpoint]) -> Router<ServerContext> {
     let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
     router.add(
@@ -66,7 +86,6 @@ public struct SpeechHTTPServer: Sendable {
           allowedOrigins: configuration.allowedOrigins, allowedHosts: configuration.allowedHosts,
           needsToken: isProtected)))
     router.add(middleware: ErrorAnswers(logger: logger))
-    let endpoints = endpoints + (configuration.servesPage ? PageEndpoints().all : [])
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))
     router.add(middleware: BearerToken(token: configuration.token, openPaths: openPaths))
     router.add(middleware: KnownMethods(endpoints))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPAdapter
 
-/// What requests hold together, and what a request is told for which there is no room.
+/// The shared memory of requests, and the answer to a request that does not fit.
 @Suite(.timeLimit(.minutes(1)))
 struct BudgetTests {
   private static let path = "/api/v1/tts/synthesize"

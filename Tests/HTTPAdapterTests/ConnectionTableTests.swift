@@ -44,7 +44,7 @@ struct ConnectionTableTests {
     #expect(table.count == 5)
   }
 
-  /// F16: whatever one address does, others get in, and so does its own next connection.
+  /// F16: no number of connections of one address excludes another address, or its own next connection.
   @Test func twelveHundredIdleConnectionsOfOneAddressShutOutNobody() {
     var table = ConnectionTable(maximum: 1_024, maximumPerAddress: 512)
     for id in 0..<1_200 { #expect(table.open(id, from: "hoarder") != .refused) }

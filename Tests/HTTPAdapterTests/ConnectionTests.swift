@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTPAdapter
 
-/// What only shows on a real socket.
+/// Behaviour that needs a real socket.
 struct ConnectionTests {
   @Test func aStreamStartsBeforeItsEndExists() async throws {
     let service = StubService()
@@ -97,6 +97,20 @@ struct ConnectionTests {
       #expect(try await client.read(until: "components").contains("200 OK"))
       try await client.send("nonsense\r\n\r\n")
       #expect(try await client.readToEnd().contains("400"))
+    }
+  }
+
+  /// F26: the client's fault, so it is neither retryable nor counted as a failure of the service.
+  @Test func aMalformedChunkSizeIsABadRequest() async throws {
+    let service = StubService()
+    try await makeServer(service).serve { server in
+      let client = try await RawClient(port: server.port)
+      try await client.send(
+        "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+      let answer = try await client.readToEnd()
+      #expect(answer.contains("400 Bad Request"))
+      #expect(answer.contains("chunk sizes") && answer.contains(#""retryable":false"#))
+      #expect(service.refusals.withLock { $0 } == ["synthesize invalid_request"])
     }
   }
 

@@ -1,13 +1,15 @@
 import HTTPTypes
+import Hummingbird
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOPosix
+import Testing
 
 @testable import HTTPAdapter
 
-/// Sends whole requests over a real socket, each on a connection of its own.
+/// Sends whole requests over a real socket, each on a separate connection.
 struct HTTPTestClient: Sendable {
   let port: Int
 
@@ -50,22 +52,34 @@ struct TestResponse: Sendable {
 extension SpeechHTTPServer {
   /// Runs the server on a free port while `body` runs.
   func serve(_ body: (HTTPTestClient) async throws -> Void) async throws {
-    let (ports, found) = AsyncStream<Int>.makeStream()
-    let application = application { found.yield($0) }
-    let running = Task { try await application.run() }
-    var port = 0
-    for await found in ports {
-      port = found
-      break
-    }
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(HTTPTestClient(port: port)))
-    } catch {
-      result = .failure(error)
-    }
-    running.cancel()
-    try? await running.value
-    try result.get()
+    try await run({ application(onServerRunning: $0) }, body)
   }
+
+  /// Runs the server of `SPEECHBUS_ADMIN_PORT` on a free port while `body` runs.
+  func serveAdministration(_ body: (HTTPTestClient) async throws -> Void) async throws {
+    try await run({ try #require(administration(onServerRunning: $0)) }, body)
+  }
+}
+
+private func run(
+  _ application: (@escaping @Sendable (Int) async -> Void) throws -> any ApplicationProtocol,
+  _ body: (HTTPTestClient) async throws -> Void
+) async throws {
+  let (ports, found) = AsyncStream<Int>.makeStream()
+  let application = try application { found.yield($0) }
+  let running = Task { try await application.run() }
+  var port = 0
+  for await found in ports {
+    port = found
+    break
+  }
+  let result: Result<Void, any Error>
+  do {
+    result = .success(try await body(HTTPTestClient(port: port)))
+  } catch {
+    result = .failure(error)
+  }
+  running.cancel()
+  try? await running.value
+  try result.get()
 }

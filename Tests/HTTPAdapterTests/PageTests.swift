@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import SpeechPage
 import Testing
 
 @testable import HTTPAdapter

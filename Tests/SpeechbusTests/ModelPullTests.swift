@@ -1,6 +1,6 @@
+import Checkpoint
 import Downloads
 import Foundation
-import ModelStore
 import SpeechCore
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
+import Checkpoint
 import Foundation
 import FoundationNetworking
-import ModelStore
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import AMQPAdapter
+import Checkpoint
 import Foundation
-import ModelStore
 import RabbitMQ
 import SpeechAudio
 import SpeechCore

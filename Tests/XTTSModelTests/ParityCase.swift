@@ -1,6 +1,5 @@
 import Checkpoint
 import Foundation
-import ModelStore
 import SpeechCore
 import Torch
 

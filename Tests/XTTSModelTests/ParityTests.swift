@@ -1,5 +1,5 @@
+import Checkpoint
 import Foundation
-import ModelStore
 import SpeechCore
 import Testing
 import Torch

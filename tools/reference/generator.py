@@ -1,4 +1,4 @@
-"""The counter-based generator of test checkpoints: the numpy twin of Sources/ModelStore (CounterRandom, TensorFill,
+"""The counter-based generator of test checkpoints: the numpy twin of Sources/Checkpoint/Random (CounterRandom, TensorFill,
 SpeakerSpectrogram, DemoVoices). Same seed and name, same bytes."""
 import math
 
@@ -134,7 +134,7 @@ def voice(seed, name, latents, width, embedding_width):
 
 def reference_clip(seed, seconds, rate):
     """int16 [samples]: ten harmonics of a gliding tone with a beating envelope and some noise, as made by
-    Sources/ModelStore/ReferenceClip.swift."""
+    Sources/Checkpoint/Random/ReferenceClip.swift."""
     count = int(seconds * rate)
     noise = symmetric(seed, "reference", count)
     samples = np.zeros(count, np.int16)

@@ -22,7 +22,7 @@ import make_checkpoint
 import stages
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Tests")
-VOCAB = f"{TESTS}/ModelStoreTests/Fixtures/vocab.json"
+VOCAB = f"{TESTS}/CheckpointTests/Fixtures/vocab.json"
 
 # Sizes and storage differ on purpose: head widths, kernels, code counts, float16, one or two reference clips.
 CASES = {
@@ -105,7 +105,7 @@ def digests():
     for name, case in CASES.items():
         config = make_checkpoint.configuration(case["arguments"].items())
         table[name] = make_checkpoint.digest(config, VOCAB, case["widths"], case["seed"], case.get("float16", False))
-    with open(f"{TESTS}/ModelStoreTests/Fixtures/digests.json", "w") as file:
+    with open(f"{TESTS}/CheckpointTests/Fixtures/digests.json", "w") as file:
         json.dump(table, file, indent=2)
         file.write("\n")
 

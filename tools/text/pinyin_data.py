@@ -1,9 +1,9 @@
-"""Writes Sources/CPinyinData/pinyin.txt: Mandarin readings in a form the service searches without parsing.
+"""Writes Sources/CText/pinyin.txt: Mandarin readings in a form the service searches without parsing.
 
 Source: pypinyin 0.55.0 (MIT licence, https://github.com/mozillazg/python-pinyin), whose tables come from
 mozillazg/pinyin-data and mozillazg/phrase-pinyin-data (both MIT licence).
 
-  python3 tools/text/pinyin_data.py > Sources/CPinyinData/pinyin.txt
+  python3 tools/text/pinyin_data.py > Sources/CText/pinyin.txt
 
 Two lists, separated by an empty line:
   syllable TAB characters            every character under its first reading

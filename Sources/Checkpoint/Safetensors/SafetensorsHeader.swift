@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// The entries of a safetensors header, in the order of their data, and its free-form metadata.
 struct SafetensorsHeader {
   /// A tensor's name, type, shape and place in the data.
@@ -33,7 +35,7 @@ struct SafetensorsHeader {
   private static func members(_ bytes: [UInt8]) throws(CheckpointError) -> [JSONValue.Member] {
     do throws(CheckpointError) {
       let document = try bytes.withUnsafeBufferPointer { bytes throws(CheckpointError) in
-        try JSONValue(parsing: UnsafeRawBufferPointer(bytes))
+        try JSONValue(modelFile: UnsafeRawBufferPointer(bytes))
       }
       return document.members ?? []
     } catch {

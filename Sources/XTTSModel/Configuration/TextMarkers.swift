@@ -1,4 +1,5 @@
 import Checkpoint
+import SpeechCore
 
 /// The numbers of the start and stop tokens of every text, from `vocab.json`.
 struct TextMarkers: Equatable {

@@ -1,4 +1,4 @@
-import CICU
+import CText
 import SpeechCore
 import Synchronization
 

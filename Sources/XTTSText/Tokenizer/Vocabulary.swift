@@ -1,4 +1,5 @@
 import Checkpoint
+import SpeechCore
 
 /// A `vocab.json` in the Hugging Face `tokenizers` format, reduced to what XTTS uses: BPE over the characters of
 /// white-space-separated words, with special tokens cut out first.
@@ -29,7 +30,7 @@ struct Vocabulary: Sendable {
   init(json: [UInt8]) throws(TextError) {
     do throws(CheckpointError) {
       let document = try json.withUnsafeBufferPointer { json throws(CheckpointError) in
-        try JSONValue(parsing: UnsafeRawBufferPointer(json))
+        try JSONValue(modelFile: UnsafeRawBufferPointer(json))
       }
       try self.init(document, path: "")
     } catch {

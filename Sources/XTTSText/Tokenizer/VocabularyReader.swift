@@ -1,4 +1,5 @@
 import Checkpoint
+import SpeechCore
 
 /// Reads the parts of a vocabulary from its JSON, and refuses features that this tokenizer does not have.
 struct VocabularyReader {

@@ -1,4 +1,4 @@
-import CICU
+import CText
 import Synchronization
 
 /// Letters of any script in plain Latin ones: `привет` becomes `privet`.

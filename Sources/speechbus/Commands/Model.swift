@@ -1,6 +1,6 @@
 import ArgumentParser
+import Checkpoint
 import Foundation
-import ModelStore
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct Model: AsyncParsableCommand {
       do {
         try DemoCheckpoint.write(to: directory)
       } catch {
-        throw CommandFailure(error.message)
+        throw CommandFailure(error.description)
       }
       print("wrote a demo model (random weights: it babbles) to \(directory)")
     }

@@ -76,10 +76,13 @@ struct Serve: AsyncParsableCommand {
 
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
+    let administration = server.administration {
+      logger.info("listening for health and metrics", metadata: ["port": "\($0)"])
+    }
     // Stopped in reverse order: health is answered during the drain.
     let group = ServiceGroup(
       configuration: .init(
-        services: [
+        services: (administration.map { [.init(service: $0)] } ?? []) + [
           .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
           .init(service: provisioner, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
@@ -115,6 +118,7 @@ struct Serve: AsyncParsableCommand {
     return HTTPConfiguration(
       host: try environment(Settings.httpHost, flag: http.address.httpHost),
       port: try environment(Settings.httpPort, flag: http.address.httpPort),
+      adminPort: try environment(Settings.adminPort, flag: http.adminPort),
       token: try environment(Settings.httpToken).map { Secret($0) },
       allowedOrigins: Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins)),
       allowedHosts: Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts)),

@@ -122,6 +122,7 @@ struct HTTPAddressFlags: ParsableArguments {
 /// The HTTP adapter's address and content.
 struct HTTPFlags: ParsableArguments {
   @OptionGroup var address: HTTPAddressFlags
+  @Option(Settings.adminPort) var adminPort: String?
   @Option(Settings.httpAddressConnections) var httpAddressConnections: String?
   @Option(Settings.page) var page: String?
   @Option(Settings.allowedOrigins) var allowOrigins: String?

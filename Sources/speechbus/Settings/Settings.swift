@@ -169,6 +169,11 @@ enum Settings {
     default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer(
     "SPEECHBUS_HTTP_PORT", "port to listen on; 0 uses any free port", default: 8_081, in: 0...65_535)
+  static let adminPort = Setting<Int?>(
+    "SPEECHBUS_ADMIN_PORT",
+    "separate port for health and metrics; the main port then has no metrics, and its page no live figures",
+    default: nil, "none: health and metrics are on the main port", allowed: "a whole number from 0 to 65535"
+  ) { Int($0).flatMap { (0...65_535).contains($0) ? .some($0) : nil } }
   static let httpAddressConnections = Setting.integer(
     "SPEECHBUS_HTTP_ADDRESS_CONNECTIONS",
     "connections of one client address (of one /64 network for IPv6), 0 for no limit: set 0 behind a proxy",
@@ -229,7 +234,8 @@ enum Settings {
     (
       "HTTP and logs",
       [
-        httpHost.description, httpPort.description, httpAddressConnections.description, httpToken.description,
+        httpHost.description, httpPort.description, adminPort.description, httpAddressConnections.description,
+        httpToken.description,
         page.description, allowedOrigins.description,
         allowedHosts.description,
         logLevel.description, logFormat.description,

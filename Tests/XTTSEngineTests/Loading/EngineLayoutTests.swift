@@ -1,7 +1,6 @@
 import Checkpoint
 import Downloads
 import Foundation
-import ModelStore
 import SpeechCore
 import Testing
 import XTTSModel

@@ -1,5 +1,5 @@
 import CKernels
-import ModelStore
+import Checkpoint
 import SpeechCore
 import Testing
 

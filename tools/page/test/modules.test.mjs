@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const load = (name) => {
-  const source = readFileSync(new URL(`../../../Sources/SpeechPage/Files/${name}.js`, import.meta.url), "utf8");
+  const source = readFileSync(new URL(`../../../Sources/HTTPAdapter/Page/${name}.js`, import.meta.url), "utf8");
   return import(`data:text/javascript,${encodeURIComponent(source)}`);
 };
 const { mean, parse, quantile, total } = await load("metrics");

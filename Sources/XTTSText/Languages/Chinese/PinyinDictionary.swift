@@ -1,4 +1,4 @@
-import CPinyinData
+import CText
 
 /// Mandarin readings as pypinyin gives them: phrases decide heteronyms, tones are numbers, the neutral tone is 5.
 ///

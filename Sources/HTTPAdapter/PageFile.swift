@@ -1,0 +1,34 @@
+/// One file of the page, compiled into the program.
+struct PageFile: Sendable {
+  /// The path under which it is served: `/` or `/page/<name>`.
+  let path: String
+  let mediaType: String
+  let bytes: [UInt8]
+}
+
+/// The files of the web page. They are embedded, so that the executable needs no further files.
+enum SpeechPage {
+  static let files: [PageFile] = [
+    PageFile(path: "/", mediaType: html, bytes: PackageResources.index_html),
+    PageFile(path: "/page/icon.svg", mediaType: "image/svg+xml", bytes: PackageResources.icon_svg),
+    PageFile(path: "/page/style.css", mediaType: css, bytes: PackageResources.style_css),
+    PageFile(path: "/page/layout.css", mediaType: css, bytes: PackageResources.layout_css),
+    script("main", PackageResources.main_js),
+    script("api", PackageResources.api_js),
+    script("player", PackageResources.player_js),
+    script("transport", PackageResources.transport_js),
+    script("spectrum", PackageResources.spectrum_js),
+    script("pictures", PackageResources.pictures_js),
+    script("voices", PackageResources.voices_js),
+    script("composer", PackageResources.composer_js),
+    script("metrics", PackageResources.metrics_js),
+    script("dashboard", PackageResources.dashboard_js),
+  ]
+
+  private static let html = "text/html; charset=utf-8"
+  private static let css = "text/css; charset=utf-8"
+
+  private static func script(_ name: String, _ bytes: [UInt8]) -> PageFile {
+    PageFile(path: "/page/\(name).js", mediaType: "text/javascript; charset=utf-8", bytes: bytes)
+  }
+}
