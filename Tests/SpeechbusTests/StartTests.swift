@@ -74,7 +74,6 @@ struct StartTests {
       broker: broker.url,
       settings: [
         "SPEECHBUS_START": "wait", "XTTS_MODEL_DIR": model.path,
-        "SPEECHBUS_HTTP_PORT": "\(try LoopbackSocket(listens: false).port)",
         "SPEECHBUS_DATABASE": data.appendingPathComponent("speechbus.sqlite").path,
       ], waitsUntilReady: false)
     try await eventually(within: .seconds(60)) { try await health(service)?.components["database"] == "missing" }
