@@ -2,8 +2,10 @@
 public struct BLAS: Sendable, Equatable {
   /// Symbolic links resolved; empty when it is linked into libtorch itself.
   public var libraryPath: String
+  /// Whether libtorch was built with Intel MKL.
   public var hasMKL: Bool
 
+  /// The library at a path.
   public init(libraryPath: String, hasMKL: Bool) {
     self.libraryPath = libraryPath
     self.hasMKL = hasMKL

@@ -2,11 +2,14 @@ import CTorch
 
 /// A GPU that answers.
 public struct CUDADevice: Sendable, Equatable {
+  /// The name that the driver reports.
   public var name: String
+  /// The total memory.
   public var totalBytes: Int
   /// Free memory at the time of the query.
   public var freeBytes: Int
 
+  /// A device with known values.
   public init(name: String, totalBytes: Int, freeBytes: Int) {
     self.name = name
     self.totalBytes = totalBytes
@@ -32,6 +35,7 @@ public enum CUDAProbe: Sendable, Equatable {
   case unavailable(String)
   case devices(Int)
 
+  /// The devices that respond now.
   public static var ofThisMachine: CUDAProbe {
     var count: Int32 = 0
     do throws(TorchError) {

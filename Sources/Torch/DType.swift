@@ -4,6 +4,7 @@ import CTorch
 public enum DType: Sendable, Equatable, CaseIterable {
   case float32, float16, bfloat16, float64, int64, int32, int8, uint8, bool
 
+  /// The size of an element in bytes.
   public var byteCount: Int {
     switch self {
     case .float64, .int64: 8

@@ -5,6 +5,7 @@ import CTorch
 ///
 /// Not thread-safe: for the one thread that calls libtorch.
 public final class DeviceStream {
+  /// The device of the stream.
   public let device: Device
   /// Nil on the CPU.
   private let handle: OpaquePointer?

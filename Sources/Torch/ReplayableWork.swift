@@ -28,6 +28,7 @@ public final class ReplayableWork {
     if let graph { ct.graph_free(graph) }
   }
 
+  /// Replays the graph, or runs the operations.
   public func run() throws(TorchError) {
     guard let graph else { return try body() }
     try TorchError.check(ct.graph_replay(graph))

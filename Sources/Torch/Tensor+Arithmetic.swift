@@ -1,30 +1,37 @@
 import CTorch
 
 extension Tensor {
+  /// The sum, with broadcasting.
   public static func + (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try make { ct.binary(CT_ADD, a.handle, b.handle, $0) }
   }
 
+  /// The difference, with broadcasting.
   public static func - (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try make { ct.binary(CT_SUB, a.handle, b.handle, $0) }
   }
 
+  /// The elementwise product, with broadcasting.
   public static func * (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try make { ct.binary(CT_MUL, a.handle, b.handle, $0) }
   }
 
+  /// The elementwise quotient, with broadcasting.
   public static func / (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try make { ct.binary(CT_DIV, a.handle, b.handle, $0) }
   }
 
+  /// Adds a number to each element.
   public static func + (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try make { ct.binary_scalar(CT_ADD, a.handle, b, $0) }
   }
 
+  /// Multiplies each element by a number.
   public static func * (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try make { ct.binary_scalar(CT_MUL, a.handle, b, $0) }
   }
 
+  /// Divides each element by a number.
   public static func / (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try make { ct.binary_scalar(CT_DIV, a.handle, b, $0) }
   }
@@ -49,15 +56,21 @@ extension Tensor {
     try Self.make { ct.clamp_min(handle, minimum, $0) }
   }
 
+  /// The natural logarithm of each element.
   public func logarithm() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_LOG, handle, $0) } }
+  /// The square root of each element.
   public func squareRoot() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_SQRT, handle, $0) } }
+  /// The square of each element.
   public func squared() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_SQUARE, handle, $0) } }
+  /// The absolute value of each element.
   public func magnitude() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_ABS, handle, $0) } }
 
+  /// The sum over a dimension.
   public func sum(_ dim: Int, keepingDimension: Bool = false) throws(TorchError) -> Tensor {
     try Self.make { ct.sum(handle, Int64(dim), keepingDimension, $0) }
   }
 
+  /// The mean over a dimension.
   public func mean(_ dim: Int, keepingDimension: Bool = false) throws(TorchError) -> Tensor {
     try Self.make { ct.mean(handle, Int64(dim), keepingDimension, $0) }
   }
@@ -67,10 +80,12 @@ extension Tensor {
     try Self.make { out in withInts(dims) { ct.norm(handle, $0, out) } }
   }
 
+  /// The index of the largest element over a dimension, int64.
   public func indexOfMaximum(_ dim: Int) throws(TorchError) -> Tensor {
     try Self.make { ct.argmax(handle, Int64(dim), $0) }
   }
 
+  /// The matrix product over the last two dimensions.
   public func matrixProduct(_ other: Tensor) throws(TorchError) -> Tensor {
     try Self.make { ct.matmul(handle, other.handle, $0) }
   }

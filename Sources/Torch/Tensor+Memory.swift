@@ -1,6 +1,7 @@
 import CTorch
 
 extension Tensor {
+  /// A tensor of zeros.
   public static func zeros(_ shape: [Int], dtype: DType = .float32, on device: Device = .cpu) throws(TorchError)
     -> Tensor
   {

@@ -23,15 +23,18 @@ public final class Tensor: @unchecked Sendable {
     return Tensor(owning: made)
   }
 
+  /// The size of each dimension.
   public var shape: [Int] {
     (0..<ct.dim(handle)).map { Int(ct.size(handle, $0)) }
   }
 
+  /// The number of elements.
   public var elementCount: Int { Int(ct.element_count(handle)) }
 
   /// Nil for types this package has no name for (complex numbers, quantised types).
   public var dtype: DType? { DType(code: ct.tensor_dtype(handle)) }
 
+  /// The device of the memory.
   public var device: Device { Device(code: ct.tensor_device(handle)) }
 }
 

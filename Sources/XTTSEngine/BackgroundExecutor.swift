@@ -3,10 +3,10 @@ import Foundation
 import SpeechCore
 import Synchronization
 
-/// Threads of low priority for the work beside synthesis that takes milliseconds at a time: cleaning and splitting text,
-/// encoding audio. On Swift's own pool, health probes would wait for it.
+/// Threads of low priority for work that takes milliseconds at a time: cleaning and splitting text, encoding audio. On
+/// Swift's own pool, health probes would wait for it.
 public final class BackgroundExecutor: TaskExecutor {
-  /// One thread a core, for the whole process.
+  /// One thread per core, for the whole process.
   public static let shared = BackgroundExecutor(threads: ProcessInfo.processInfo.activeProcessorCount)
 
   private let jobs = Mutex<[UnownedJob]>([])
@@ -20,6 +20,7 @@ public final class BackgroundExecutor: TaskExecutor {
     }
   }
 
+  /// Adds a job; the threads run jobs in order.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     jobs.withLock { $0.append(job) }
@@ -28,7 +29,7 @@ public final class BackgroundExecutor: TaskExecutor {
 
   private func runNext() {
     wake.wait()
-    // One signal a job, so there is one.
+    // Each job sends one signal, so a job is waiting.
     jobs.withLock { $0.removeFirst() }.runSynchronously(on: asUnownedTaskExecutor())
   }
 }

@@ -2,8 +2,8 @@ import SpeechCore
 import XTTSModel
 import XTTSText
 
-/// Turns a request into sequences: cuts and tokenises its text, and says what each piece asks of the machine.
-/// A value that is used on the caller's task, away from the engine's thread.
+/// Splits and tokenises the text of a request, and computes the work of each segment. It runs on the caller's task, not on
+/// the engine's thread.
 struct SpeechPreparation: Sendable {
   let frontend: TextFrontend
   let configuration: XTTSConfiguration
@@ -11,12 +11,13 @@ struct SpeechPreparation: Sendable {
   let windows: WindowPolicy
   let latentCount: Int
   let speakerSize: Int
-  /// Positions of a slot.
+  /// The number of positions of a slot.
   let slotCapacity: Int
 
-  /// Languages in which the model was seen to make a sound of its own after a final period.
+  /// The languages in which the model adds a sound after a final period.
   static let languagesWithoutFinalPeriod: Set<Language> = [.english, .french]
 
+  /// The sequences of a request.
   /// - Throws: ``SpeechError`` for a text that can't be spoken or a voice of another model.
   func job(_ job: SynthesisJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink) throws(SpeechError)
     -> PreparedJob
@@ -83,7 +84,7 @@ struct SpeechPreparation: Sendable {
     }
   }
 
-  /// Pieces with nothing to say become part of the piece before, in what is reported only.
+  /// The segments. The text of a silent piece is added to the report of the piece before it.
   private func merged(_ pieces: [TextSegment], language: Language, dropsPeriod: Bool) -> [PreparedSegment] {
     var segments: [PreparedSegment] = []
     for piece in pieces {
@@ -98,7 +99,7 @@ struct SpeechPreparation: Sendable {
 
   private func tokens(_ piece: TextSegment, _ language: Language, dropsPeriod: Bool) -> [Int] {
     let text = piece.normalized
-    // An ellipsis is not a period.
+    // An ellipsis stays.
     guard dropsPeriod, text.hasSuffix("."), !text.hasSuffix("..") else { return piece.tokens }
     return frontend.encode(String(text.dropLast()), language: language)
   }

@@ -1,11 +1,11 @@
 import SpeechCore
 import XTTSModel
 
-/// What reference audio must be before the model hears it.
+/// The requirements for reference audio.
 enum VoiceRequirements {
-  /// Quieter than this throughout is silence: -60 dB of full scale.
+  /// A clip whose peak is not above this value is silent: -60 dB of full scale.
   static let silentPeak: Float = 0.001
-  /// Most clips of one voice.
+  /// The largest number of clips of one voice.
   static let maximumClips = 16
 
   static func check(_ clips: [AudioClip]) throws(SpeechError) {

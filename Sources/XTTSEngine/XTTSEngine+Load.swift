@@ -5,14 +5,14 @@ import XTTSModel
 import XTTSText
 
 extension XTTSEngine {
-  /// Finds out what a model is, while it is loaded.
+  /// Determines the identity of a model.
   public typealias Identification = @Sendable () async throws(SpeechError) -> ModelIdentity
 
-  /// Loads a model and speaks once, so that the engine is ready when this returns.
+  /// Loads a model and runs it once, so that the engine is ready when this returns.
   ///
   /// - Parameters:
-  ///   - identify: runs beside the load, since hashing a checkpoint takes as long.
-  ///   - packedWeights: where an earlier start may have left what this one would compute.
+  ///   - identify: runs in parallel with the load, because hashing a checkpoint takes as long.
+  ///   - packedWeights: the packed weights of an earlier start, which make this one faster.
   /// - Throws: ``SpeechError`` `model_unavailable`, naming file, field, tensor or device.
   public static func load(
     _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
@@ -22,7 +22,7 @@ extension XTTSEngine {
       files, identify: identify, packedWeights: packedWeights, options: options, metrics: metrics, wrapping: { $0 })
   }
 
-  /// Loads a folder in the published layout that is known already.
+  /// Loads a folder in the published layout whose identity is known.
   public static func load(
     modelDirectory: String, identity: ModelIdentity, options: EngineOptions = .standard,
     metrics: any EngineMetrics = NoEngineMetrics()
@@ -32,7 +32,7 @@ extension XTTSEngine {
       metrics: metrics)
   }
 
-  /// - Parameter wrapping: replaces parts of the backend: tests put faults in here.
+  /// - Parameter wrapping: replaces parts of the backend. Tests insert faults this way.
   static func load(
     _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
     options: EngineOptions, metrics: any EngineMetrics = NoEngineMetrics(),
@@ -46,7 +46,7 @@ extension XTTSEngine {
       thread.start {
         do throws(ModelError) {
           let (loaded, backend) = try BackendLoader(options: options, packedWeights: packedWeights).load(files)
-          let limits = backend.schedulerLimits(options, slots: loaded.slots)
+          let limits = backend.schedulerLimits(waitingRequests: options.waitingRequests)
           let loop = EngineLoop(backend: wrapping(backend), limits: limits, metrics: metrics)
           if options.warmsUp { try loop.warmUp(loaded) }
           continuation.resume(returning: .success(loaded))

@@ -4,22 +4,25 @@ import XTTSModel
 
 /// One segment, stage by stage, as `speechbus synthesize --dump` writes it.
 public struct SynthesisTrace: Sendable, Equatable {
-  /// Without the model's start and stop tokens.
+  /// The text tokens without the model's start and stop tokens.
   public var textTokens: [Int]
-  /// `[latents, hidden]` float32, row-major.
+  /// The voice's latents, `[latents, hidden]` float32, row-major.
   public var gptLatents: [Float]
+  /// The number of rows of a voice's latents.
   public var latentCount: Int
+  /// The width of the GPT's hidden states.
   public var hiddenSize: Int
   /// `[512]` float32 in the published model.
   public var speakerEmbedding: [Float]
+  /// The audio codes.
   public var codes: [Int]
-  /// `[audioCodeCount]` float32: the scores of the first code as the model gives them.
+  /// `[audioCodeCount]` float32: the scores of the first code, before sampling.
   public var firstLogits: [Float]
-  /// `[codes, audioCodeCount]` float32 where the codes followed others, else the first row only.
+  /// `[codes, audioCodeCount]` float32 if the codes followed others, else only the first row.
   public var logits: [Float]
   /// `[codes, hidden]` float32, row-major.
   public var latents: [Float]
-  /// 24 kHz samples, nothing trimmed.
+  /// The samples at 24 kHz, not trimmed.
   public var samples: [Float]
 }
 
@@ -29,9 +32,9 @@ private final class TraceBox: Sendable {
 }
 
 extension XTTSEngine {
-  /// Speaks one segment of an exact length on the way that all requests go, and gives what each stage made. The text is
-  /// not split and keeps its final period; no silence is trimmed.
-  /// - Throws: ``SpeechError``, `invalid_request` for more codes than the model can make in one piece.
+  /// Synthesises one segment of an exact length like any request, and returns the result of each stage. The text is not
+  /// split and keeps its final period; no silence is trimmed.
+  /// - Throws: ``SpeechError``; `invalid_request` for more codes than the model allows in one piece.
   public func trace(_ job: FixedLengthJob) async throws(SpeechError) -> SynthesisTrace {
     var samples: [Float] = []
     let made = TraceBox()
@@ -50,6 +53,8 @@ extension XTTSEngine {
       codes: segment.codes, firstLogits: segment.firstLogits, logits: segment.logits, latents: segment.latents,
       samples: samples)
   }
+
+  /// The events of one segment of an exact length.
   func fixedLength(
     _ job: FixedLengthJob, trace: (@Sendable (SegmentTrace) -> Void)? = nil
   ) -> AsyncThrowingStream<SynthesisEvent, any Error> {

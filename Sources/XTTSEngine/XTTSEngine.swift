@@ -1,37 +1,41 @@
 import SpeechCore
 import XTTSModel
 
-/// XTTS-v2 for many callers at once: continuous batching over the slots of one decoder, audio as it is made.
+/// XTTS-v2 for many concurrent callers: continuous batching over the slots of one decoder, with streamed audio.
 ///
-/// The same job gives the same bytes, alone or among others, listened to or collected, wherever the decoder's rows do
-/// not depend on each other: on the CPU always; a GPU's batched products may round differently.
+/// On the CPU the bytes of a job depend on the job alone. On a GPU, batched products may round differently with other
+/// concurrent jobs.
 ///
-/// Audio that nobody has taken yet is kept, never dropped, and never holds the engine up; it is bounded by
+/// Audio that its caller has not read yet is kept and does not delay other jobs. It is limited by
 /// ``EngineOptions/maximumSegments`` of at most 28 s each.
 public final class XTTSEngine: SpeechSynthesizer {
+  /// The model's identity, precision and device.
   public let model: ModelDescription
+  /// The languages that can be spoken.
   public let languages: [Language]
-  /// Of the checkpoint, with those whose dictionary is missing.
+  /// The languages of the checkpoint, including those whose dictionary is missing.
   private let modelLanguages: [Language]
+  /// The speakers of the checkpoint.
   public let builtInVoices: [BuiltInVoice]
+  /// The sampling parameters of the checkpoint.
   public let defaultSampling: SamplingParameters
-  /// Most sequences decoded together.
+  /// The largest number of sequences decoded together.
   public let slots: Int
-  /// Hertz of all audio handed out.
+  /// The sample rate of the audio in hertz.
   public let sampleRate: Int
-  /// From the call of `load` to the end of the warm-up.
+  /// The time from the call of `load` to the end of the warm-up.
   public let loadTime: Duration
-  /// What the operator should know of how this engine runs.
+  /// Warnings for the operator.
   public let warnings: [String]
-  /// What was decided for the device: its name and what the model takes of its memory.
+  /// The name of the device and the memory that the model uses, for the log.
   public let notes: [String]
 
-  /// What the kernels read; nil on libtorch.
+  /// The weights of the kernels; nil on libtorch.
   public let packedWeights: FormedWeights?
 
   let preparation: SpeechPreparation
   let thread: EngineThread
-  let desk: AdmissionDesk
+  let admission: AdmissionControl
 
   init(
     loaded: LoadedEngine, identity: ModelIdentity, thread: EngineThread, preparation: SpeechPreparation,
@@ -52,23 +56,25 @@ public final class XTTSEngine: SpeechSynthesizer {
     self.loadTime = loadTime
     self.thread = thread
     self.preparation = preparation
-    // The scheduler keeps the line exactly; this bounds what waits to be told to it.
-    desk = AdmissionDesk(limit: preparation.options.waitingRequests + 4 * loaded.slots)
+    // The scheduler limits the waiting requests exactly. This limits the requests that are not yet submitted to it.
+    admission = AdmissionControl(limit: preparation.options.waitingRequests + 4 * loaded.slots)
   }
 
   deinit { thread.close() }
 
+  /// The error for a language that can't be spoken, or nil.
   public func refusal(of language: Language) -> SpeechError? {
     guard !languages.contains(language) else { return nil }
     if modelLanguages.contains(language), let refusal = preparation.frontend.refusal(of: language) { return refusal }
     return SpeechError(unspoken: language, spoken: languages)
   }
 
-  /// Ends the engine after the step it is in. Jobs that are not done fail as `model_unavailable`.
+  /// Ends the engine after its current step. Unfinished jobs fail as `model_unavailable`.
   public func close() {
     thread.close()
   }
 
+  /// Synthesises a job; the events end with its last segment or an error.
   public func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     let receivedAt = ContinuousClock.now
     return stream { (id, sink) throws(SpeechError) in
@@ -76,6 +82,7 @@ public final class XTTSEngine: SpeechSynthesizer {
     }
   }
 
+  /// Computes a voice from reference audio.
   public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
     try VoiceRequirements.check(clips)
     let audio: ReferenceAudio
@@ -93,23 +100,23 @@ public final class XTTSEngine: SpeechSynthesizer {
     return try result.get()
   }
 
-  /// Hands a job to the engine's thread and gives its events. The text is read on a task of its own.
+  /// Submits a job to the engine's thread and returns its events. The text is prepared on a separate task.
   func stream(
     prepare: @escaping @Sendable (Int, JobSink) throws(SpeechError) -> PreparedJob
   ) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     let (stream, continuation) = AsyncThrowingStream<SynthesisEvent, any Error>.makeStream()
-    guard let id = desk.enter() else {
+    guard let id = admission.enter() else {
       continuation.finish(throwing: SpeechError(.overloaded, "too many requests wait already; try again later"))
       return stream
     }
-    let desk = desk
+    let admission = admission
     let thread = thread
     let sink = JobSink(
       event: { event in
         if case .terminated = continuation.yield(event) { false } else { true }
       },
       end: { error in
-        desk.leave()
+        admission.leave()
         continuation.finish(throwing: error)
       })
     let task = Task(executorPreference: BackgroundExecutor.shared) {
@@ -122,7 +129,7 @@ public final class XTTSEngine: SpeechSynthesizer {
       guard !Task.isCancelled else { return sink.end(SpeechError(.cancelled, "the request was cancelled")) }
       if !thread.post({ $0.submit(prepared) }) { sink.end(Self.closed) }
     }
-    // Holds the engine as long as someone listens.
+    // Keeps the engine alive while the stream has a listener.
     continuation.onTermination = { [self] reason in
       guard case .cancelled = reason else { return }
       task.cancel()
@@ -131,7 +138,7 @@ public final class XTTSEngine: SpeechSynthesizer {
     return stream
   }
 
-  /// Slots taken just now; 0 once the engine is stopped.
+  /// The number of slots in use; 0 once the engine is stopped.
   public func slotsInUse() async -> Int {
     await withCheckedContinuation { continuation in
       let accepted = thread.post { continuation.resume(returning: $0.scheduler.slotsInUse) }

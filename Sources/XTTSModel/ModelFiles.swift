@@ -11,6 +11,7 @@ public struct ModelFiles: Sendable, Equatable {
   /// `speakers_xtts.pth`; nil for a model without built-in speakers.
   public var speakers: String?
 
+  /// The files at the given paths.
   public init(weights: String, configuration: String, vocabulary: String, speakers: String?) {
     self.weights = weights
     self.configuration = configuration

@@ -6,13 +6,17 @@ import Torch
 ///
 /// The parts share only the weights. Only the thread that calls libtorch may use them.
 public final class XTTS {
+  /// The files that were loaded.
   public let files: ModelFiles
+  /// The configuration of `config.json`.
   public let configuration: XTTSConfiguration
   /// All tensors, by name.
   public let weights: ModelWeights
   /// The weights for creating a ``GPTDecoder``.
   public let gptWeights: GPTWeights
+  /// Builds the GPT's prompts.
   public let prompts: PromptBuilder
+  /// Computes voices from reference audio.
   public let conditioner: VoiceConditioner
   /// The speakers of the checkpoint, in its order.
   public let builtInVoices: [BuiltInVoice]

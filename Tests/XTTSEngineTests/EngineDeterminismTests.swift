@@ -27,7 +27,7 @@ extension EngineRuns {
 
     @Test(arguments: [EngineOptions.Precision.float32, .int8])
     func neighboursChangeNothing(precision: EngineOptions.Precision) async throws {
-      // Short windows, so that many are under way beside the steps where there are threads for it.
+      // Short windows, so that many are decoded in parallel with the steps if there are threads for it.
       let windows = WindowPolicy(firstCodes: 3, secondCodes: 3, maximumCodes: 6)
       let engine = try await SmallModel.engine(EngineOptions(precision: precision, windows: windows))
       let threaded = try await SmallModel.engine(EngineOptions(precision: precision, threads: 3, windows: windows))
@@ -56,7 +56,7 @@ extension EngineRuns {
       engine.close()
     }
 
-    /// Of the bytes: equal numbers would not do.
+    /// A digest of the bytes, because equal numbers can have different bytes.
     private static func digest(_ samples: [Float]) -> SHA256.Digest {
       samples.withUnsafeBytes { SHA256.hash(data: $0) }
     }

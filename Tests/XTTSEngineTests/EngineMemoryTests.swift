@@ -5,9 +5,10 @@ import Testing
 @testable import XTTSEngine
 
 extension EngineRuns {
-  /// Memory is the whole process's: `tools/test` runs these with nothing beside them.
+  /// These tests measure the whole process, so `tools/test` runs them in a separate one.
   @Suite struct EngineMemoryTests {
-    /// 500 requests, 16 at a time, a third given up somewhere: each that is heard out is its own, and memory stays.
+    /// 500 requests, 16 at a time, a third of them cancelled: each complete one has its own audio, and memory does not
+    /// grow.
     @Test func manyRequestsLeaveNothingBehind() async throws {
       let engine = try await SmallModel.engine(EngineOptions(slots: 8, threads: 2))
       let jobs = EngineDeterminismTests.jobs(engine)
@@ -19,7 +20,7 @@ extension EngineRuns {
       let after = ProcessMemory.residentBytes
       #expect(Double(after) <= Double(before) * 1.02, "\(before) bytes became \(after)")
       #expect(await engine.slotsInUse() == 0)
-      #expect(engine.desk.live == 0)
+      #expect(engine.admission.live == 0)
     }
 
     private func run(_ range: Range<Int>, on engine: XTTSEngine, jobs: [SynthesisJob], alone: [[Float]]) async throws {

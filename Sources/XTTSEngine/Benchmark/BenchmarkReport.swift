@@ -1,14 +1,16 @@
-/// What `speechbus bench --json` prints.
+/// The output of `speechbus bench --json`.
 public struct BenchmarkReport: Codable, Sendable, Equatable {
-  /// All streams of one number together.
+  /// One run, with a number of streams at the same time.
   public struct Run: Codable, Sendable, Equatable {
+    /// The number of streams.
     public var streams: Int
-    /// From the call to the first samples, over the streams.
+    /// Seconds from the call to the first samples, over the streams.
     public var firstAudioSecondsMedian: Double
+    /// The 95th percentile of the same.
     public var firstAudioSecondsP95: Double
     /// Seconds from a stream's call to its end, per second of its audio; the median over the streams.
     public var realTimeFactorMedian: Double
-    /// Audio of all streams per second of the run.
+    /// Seconds of audio of all streams per second of the run.
     public var audioSecondsPerSecond: Double
     /// Time in decode steps, divided by the codes of all streams.
     public var millisecondsPerCode: Double
@@ -23,11 +25,15 @@ public struct BenchmarkReport: Codable, Sendable, Equatable {
     }
   }
 
+  /// The model's device.
   public var device: String
+  /// The precision of the GPT.
   public var precision: String
+  /// Seconds from the call of `load` to the end of the warm-up.
   public var loadSeconds: Double
-  /// Of the process, since its start.
+  /// The largest resident memory of the process since its start.
   public var peakRSSBytes: Int
+  /// One run per number of streams.
   public var runs: [Run]
 
   private enum CodingKeys: String, CodingKey {
@@ -37,7 +43,7 @@ public struct BenchmarkReport: Codable, Sendable, Equatable {
   }
 }
 
-/// One stream's part in a run.
+/// The times of one stream of a run.
 struct StreamTiming: Sendable, Equatable {
   var firstAudioSeconds: Double
   var totalSeconds: Double
@@ -46,9 +52,9 @@ struct StreamTiming: Sendable, Equatable {
 
 extension BenchmarkReport.Run {
   /// - Parameters:
-  ///   - wallSeconds: from the first stream's call to the last one's end.
-  ///   - decodeSeconds: time in decode steps.
-  ///   - codes: of all streams.
+  ///   - wallSeconds: the time from the first stream's call to the last one's end.
+  ///   - decodeSeconds: the time in decode steps.
+  ///   - codes: the codes of all streams.
   init(_ timings: [StreamTiming], wallSeconds: Double, decodeSeconds: Double, codes: Int) {
     let firsts = timings.map(\.firstAudioSeconds).sorted()
     let factors = timings.map { $0.audioSeconds > 0 ? $0.totalSeconds / $0.audioSeconds : 0 }.sorted()
@@ -60,7 +66,7 @@ extension BenchmarkReport.Run {
       millisecondsPerCode: codes > 0 ? decodeSeconds * 1000 / Double(codes) : 0)
   }
 
-  /// Between the two nearest of the sorted values, as their distance says.
+  /// Interpolates linearly between the two nearest of the sorted values.
   static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     guard let last = sorted.last else { return 0 }
     let position = share * Double(sorted.count - 1)

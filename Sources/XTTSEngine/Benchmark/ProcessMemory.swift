@@ -1,9 +1,10 @@
 import Foundation
 
-/// This process's memory, as Linux counts it.
+/// The resident memory of this process, as Linux counts it.
 public enum ProcessMemory {
-  /// The most that was resident at once; 0 where it can't be read.
+  /// The peak in bytes; 0 if it can't be read.
   public static var peakBytes: Int { bytes(of: "VmHWM") }
+  /// The current value in bytes; 0 if it can't be read.
   public static var residentBytes: Int { bytes(of: "VmRSS") }
 
   private static func bytes(of field: String) -> Int {

@@ -1,15 +1,16 @@
 import SpeechCore
 
-/// What `speechbus bench` measures.
+/// The runs of `speechbus bench`.
 public struct BenchmarkPlan: Sendable {
-  /// Numbers of streams, one run each.
+  /// The numbers of streams, one per run.
   public var streams: [Int]
-  /// Exactly this many codes a stream: the stop code is disabled.
+  /// The exact number of codes per stream: the stop code is disabled.
   public var codes: Int
+  /// The language of all texts.
   public var language: Language
-  /// One text a stream, taken in turn.
+  /// The texts, which streams use in turn.
   public var texts: [String]
-  /// Decodes each stream's audio in one piece at its end, to see what windows cost.
+  /// Decodes each stream's audio in one piece at its end, to measure the cost of windows.
   public var isOneShot: Bool
 
   /// About 90 characters each, the length that upstream was measured with.
@@ -20,6 +21,7 @@ public struct BenchmarkPlan: Sendable {
     "Four hundred and twenty people walked up the hill to watch the last train cross the valley.",
   ]
 
+  /// A plan with one run per number of streams.
   public init(
     streams: [Int], codes: Int = 100, language: Language = .english, texts: [String] = BenchmarkPlan.defaultTexts,
     isOneShot: Bool = false
@@ -33,13 +35,13 @@ public struct BenchmarkPlan: Sendable {
 }
 
 extension XTTSEngine {
-  /// Runs a plan on this engine, which should be doing nothing else.
-  /// - Parameter progress: told after each run how many of all are done.
-  /// - Throws: ``SpeechError``; `invalid_request` for a number of streams that the engine can't take.
+  /// Runs a plan on this engine. Send it no other requests meanwhile.
+  /// - Parameter progress: called after each run with the number of finished runs and of all.
+  /// - Throws: ``SpeechError``; `invalid_request` for more streams than the engine accepts.
   public func benchmark(
     _ plan: BenchmarkPlan, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws(SpeechError) -> BenchmarkReport {
-    let most = desk.limit
+    let most = admission.limit
     guard !plan.texts.isEmpty, plan.streams.allSatisfy({ $0 >= 1 && $0 <= most }) else {
       throw SpeechError(.invalidRequest, "streams must be from 1 to \(most)", field: "streams")
     }
@@ -53,8 +55,8 @@ extension XTTSEngine {
       peakRSSBytes: ProcessMemory.peakBytes, runs: runs)
   }
 
-  /// - Parameter first: the first stream's place among texts and voices: a run that is repeated has others, so that it
-  ///   finds no prompt of the one before in a cache.
+  /// - Parameter first: the index of the first stream's text and voice. It differs between runs, so that a run finds no
+  ///   cached prompt of an earlier one.
   private func run(_ plan: BenchmarkPlan, streams: Int, first: Int) async throws(SpeechError) -> BenchmarkReport.Run {
     guard !builtInVoices.isEmpty else {
       throw SpeechError(.unknownSpeaker, "the checkpoint has no built-in speaker to measure with")

@@ -3,13 +3,13 @@ import SpeechCore
 import Torch
 import XTTSModel
 
-/// Chooses device, precision and sizes, and builds the model's parts. Runs on the engine's thread.
+/// Chooses device, precision and sizes, and creates the model's parts. Runs on the engine's thread.
 struct BackendLoader {
   let options: EngineOptions
-  /// Where packed weights may lie already.
+  /// The packed weights of an earlier start, if there are any.
   var packedWeights: PackedWeightsSource?
 
-  /// Sequences decoded together on the CPU where nothing else is asked for.
+  /// The default number of sequences decoded together on the CPU.
   static let defaultSlots = 8
   static let maximumThreads = 64
 
@@ -29,7 +29,7 @@ struct BackendLoader {
     } catch {
       guard choice.mayFallBack, error.code == .backend else { throw error }
       var onCPU = options
-      // What a GPU computes in, the CPU's kernels may not.
+      // The CPU kernels may not support the precision of the GPU.
       onCPU.precision = .auto
       let fallback = choice.fallback(after: error)
       return try BackendLoader(options: onCPU, packedWeights: packedWeights).load(files, on: fallback)
@@ -48,7 +48,7 @@ struct BackendLoader {
     if usesKernels { try Self.checkHeads(model.configuration.gpt) }
     let allowed = usesKernels ? [EngineOptions.Precision.int8, .float32] : TorchBackend.precisions(on: device)
     let precision = try precision(among: allowed, on: device)
-    var backend: EngineBackend
+    let backend: EngineBackend
     var notes: [String] = []
     var packed: FormedWeights?
     if usesKernels {
@@ -70,9 +70,9 @@ struct BackendLoader {
     _ model: XTTS, precision: EngineOptions.Precision
   ) throws(ModelError) -> (backend: EngineBackend, packed: FormedWeights?) {
     let slots = options.slots ?? Self.defaultSlots
-    // Half of the cores are the vocoder's while it works beside the GPT.
-    let lent = threads / 2
-    let context = try KernelContext(threads: threads, lendable: lent)
+    // The vocoder gets half of the cores while it works in parallel with the GPT.
+    let reserved = threads / 2
+    let context = try KernelContext(threads: threads, reservable: reserved)
     let form = try PackedWeights.Form(precision: precision == .int8 ? .int8 : .float32, context: context)
     let make = { (packed: PackedWeights?) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder) in
       let decoder = try KernelGPT(
@@ -87,18 +87,16 @@ struct BackendLoader {
     var parts = made(make, from: packedWeights?.read(form))
     if parts == nil { parts = try make(nil) }
     guard let (decoder, vocoder) = parts else { throw ModelError(.backend, "the model's parts were not made") }
-    var backend = EngineBackend(
-      model, decoder: decoder,
-      vocoder: { embedding, speed throws(ModelError) in
-        try vocoder.sequence(speakerEmbedding: embedding, speed: speed)
-      })
-    if lent > 0 {
-      backend.vocoderThread = VocoderThread(try vocoder.makePlace(KernelContext(threads: lent)), lender: context)
-    }
+    let thread =
+      reserved > 0
+      ? VocoderThread(try vocoder.makeWorkspace(KernelContext(threads: reserved)), reserving: context) : nil
+    let backend = EngineBackend(
+      model, decoder: decoder, vocoder: KernelWindowVocoder(vocoder, thread: thread),
+      limits: StepLimits(prefillChunk: options.prefillChunk))
     return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
   }
 
-  /// The parts on weights that a file held; nil where they don't fit, so that they are packed anew.
+  /// The parts with the weights of a file; nil if they don't fit, so that the weights are packed again.
   private func made(
     _ make: (PackedWeights?) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder),
     from packed: PackedWeights?
@@ -129,7 +127,7 @@ struct BackendLoader {
     guard allowed.contains(precision) else {
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw ModelError(
-        .invalidArgument, "precision \(precision.rawValue) can't be had for this model on \(device), only \(names)")
+        .invalidArgument, "precision \(precision.rawValue) is not available for this model on \(device), only \(names)")
     }
     return precision
   }

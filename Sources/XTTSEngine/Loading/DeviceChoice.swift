@@ -1,25 +1,25 @@
 import Torch
 import XTTSModel
 
-/// What computes the model.
+/// The device and the backend of the model.
 struct DeviceChoice: Equatable {
   enum Kind: Equatable {
-    /// The CPU's own kernels.
+    /// The CPU kernels.
     case kernels
-    /// libtorch: a GPU, or the CPU by a GPU's code path, for checks.
+    /// libtorch: a GPU, or for checks the CPU with the GPU's code.
     case torch(Device)
   }
 
   var kind: Kind
-  /// The CPU may take over when the GPU can't be used after all.
+  /// Whether the CPU is used if the GPU fails at the start.
   var mayFallBack = false
-  /// What the operator should know of the choice.
+  /// A warning for the operator.
   var warning: String?
 
   /// - Parameters:
-  ///   - requested: `auto` or nil, `cpu`, `cuda`, `cuda:N`, or `libtorch` for the GPU's code path on the CPU.
-  ///   - probe: what there is; asked for only where it matters.
-  /// - Throws: ``ModelError`` `invalidArgument` for another name, or a GPU that is asked for and not there.
+  ///   - requested: `auto` or nil, `cpu`, `cuda`, `cuda:N`, or `libtorch` for the GPU's code on the CPU.
+  ///   - probe: finds the GPUs; called only if the choice depends on them.
+  /// - Throws: ``ModelError`` `invalidArgument` for another name or a missing GPU.
   init(_ requested: String?, probe: () -> CUDAProbe = { .ofThisMachine }) throws(ModelError) {
     switch requested {
     case "cpu": kind = .kernels
@@ -31,7 +31,7 @@ struct DeviceChoice: Equatable {
         mayFallBack = true
       case .unavailable(let reason):
         kind = .kernels
-        warning = "no GPU answers, so the CPU is used: \(reason)"
+        warning = "no GPU responds, so the CPU is used: \(reason)"
       case .notBuilt, .devices: kind = .kernels
       }
     case let name?:
@@ -48,18 +48,18 @@ struct DeviceChoice: Equatable {
     case .notBuilt:
       throw ModelError(
         .invalidArgument,
-        "device \(name) is asked for, but this build has no CUDA: use one of make build-cuda, or --device cpu")
+        "device \(name) needs CUDA, which this build does not contain: use a build of make build-cuda, or --device cpu")
     case .unavailable(let reason):
-      throw ModelError(.invalidArgument, "device \(name) is asked for, but no GPU answers: \(reason)")
+      throw ModelError(.invalidArgument, "device \(name) can't be used, because no GPU responds: \(reason)")
     case .devices(let count):
       guard index < count else {
-        throw ModelError(.invalidArgument, "device \(name) is not there: \(count) GPUs answer, counted from cuda:0")
+        throw ModelError(.invalidArgument, "device \(name) does not exist: \(count) GPUs respond, counted from cuda:0")
       }
     }
     return index
   }
 
-  /// What runs in place of a GPU that failed, and why.
+  /// The choice after a GPU has failed.
   func fallback(after error: ModelError) -> DeviceChoice {
     var choice = self
     choice.kind = .kernels

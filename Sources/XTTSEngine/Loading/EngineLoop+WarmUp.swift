@@ -3,11 +3,11 @@ import Synchronization
 import XTTSModel
 
 extension EngineLoop {
-  /// Codes of the warm-up's sequences: the fewest that go through every kernel, since a start waits for them.
+  /// The codes of the warm-up's sequences: the fewest that run every kernel, because the start waits for them.
   private static let warmUpCodes = 2
 
-  /// Speaks a few codes in as many slots as two, so that no request pays for first calls. Metrics don't see it.
-  /// - Throws: ``ModelError`` when the model can't speak at all.
+  /// Synthesises a few codes in up to two slots, so that no request pays for first calls. Metrics don't count them.
+  /// - Throws: ``ModelError`` if the model fails.
   func warmUp(_ loaded: LoadedEngine) throws(ModelError) {
     let failure = Mutex<SpeechError?>(nil)
     let codes = min(Self.warmUpCodes, backend.configuration.gpt.maximumAudioCodes)

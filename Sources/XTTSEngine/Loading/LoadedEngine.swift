@@ -1,11 +1,11 @@
 import SpeechCore
 import XTTSModel
 
-/// What leaves the engine's thread once the model is there.
+/// The values of a loaded model that other threads use.
 struct LoadedEngine: Sendable {
   var precision: String
   var device: String
-  /// What the kernels read; nil on libtorch.
+  /// The weights of the kernels; nil on libtorch.
   var packed: FormedWeights?
   var configuration: XTTSConfiguration
   var builtInVoices: [BuiltInVoice]
@@ -15,6 +15,6 @@ struct LoadedEngine: Sendable {
   var latentCount: Int
   var speakerSize: Int
   var warnings: [String]
-  /// What was decided for the device, for the log.
+  /// The decisions about the device, for the log.
   var notes: [String] = []
 }

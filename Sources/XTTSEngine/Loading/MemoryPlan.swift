@@ -2,23 +2,23 @@ import Foundation
 import Torch
 import XTTSModel
 
-/// What the model takes of a GPU's memory, in bytes, and how many slots fit.
+/// The model's use of a GPU's memory in bytes, and the number of slots that fit.
 struct MemoryPlan: Equatable {
-  /// All tensors that stay on the device.
+  /// The tensors that stay on the device.
   var weights: Int
-  /// Keys, values and results of one slot.
+  /// The keys, values and results of one slot.
   var slot: Int
   var slots: Int
 
-  /// Kept free for what a step makes and forgets, libraries and recorded graphs: an allowance, not a measurement.
+  /// Stays free for temporary tensors, libraries and recorded graphs: an allowance, not a measurement.
   static let working = 3 << 30
-  /// Taken where the card has room and nothing else is asked for.
+  /// The default number of slots, if the card has room for them.
   static let preferredSlots = 64
 
   /// - Parameters:
   ///   - tensors: names and sizes of the checkpoint's tensors.
-  ///   - requested: slots that were asked for; nil takes what fits.
-  ///   - free: bytes that are free on the card.
+  ///   - requested: the configured number of slots; nil for as many as fit.
+  ///   - free: the free bytes of the card.
   /// - Throws: ``ModelError`` `backend` for a card that is too small.
   init(
     tensors: [(name: String, elements: Int)], configuration: XTTSConfiguration.GPT, slotCapacity: Int, dtype: DType,

@@ -3,13 +3,14 @@ import XTTSModel
 
 /// Files that may hold the packed weights of a checkpoint.
 public struct PackedWeightsSource: Sendable {
-  /// SHA-256 of the checkpoint.
+  /// The SHA-256 of the checkpoint.
   let modelDigest: String
-  /// The file for a form's name; nil where there is none.
+  /// The file for a form's name, or nil.
   let file: @Sendable (_ form: String) -> PackedWeightsFile?
-  /// Told why the file is of no use, once, if it isn't.
+  /// Called once with the reason if the file can't be used.
   let onUseless: @Sendable (String) -> Void
 
+  /// A source of packed weights.
   public init(
     modelDigest: String, file: @escaping @Sendable (_ form: String) -> PackedWeightsFile?,
     onUseless: @escaping @Sendable (String) -> Void = { _ in }
@@ -30,8 +31,10 @@ public struct PackedWeightsSource: Sendable {
   }
 }
 
-/// Packed weights and what they are good for.
+/// Packed weights and their form.
 public struct FormedWeights: Sendable {
+  /// The weights.
   public let weights: PackedWeights
+  /// The precision and the instruction set that they were packed for.
   public let form: PackedWeights.Form
 }

@@ -2,26 +2,24 @@ import SpeechCore
 import Torch
 import XTTSModel
 
-/// Builds the engine's parts on libtorch: a GPU's, or by the same code the CPU's.
+/// Creates the backend on libtorch, for a GPU or with the same code for the CPU.
 struct TorchBackend {
   let device: Device
   let options: EngineOptions
 
-  /// Rows prefilled and codes vocoded in one step: a GPU does them in about the time that a few take.
-  private static let limits = StepLimits(prefillRows: 2048, vocodedCodes: 1024)
   private static let slotsOnCPU = 8
 
-  /// What the GPT computes in where nothing else is asked for, and all it can.
+  /// The precisions of the GPT; the first one is the default.
   static func precisions(on device: Device) -> [EngineOptions.Precision] {
     device == .cpu ? [.float32, .bfloat16] : [.bfloat16, .float16, .float32]
   }
 
-  /// Readies the device for this thread, before anything is put there.
+  /// Prepares the device for this thread, before any tensor is created on it.
   func enter() throws(ModelError) {
     guard device != .cpu else { return }
     do throws(TorchError) {
       try Runtime.setTF32(options.allowsTF32)
-      // Not the default stream: that one can't be recorded.
+      // The default stream can't be recorded.
       try DeviceStream(on: device).enter()
     } catch {
       throw ModelError(.backend, "\(device) can't be used: \(error.message)")
@@ -49,14 +47,10 @@ struct TorchBackend {
       model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device, dtype: dtype,
       pinsBucket: options.isDeterministic)
     try decoder.prepare()
-    let vocoder = try model.vocoder
-    var backend = EngineBackend(
-      model, decoder: decoder,
-      vocoder: { embedding, speed in vocoder.sequence(speakerEmbedding: embedding, speed: speed) })
-    var limits = Self.limits
-    limits.prefillChunk = model.prompts.maximumRowCount
-    backend.limits = limits
-    backend.windows = try BackgroundVocoder(vocoder, device: device, isBatched: !options.isDeterministic)
+    let vocoder = try BackgroundVocoder(model.vocoder, device: device, isBatched: !options.isDeterministic)
+    // A GPU prefills these rows and vocodes these codes in about the time of a few.
+    let limits = StepLimits(prefillChunk: model.prompts.maximumRowCount, prefillRows: 2048, vocodedCodes: 1024)
+    let backend = EngineBackend(model, decoder: decoder, vocoder: TorchWindowVocoder(vocoder), limits: limits)
     return (backend, notes)
   }
 
@@ -68,7 +62,7 @@ struct TorchBackend {
     }
   }
 
-  /// `free` is what is left with the conditioner and the vocoder loaded, so their part is added again.
+  /// - Parameter free: the free bytes after the conditioner and the vocoder are loaded; their part is added again.
   private func plan(_ model: XTTS, dtype: DType, free: Int) throws(ModelError) -> MemoryPlan {
     var tensors: [(name: String, elements: Int)] = []
     var loaded = 0

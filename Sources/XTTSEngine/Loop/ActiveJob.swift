@@ -5,7 +5,7 @@ import XTTSModel
 final class ActiveJob {
   let job: PreparedJob
   var output = OrderedOutput()
-  /// One a segment, from its slot to its last sample.
+  /// One per segment, from its slot to its last sample.
   var sequences: [ActiveSequence?]
   var hasStarted = false
   var hasSounded = false
@@ -20,13 +20,12 @@ final class ActiveJob {
 final class ActiveSequence {
   let slot: Int
   let promptLength: Int
-  /// Until it is prefilled.
+  /// Nil once it is prefilled.
   var prompt: PromptEmbeddings?
   var sampler: CodeSampler
-  let vocoder: any SequenceVocoder
-  /// As drawn, without the stop code.
+  /// The codes without the stop code.
   var codes: [Int] = []
-  /// `[steps, hidden]` float32. One row a decode step, the one that gave the stop code included, as upstream does.
+  /// `[steps, hidden]` float32, one row per decode step. The step that gave the stop code is included, as in upstream.
   var latents: [Float] = []
   var trimmer: SilenceTrimmer
   /// `[steps, audioCodeCount]`, of the steps whose logits a trace needs.
@@ -34,13 +33,11 @@ final class ActiveSequence {
   var warnings: [String] = []
   var hitLimit = false
 
-  init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler, vocoder: any SequenceVocoder, trimmer: SilenceTrimmer)
-  {
+  init(slot: Int, prompt: PromptEmbeddings, sampler: CodeSampler, trimmer: SilenceTrimmer) {
     self.slot = slot
     self.prompt = prompt
     promptLength = prompt.rowCount
     self.sampler = sampler
-    self.vocoder = vocoder
     self.trimmer = trimmer
   }
 }

@@ -1,7 +1,7 @@
 import SpeechCore
 import XTTSModel
 
-/// A voice that someone waits for.
+/// A request to compute a voice.
 struct ConditioningJob {
   var progress: VoiceConditioner.Progress
   let end: (Result<VoiceConditioning, SpeechError>) -> Void

@@ -1,39 +1,39 @@
 import XTTSModel
 
-/// The model's parts as the engine uses them: made, used and freed on its thread.
+/// The parts of a loaded model, behind one door per network. They are created, used and freed on the engine's thread.
 struct EngineBackend {
-  var configuration: XTTSConfiguration
-  var prompts: PromptBuilder
+  let configuration: XTTSConfiguration
+  let prompts: PromptBuilder
+  let conditioner: VoiceConditioner
   var decoder: any GPTDecoder
-  /// Begins a sequence's audio, from the voice's speaker embedding and the speed.
-  var vocoder: (_ speakerEmbedding: [Float], _ speed: Float) throws(ModelError) -> any SequenceVocoder
-  /// Decodes windows together, beside the decode steps; nil where ``vocoder`` is all there is.
-  var windows: BackgroundVocoder?
-  /// Decodes one window beside the decode steps; nil where there are no cores for it.
-  var vocoderThread: VocoderThread?
-  var conditioner: VoiceConditioner
-  /// What one step takes; nil leaves it to the scheduler.
-  var limits: StepLimits?
+  var vocoder: any WindowVocoder
+  /// The work that one step takes.
+  let limits: StepLimits
 
-  init(
-    _ model: XTTS, decoder: any GPTDecoder,
-    vocoder: @escaping (_ speakerEmbedding: [Float], _ speed: Float) throws(ModelError) -> any SequenceVocoder
-  ) {
+  init(_ model: XTTS, decoder: any GPTDecoder, vocoder: any WindowVocoder, limits: StepLimits) {
     configuration = model.configuration
     prompts = model.prompts
     conditioner = model.conditioner
     self.decoder = decoder
     self.vocoder = vocoder
+    self.limits = limits
   }
 
-  func schedulerLimits(_ options: EngineOptions, slots: Int) -> Scheduler.Limits {
-    var made = Scheduler.Limits(
-      slots: slots, waitingRequests: options.waitingRequests,
-      prefillChunk: limits?.prefillChunk ?? options.prefillChunk)
-    if let limits {
-      made.prefillRowsPerStep = limits.prefillRows
-      made.vocodedCodesPerStep = limits.vocodedCodes
-    }
-    return made
+  /// The limits of this backend's scheduler.
+  func schedulerLimits(waitingRequests: Int) -> Scheduler.Limits {
+    Scheduler.Limits(
+      slots: decoder.slotCount, waitingRequests: waitingRequests, prefillChunk: limits.prefillChunk,
+      prefillRowsPerStep: limits.prefillRows, vocodedCodesPerStep: limits.vocodedCodes,
+      windows: vocoder.concurrency)
   }
+}
+
+/// The amount of each kind of work that a backend takes in one step.
+struct StepLimits: Sendable, Equatable {
+  /// The largest number of rows of a prompt's chunk.
+  var prefillChunk: Int
+  /// The number of rows prefilled while other sequences decode.
+  var prefillRows = 64
+  /// The number of codes vocoded.
+  var vocodedCodes = 64
 }

@@ -1,21 +1,21 @@
 import SpeechCore
 import XTTSModel
 
-/// What the decode steps of an engine came to, since its start.
+/// Totals of the decode steps of an engine since its start.
 struct DecodeStatistics: Sendable, Equatable {
   var seconds = 0.0
   var codes = 0
 }
 
-/// What the engine's thread does: takes a step from the scheduler, performs it, and tells the scheduler what came of
-/// it. A job that fails takes nothing with it but itself.
+/// The work of the engine's thread: it takes a step from the scheduler, performs it, and reports the results to the
+/// scheduler. A job that fails ends only itself.
 ///
-/// Not `Sendable`: it lives on the one thread.
+/// Not `Sendable`: only the engine's thread uses it.
 final class EngineLoop {
   let backend: EngineBackend
   var scheduler: Scheduler
   var jobs: [Int: ActiveJob] = [:]
-  /// Voices to compute, oldest first.
+  /// The voices to compute, oldest first.
   var conditionings: [ConditioningJob] = []
   private(set) var metrics: any EngineMetrics
   let clock = ContinuousClock()
@@ -24,8 +24,6 @@ final class EngineLoop {
   var rows: [DecodeRow] = []
   var samplers: [CodeSampler] = []
   var decoding: [(key: SequenceKey, sequence: ActiveSequence)] = []
-  /// Windows on their way, oldest first.
-  var pending: [PendingWindows] = []
 
   init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
     self.backend = backend
@@ -36,7 +34,7 @@ final class EngineLoop {
     decoding.reserveCapacity(limits.slots)
   }
 
-  /// Does something that is no request's, uncounted.
+  /// Runs work that metrics and statistics do not count.
   func unobserved(_ body: () -> Void) {
     let (observer, counted) = (metrics, statistics)
     metrics = NoEngineMetrics()
@@ -59,7 +57,7 @@ final class EngineLoop {
     finish(id, SpeechError(.cancelled, "the request was cancelled"))
   }
 
-  /// The thread ends: nobody is left waiting.
+  /// Ends all jobs, because the thread ends.
   func close() {
     let stopped = SpeechError(.modelUnavailable, "the engine was stopped")
     for id in jobs.keys.sorted() { finish(id, stopped) }
@@ -69,22 +67,23 @@ final class EngineLoop {
 
   // MARK: One step
 
-  /// - Returns: false when there is nothing to do until a command comes.
+  /// - Returns: false if there is no work until the next command.
   func step() -> Bool {
-    // Before the step is made: it must not ask for a window that is there already.
-    collectWindows(waiting: false)
+    deliverFinishedWindows(waits: false)
     let step = scheduler.nextStep(now: clock.now)
+    // Computed here, because the end of the last window in flight can make the next one due.
+    let hasWork = !step.isIdle || scheduler.windowsInFlight > 0
     for id in step.expired {
       finish(id, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
     }
     for admission in step.admitted { admit(admission) }
     let othersWait = !step.prefills.isEmpty || !step.decodes.isEmpty
-    let decodedHere = vocode(step.windows, othersWait: othersWait)
+    begin(step.windows)
     prefill(step.prefills)
     decode(step.decodes)
-    if !othersWait, !decodedHere { collectWindows(waiting: true) }
+    if !othersWait, step.windows.allSatisfy(\.isBeside) { deliverFinishedWindows(waits: true) }
     metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
-    return advanceConditioning() || !step.isIdle || !pending.isEmpty
+    return advanceConditioning() || hasWork
   }
 
   private func admit(_ admission: SchedulerStep.Admission) {
@@ -96,7 +95,6 @@ final class EngineLoop {
         latents: job.voice.gptLatents, textTokens: job.segments[key.segment].tokens)
       let sequence = ActiveSequence(
         slot: admission.slot, prompt: prompt, sampler: sampler(job, key.segment, attempt: 0),
-        vocoder: try backend.vocoder(job.voice.speakerEmbedding, job.speed),
         trimmer: SilenceTrimmer(keptSamples: job.keptSilenceSamples))
       active.sequences[key.segment] = sequence
     } catch {
@@ -108,7 +106,7 @@ final class EngineLoop {
     send(.started, to: active, id: key.request)
   }
 
-  /// Each segment, and each attempt at one, draws from its own stream of the job's seed.
+  /// The sampler of a segment. Each segment and each attempt has a separate random stream of the job's seed.
   func sampler(_ job: PreparedJob, _ segment: Int, attempt: Int) -> CodeSampler {
     let gpt = backend.configuration.gpt
     return CodeSampler(
@@ -123,7 +121,7 @@ final class EngineLoop {
 
   // MARK: Results
 
-  /// Hands an event out; whoever does not listen any more is cancelled.
+  /// Sends an event to the listener. A job without a listener is cancelled.
   func send(_ event: SynthesisEvent, to active: ActiveJob, id: Int) {
     guard jobs[id] === active else { return }
     if case .audio(let samples) = event {
@@ -136,14 +134,18 @@ final class EngineLoop {
     if !active.job.sink.event(event) { cancel(id) }
   }
 
-  /// The model or a kernel failed: this request ends, the engine goes on.
+  /// Ends a request because the model or a kernel failed.
   func fail(_ id: Int, _ error: ModelError) {
     finish(id, SpeechError(.internal, "the model failed: \(error.message)"))
   }
 
-  /// Ends a job, wherever it stands.
+  /// Ends a job in any state.
   func finish(_ id: Int, _ error: SpeechError?) {
     scheduler.cancel(id)
-    jobs.removeValue(forKey: id)?.job.sink.end(error)
+    guard let active = jobs.removeValue(forKey: id) else { return }
+    for segment in active.sequences.indices where active.sequences[segment] != nil {
+      backend.vocoder.release(SequenceKey(request: id, segment: segment))
+    }
+    active.job.sink.end(error)
   }
 }

@@ -2,10 +2,10 @@ import Dispatch
 import SpeechCore
 import Synchronization
 
-/// The one thread on which the model runs, but for the windows that a ``VocoderThread`` decodes beside it. Others leave it
-/// commands; between two steps it takes them all.
+/// The thread that runs the model, except for the windows that a ``VocoderThread`` decodes. Other threads post commands,
+/// which it runs between two steps.
 ///
-/// Libtorch and the kernels keep state a thread, so everything of theirs is made, used and freed here.
+/// libtorch and the kernels keep state per thread, so their objects are created, used and freed here.
 final class EngineThread: Sendable {
   typealias Command = @Sendable (EngineLoop) -> Void
 
@@ -17,11 +17,11 @@ final class EngineThread: Sendable {
   private let mailbox = Mutex(Mailbox())
   private let wake = DispatchSemaphore(value: 0)
 
-  /// The stack of a main thread: libtorch's convolutions are not written for a small one.
+  /// The size of a main thread's stack, because libtorch's convolutions need a large one.
   private static let stackBytes = 8 << 20
 
-  /// Starts the thread; `make` builds the loop on it and says itself how that went.
-  /// - Parameter make: nil ends the thread at once.
+  /// Starts the thread.
+  /// - Parameter make: creates the loop on the thread, and reports a failure itself; nil ends the thread.
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
     // Threads that the kernels start on this one inherit the priority.
     DedicatedThread.start("speech-engine", priority: .low, stackBytes: Self.stackBytes) { [self] in
@@ -30,8 +30,8 @@ final class EngineThread: Sendable {
     }
   }
 
-  /// Leaves a command.
-  /// - Returns: false when the thread has ended or is about to; the command is not run then.
+  /// Adds a command.
+  /// - Returns: false if the thread has ended or is ending; the command then does not run.
   @discardableResult
   func post(_ command: @escaping Command) -> Bool {
     let isOpen = mailbox.withLock { mailbox in
@@ -42,7 +42,7 @@ final class EngineThread: Sendable {
     return isOpen
   }
 
-  /// Ends the thread after the step it is in; commands left are still run.
+  /// Ends the thread after its current step and the commands that were posted before.
   func close() {
     mailbox.withLock { $0.isClosed = true }
     wake.signal()

@@ -1,24 +1,24 @@
 import SpeechCore
 import XTTSText
 
-/// A request with its text cut and tokenised, ready for the engine's thread.
+/// A request with its text split and tokenised, ready for the engine's thread.
 struct PreparedJob: Sendable {
   var submission: Submission
-  /// One a sequence, in the order of the text.
+  /// One per sequence, in the order of the text.
   var segments: [PreparedSegment]
   var voice: VoiceConditioning
   var seed: UInt64
   var sampling: SamplingParameters
   var speed: Float
   var diagnostics = Diagnostics()
-  /// Samples of silence left at a segment's end; nil leaves all.
+  /// The samples of silence kept at a segment's end; nil keeps all.
   var keptSilenceSamples: Int?
   var receivedAt: ContinuousClock.Instant
   var sink: JobSink
 }
 
 struct PreparedSegment: Sendable, Equatable {
-  /// As it stands in the caller's text.
+  /// The text as the caller wrote it.
   var text: String
   /// `[tokens]`, without the model's start and stop tokens.
   var tokens: [Int]
@@ -26,10 +26,10 @@ struct PreparedSegment: Sendable, Equatable {
   var warnings: [String] = []
 }
 
-/// Where a job's results go. Called on the engine's thread, so nothing here may wait.
+/// The destination of a job's results. It is called on the engine's thread, so it must not block.
 struct JobSink: Sendable {
-  /// Takes an event; false when nobody listens any more.
+  /// Receives an event; returns false if there is no listener any more.
   var event: @Sendable (SynthesisEvent) -> Bool
-  /// The job's last call: nil when all was said.
+  /// The last call of a job; nil if it succeeded.
   var end: @Sendable (SpeechError?) -> Void
 }

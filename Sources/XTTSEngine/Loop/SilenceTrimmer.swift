@@ -1,10 +1,10 @@
-/// Shortens the silence at the end of a segment while its audio streams: silence is held back until sound follows it,
-/// so what leaves is the same however the audio was cut.
+/// Shortens the silence at the end of a segment while its audio streams. Silence is held until sound follows it, so the
+/// result does not depend on the windows.
 struct SilenceTrimmer: Sendable {
-  /// Samples at or under this are silence: -50 dB of full scale.
+  /// Samples up to this value are silence: -50 dB of full scale.
   static let threshold: Float = 0.00316
 
-  /// Most samples of silence kept at the end; nil keeps all.
+  /// The largest number of samples of silence kept at the end; nil keeps all.
   let keptSamples: Int?
   private var held: [Float] = []
 
@@ -12,7 +12,7 @@ struct SilenceTrimmer: Sendable {
     self.keptSamples = keptSamples
   }
 
-  /// Takes the next samples and gives those that may leave now.
+  /// Adds the next samples and returns those to send now.
   mutating func push(_ samples: [Float]) -> [Float] {
     guard keptSamples != nil else { return samples }
     guard let lastSound = samples.lastIndex(where: { abs($0) > Self.threshold }) else {
@@ -24,7 +24,7 @@ struct SilenceTrimmer: Sendable {
     return held.isEmpty ? Array(sounding) : held + sounding
   }
 
-  /// The segment is over: what is left of its silence.
+  /// Ends the segment and returns the kept part of its silence.
   mutating func finish() -> [Float] {
     defer { held = [] }
     return Array(held.prefix(keptSamples ?? held.count))

@@ -1,21 +1,22 @@
-/// What the engine counts and times. Called on the engine's thread, so an implementation returns at once.
+/// Receives the engine's counts and times. Its methods run on the engine's thread, so they must not block.
 public protocol EngineMetrics: Sendable {
   /// One decode step of `sequences` sequences together.
   func decodeStep(seconds: Double, sequences: Int)
-  /// After each step: slots taken, and sequences that wait for one.
+  /// After each step: the slots in use and the sequences that wait for one.
   func occupancy(slotsInUse: Int, waitingSequences: Int)
-  /// From the call to the first samples of a request.
+  /// The time from the call to the first samples of a request.
   func firstAudio(seconds: Double)
-  /// From the call to a request's first slot.
+  /// The time from the call to a request's first slot.
   func queueWait(seconds: Double)
-  /// Audio codes made.
+  /// Audio codes that were drawn.
   func codes(_ count: Int)
-  /// Audio handed out, before any encoding.
+  /// Audio that was sent, before any encoding.
   func audio(seconds: Double)
 }
 
-/// Counts nothing.
+/// Metrics that count nothing.
 public struct NoEngineMetrics: EngineMetrics {
+  /// Metrics that count nothing.
   public init() {}
   public func decodeStep(seconds: Double, sequences: Int) {}
   public func occupancy(slotsInUse: Int, waitingSequences: Int) {}

@@ -1,8 +1,8 @@
 import XTTSText
 
-/// How an engine runs. What is not set is decided by the model and the machine.
+/// The options of an engine. The model and the machine determine those that are nil.
 public struct EngineOptions: Sendable {
-  /// What the GPT computes in; the vocoder is always float32.
+  /// The precision of the GPT; the vocoder is always float32.
   public enum Precision: String, CaseIterable, Sendable {
     /// The best for the device: `int8` on a CPU, `bfloat16` on a GPU.
     case auto
@@ -12,43 +12,46 @@ public struct EngineOptions: Sendable {
     case float16
   }
 
-  /// `cpu`, `cuda`, `cuda:N`, or `libtorch` for a GPU's code path on the CPU; nil or `auto` takes a GPU where there is
-  /// one.
+  /// `cpu`, `cuda`, `cuda:N`, or `libtorch` for the GPU's code on the CPU; nil or `auto` uses a GPU if there is one.
   public var device: String?
+  /// The precision of the GPT.
   public var precision = Precision.auto
   /// Whether a GPU's vocoder may round to TF32.
   public var allowsTF32 = false
-  /// On a GPU: all steps in one shape, prompts and windows one by one, so that a request's bytes don't depend on the
-  /// others. The CPU's never do.
+  /// Makes GPU output independent of concurrent requests (slower): all steps have one shape, and prompts and windows are
+  /// computed one by one. CPU output always is independent.
   public var isDeterministic = false
-  /// Most sequences decoded together; nil decides by the device.
+  /// The largest number of sequences decoded together; nil lets the device decide.
   public var slots: Int?
-  /// CPU threads for the model; nil takes one a core.
+  /// The number of CPU threads for the model; nil for one per core.
   public var threads: Int?
-  /// Requests that may wait for a slot; more are refused as `overloaded`.
+  /// The number of requests that may wait for a slot; more are refused as `overloaded`.
   public var waitingRequests = 64
-  /// Most segments of one request: bounds the audio that waits for a slow listener.
+  /// The largest number of segments of one request. It limits the audio that waits for a slow listener.
   public var maximumSegments = 256
-  /// Most characters of one request after normalisation: digits and symbols become many words.
+  /// The largest number of characters of one request after normalisation, which writes digits and symbols as words.
   public var maximumSpokenText = 20_000
-  /// Most codes of one segment, if less than the model's own limit.
+  /// The largest number of codes of one segment, if less than the model's limit.
   public var maximumCodes: Int?
+  /// The numbers of codes that a text may take.
   public var budget = CodeBudget()
-  /// nil: ``WindowPolicy/kernels`` where they compute, the default's elsewhere.
+  /// The windows of audio; nil for ``WindowPolicy/kernels`` on the CPU kernels and the default policy elsewhere.
   public var windows: WindowPolicy?
-  /// Whether a runaway segment is taken up again once.
+  /// Whether a runaway segment is restarted once.
   public var retriesRunaways = true
-  /// Silence left at the end of a segment; nil leaves all of it.
+  /// The silence kept at the end of a segment; nil keeps all of it.
   public var trailingSilence: Duration? = .milliseconds(150)
-  /// Rows of one prefill chunk.
+  /// The number of rows of one prefill chunk.
   public var prefillChunk = 64
+  /// The rules that write numbers and symbols as words.
   public var normalization = NormalizationMode.extended
-  /// Folder of a MeCab dictionary; nil looks in the usual places.
+  /// The folder of a MeCab dictionary; nil searches the usual folders.
   public var japaneseDictionary: String?
-  /// Whether the model speaks once before the engine is ready, so that the first request pays for nothing.
+  /// Whether the model runs once before the engine is ready, so that the first request is not slower.
   public var warmsUp = true
 }
 
 extension EngineOptions {
+  /// The default options.
   public static let standard = EngineOptions()
 }

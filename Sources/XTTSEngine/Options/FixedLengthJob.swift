@@ -1,22 +1,29 @@
 import SpeechCore
 
-/// What a trace, or a benchmark, asks of the engine: one segment of an exact length.
+/// A job of a trace or a benchmark: one segment of an exact length.
 public struct FixedLengthJob: Sendable {
+  /// The text, which is not split.
   public var text: String
+  /// The language of the text.
   public var language: Language
+  /// The voice.
   public var voice: VoiceConditioning
-  /// Exactly this many codes are made: the stop code is disabled.
+  /// The exact number of codes: the stop code is disabled.
   public var codes: Int
+  /// The seed of the random numbers.
   public var seed: UInt64
+  /// The sampling parameters.
   public var sampling: SamplingParameters
-  /// The best score after the repetition penalty each time; nothing is drawn.
+  /// Takes the code with the best score after the repetition penalty in each step and draws none.
   public var isGreedy: Bool
+  /// 0.5–2; above 1 is faster.
   public var speed: Float
-  /// When audio is decoded; nil leaves it to the engine's options.
+  /// The windows of audio; nil for those of the engine's options.
   public var windows: WindowPolicy?
-  /// Codes to take whatever is drawn, so that the logits of two engines can be compared step by step.
+  /// Codes to take instead of the drawn ones, so that the logits of two engines can be compared step by step.
   public var following: [Int]?
 
+  /// A job with one segment.
   public init(
     text: String, language: Language, voice: VoiceConditioning, codes: Int, seed: UInt64 = 0,
     sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1,

@@ -1,21 +1,23 @@
 import SpeechCore
 
-/// How many audio codes a piece of text may take. A code is 46.4 ms.
+/// The number of audio codes that a piece of text may take. A code is 46.4 ms.
 ///
-/// A language's character limit stands for as much text as the model reads well in one piece, which it speaks in about
-/// 360 codes; so the share of that limit says how long a text is in any script.
+/// A text at its language's character limit, the longest that the model speaks well in one piece, takes about 360 codes.
+/// The fraction of that limit therefore measures the length of a text in any script.
 public struct CodeBudget: Sendable, Equatable {
-  /// Codes a text at its language's character limit usually takes.
+  /// The usual number of codes of a text at its language's character limit.
   public var codesAtCharacterLimit = 360.0
-  /// Audio beyond this multiple of the usual length is held until the model has ended the segment by itself, so that
-  /// it can still be spoken again.
+  /// Audio beyond this multiple of the usual length is held until the model ends the segment, so that the segment can
+  /// still be restarted.
   public var heldFactor = 1.25
-  /// A segment that passes this multiple of the usual length, and ``slackCodes`` more, is taken for a runaway.
+  /// A segment longer than this multiple of the usual length plus ``slackCodes`` is a runaway.
   public var runawayFactor = 3.0
+  /// The codes that are added to the limit of a runaway.
   public var slackCodes = 96
 
-  /// - Parameter most: what the model can make in one piece (605 codes in the published one).
-  /// - Returns: `limit`, where the segment is stopped; `held`, the count up to which audio leaves as it is made.
+  /// The limits of a text.
+  /// - Parameter most: the largest number of codes in one piece (605 in the published model).
+  /// - Returns: `limit`, after which the segment is stopped; `held`, up to which audio is sent while the segment runs.
   public func limits(characters: Int, language: Language, most: Int) -> (limit: Int, held: Int) {
     let usual = codesAtCharacterLimit * Double(max(0, characters)) / Double(language.characterLimit)
     let limit = min(Double(max(1, most)), max(1, usual * runawayFactor + Double(slackCodes)))

@@ -1,20 +1,14 @@
-/// One segment of one request, as the scheduler and the engine name it.
-struct SequenceKey: Hashable, Sendable {
-  /// The request's number in order of arrival.
-  var request: Int
-  /// The segment's place in the request's text.
-  var segment: Int
-}
+import XTTSModel
 
-/// What one segment will ask of the machine.
+/// The work of one segment.
 struct SegmentDemand: Sendable, Equatable {
-  /// Prompt positions to prefill.
+  /// The number of prompt rows to prefill.
   var promptRows: Int
-  /// Codes after which the segment is stopped.
+  /// The number of codes after which the segment is stopped.
   var codeLimit: Int
-  /// Up to this many codes audio is decoded while the segment runs; what comes later waits for its end.
+  /// The number of codes whose audio is decoded while the segment runs. The audio of later codes waits for its end.
   var heldCodes: Int
-  /// Whether a segment that reaches its limit is taken up again, once, from its last decoded audio.
+  /// Whether a segment that reaches its limit is restarted once after its last decoded audio.
   var mayRetry: Bool
 
   init(promptRows: Int, codeLimit: Int, heldCodes: Int, mayRetry: Bool) {
@@ -36,28 +30,30 @@ struct Submission: Sendable, Equatable {
   var segments: [SegmentDemand]
 }
 
-/// A segment on its way: waiting, in a slot, or ended with windows left to decode.
+/// A segment that waits, has a slot, or has ended and still has windows to decode.
 struct ScheduledSequence: Sendable {
   enum Phase: Sendable { case waiting, prefilling, decoding, ended }
 
   let demand: SegmentDemand
   var phase = Phase.waiting
   var slot: Int?
-  /// When it took its slot, counted over all sequences.
+  /// The number of its admission, counted over all sequences.
   var admission = 0
   var prefilledRows = 0
   var codes = 0
-  /// 0, or 1 once it was taken up again.
+  /// 0; 1 after a restart.
   var attempt = 0
   var nextWindow = 0
+  /// Whether the next window is being decoded.
+  var isVocoding = false
 
-  /// The window to decode next, if its codes are there and its audio may leave.
+  /// The window to decode next, if its codes are complete and its audio may be sent.
   func dueWindow(_ policy: WindowPolicy) -> WindowPolicy.Window? {
     let ended = phase == .ended
     return policy.window(nextWindow, codes: ended ? codes : min(codes, demand.heldCodes), ended: ended)
   }
 
-  /// All its codes are there and all their audio is decoded.
+  /// Whether all its audio is decoded.
   func isComplete(_ policy: WindowPolicy) -> Bool { phase == .ended && dueWindow(policy) == nil }
 }
 
@@ -67,9 +63,9 @@ struct ScheduledRequest: Sendable {
   let deadline: ContinuousClock.Instant?
   let windows: WindowPolicy
   var sequences: [ScheduledSequence]
-  /// Segments whose audio is decoded to the end, counted from the first: the next one is what a listener waits for.
+  /// The number of segments, from the first, whose audio is complete. The listener waits for the next one.
   var head = 0
-  /// How often a younger request took a slot while this one held none.
+  /// The number of times that a younger request took a slot while this one had none.
   var passedOver = 0
 
   init(_ submission: Submission) {

@@ -1,16 +1,18 @@
+import XTTSModel
+
 extension Scheduler {
-  /// What to do now. The same state and time give the same step.
+  /// The next step. The same state and time give the same step.
   mutating func nextStep(now: ContinuousClock.Instant) -> SchedulerStep {
     var step = SchedulerStep()
     step.expired = expire(now: now)
     step.admitted = admit()
-    step.windows = dueWindows()
     step.decodes = requests.flatMap { request in
       request.sequences.indices
         .filter { request.sequences[$0].phase == .decoding }
         .map { SequenceKey(request: request.id, segment: $0) }
     }
     step.prefills = duePrefills(othersDecode: !step.decodes.isEmpty)
+    step.windows = beginWindows(othersWait: !step.prefills.isEmpty || !step.decodes.isEmpty)
     return step
   }
 
@@ -23,7 +25,7 @@ extension Scheduler {
   /// Fills free slots, one sequence at a time, in the order of ``comesBefore(_:_:)``.
   private mutating func admit() -> [SchedulerStep.Admission] {
     var admitted: [SchedulerStep.Admission] = []
-    // Sequences that ended but are not yet vocoded still hold their latents, so there may not be any number of them.
+    // Sequences that have ended keep their latents until their audio is decoded, so their number is limited.
     let draining = requests.reduce(0) { sum, request in
       sum + request.sequences.count { $0.phase == .ended && !$0.isComplete(request.windows) }
     }
@@ -54,7 +56,7 @@ extension Scheduler {
       .min { comesBefore(requests[$0], requests[$1]) }
   }
 
-  /// Priority, raised by waiting; then who holds fewer slots; then the earlier deadline; then the earlier arrival.
+  /// Orders by priority, raised by waiting; then by fewer slots, earlier deadline and earlier arrival.
   private func comesBefore(_ first: ScheduledRequest, _ second: ScheduledRequest) -> Bool {
     let firstPriority = first.priority + first.passedOver / limits.patience
     let secondPriority = second.priority + second.passedOver / limits.patience
@@ -68,12 +70,23 @@ extension Scheduler {
     }
   }
 
-  /// What listeners wait for comes first, first windows before later ones.
+  /// Chooses the windows to decode now, and notes that they are in flight.
+  private mutating func beginWindows(othersWait: Bool) -> [SchedulerStep.Window] {
+    let windows = WindowPlacement(
+      limits.windows, isFree: windowsInFlight == 0, othersWait: othersWait
+    ).place(dueWindows())
+    for window in windows {
+      update(window.key) { $0.isVocoding = true }
+    }
+    return windows
+  }
+
+  /// The due windows. Those of the segments that listeners wait for come first, first windows before later ones.
   private func dueWindows() -> [SchedulerStep.Window] {
     var due: [(window: SchedulerStep.Window, rank: Int, priority: Int)] = []
     for request in requests {
       for (segment, sequence) in request.sequences.enumerated() {
-        guard let window = sequence.dueWindow(request.windows) else { continue }
+        guard !sequence.isVocoding, let window = sequence.dueWindow(request.windows) else { continue }
         let key = SequenceKey(request: request.id, segment: segment)
         let rank = segment == request.head ? (sequence.nextWindow == 0 ? 0 : 1) : 2
         let next = SchedulerStep.Window(
@@ -92,7 +105,7 @@ extension Scheduler {
     }
   }
 
-  /// Chunks of the prompts in slots, oldest admission first. While others decode, only a few rows a step.
+  /// Chunks of the prompts in slots, oldest admission first. While other sequences decode, only a few rows per step.
   private func duePrefills(othersDecode: Bool) -> [SchedulerStep.Prefill] {
     var candidates: [(key: SequenceKey, sequence: ScheduledSequence)] = []
     for request in requests {

@@ -1,27 +1,32 @@
-/// Decides what the engine does next: which requests get slots, which prompts are prefilled, which sequences take a
-/// decode step, which windows are vocoded. A pure value: the engine performs a step and tells what came of it.
+import XTTSModel
+
+/// Plans the steps of the engine: it assigns slots to requests and chooses the prompts to prefill, the sequences to decode
+/// and the windows to vocode. It is a pure value: the engine performs a step and reports the results.
 ///
-/// Sequences join and leave at every step. A request's segments run side by side while slots are free, but a request
-/// without a slot comes before another's further segments.
+/// Sequences join and leave at every step. The segments of a request run in parallel while slots are free, but a request
+/// without a slot comes before further segments of another request.
 struct Scheduler: Sendable {
   struct Limits: Sendable, Equatable {
     var slots: Int
-    /// Requests that may wait for their first slot.
+    /// The number of requests that may wait for their first slot.
     var waitingRequests: Int
-    /// Rows of one prefill chunk. Chunks are cut at its multiples, whatever else runs.
+    /// The number of rows of one prefill chunk. Chunks always begin at its multiples.
     var prefillChunk: Int
-    /// Rows prefilled in one step while others decode; at least one chunk is.
+    /// The number of rows prefilled in one step while other sequences decode; at least one chunk is prefilled.
     var prefillRowsPerStep: Int
-    /// Codes vocoded in one step; at least one window is.
+    /// The number of codes vocoded in one step; at least one window is decoded.
     var vocodedCodesPerStep: Int
-    /// Slots that only a request without one may take.
+    /// The number of slots that only a request without a slot may take.
     var reservedSlots: Int
-    /// Times a request may be passed over before it counts as one priority higher.
+    /// The number of times that a request is passed over before its priority rises by one.
     var patience: Int
+    /// The windows that are decoded while the engine's thread computes other work.
+    var windows: WindowConcurrency
 
     init(
       slots: Int, waitingRequests: Int = 64, prefillChunk: Int = 64, prefillRowsPerStep: Int = 64,
-      vocodedCodesPerStep: Int = 64, reservedSlots: Int? = nil, patience: Int = 4
+      vocodedCodesPerStep: Int = 64, reservedSlots: Int? = nil, patience: Int = 4,
+      windows: WindowConcurrency = .none
     ) {
       self.slots = max(1, slots)
       self.waitingRequests = max(0, waitingRequests)
@@ -30,13 +35,14 @@ struct Scheduler: Sendable {
       self.vocodedCodesPerStep = max(1, vocodedCodesPerStep)
       self.reservedSlots = min(max(0, reservedSlots ?? (self.slots >= 4 ? 1 : 0)), self.slots - 1)
       self.patience = max(1, patience)
+      self.windows = windows
     }
   }
 
   let limits: Limits
-  /// In order of arrival.
+  /// The requests in order of arrival.
   var requests: [ScheduledRequest] = []
-  /// Lowest first.
+  /// The free slots, lowest first.
   var freeSlots: [Int]
   var admissions = 0
 
@@ -47,29 +53,31 @@ struct Scheduler: Sendable {
 
   var slotsInUse: Int { limits.slots - freeSlots.count }
   var isEmpty: Bool { requests.isEmpty }
+  /// Windows that were begun and are not finished.
+  var windowsInFlight: Int { requests.reduce(0) { $0 + $1.sequences.count(where: \.isVocoding) } }
   var requestCount: Int { requests.count }
-  /// Requests that have not taken their first slot.
+  /// The number of requests without a first slot.
   var waitingRequests: Int { requests.count { !$0.hasStarted } }
   var waitingSequences: Int {
     requests.reduce(0) { $0 + $1.sequences.count { $0.phase == .waiting } }
   }
 
-  /// Takes a request in.
-  /// - Returns: false when slots and waiting line are full; nothing is kept then.
+  /// Adds a request.
+  /// - Returns: false if all slots and all places to wait are taken; the request is then not added.
   mutating func submit(_ submission: Submission) -> Bool {
     let place = requests.firstIndex { $0.id >= submission.id } ?? requests.endIndex
     guard !submission.segments.isEmpty, place == requests.endIndex || requests[place].id != submission.id else {
       return false
     }
-    // A request that a free slot awaits does not wait.
+    // A request for which a slot is free does not wait.
     let waiting = waitingRequests
     guard waiting < limits.waitingRequests || waiting < freeSlots.count else { return false }
     requests.insert(ScheduledRequest(submission), at: place)
     return true
   }
 
-  /// Forgets a request and frees its slots.
-  /// - Returns: false if it is not here (any more).
+  /// Removes a request and frees its slots.
+  /// - Returns: false if there is no such request.
   @discardableResult
   mutating func cancel(_ request: Int) -> Bool {
     guard let place = requests.firstIndex(where: { $0.id == request }) else { return false }
@@ -80,7 +88,7 @@ struct Scheduler: Sendable {
     return true
   }
 
-  /// Reports prompt rows prefilled: chunks come in order.
+  /// Reports that rows of a prompt were prefilled; chunks come in order.
   mutating func prefilled(_ key: SequenceKey, rows: Range<Int>) {
     update(key) { sequence in
       guard sequence.phase == .prefilling else { return }
@@ -90,7 +98,7 @@ struct Scheduler: Sendable {
   }
 
   /// Reports one decode step of a sequence: one more code, or its end.
-  /// - Returns: nil if the request was forgotten meanwhile.
+  /// - Returns: nil if the request was removed meanwhile.
   mutating func decoded(_ key: SequenceKey, stopped: Bool) -> DecodeOutcome? {
     var outcome: DecodeOutcome?
     var freed: Int?
@@ -116,7 +124,7 @@ struct Scheduler: Sendable {
   }
 
   /// Reports that a sequence's due window was decoded.
-  /// - Returns: nil if the request was forgotten meanwhile.
+  /// - Returns: nil if the request was removed meanwhile.
   mutating func vocoded(_ key: SequenceKey) -> WindowOutcome? {
     var complete = false
     guard
@@ -124,6 +132,7 @@ struct Scheduler: Sendable {
         key,
         { sequence, windows in
           sequence.nextWindow += 1
+          sequence.isVocoding = false
           complete = sequence.isComplete(windows)
         })
     else { return nil }
@@ -142,7 +151,7 @@ struct Scheduler: Sendable {
 
   func request(_ id: Int) -> ScheduledRequest? { requests.first { $0.id == id } }
 
-  private mutating func update(_ key: SequenceKey, _ change: (inout ScheduledSequence) -> Void) {
+  mutating func update(_ key: SequenceKey, _ change: (inout ScheduledSequence) -> Void) {
     withSequence(key) { sequence, _ in change(&sequence) }
   }
 

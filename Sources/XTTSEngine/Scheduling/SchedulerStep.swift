@@ -1,4 +1,6 @@
-/// What the engine does next, in this order.
+import XTTSModel
+
+/// The next work of the engine, in this order.
 struct SchedulerStep: Sendable, Equatable {
   struct Admission: Sendable, Equatable {
     var key: SequenceKey
@@ -8,43 +10,45 @@ struct SchedulerStep: Sendable, Equatable {
   struct Prefill: Sendable, Equatable {
     var key: SequenceKey
     var slot: Int
-    /// Prompt rows of this chunk.
+    /// The prompt rows of this chunk.
     var rows: Range<Int>
   }
 
   struct Window: Sendable, Equatable {
     var key: SequenceKey
     var index: Int
-    /// The codes that came since the last window: ``WindowPolicy/Window/codes``.
+    /// The codes since the last window: ``WindowPolicy/Window/codes``.
     var codes: Range<Int>
-    /// The segment has ended and this gives what is left of it.
+    /// Whether the segment has ended and these are its last codes.
     var isLast: Bool
+    /// Whether the engine's thread computes other work while the window is decoded.
+    var isBeside = false
   }
 
-  /// Requests that passed their deadline; they are forgotten already.
+  /// The requests whose deadline has passed. They are already removed.
   var expired: [Int] = []
-  /// Sequences that took a slot just now.
+  /// The sequences that take a slot in this step.
   var admitted: [Admission] = []
   var windows: [Window] = []
   var prefills: [Prefill] = []
-  /// Sequences that take one decode step together.
+  /// The sequences of this decode step.
   var decodes: [SequenceKey] = []
 
   var isIdle: Bool { windows.isEmpty && prefills.isEmpty && decodes.isEmpty }
 }
 
-/// What a decode step meant for a sequence.
+/// The state of a sequence after a decode step.
 enum DecodeOutcome: Sendable, Equatable {
   case running
-  /// It ran to its limit and goes on from its first `codes` codes, drawing anew.
+  /// It reached its limit and continues after its first `codes` codes with new random numbers.
   case rewound(codes: Int)
   case ended(hitLimit: Bool)
 }
 
-/// What a decoded window meant for a request.
+/// The state of a request after a decoded window.
 enum WindowOutcome: Sendable, Equatable {
   case moreToCome
   case segmentComplete
-  /// Its last segment is complete too; the request is forgotten.
+  /// The last segment is complete too, and the request is removed.
   case requestComplete
 }

@@ -1,34 +1,38 @@
-/// When a segment's audio leaves, counted in its codes: a window is decoded when enough codes are there, and gives all
-/// the audio that later codes can't change any more. The counts depend on nothing else, so a segment's audio is cut the
-/// same way, and is the same bytes, whoever its neighbours are and whether anyone listens while it is made.
+/// The numbers of codes at which windows of a segment's audio are decoded. A window contains all audio that later codes
+/// don't change. The numbers are constant, so a segment's audio is divided the same way and has the same bytes, with any
+/// concurrent requests, streamed or not.
 ///
-/// The first window is small, so that sound leaves early; later ones grow, since on libtorch each pays again for its
-/// context in the vocoder's receptive field.
+/// The first window is small, so that audio starts early. Later windows grow, because on libtorch each window also
+/// computes its context in the vocoder's receptive field.
 public struct WindowPolicy: Sendable, Equatable {
-  /// Codes that make the first window.
+  /// The number of codes of the first window.
   public var firstCodes: Int
-  /// Further codes that make the second window; each later one takes twice as many, up to ``maximumCodes``.
+  /// The number of codes of the second window. Each later window has twice as many, up to ``maximumCodes``.
   public var secondCodes: Int
+  /// The largest number of codes of a window.
   public var maximumCodes: Int
 
+  /// One window of a segment.
   public struct Window: Sendable, Equatable {
-    /// The codes that came since the last window; may be none in the last one, which still gives the audio that
-    /// waited for what might follow.
+    /// The codes since the last window. The last window may have none; it contains the audio that further codes could
+    /// have changed.
     public var codes: Range<Int>
+    /// Whether the segment ends with this window.
     public var isLast: Bool
   }
 
-  /// For the CPU's kernels: a window is decoded beside the steps for the next one, so the shorter the last one is, the less
-  /// is left to do when a segment's codes are all there.
+  /// The policy of the CPU kernels. A window is decoded in parallel with the steps of the next one, so a short last window
+  /// leaves little work after a segment's last code.
   public static let kernels = WindowPolicy(secondCodes: 8, maximumCodes: 16)
 
+  /// A policy with growing windows.
   public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
     self.firstCodes = max(1, firstCodes)
     self.maximumCodes = max(1, maximumCodes)
     self.secondCodes = min(max(1, secondCodes), self.maximumCodes)
   }
 
-  /// How many codes make window `index` while the segment still runs.
+  /// The number of codes at which window `index` is due while the segment still runs.
   public func due(of index: Int) -> Int {
     var due = firstCodes
     var size = secondCodes
@@ -41,8 +45,8 @@ public struct WindowPolicy: Sendable, Equatable {
     return due + max(0, left) * size
   }
 
-  /// The most codes, at or under `codes`, that audio decoded so far may depend on: from here a segment can be taken up
-  /// again without changing what was heard.
+  /// The largest number of codes, up to `codes`, that already decoded audio may depend on. A restart after these codes
+  /// does not change that audio.
   public func committed(within codes: Int) -> Int {
     var last = 0
     var index = 0
@@ -53,8 +57,8 @@ public struct WindowPolicy: Sendable, Equatable {
     return last
   }
 
-  /// Window `index` of a segment with `codes` codes so far, or nil while, or since, there is none.
-  /// - Parameter ended: no more codes come.
+  /// Window `index` of a segment with `codes` codes so far; nil if it is not due or does not exist.
+  /// - Parameter ended: whether the segment has all its codes.
   public func window(_ index: Int, codes: Int, ended: Bool) -> Window? {
     let start = index <= 0 ? 0 : due(of: index - 1)
     guard start <= codes else { return nil }

@@ -49,6 +49,7 @@ public final class VoiceConditioner {
     var latents: [Tensor] = []
     var embeddings: [Tensor] = []
 
+    /// The begin of the conditioning of `audio`.
     public init(_ audio: ReferenceAudio) { self.audio = audio }
   }
 

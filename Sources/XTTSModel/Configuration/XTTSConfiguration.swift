@@ -5,8 +5,11 @@ import SpeechCore
 public struct XTTSConfiguration: Sendable, Equatable {
   /// The GPT: upstream's `gpt_*` model arguments.
   public struct GPT: Sendable, Equatable {
+    /// The number of transformer blocks.
     public var layerCount: Int
+    /// The width of the hidden states.
     public var hiddenSize: Int
+    /// The number of attention heads.
     public var headCount: Int
     /// The largest number of audio codes of one segment (`gpt_max_audio_tokens`).
     public var maximumAudioCodes: Int
@@ -14,12 +17,15 @@ public struct XTTSConfiguration: Sendable, Equatable {
     public var maximumTextTokens: Int
     /// The size of the audio vocabulary, start and stop codes included.
     public var audioCodeCount: Int
+    /// The code before the first audio code.
     public var startCode: Int
+    /// The code after the last audio code.
     public var stopCode: Int
     /// Samples at `inputSampleRate` per code.
     public var codeStride: Int
     /// Nil when only the vocabulary has the tokens, as in the published model.
     public var startTextToken: Int?
+    /// Nil when only the vocabulary has the token.
     public var stopTextToken: Int?
   }
 
@@ -35,9 +41,13 @@ public struct XTTSConfiguration: Sendable, Equatable {
     public var normalizesLoudness: Bool
   }
 
+  /// The sizes of the GPT.
   public var gpt: GPT
+  /// The lengths of reference audio.
   public var conditioning: Conditioning
+  /// The default sampling parameters.
   public var sampling: SamplingParameters
+  /// The languages of the checkpoint.
   public var languages: [Language]
   /// The sample rate of the audio that the codes represent, in hertz.
   public var inputSampleRate: Int

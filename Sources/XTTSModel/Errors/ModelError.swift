@@ -4,6 +4,7 @@ import Torch
 /// The error of loading or running a model.
 public typealias ModelError = CodedError<ModelErrorCode>
 
+/// The kind of a ``ModelError``.
 public enum ModelErrorCode: String, Sendable {
   /// A file is missing, unreadable or of another kind than its name says.
   case unreadable

@@ -9,23 +9,29 @@ import Checkpoint
 public struct GPTWeights: Sendable {
   /// A scale and a shift, each `[size]`.
   public struct Norm: Sendable {
+    /// The factors.
     public var weight: StoredTensor
+    /// The summands.
     public var bias: StoredTensor
   }
 
   /// `x weight + bias`; weight `[inputs, outputs]`, bias `[outputs]`.
   public struct Projection: Sendable {
+    /// The factors.
     public var weight: StoredTensor
+    /// The summands.
     public var bias: StoredTensor
   }
 
   /// One transformer block.
   public struct Layer: Sendable {
+    /// The norm before the attention.
     public var attentionNorm: Norm
     /// `[hidden, 3 hidden]`: queries, keys and values concatenated, each head's part contiguous.
     public var queryKeyValue: Projection
     /// `[hidden, hidden]`.
     public var attentionOutput: Projection
+    /// The norm before the feed-forward layers.
     public var feedForwardNorm: Norm
     /// `[hidden, 4 hidden]`.
     public var feedForwardInput: Projection
@@ -33,12 +39,15 @@ public struct GPTWeights: Sendable {
     public var feedForwardOutput: Projection
   }
 
+  /// The width of the hidden states.
   public let hiddenSize: Int
+  /// The number of attention heads.
   public let headCount: Int
   /// The number of outputs of a block's first feed-forward matrix.
   public let feedForwardSize: Int
   /// The size of the audio vocabulary, start and stop codes included.
   public let audioCodeCount: Int
+  /// The transformer blocks in order.
   public let layers: [Layer]
   /// `ln_f`, after the last block.
   public let stackNorm: Norm
@@ -57,9 +66,13 @@ public struct GPTWeights: Sendable {
   /// `[audioCodeCount]`.
   public let headBias: StoredTensor
 
+  /// The width of an attention head.
   public var headSize: Int { hiddenSize / headCount }
+  /// The number of text tokens.
   public var textVocabularySize: Int { textEmbedding.shape[0] }
+  /// The number of text positions.
   public var textPositionCount: Int { textPositions.shape[0] }
+  /// The number of audio positions.
   public var codePositionCount: Int { codePositions.shape[0] }
 
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor.

@@ -9,12 +9,14 @@ import CKernels
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class KernelGPT: GPTDecoder {
+  /// The number format of the linear layers.
   public typealias Precision = KernelPrecision
 
   public let hiddenSize: Int
   public let audioCodeCount: Int
   public let slotCount: Int
   public let slotCapacity: Int
+  /// The number format of the linear layers.
   public let precision: Precision
 
   /// The number of rows that pass through the layers together; longer chunks of a prompt are split.
@@ -84,6 +86,7 @@ public final class KernelGPT: GPTDecoder {
     latents = Array(repeating: 0, count: slotCount * weights.hiddenSize)
   }
 
+  /// See ``GPTDecoder/prefill(_:)``.
   public func prefill(_ chunks: [PromptChunk]) throws(ModelError) {
     for chunk in chunks { try prefill(chunk) }
   }
@@ -109,6 +112,7 @@ public final class KernelGPT: GPTDecoder {
     heldPrompts[slot].rowCount = rows.upperBound
   }
 
+  /// See ``GPTDecoder/decode(_:samplers:)``.
   public func decode(_ rows: [DecodeRow], samplers: [CodeSampler]) throws(ModelError) -> [DecodedRow] {
     try ledger.check(rows, samplers: samplers, codes: audioCodeCount, codePositions: codePositions.rowCount)
     for (index, row) in rows.enumerated() {

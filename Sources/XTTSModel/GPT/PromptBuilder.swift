@@ -1,6 +1,7 @@
 /// Builds the GPT's input before the first audio code: the voice's latents, then the text between its start and stop
 /// tokens. Each token's embedding is added to that of its position (upstream `GPT.compute_embeddings`).
 public struct PromptBuilder: Sendable {
+  /// The width of a row.
   public let hiddenSize: Int
   /// The largest number of text tokens of one segment, start and stop tokens not counted.
   public let maximumTextTokens: Int

@@ -2,6 +2,7 @@
 /// are few shapes, so that a GPU can have a recorded graph for each. They are close enough that the cost of a step is
 /// near that of its longest sequence.
 public struct StepBuckets: Sendable, Equatable {
+  /// The shape of a step.
   public struct Shape: Sendable, Hashable {
     /// The slots that are computed, with or without a sequence.
     public var slots: Range<Int>

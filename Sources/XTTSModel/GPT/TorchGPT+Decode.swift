@@ -1,6 +1,7 @@
 import Torch
 
 extension TorchGPT: GPTDecoder {
+  /// See ``GPTDecoder/decode(_:samplers:)``.
   public func decode(_ rows: [DecodeRow], samplers: [CodeSampler]) throws(ModelError) -> [DecodedRow] {
     try ledger.check(rows, samplers: samplers, codes: audioCodeCount, codePositions: codePositionCount)
     guard !rows.isEmpty else { return [] }

@@ -1,6 +1,7 @@
 import Torch
 
 extension TorchGPT {
+  /// See ``GPTDecoder/prefill(_:)``.
   public func prefill(_ chunks: [PromptChunk]) throws(ModelError) {
     for chunk in chunks {
       try ledger.check(chunk, hiddenSize: hiddenSize)

@@ -12,6 +12,7 @@ public final class TorchGPT {
   public let audioCodeCount: Int
   public let slotCount: Int
   public let slotCapacity: Int
+  /// The shapes of its decode steps.
   public let buckets: StepBuckets
 
   let device: Device

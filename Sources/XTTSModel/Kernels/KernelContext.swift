@@ -6,6 +6,7 @@ import CKernels
 /// Kernels sum every output in one fixed order: the bytes of a row depend on the instruction set, but neither on the
 /// other rows of a call nor on the number of threads.
 public final class KernelContext {
+  /// The instruction sets that the kernels are compiled for.
   public enum InstructionSet: String, Sendable, CaseIterable {
     case portable
     /// AVX2, FMA, F16C.
@@ -33,20 +34,21 @@ public final class KernelContext {
     }
   }
 
+  /// The instruction set of this context.
   public let instructionSet: InstructionSet
   /// While the reservation is active, each kernel that starts does not use the reserved threads.
-  public let loan = CoreLoan()
+  public let reservation = CoreReservation()
   private let all: OpaquePointer
   private let rest: OpaquePointer?
-  var handle: OpaquePointer { loan.isOut ? rest ?? all : all }
+  var handle: OpaquePointer { reservation.isActive ? rest ?? all : all }
 
   /// - Parameters:
   ///   - threads: 1…64, including the calling thread; the number of cores is best.
-  ///   - lendable: the number of threads that are not used while ``loan`` is active; less than `threads`.
-  public init(threads: Int, lendable: Int = 0, instructionSet: InstructionSet = .best) throws(ModelError) {
+  ///   - reservable: the number of threads that are not used while ``reservation`` is active; less than `threads`.
+  public init(threads: Int, reservable: Int = 0, instructionSet: InstructionSet = .best) throws(ModelError) {
     let all = try Self.make(threads, instructionSet)
     do throws(ModelError) {
-      rest = lendable == 0 ? nil : try Self.make(threads - lendable, instructionSet)
+      rest = reservable == 0 ? nil : try Self.make(threads - reservable, instructionSet)
     } catch {
       ck_context_destroy(all)
       throw error

@@ -17,6 +17,7 @@ public final class PackedWeights: @unchecked Sendable {
   /// Whether the weights were read from a file.
   public var wasRead: Bool { decoder.isFilled }
 
+  /// The size of both parts in bytes.
   public var byteCount: Int { decoder.contents.count + vocoder.contents.count }
 
   /// Whether a GPT and a vocoder use every byte. If not, the weights were packed for another model.
@@ -27,12 +28,15 @@ public final class PackedWeights: @unchecked Sendable {
   /// The properties, other than the checkpoint, that packed weights depend on. The weights may be reused only if all
   /// are equal.
   public struct Form: Sendable, Equatable {
+    /// The precision of the GPT's linear layers.
     public var precision: KernelPrecision
+    /// The instruction set of the kernels.
     public var instructionSet: KernelContext.InstructionSet
     /// Identifies the layout and rounding of this program's kernels: a checksum of a small packed matrix and
     /// convolution.
     var layout: UInt64
 
+    /// The form that the kernels of `context` use.
     public init(precision: KernelPrecision, context: KernelContext) throws(ModelError) {
       self.precision = precision
       instructionSet = context.instructionSet

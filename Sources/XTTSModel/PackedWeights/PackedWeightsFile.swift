@@ -11,8 +11,10 @@ import Synchronization
 /// The file is copied into memory of huge pages and not mapped. Its bytes are read once to check them anyway, every
 /// decode step reads them all, and later changes of the file then have no effect.
 public struct PackedWeightsFile: Sendable {
+  /// The path of the file, which need not exist.
   public let path: String
 
+  /// The file at a path.
   public init(path: String) { self.path = path }
 
   /// Increased when the kind or order of the parts in the memories changes.

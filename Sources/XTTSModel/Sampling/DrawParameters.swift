@@ -6,7 +6,9 @@
 /// that top-p compares and by 1e-15 in the distribution that is drawn from. Another code is drawn only where a boundary
 /// lies within that difference.
 public struct DrawParameters: Sendable, Equatable {
+  /// The repetition penalty; 1 is off.
   public var penalty: Float
+  /// The divisor of the scores.
   public var temperature: Float
   /// From 1 to the number of codes.
   public var topK: Int
@@ -14,7 +16,9 @@ public struct DrawParameters: Sendable, Equatable {
   public var droppedShare: Float
   /// The random number, in 0..<1.
   public var uniform: Double
+  /// Whether the code with the best score after the penalty is taken.
   public var isGreedy: Bool
+  /// A code that is never drawn.
   public var suppressedCode: Int?
 
   /// Takes the code with the best score, without a penalty.

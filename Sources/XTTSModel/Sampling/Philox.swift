@@ -5,6 +5,7 @@
 public struct Philox: Sendable, Equatable {
   private let key: SIMD2<UInt32>
 
+  /// The generator of a key, such as a seed.
   public init(key: UInt64) {
     self.key = SIMD2(UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
   }

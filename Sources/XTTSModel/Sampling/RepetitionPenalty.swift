@@ -3,6 +3,7 @@
 ///
 /// Source: Keskar et al., "CTRL", 2019; Hugging Face's `RepetitionPenaltyLogitsProcessor`.
 public struct RepetitionPenalty: Sendable, Equatable {
+  /// The factor; 1 changes nothing.
   public var penalty: Float
   /// By code: whether it counts as used.
   private var isUsed: [Bool]
@@ -13,6 +14,7 @@ public struct RepetitionPenalty: Sendable, Equatable {
   /// the first step.
   private static let placeholderCode = 1
 
+  /// A penalty with the codes that count as used from the start.
   public init(penalty: Float, codeCount: Int, startCode: Int) {
     self.penalty = penalty
     isUsed = Array(repeating: false, count: codeCount)

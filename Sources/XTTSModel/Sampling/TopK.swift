@@ -4,10 +4,13 @@ import HeapModule
 ///
 /// Source: Fan, Lewis, Dauphin, "Hierarchical neural story generation", 2018; Hugging Face's `TopKLogitsWarper`.
 public struct TopK: Sendable, Equatable {
+  /// The number of scores to keep; 0 keeps all.
   public var k: Int
 
+  /// A filter with the number of scores to keep.
   public init(_ k: Int) { self.k = k }
 
+  /// Changes the scores `[codes]` in place.
   public func apply(to scores: inout [Float]) {
     guard k > 0, k < scores.count else { return }
     let threshold = Self.largest(k, of: scores)

@@ -6,8 +6,10 @@ import Foundation
 /// Source: Holtzman et al., "The curious case of neural text degeneration", 2020; Hugging Face's `TopPLogitsWarper`,
 /// which removes codes from the least likely on while their total stays within `1 - p`.
 public struct TopP: Sendable, Equatable {
+  /// The total probability to keep; 1 keeps all codes.
   public var p: Float
 
+  /// A filter with the total probability to keep.
   public init(_ p: Float) { self.p = p }
 
   /// The largest total probability of the removed codes; nil when all codes stay.
@@ -16,6 +18,7 @@ public struct TopP: Sendable, Equatable {
     p < 1 ? Float(1 - (Double(p.description) ?? Double(p))) : nil
   }
 
+  /// Changes the scores `[codes]` in place.
   public func apply(to scores: inout [Float]) {
     guard let dropped = droppedShare else { return }
     // Codes that an earlier step excluded have no probability and stay excluded.

@@ -7,13 +7,16 @@ import Torch
 public final class BackgroundVocoder {
   /// One window to decode.
   public struct Request {
+    /// The window.
     public var window: VocoderWindow
+    /// The positions of the sequence's codes and samples.
     public var timeline: VocoderTimeline
     /// The latents of `window.codes`, `[codes, latentSize]` row-major.
     public var latents: ArraySlice<Float>
     /// `[speakerSize]`.
     public var speakerEmbedding: [Float]
 
+    /// A window with its input.
     public init(
       window: VocoderWindow, timeline: VocoderTimeline, latents: ArraySlice<Float>, speakerEmbedding: [Float]
     ) {

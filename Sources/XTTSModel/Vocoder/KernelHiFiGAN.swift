@@ -162,9 +162,9 @@ final class KernelHiFiGAN {
   }
 
   /// Writes the biases for a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.
-  func setSpeaker(_ embedding: UnsafePointer<Float>, at place: KernelVocoderPlace) throws(ModelError) {
-    let context = place.context
-    let biases = place.buffers.biases
+  func setSpeaker(_ embedding: UnsafePointer<Float>, at workspace: VocoderWorkspace) throws(ModelError) {
+    let context = workspace.context
+    let biases = workspace.buffers.biases
     try speaker(
       .init(input: embedding, rows: 1, residual: UnsafePointer(input.bias), output: biases[0]), context: context)
     for (stage, bias) in zip(stages, biases.dropFirst()) {

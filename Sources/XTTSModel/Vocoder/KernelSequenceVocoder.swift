@@ -1,11 +1,11 @@
 /// Decodes a sequence on the CPU kernels. Each row of each layer is computed once, so the cost of a window is that of
 /// its new rows.
-final class KernelSequenceVocoder: SequenceVocoder {
-  private let vocoder: KernelVocoder
+final class KernelSequenceVocoder {
+  let vocoder: KernelVocoder
   private let timeline: VocoderTimeline
   /// `[speakerSize]`.
   private let speakerEmbedding: [Float]
-  /// Nil before the first window and after the last one.
+  /// Nil before the first window.
   private var state: KernelVocoderState?
   private var codeCount = 0
   private var hasEnded = false
@@ -21,24 +21,14 @@ final class KernelSequenceVocoder: SequenceVocoder {
     self.speakerEmbedding = speakerEmbedding
   }
 
-  deinit { giveBack() }
+  deinit { if let state { vocoder.release(state) } }
 
-  private func giveBack() {
-    if let state { vocoder.giveBack(state) }
-    state = nil
-  }
-
-  func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float] {
-    let window = try next(codes: codes, isLast: isLast, latents: latents)
-    defer { if isLast { giveBack() } }
-    return try window.decode(at: vocoder.place)
-  }
-
-  func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow? {
-    try next(codes: codes, isLast: isLast, latents: latents)
-  }
-
-  private func next(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow {
+  /// The window of the new codes. Request the next one only after it is decoded.
+  /// - Parameters:
+  ///   - codes: the new codes since the last window, counted from the sequence's start; may be empty at the end.
+  ///   - isLast: whether these are the last codes.
+  ///   - latents: the latents of the sequence so far, `[≥ codes.upperBound, latentSize]` row-major.
+  func next(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow {
     guard codes.lowerBound == codeCount, !hasEnded else {
       throw ModelError(.invalidArgument, "codes \(codes) don't follow the \(codeCount) that were decoded")
     }

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// The bytes of a sample depend only on the latents in its receptive field. The windows of a sequence, concatenated,
 /// are bit for bit the sequence decoded at once, with any number of threads.
-public final class KernelVocoder: LatentVocoder {
+public final class KernelVocoder {
   /// The width of a latent: the GPT's hidden size.
   public let latentSize: Int
   /// The size of a speaker embedding: 512 in the published model.
@@ -14,7 +14,7 @@ public final class KernelVocoder: LatentVocoder {
 
   let network: KernelHiFiGAN
   /// The workspace of the calling thread.
-  let place: KernelVocoderPlace
+  let workspace: VocoderWorkspace
   private let configuration: XTTSConfiguration
   /// States that no sequence uses at the moment.
   private var freeStates: [KernelVocoderState] = []
@@ -40,7 +40,7 @@ public final class KernelVocoder: LatentVocoder {
       weights, inputSize: latentSize, conditionsEach: configuration.conditionsEachUpsampling, context: context,
       packed: packed)
     speakerSize = network.speakerSize
-    place = try KernelVocoderPlace(network, context: context, blockSize: blockSize)
+    workspace = try VocoderWorkspace(network, context: context, blockSize: blockSize)
   }
 
   /// The positions of codes and samples for one speed (0.5–2; above 1 is faster).
@@ -51,7 +51,7 @@ public final class KernelVocoder: LatentVocoder {
   /// Begins a sequence.
   /// - Parameter speakerEmbedding: `[speakerSize]`.
   /// - Throws: ``ModelError`` `invalidArgument` for an embedding of another size; `backend` without memory.
-  public func sequence(speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> any SequenceVocoder {
+  func sequence(speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> KernelSequenceVocoder {
     try KernelSequenceVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
   }
 
@@ -60,9 +60,9 @@ public final class KernelVocoder: LatentVocoder {
     while freeStates.count < count { freeStates.append(try KernelVocoderState(network)) }
   }
 
-  /// Creates another workspace for windows, with its own threads.
-  public func makePlace(_ context: KernelContext) throws(ModelError) -> KernelVocoderPlace {
-    try KernelVocoderPlace(network, context: context, blockSize: KernelVocoderBuffers.blockSize)
+  /// Creates another workspace for windows, with the threads of `context`.
+  public func makeWorkspace(_ context: KernelContext) throws(ModelError) -> VocoderWorkspace {
+    try VocoderWorkspace(network, context: context, blockSize: KernelVocoderBuffers.blockSize)
   }
 
   /// A state for a new sequence.
@@ -72,5 +72,6 @@ public final class KernelVocoder: LatentVocoder {
     return state
   }
 
-  func giveBack(_ state: KernelVocoderState) { freeStates.append(state) }
+  /// Keeps a state for a later sequence.
+  func release(_ state: KernelVocoderState) { freeStates.append(state) }
 }

@@ -5,20 +5,20 @@ import CKernels
 struct KernelVocoderRun {
   let network: KernelHiFiGAN
   let state: KernelVocoderState
-  let place: KernelVocoderPlace
-  private var buffers: KernelVocoderBuffers { place.buffers }
+  let workspace: VocoderWorkspace
+  private var buffers: KernelVocoderBuffers { workspace.buffers }
   /// Receives the samples.
   let samples: UnsafeMutablePointer<Float>
   private let firstSample: Int
   private static let edge = KernelHiFiGAN.edgeReach
 
   init(
-    _ network: KernelHiFiGAN, _ state: KernelVocoderState, at place: KernelVocoderPlace,
+    _ network: KernelHiFiGAN, _ state: KernelVocoderState, at workspace: VocoderWorkspace,
     samples: UnsafeMutablePointer<Float>
   ) {
     self.network = network
     self.state = state
-    self.place = place
+    self.workspace = workspace
     self.samples = samples
     firstSample = state.sampleCount
   }
@@ -53,7 +53,7 @@ struct KernelVocoderRun {
       .init(
         input: signal.input(rows.lowerBound - Self.edge), rows: rows.count, bias: buffers.biases[0],
         rectified: input.row(rows.lowerBound), slope: KernelHiFiGAN.slope),
-      context: place.context)
+      context: workspace.context)
     if !isEnd { try state.frames.close(signal, kept(end)) }
     state.frameCount = end
     try advance(stage: 0, input, to: rows.upperBound, isEnd: isEnd)
@@ -80,7 +80,7 @@ struct KernelVocoderRun {
       ? state.output.open(kept(old.output), over: buffers.inputs[index + 1])
       : state.stages[index + 1].input.open(state.rows[index + 1].keptInput, over: buffers.inputs[index + 1])
     let run = KernelStageRun(
-      stage, context: place.context, tails: state.stages[index], buffers: buffers, from: old, to: new, isEnd: isEnd)
+      stage, context: workspace.context, tails: state.stages[index], buffers: buffers, from: old, to: new, isEnd: isEnd)
     try run(
       input, bias: buffers.biases[index + 1], into: target,
       slope: isLast ? KernelHiFiGAN.lastSlope : KernelHiFiGAN.slope)
@@ -92,7 +92,7 @@ struct KernelVocoderRun {
       .init(
         input: target.input(rows.lowerBound - Self.edge), rows: rows.count, activation: CK_TANH,
         output: samples + (rows.lowerBound - firstSample)),
-      context: place.context)
+      context: workspace.context)
     state.sampleCount = rows.upperBound
     if !isEnd { try state.output.close(target, kept(new.output)) }
   }

@@ -25,13 +25,13 @@ public final class KernelVocoderWindow: @unchecked Sendable {
 
   /// Decodes the window.
   /// - Returns: samples in -1…1.
-  public func decode(at place: KernelVocoderPlace) throws(ModelError) -> [Float] {
+  public func decode(at workspace: VocoderWorkspace) throws(ModelError) -> [Float] {
     guard !frames.isEmpty || sampleCount > 0 else { return [] }
     try withPointer(to: speakerEmbedding) { (embedding) throws(ModelError) in
-      try network.setSpeaker(embedding, at: place)
+      try network.setSpeaker(embedding, at: workspace)
     }
     return try [Float].filled(count: sampleCount) { (samples) throws(ModelError) in
-      let run = KernelVocoderRun(network, state, at: place, samples: samples)
+      let run = KernelVocoderRun(network, state, at: workspace, samples: samples)
       try withPointer(to: frames) { (start) throws(ModelError) in
         try run.take(start, count: frames.count / network.frameSize, isEnd: isLast)
       }

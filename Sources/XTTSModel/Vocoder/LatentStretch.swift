@@ -8,6 +8,7 @@ public struct LatentStretch: Sendable, Equatable {
 
   /// The codes whose latents are the input.
   public var codes: Range<Int> { rows.first ?? 0..<0 }
+  /// The frames that are computed.
   public var frames: Range<Int> { rows.last ?? 0..<0 }
 
   /// Maps `[codes, size]` to `[frames, size]`, row-major.

@@ -9,6 +9,7 @@ public struct LinearInterpolation: Sendable, Equatable {
   /// it known whether a sequence is that short, so no output is certain before.
   public let copiesEqualLength: Bool
 
+  /// An interpolation by a factor.
   public init(scale: Double, copiesEqualLength: Bool = false) {
     self.scale = scale
     self.copiesEqualLength = copiesEqualLength

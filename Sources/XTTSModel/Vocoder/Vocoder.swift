@@ -3,7 +3,7 @@ import Torch
 /// Converts the GPT's latents to samples at 24 kHz: interpolation to frames, then HiFi-GAN, in float32.
 ///
 /// Source: upstream `HifiDecoder`. It decodes in units of ``VocoderWindow``; a whole sequence is one window.
-public final class Vocoder: LatentVocoder {
+public final class Vocoder {
   /// The width of a latent: the GPT's hidden size.
   public let latentSize: Int
   /// The size of a speaker embedding: 512 in the published model.
@@ -29,29 +29,6 @@ public final class Vocoder: LatentVocoder {
   /// The positions of codes and samples for one speed (0.5–2; above 1 is faster).
   public func timeline(speed: Float = 1) -> VocoderTimeline {
     VocoderTimeline(configuration: configuration, receptiveField: network.receptiveField, speed: speed)
-  }
-
-  /// Begins a sequence. Each of its windows is decoded together with the context that its samples depend on.
-  /// - Parameter speakerEmbedding: `[speakerSize]`.
-  public func sequence(speakerEmbedding: [Float], speed: Float = 1) -> any SequenceVocoder {
-    WindowedVocoder(self, timeline: timeline(speed: speed), speakerEmbedding: speakerEmbedding)
-  }
-
-  /// Decodes one window.
-  /// - Parameters:
-  ///   - latents: the latents of `window.codes`, `[codes, latentSize]` row-major.
-  ///   - speakerEmbedding: `[speakerSize]`.
-  /// - Returns: the samples `window.samples` of the sequence.
-  public func decode(
-    _ window: VocoderWindow, of timeline: VocoderTimeline, latents: ArraySlice<Float>, speakerEmbedding: [Float]
-  ) throws(ModelError) -> [Float] {
-    try check(window, latents: latents, speakerEmbedding: speakerEmbedding)
-    guard !window.samples.isEmpty else { return [] }
-    let request = BackgroundVocoder.Request(
-      window: window, timeline: timeline, latents: latents, speakerEmbedding: speakerEmbedding)
-    return try ModelError.wrapping { () throws(TorchError) in
-      try wave(of: [request]).narrowed(2, window.keptSamples).floats()
-    }
   }
 
   func check(_ window: VocoderWindow, latents: ArraySlice<Float>, speakerEmbedding: [Float]) throws(ModelError) {

@@ -8,6 +8,7 @@ public struct VocoderTimeline: Sendable, Equatable {
   /// Stages from codes to frames, in order.
   let stages: [LinearInterpolation]
   let receptiveField: VocoderReceptiveField
+  /// The number of samples per frame: 256 in the published model.
   public let samplesPerFrame: Int
 
   /// - Parameter speed: above 1 is faster; upstream's `speed`.

@@ -45,6 +45,7 @@ public final class ModelWeights: Sendable {
   /// All names, sorted.
   public var names: [String] { tensors.keys.sorted() }
 
+  /// Whether the file has a tensor with this name.
   public func contains(_ name: String) -> Bool { tensors[name] != nil }
 
   /// The shape of a required tensor.

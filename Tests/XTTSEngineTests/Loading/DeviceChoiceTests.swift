@@ -26,7 +26,7 @@ import XTTSModel
       #expect(try choice(name, .notBuilt) == DeviceChoice("cpu", probe: { .devices(1) }))
       let old = try choice(name, .unavailable("the driver is too old"))
       #expect(old.kind == .kernels)
-      #expect(old.warning == "no GPU answers, so the CPU is used: the driver is too old")
+      #expect(old.warning == "no GPU responds, so the CPU is used: the driver is too old")
     }
   }
 
@@ -43,9 +43,9 @@ import XTTSModel
     #expect(try choice("cuda:1", .devices(2)).kind == .torch(.cuda(1)))
     #expect(try choice("cuda", .devices(1)).kind == .torch(.cuda(0)))
     #expect(try !choice("cuda", .devices(1)).mayFallBack)
-    #expect(message("cuda:2", .devices(2)) == "device cuda:2 is not there: 2 GPUs answer, counted from cuda:0")
+    #expect(message("cuda:2", .devices(2)) == "device cuda:2 does not exist: 2 GPUs respond, counted from cuda:0")
     #expect(message("cuda", .notBuilt).contains("make build-cuda"))
-    #expect(message("cuda:1", .unavailable("no driver")).hasSuffix("no GPU answers: no driver"))
+    #expect(message("cuda:1", .unavailable("no driver")).hasSuffix("no GPU responds: no driver"))
     for bad in ["gpu", "cuda:", "cuda:-1", "cuda:x", "cuda:999", ""] {
       #expect(message(bad, .devices(1)).contains("auto, cpu, cuda or cuda:N"))
     }

@@ -5,8 +5,8 @@ import Testing
 @testable import XTTSEngine
 
 extension EngineRuns {
-  /// The engine on a GPU's code path, with the CPU in the GPU's place: static cache, codes drawn by tensor operations,
-  /// prompts and windows taken together.
+  /// The engine with the GPU's code on the CPU: static cache, codes drawn by tensor operations, prompts and windows in
+  /// batches.
   @Suite struct EngineOnTorchTests {
     private static func engine(deterministic: Bool = false) async throws -> XTTSEngine {
       try await SmallModel.engine(
@@ -63,7 +63,7 @@ extension EngineRuns {
       #expect(Self.decibels(heard.samples, expected.samples) > 80)
     }
 
-    /// Teacher-forced: both take the same codes, whatever they would draw.
+    /// Both engines take the same codes instead of those that they draw.
     @Test func followsCodesForComparison() async throws {
       let torch = try await Self.engine()
       let kernels = try await SmallModel.engine(EngineOptions(precision: .float32))

@@ -5,7 +5,7 @@ import Testing
 @testable import XTTSEngine
 
 extension EngineRuns {
-  /// A job that fails takes nothing with it.
+  /// A job that fails ends only itself.
   @Suite struct EngineFailureTests {
     static let short = "Well."
     static let other = "A longer piece of text that has nothing to do with it."
@@ -66,9 +66,9 @@ extension EngineRuns {
       async let first = engine.hear(engine.job(Self.other))
       for await _ in gate.stream { break }
       let others = (0..<20).map { _ in engine.synthesize(engine.job(Self.short)) }
-      // Only so many are even told to the engine; the rest fail at once.
+      // The engine receives only a limited number; the rest fail at once.
       var refused = 0
-      for stream in others.dropFirst(engine.desk.limit - 1) {
+      for stream in others.dropFirst(engine.admission.limit - 1) {
         await expect(.overloaded) { for try await _ in stream {} }
         refused += 1
       }
@@ -76,7 +76,7 @@ extension EngineRuns {
       blocker.open()
       #expect(try await first.segments.count == 1)
       var answered = 0
-      for stream in others.prefix(engine.desk.limit - 1) {
+      for stream in others.prefix(engine.admission.limit - 1) {
         do {
           for try await _ in stream {}
           answered += 1

@@ -5,7 +5,7 @@ import XTTSModel
 @testable import XTTSEngine
 
 extension EngineRuns {
-  /// Windows that are decoded beside the decode steps.
+  /// Windows that are decoded in parallel with decode steps.
   @Suite struct EngineVocoderThreadTests {
     private static let windows = WindowPolicy(firstCodes: 2, secondCodes: 2, maximumCodes: 3)
 
@@ -17,17 +17,17 @@ extension EngineRuns {
       for job in EngineDeterminismTests.jobs(engine) {
         #expect(try await engine.hear(job).audio == alone.hear(job).audio)
       }
-      #expect(record.detached.withLock { $0 } >= 6)
+      #expect(record.beside.withLock { $0 } >= 6)
     }
 
     @Test func oneThreadDecodesAllItself() async throws {
       let record = SpyingVocoder.Record()
       let engine = try await SmallModel.engine(record, EngineOptions(threads: 1, windows: Self.windows))
       #expect(try await engine.hear(engine.job("All by itself.")).samples.isEmpty == false)
-      #expect(record.detached.withLock { $0 } == 0)
+      #expect(record.beside.withLock { $0 } == 0)
     }
 
-    /// Whoever goes away while a window is under way leaves nothing behind, and nobody hears it.
+    /// A request that is cancelled while its window is decoded leaves no state behind.
     @Test func goingAwayMeanwhileFreesTheThread() async throws {
       let record = SpyingVocoder.Record()
       let engine = try await SmallModel.engine(record, EngineOptions(threads: 2, windows: Self.windows))

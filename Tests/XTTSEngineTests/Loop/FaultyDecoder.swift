@@ -3,7 +3,7 @@ import XTTSModel
 
 @testable import XTTSEngine
 
-/// The real decoder with faults put in when told to.
+/// The real decoder, in which a test can cause faults.
 final class FaultyDecoder: GPTDecoder {
   /// Shared between a test and the engine's thread.
   final class Faults: Sendable {

@@ -3,40 +3,48 @@ import XTTSModel
 
 @testable import XTTSEngine
 
-/// The real vocoder of a sequence, which counts what other threads are given, or refuses to give it.
-final class SpyingVocoder: SequenceVocoder {
+/// The real vocoder. It counts the windows for the second thread, and a test can make it fail windows.
+final class SpyingVocoder: WindowVocoder {
   final class Record: Sendable {
-    let detached = Mutex(0)
+    let beside = Mutex(0)
     let isRefusing = Mutex(false)
   }
 
-  private let vocoder: any SequenceVocoder
+  private let vocoder: any WindowVocoder
   private let record: Record
+  private var refused: [FinishedWindow] = []
 
-  init(_ vocoder: any SequenceVocoder, _ record: Record) {
+  init(_ vocoder: any WindowVocoder, _ record: Record) {
     self.vocoder = vocoder
     self.record = record
   }
 
-  func decode(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> [Float] {
-    try vocoder.decode(codes: codes, isLast: isLast, latents: latents)
+  var concurrency: WindowConcurrency { vocoder.concurrency }
+
+  func begin(_ windows: [AudioWindow]) {
+    guard !record.isRefusing.withLock({ $0 }) else {
+      refused += windows.map {
+        FinishedWindow(sequence: $0.sequence, samples: .failure(ModelError(.backend, "no window, says the test")))
+      }
+      return
+    }
+    record.beside.withLock { $0 += windows.count(where: \.isBeside) }
+    vocoder.begin(windows)
   }
 
-  func detached(codes: Range<Int>, isLast: Bool, latents: [Float]) throws(ModelError) -> KernelVocoderWindow? {
-    guard !record.isRefusing.withLock({ $0 }) else { throw ModelError(.backend, "no window, says the test") }
-    record.detached.withLock { $0 += 1 }
-    return try vocoder.detached(codes: codes, isLast: isLast, latents: latents)
+  func finishedWindows(waits: Bool) -> [FinishedWindow] {
+    defer { refused = [] }
+    return refused + vocoder.finishedWindows(waits: waits)
   }
+
+  func release(_ sequence: SequenceKey) { vocoder.release(sequence) }
 }
 
 extension SmallModel {
   static func engine(_ record: SpyingVocoder.Record, _ options: EngineOptions) async throws -> XTTSEngine {
     try await engine(options) { backend in
       var backend = backend
-      let vocoder = backend.vocoder
-      backend.vocoder = { embedding, speed throws(ModelError) in
-        SpyingVocoder(try vocoder(embedding, speed), record)
-      }
+      backend.vocoder = SpyingVocoder(backend.vocoder, record)
       return backend
     }
   }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import XTTSModel
 
 @testable import XTTSEngine
 
@@ -12,7 +13,7 @@ import Testing
     }
   }
 
-  /// One schedule, with a second book kept beside the scheduler's.
+  /// One schedule, with a second record of the scheduler's state.
   private struct Run {
     var random: SplitMix64
     var scheduler: Scheduler

@@ -1,4 +1,5 @@
 import Testing
+import XTTSModel
 
 @testable import XTTSEngine
 
@@ -116,5 +117,24 @@ import Testing
       turns += step.admitted.count
     }
     #expect(turns <= 10 * scheduler.limits.patience + 1)
+  }
+
+  @Test func aWindowInFlightIsNotBegunAgain() {
+    var scheduler = Scheduler(limits: .init(slots: 1, windows: .any))
+    submit(Submission(id: 0, segments: [demand(rows: 0, limit: 40, held: 40)]), to: &scheduler)
+    let key = SequenceKey(request: 0, segment: 0)
+    var begun: [Range<Int>] = []
+    for _ in 0..<30 {
+      let step = scheduler.nextStep(now: now)
+      begun += step.windows.map(\.codes)
+      for key in step.decodes { _ = scheduler.decoded(key, stopped: false) }
+    }
+    #expect(begun == [0..<8] && scheduler.windowsInFlight == 1)
+    _ = scheduler.vocoded(key)
+    #expect(scheduler.windowsInFlight == 0)
+    let next = scheduler.nextStep(now: now)
+    #expect(next.windows.map(\.codes) == [8..<24])
+    scheduler.cancel(0)
+    #expect(scheduler.windowsInFlight == 0)
   }
 }

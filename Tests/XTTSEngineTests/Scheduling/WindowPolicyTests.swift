@@ -17,7 +17,7 @@ import Testing
     var hadLast = false
     while let window = policy.window(index, codes: count, ended: true) {
       #expect(!hadLast && window.codes.lowerBound == covered && (window.isLast || !window.codes.isEmpty))
-      // What could be decoded while the segment ran was cut the same way.
+      // The windows that were due while the segment ran are the same.
       if let early = policy.window(index, codes: count, ended: false) { #expect(early == window) }
       covered = window.codes.upperBound
       hadLast = window.isLast

@@ -138,4 +138,15 @@ import Testing
     #expect(throws: ModelError.self) { try draw(&sampler, [1, 2, 3, .nan]) }
     #expect(throws: ModelError.self) { try draw(&sampler, [1, 2, 3, .infinity]) }
   }
+
+  @Test func aLogitThatIsNotANumberIsAnError() {
+    let sampler = CodeSampler(
+      parameters: SamplingParameters(), seed: 1, configuration: Self.configuration(codeCount: 30))
+    for value: Float in [.nan, .infinity] {
+      var logits = [Float](repeating: 0, count: 30)
+      logits[7] = value
+      let drawn = logits.withUnsafeBufferPointer { sampler.draw(logits: $0) }
+      #expect(throws: ModelError.self) { try drawn.get() }
+    }
+  }
 }

@@ -56,7 +56,7 @@ import Testing
 
   /// The samples of a sequence that is decoded in windows of `step` codes each.
   private func joined(
-    _ sequence: any SequenceVocoder, latents: [Float], size: Int, step: Int
+    _ sequence: KernelSequenceVocoder, latents: [Float], size: Int, step: Int
   ) throws(ModelError) -> [Float] {
     let codeCount = latents.count / size
     var samples: [Float] = []
@@ -157,7 +157,6 @@ import Testing
     let kernels = try vocoder()
     let size = kernels.latentSize
     #expect(try kernels.decode(latents: [], speakerEmbedding: speaker).isEmpty)
-    #expect(throws: ModelError.self) { try kernels.decode(latents: noise(size + 1), speakerEmbedding: speaker) }
     #expect(throws: ModelError.self) { try kernels.decode(latents: noise(size), speakerEmbedding: [1]) }
     let latents = noise(20 * size)
     let sequence = try kernels.sequence(speakerEmbedding: speaker)

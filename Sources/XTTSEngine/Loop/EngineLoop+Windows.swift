@@ -2,20 +2,36 @@ import SpeechCore
 import XTTSModel
 
 extension EngineLoop {
-  /// Decodes one window of a segment and hands its audio on.
-  func vocode(_ window: SchedulerStep.Window) {
-    guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { return }
-    let samples: [Float]
-    do throws(ModelError) {
-      samples = try sequence.vocoder.decode(codes: window.codes, isLast: window.isLast, latents: sequence.latents)
-    } catch {
-      return fail(window.key.request, error)
+  /// Gives windows to the vocoder, and delivers those that it decodes at once.
+  func begin(_ windows: [SchedulerStep.Window]) {
+    guard !windows.isEmpty else { return }
+    var due: [AudioWindow] = []
+    for window in windows {
+      guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { continue }
+      due.append(
+        AudioWindow(
+          sequence: window.key, codes: window.codes, isLast: window.isLast, isBeside: window.isBeside,
+          latents: sequence.latents, speakerEmbedding: active.job.voice.speakerEmbedding, speed: active.job.speed))
     }
-    deliver(samples, of: window.key, sequence, active)
+    backend.vocoder.begin(due)
+    deliverFinishedWindows(waits: false)
   }
 
-  /// Hands a window's audio on, and what its end means for segment and request.
-  func deliver(_ samples: [Float], of key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
+  /// Delivers the audio of finished windows.
+  /// - Parameter waits: blocks until the oldest window is finished, because no other work is due.
+  func deliverFinishedWindows(waits: Bool) {
+    for window in backend.vocoder.finishedWindows(waits: waits) {
+      // A cancelled sequence has no listener any more.
+      guard let active = jobs[window.sequence.request], let sequence = sequence(window.sequence) else { continue }
+      switch window.samples {
+      case .success(let samples): deliver(samples, of: window.sequence, sequence, active)
+      case .failure(let error): fail(window.sequence.request, error)
+      }
+    }
+  }
+
+  /// Delivers the audio of a window, and completes its segment and request if it is their last one.
+  private func deliver(_ samples: [Float], of key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
     guard samples.allSatisfy(\.isFinite) else {
       return fail(key.request, ModelError(.backend, "the vocoder gave a sample that is not a number"))
     }
@@ -28,7 +44,7 @@ extension EngineLoop {
     if outcome == .requestComplete { finish(key.request, nil) }
   }
 
-  /// Reports a segment whose audio is all made.
+  /// Reports a segment whose audio is complete.
   private func complete(_ key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
     let segment = active.job.segments[key.segment]
     active.job.diagnostics.trace?(

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Numbers requests in order of arrival and bounds how many the engine is told of, so that a flood is refused on the
-/// caller's thread, before its text is read.
-final class AdmissionDesk: Sendable {
+/// Numbers requests in order of arrival and limits the number in the engine, so that a flood is refused on the caller's
+/// thread, before its text is read.
+final class AdmissionControl: Sendable {
   private struct State {
     var next = 0
     var live = 0
@@ -15,7 +15,8 @@ final class AdmissionDesk: Sendable {
     self.limit = limit
   }
 
-  /// - Returns: the request's number; nil when there are too many already.
+  /// Admits a request.
+  /// - Returns: the request's number; nil if the limit is reached.
   func enter() -> Int? {
     state.withLock { state in
       guard state.live < limit else { return nil }

@@ -1,7 +1,7 @@
 /// The threads and the working memory for decoding windows, one window at a time.
 ///
 /// `@unchecked Sendable`: a thread that decodes a window has exclusive use of the workspace.
-public final class KernelVocoderPlace: @unchecked Sendable {
+public final class VocoderWorkspace: @unchecked Sendable {
   let context: KernelContext
   let buffers: KernelVocoderBuffers
 

@@ -1,35 +1,34 @@
 import Dispatch
 import SpeechCore
 import Synchronization
-import XTTSModel
 
-/// A thread that decodes a window while the engine's goes on, on cores that the engine's kernels lend it meanwhile.
+/// A thread that decodes one window at a time while the engine's thread computes decode steps. Meanwhile the kernels of
+/// the engine's thread reserve some of their cores for it.
 ///
-/// A decode step reads all weights of the GPT and computes little, a window computes much and reads little: side by side
-/// they take less time than one after the other.
+/// A decode step reads all weights of the GPT and computes little; a window computes much and reads little. In parallel
+/// they take less time than in turn.
 ///
-/// All methods are for the engine's thread. The kernels' bytes don't depend on the number of threads, so neither do they
-/// on where a window was decoded.
-final class VocoderThread: PendingAudio {
-  private let loan: CoreLoan
+/// Only the engine's thread may call its methods. The bytes of a window do not depend on the thread that decodes it.
+public final class VocoderThread {
+  private let reservation: CoreReservation
   private let exchange = Exchange()
 
   /// - Parameters:
-  ///   - place: on as many threads of its own as `lender` lends.
-  ///   - lender: what the engine's thread computes on.
-  init(_ place: KernelVocoderPlace, lender: KernelContext) {
-    loan = lender.loan
+  ///   - workspace: has as many threads as `context` reserves.
+  ///   - context: the threads of the engine's thread.
+  public init(_ workspace: VocoderWorkspace, reserving context: KernelContext) {
+    reservation = context.reservation
     // Capture only these two: a reference to `self` would keep `deinit`, which stops the thread, from ever running.
-    DedicatedThread.start("speech-vocoder", priority: .low) { [exchange, loan] in
+    DedicatedThread.start("speech-vocoder", priority: .low) { [exchange, reservation] in
       while let window = exchange.next() {
         let result: Result<[Float], ModelError>
         do throws(ModelError) {
-          result = .success(try window.decode(at: place))
+          result = .success(try window.decode(at: workspace))
         } catch {
           result = .failure(error)
         }
-        // At once: the engine's thread is in the middle of a step.
-        loan.end()
+        // Before the result is taken, because the engine's thread may be in the middle of a step.
+        reservation.end()
         exchange.finish(result)
       }
     }
@@ -37,18 +36,20 @@ final class VocoderThread: PendingAudio {
 
   deinit { exchange.close() }
 
-  /// Starts a window; not before the last one was taken.
+  /// Starts a window. The result of the last one must have been taken.
   func begin(_ window: KernelVocoderWindow) {
-    loan.begin()
+    reservation.begin()
     exchange.put(window)
   }
 
-  func isDone() -> Bool { exchange.isDone }
+  /// Whether the window is decoded.
+  var isDone: Bool { exchange.isDone }
 
-  func take() throws(ModelError) -> [[Float]] { [try exchange.take().get()] }
+  /// The samples of the window; blocks until they are decoded.
+  func take() -> Result<[Float], ModelError> { exchange.take() }
 }
 
-/// What the two threads hand each other: one window, then its samples.
+/// Passes one window to the thread, then its samples to the caller.
 private final class Exchange: Sendable {
   private enum State {
     case idle
@@ -79,7 +80,7 @@ private final class Exchange: Sendable {
     done.wait()
     return state.withLock { state in
       guard case .done(let result) = state else {
-        return .failure(ModelError(.backend, "no window was under way"))
+        return .failure(ModelError(.backend, "no window was being decoded"))
       }
       state = .idle
       return result
@@ -93,7 +94,7 @@ private final class Exchange: Sendable {
 
   // MARK: The vocoder's thread
 
-  /// Waits for a window; nil when there will be none.
+  /// Waits for a window; nil when the exchange is closed.
   func next() -> KernelVocoderWindow? {
     due.wait()
     return state.withLock { state in
