@@ -172,6 +172,11 @@ class AsyncSpeechClient:
         except _LOST:
             pass
 
+    def _forget(self, connection: AbstractConnection | None, error: BaseException | None = None) -> None:
+        """A connection that the broker ended is not `is_closed` for aio-pika."""
+        if connection is None or connection is self._connection:
+            self._connection = None
+
     async def _connect(self) -> AbstractConnection:
         async with self._connecting:
             end = time.monotonic() + self.reconnect_for
@@ -183,6 +188,7 @@ class AsyncSpeechClient:
                     return self._connection
                 try:
                     self._connection = await self._open()
+                    self._connection.close_callbacks.add(self._forget)
                     continue
                 except ProbableAuthenticationError as error:
                     raise DisconnectedError("refused") from error
