@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve build test lint format check-readme first-sound soak parity text-parity bench bench-bus \
-  bench-load bench-health check-http check-page check-deployment image-check pull-check fuzz fuzz-decoder build-cuda gpu-bundle
+  bench-load bench-health check-clients check-http check-page check-deployment image-check pull-check fuzz \
+  fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
 
@@ -91,6 +92,10 @@ bench-health:
 	@tools/http/check health
 
 ## Check interfaces and deployment
+
+# Packs the clients for Node and Python, installs the packs, and uses them while the broker restarts.
+check-clients:
+	@tools/check-clients
 
 # Runs an OpenAPI validator, OpenAI's client and schemathesis against the real service. Needs Python.
 check-http:

@@ -37,8 +37,8 @@ struct FractionRule: RewriteRule {
     guard let first = text.at(position) else { return nil }
     if let (over, under) = Self.signs[first] { return (over, under, position + 1) }
     guard let over = text.number(at: position), text.at(over.end) == "/", let under = text.number(at: over.end + 1),
-      (2...10).contains(under.value) || under.value == 20 || under.value == 100, over.value > 0,
-      over.value < under.value, text.endsToken(at: under.end)
+      over.value > 0, over.value < under.value, text.endsToken(at: under.end),
+      words.denominators.indices.contains(under.value - 2) || isMark(over.value, under.value)
     else { return nil }
     return (over.value, under.value, under.end)
   }
@@ -58,8 +58,12 @@ struct FractionRule: RewriteRule {
     .english: "out of", .spanish: "sobre", .french: "sur", .german: "von", .italian: "su", .portuguese: "de",
   ]
 
+  private func isMark(_ over: Int, _ under: Int) -> Bool {
+    [10, 20, 100].contains(under) && over > 1 && Self.outOf[words.language] != nil
+  }
+
   private func spoken(_ over: Int, _ under: Int) -> String {
-    if [10, 20, 100].contains(under), over > 1, let outOf = Self.outOf[words.language] {
+    if isMark(over, under), let outOf = Self.outOf[words.language] {
       return "\(words.cardinal(over)) \(outOf) \(words.cardinal(under))"
     }
     let names = words.denominators[under - 2]

@@ -64,7 +64,7 @@ export type SynthesisReply = {
   duration_seconds: number;
   speaker_id: string;
   language: "en" | "es" | "fr" | "de" | "it" | "pt" | "pl" | "tr" | "ru" | "nl" | "cs" | "ar" | "zh-cn" | "hu" | "ko" | "ja" | "hi";
-  seed: number;
+  seed: bigint;
   /** The digest of the decoded audio bytes. */
   sha256: string;
   segments: {
@@ -110,7 +110,7 @@ export type SynthesisRequest = {
   /** Whether the audio is sent in pieces during synthesis. */
   stream?: boolean | null;
   /** Equal requests give equal audio even without a seed. */
-  seed?: number | null;
+  seed?: number | bigint | null;
   temperature?: number | null;
   top_k?: number | null;
   top_p?: number | null;

@@ -5,17 +5,21 @@ import { fileURLToPath } from "node:url";
 const schemas = fileURLToPath(new URL("../../schemas/", import.meta.url));
 const output = fileURLToPath(new URL("messages.d.ts", import.meta.url));
 
-/** A schema as a TypeScript type. Supports the keywords of our schemas, and throws for any other. */
-export function typeOf(schema, indent = "") {
+/**
+ * A schema as a TypeScript type. Supports the keywords of our schemas, and throws for any other. Integers of 64 bits are
+ * BigInt in replies, and may be either in requests.
+ */
+export function typeOf(schema, indent = "", isReply = false) {
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   const types = [schema.type].flat();
   return types.map((type) => {
     switch (type) {
       case "string": case "boolean": case "null": return type;
-      case "number": case "integer": return "number";
-      case "array": return `${grouped(typeOf(schema.items, indent))}[]`;
-      case "object": return objectType(schema, indent);
+      case "integer": return schema.maximum > Number.MAX_SAFE_INTEGER ? (isReply ? "bigint" : "number | bigint") : "number";
+      case "number": return "number";
+      case "array": return `${grouped(typeOf(schema.items, indent, isReply))}[]`;
+      case "object": return objectType(schema, indent, isReply);
       default: throw new Error(`no type for ${JSON.stringify(schema)}`);
     }
   }).join(" | ");
@@ -23,12 +27,12 @@ export function typeOf(schema, indent = "") {
 
 const grouped = (type) => (type.includes(" | ") && !type.startsWith("{") ? `(${type})` : type);
 
-function objectType(schema, indent) {
+function objectType(schema, indent, isReply) {
   const required = new Set(schema.required ?? []);
   const inner = `${indent}  `;
   const members = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const comment = property.description ? `${inner}/** ${property.description} */\n` : "";
-    return `${comment}${inner}${name}${required.has(name) ? "" : "?"}: ${typeOf(property, inner)};\n`;
+    return `${comment}${inner}${name}${required.has(name) ? "" : "?"}: ${typeOf(property, inner, isReply)};\n`;
   });
   return members.length ? `{\n${members.join("")}${indent}}` : "Record<string, never>";
 }
@@ -39,7 +43,7 @@ export function allTypes() {
     const schema = JSON.parse(readFileSync(schemas + file, "utf8"));
     const name = file.replace(".schema.json", "").split("-").map((word) => word[0].toUpperCase() + word.slice(1)).join("");
     const comment = [schema.title, schema.description].filter(Boolean).join(". ");
-    return `/** ${comment} */\nexport type ${name} = ${typeOf(schema)};\n`;
+    return `/** ${comment} */\nexport type ${name} = ${typeOf(schema, "", file.includes("-reply"))};\n`;
   });
   return `// Generated from schemas/ by make-types.mjs; do not edit.\n\n${declarations.join("\n")}`;
 }

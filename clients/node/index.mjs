@@ -1,0 +1,3 @@
+import client from "./lib/index.cjs";
+
+export const { SpeechClient, SpeechError, ServiceError, DeadlineError, DisconnectedError, UnroutableError, ReplyError } = client;

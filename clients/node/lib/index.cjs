@@ -1,0 +1,3 @@
+"use strict";
+
+module.exports = { ...require("./errors.cjs"), SpeechClient: require("./client.cjs").SpeechClient };
