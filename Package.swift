@@ -107,14 +107,15 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
-    library("SpeechService", ["SpeechCore", "SpeechAudio"]),
+    library("SpeechService", ["SpeechCore", "SpeechAudio", heap]),
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging]),
     library(
       "HTTPAdapter",
       [
-        "SpeechCore", "SpeechPage", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        "SpeechCore", "SpeechPage", "SpeechService", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+        nioFoundation,
         nioHTTPTypes,
       ]),
     .target(

@@ -1,3 +1,4 @@
+import Logging
 import RabbitMQ
 
 /// The state of each queue and exchange of a plan.
@@ -96,6 +97,16 @@ extension TopologyPlan {
     } catch {
       guard error.isNotFound else { throw error }
       return nil
+    }
+  }
+}
+
+extension AMQPConfiguration {
+  /// Declares all queues and exchanges, and warns about those that exist with other properties.
+  func declareTopology(on connection: Connection, _ logger: Logger) async throws(RabbitMQError) {
+    let report = try await TopologyPlan(self).declare(on: connection)
+    for name in report.differing {
+      logger.warning("it exists with other properties and is used as it is", metadata: ["queue": "\(name)"])
     }
   }
 }

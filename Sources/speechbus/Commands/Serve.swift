@@ -73,11 +73,17 @@ struct Serve: AsyncParsableCommand {
     let loading = JournaledRequests(UnavailableSpeech(), journal: journal, auditText: settings.auditText)
     let gate = HandlerGate(MeteredRequests(base: loading))
 
+    // Until the model is loaded, every request is answered at once.
+    let admission = AdmissionControl(limits: settings.bus.userLimits) {
+      Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
+    }
+
     let meters = BusMeters()
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: gate, budgets: settings.budgets, health: health, audit: SQLiteAuditLog(database), clips: clips,
+        requests: gate, admission: admission, budgets: settings.budgets, health: health,
+        audit: SQLiteAuditLog(database), clips: clips,
         metrics: {
           health.bus.map { meters.record($0) }
           meters.record(settings.budgets)
@@ -88,7 +94,7 @@ struct Serve: AsyncParsableCommand {
       settings: settings, database: database, journal: journal, clips: clips,
       retention: Retention(
         settings: settings.retention, audit: SQLiteAuditLog(database), replies: replies, clips: clips, logger: logger),
-      gate: gate, health: health,
+      gate: gate, admission: admission, health: health,
       fetcher: AudioDownloader(allowedHosts: settings.allowedURLHosts), logger: logger)
 
     let signals = StopSignals()

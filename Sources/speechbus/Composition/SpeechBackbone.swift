@@ -17,6 +17,7 @@ struct SpeechBackbone: Service {
   let clips: ClipDirectory
   let retention: Retention
   let gate: HandlerGate
+  let admission: AdmissionControl
   let health: ServiceHealth
   let fetcher: any AudioFetcher
   let logger: Logger
@@ -38,9 +39,10 @@ struct SpeechBackbone: Service {
     let handler = try await requestHandler(synthesizer, store: store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = synthesizer.slots
+    admission.resize(slots: bus.slots, capacity: bus.waitingCapacity)
     let meters = BusMeters()
     let consumer = AMQPConsumerService(
-      configuration: bus, handler: handler, budgets: settings.budgets, logger: logger
+      configuration: bus, handler: handler, admission: admission, budgets: settings.budgets, logger: logger
     ) { meters.observe($0) }
     health.watch { consumer.currentState }
     health.set(.ready)
@@ -48,11 +50,7 @@ struct SpeechBackbone: Service {
       try await settings.engine.keepPackedWeights(of: synthesizer, in: model, settings.environment, logger: logger)
     }
     defer { keeping.cancel() }
-    gate.open(
-      FairRequests(handler, limits: bus.userLimits) { context in
-        Counter(label: "speechbus_user_refused_total", dimensions: [("transport", context.transport.rawValue)])
-          .increment()
-      })
+    gate.open(handler)
     logger.info(
       "ready",
       metadata: [
