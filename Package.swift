@@ -85,14 +85,15 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
-    library("SpeechService", ["SpeechCore", "SpeechAudio"]),
+    library("SpeechService", ["SpeechCore", "SpeechAudio", heap]),
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", heap, lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging]),
     .target(
       name: "HTTPAdapter",
       dependencies: [
-        "SpeechCore", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation, nioHTTP1, nioHTTPTypes,
+        "SpeechCore", "SpeechService", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
+        nioHTTP1, nioHTTPTypes,
       ], resources: [.embedInCode("Page")], swiftSettings: strict),
     .target(
       name: "Downloads", dependencies: ["CLibraries", "SpeechCore", logging],

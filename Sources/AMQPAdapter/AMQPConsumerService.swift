@@ -3,6 +3,7 @@ import Logging
 import RabbitMQ
 import ServiceLifecycle
 import SpeechCore
+import SpeechService
 import Synchronization
 
 /// The AMQP service: consumes requests from the queues, passes them to the handler, publishes replies and acknowledges.
@@ -17,128 +18,57 @@ public final class AMQPConsumerService: Service {
   private let configuration: AMQPConfiguration
   private let logger: Logger
   private let observe: @Sendable (AMQPEvent) -> Void
+  private let admission: AdmissionControl
   private let publisher: Publisher
   private let consuming: RecoveringConnection
   private let presence: RequesterPresence
   private let running = RunningRequests()
-  private let scheduler: RequestScheduler
-  private let synthesisConsumer: QueueConsumer
-  /// The consumers of the short requests (voices, configuration) and of refused replies.
-  private let otherConsumers: [QueueConsumer]
-  private let otherSchedulers: [RequestScheduler]
+  private let lifecycle = ConsumerLifecycle()
+  /// The consumer of the synthesis queue is the last one.
+  private let consumers: [QueueConsumer]
   private let sweeper: DeadLetterSweeper
-  private let state = Mutex(State())
-
-  private struct State {
-    var isDraining = false
-    var isStopped = false
-    var runTask: Task<Void, any Error>?
-  }
+  private let timer = Mutex<Task<Void, Never>?>(nil)
 
   /// - Parameters:
   ///   - configuration: the settings of the connection, the queues and the limits.
   ///   - handler: executes the requests.
+  ///   - admission: grants the slots; nil makes one for this service alone.
+  ///   - budgets: the memory that requests may hold.
   ///   - observe: called with each event, for metrics. It is called from many tasks and must not block.
   public init(
-    configuration: AMQPConfiguration, handler: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(),
-    logger: Logger,
+    configuration: AMQPConfiguration, handler: any SpeechRequestHandler, admission: AdmissionControl? = nil,
+    budgets: MemoryBudgets = MemoryBudgets(), logger: Logger,
     observe: @escaping @Sendable (AMQPEvent) -> Void = { _ in }
   ) {
-    self.configuration = configuration
-    self.logger = logger
-    self.observe = observe
-    var connection = configuration.connection
-    connection.maxBodyBytes = configuration.maxRequestBytes
-    connection.connectionName = "speechbus publishing"
+    (self.configuration, self.logger, self.observe) = (configuration, logger, observe)
+    self.admission = admission ?? configuration.makeAdmission()
     publisher = Publisher(
-      configuration: connection, budget: configuration.publishBudget, backOff: configuration.backOff, logger: logger)
-    connection.connectionName = "speechbus consuming"
-    connection.onlyReceives = true
-    consuming = RecoveringConnection(configuration: connection, backOff: configuration.backOff, logger: logger)
+      configuration: configuration.connection(for: "publishing"), budget: configuration.publishBudget,
+      backOff: configuration.backOff, logger: logger)
+    consuming = RecoveringConnection(
+      configuration: configuration.connection(for: "consuming", onlyReceives: true), backOff: configuration.backOff, logger: logger)
     presence = RequesterPresence(
       configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
-    let sender = ReplySender(
-      publisher: publisher, topology: TopologyPlan(configuration), names: configuration.names,
-      maxMessageBytes: configuration.maxReplyMessageBytes)
-    sweeper = DeadLetterSweeper(configuration, sender: sender, logger: logger, observe: observe)
-    let replies = ReplyDelivery(
-      sender: sender, policy: RefusedReplyPolicy(delay: configuration.replyRetryDelay), observe: observe)
-    let processor = RequestProcessor(
-      configuration: configuration, handler: handler, replies: replies, presence: presence, running: running,
-      budgets: budgets, times: SpeechTimes(), logger: logger, observe: observe)
-    let scheduler = RequestScheduler(
-      slots: configuration.slots,
-      line: FairLine(limits: configuration.userLimits, capacity: configuration.lineCapacity),
-      postpone: { await processor.postpone($0) }, work: { await processor.work(on: $0) })
-    self.scheduler = scheduler
-
-    let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void = {
-      connection throws(RabbitMQError) in
-      try await Self.declareTopology(configuration, on: connection, logger)
-    }
-    func consumer(_ queue: String, prefetch: UInt16, _ scheduler: RequestScheduler) -> QueueConsumer {
-      QueueConsumer(
-        queue: queue, prefetch: prefetch, backOff: configuration.backOff, logger: logger, declare: declare,
-        onDelivery: { delivery, channel in
-          if ![configuration.names.refusedReplies, configuration.names.deadIncoming].contains(queue) {
-            observe(.received(redelivered: delivery.redelivered))
-          }
-          let envelope = RequestEnvelope(delivery, queue: queue, receivedAt: Date())
-          var request = FetchedRequest(
-            envelope: envelope, delivery: delivery, channel: channel, memory: budgets.bodies.reservation())
-          if queue == configuration.names.synthesize {
-            request.userID = UserScan.userID(in: delivery.message.body)
-            request.takeMemory()
-          }
-          scheduler.add(request)
-        },
-        onLoss: { scheduler.drop(channel: $0) })
-    }
-    synthesisConsumer = consumer(configuration.names.synthesize, prefetch: configuration.prefetchCount, scheduler)
-    let administration = AdministrationProcessor.Operation.allCases.map { operation in
-      let processor = AdministrationProcessor(
-        operation: operation, handler: handler, replies: replies, bodies: budgets.bodies,
-        maxRequestBytes: configuration.maxRequestBytes,
-        logger: logger, observe: observe)
-      let scheduler = RequestScheduler(slots: 4) { request in
-        let settlement = await processor.process(request)
-        return { settlement }
-      }
-      return (scheduler, consumer(operation.queue(configuration.names), prefetch: 4, scheduler))
-    }
-    let refusedReplies = RefusedReplyProcessor(replies: replies, logger: logger)
-    let refusedScheduler = RequestScheduler(slots: 4) { request in
-      let settlement = await refusedReplies.process(request)
-      return { settlement }
-    }
-    let deadLetters = DeadLetterProcessor(
-      configuration: configuration, handler: handler, replies: replies, logger: logger, observe: observe)
-    let deadScheduler = RequestScheduler(slots: 4) { request in
-      let settlement = await deadLetters.process(request)
-      return { settlement }
-    }
-    otherSchedulers = administration.map(\.0) + [refusedScheduler, deadScheduler]
-    otherConsumers =
-      administration.map(\.1) + [
-        consumer(configuration.names.refusedReplies, prefetch: 8, refusedScheduler),
-        consumer(configuration.names.deadIncoming, prefetch: 4, deadScheduler),
-      ]
+    let lanes = RequestLanes(
+      configuration: configuration, handler: handler, admission: self.admission, lifecycle: lifecycle,
+      publisher: publisher, presence: presence, running: running, budgets: budgets, logger: logger, observe: observe)
+    consumers = lanes.all.map { QueueConsumer($0, configuration, logger: logger, observe: observe) }
+    sweeper = DeadLetterSweeper(configuration, sender: lanes.sender, logger: logger, observe: observe)
   }
 
   // MARK: State
 
   /// A snapshot for health checks and gauges.
   public var currentState: AMQPState {
-    let (isDraining, isStopped) = state.withLock { ($0.isDraining, $0.isStopped) }
-    let counts = scheduler.counts
+    let counts = admission.counts
     let connection: AMQPState.Connection =
-      if isStopped { .stopped } else if isDraining { .draining } else {
-        switch (consuming.status, publisher.status) {
-        case (.blocked, _), (_, .blocked): .blocked
-        case (.open, .open): .connected
-        case (.stopped, _), (_, .stopped): .stopped
-        default: .connecting
-        }
+      switch (lifecycle.phase, consuming.status, publisher.status) {
+      case (.stopped, _, _): .stopped
+      case (.draining, _, _): .draining
+      case (.running, .blocked, _), (.running, _, .blocked): .blocked
+      case (.running, .open, .open): .connected
+      case (.running, .stopped, _), (.running, _, .stopped): .stopped
+      case (.running, _, _): .connecting
       }
     return AMQPState(
       connection: connection, runningCount: counts.running, waitingCount: counts.waiting,
@@ -149,11 +79,11 @@ public final class AMQPConsumerService: Service {
 
   /// Changes the number of concurrent requests, and the prefetch with it.
   public func setSlots(_ slots: Int) async {
-    scheduler.setSlots(slots)
     var configuration = configuration
     configuration.slots = slots
+    admission.resize(slots: slots, capacity: configuration.waitingCapacity)
     do throws(RabbitMQError) {
-      try await synthesisConsumer.setPrefetch(configuration.prefetchCount)
+      try await consumers.last?.setPrefetch(configuration.prefetchCount)
     } catch {
       logger.warning("the new prefetch takes effect with the next connection", metadata: ["error": "\(error)"])
     }
@@ -164,41 +94,32 @@ public final class AMQPConsumerService: Service {
   /// Runs until a graceful shutdown has drained the requests, or the task is cancelled.
   /// - Throws: ``AMQPAdapterError`` when the broker refuses the first login.
   public func run() async throws {
-    let task = Task { try await self.serve() }
-    state.withLock { $0.runTask = task }
-    defer { state.withLock { $0.isStopped = true } }
-    try await withTaskCancellationHandler {
-      try await withGracefulShutdownHandler {
-        try await task.value
-      } onGracefulShutdown: {
-        Task { await self.drain() }
-      }
-    } onCancel: {
-      task.cancel()
+    defer {
+      lifecycle.handle(.ended)
+      timer.withLock { $0?.cancel() }
+    }
+    try await withGracefulShutdownHandler {
+      do throws(RabbitMQError) { try await withAllTasks() } catch { throw AMQPAdapterError(error) }
+    } onGracefulShutdown: {
+      Task { await self.handle(.drainRequested) }
     }
   }
 
   /// Stops without waiting for running requests; the broker redelivers them.
   public func stopNow() {
     running.stopAll(.shutdown)
-    state.withLock(\.runTask)?.cancel()
-  }
-
-  private func serve() async throws {
-    do throws(RabbitMQError) {
-      try await withAllTasks()
-    } catch {
-      throw AMQPAdapterError(error)
-    }
+    lifecycle.handle(.stopRequested)
   }
 
   private func withAllTasks() async throws(RabbitMQError) {
     let result = await withTaskGroup(of: Result<Void, RabbitMQError>.self) { group in
-      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.publish() } }
+      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.publisher.run() } }
       group.addTask { await self.result { () async throws(RabbitMQError) in try await self.consume() } }
-      group.addTask {
-        await self.sweep()
-        return .success(())
+      for task in [sweep, lifecycle.finished] {
+        group.addTask {
+          await task()
+          return .success(())
+        }
       }
       // Each task runs until it is stopped, so the first one that ends stops the others.
       let first = await group.next() ?? .success(())
@@ -221,33 +142,19 @@ public final class AMQPConsumerService: Service {
     }
   }
 
-  private func publish() async throws(RabbitMQError) {
-    try await publisher.run()
-  }
-
   private func consume() async throws(RabbitMQError) {
     let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id in
-      running.cancel(correlationID: id, now: Date())
+      running.cancel(correlationID: id)
     }
     try await consuming.run(
       RecoveringConnection.Callbacks(
         setUp: { [self] connection throws(RabbitMQError) in
           if consuming.reconnectCount > 0 { observe(.reconnected) }
-          try await Self.declareTopology(configuration, on: connection, logger)
+          try await configuration.declareTopology(on: connection, logger)
           try await control.start(on: connection)
-          for consumer in otherConsumers + [synthesisConsumer] { try await consumer.start(on: connection) }
+          for consumer in consumers { try await consumer.start(on: connection) }
           await sweeper.start(on: connection)
         }))
-  }
-
-  private static func declareTopology(
-    _ configuration: AMQPConfiguration, on connection: Connection, _ logger: Logger
-  ) async throws(RabbitMQError) {
-    let report = try await TopologyPlan(configuration).declare(on: connection)
-    guard !report.differing.isEmpty else { return }
-    logger.warning(
-      "queues exist with other properties and are used as they are; docs/upgrade.md says how to replace them",
-      metadata: ["queues": "\(report.differing.joined(separator: ", "))"])
   }
 
   /// Stops requests that are past their deadline or whose requester is gone.
@@ -255,10 +162,10 @@ public final class AMQPConsumerService: Service {
     let tick = min(configuration.requesterCheckInterval, .milliseconds(50))
     while !Task.isCancelled {
       try? await Task.sleep(for: tick)
-      for envelope in running.sweep(at: .now, presenceInterval: configuration.requesterCheckInterval) {
-        guard let replyTo = envelope.replyTo else { continue }
+      for request in running.sweep(at: .now, presenceInterval: configuration.requesterCheckInterval) {
+        guard let replyTo = request.replyTo else { continue }
         Task { [running, presence] in
-          if await !presence.isPresent(replyTo) { running.stop(envelope.requestID, .skip(.requesterGone)) }
+          if await !presence.isPresent(replyTo) { running.stop(request.context.requestID, .skip(.requesterGone)) }
         }
       }
     }
@@ -266,34 +173,28 @@ public final class AMQPConsumerService: Service {
 
   // MARK: Stopping
 
-  /// Stops consuming, requeues the requests that have not started, and lets running ones finish within the drain time.
-  private func drain() async {
-    let isFirst = state.withLock { state in
-      defer { state.isDraining = true }
-      return !state.isDraining
+  private func handle(_ event: ConsumerStateMachine.Event) async {
+    for action in lifecycle.handle(event) {
+      switch action {
+      case .stopConsuming:
+        logger.info("draining", metadata: ["running": "\(admission.counts.running)"])
+        for consumer in consumers { await consumer.stop() }
+        await handle(.consumingStopped)
+      case .startTimer(let timer): start(timer)
+      case .stopWork:
+        logger.warning("the drain time is over; running requests return to their queue")
+        running.stopAll(.shutdown)
+      case .finish: break
+      }
     }
-    guard isFirst else { return }
-    logger.info("draining", metadata: ["running": "\(scheduler.counts.running)"])
-    for consumer in otherConsumers + [synthesisConsumer] { await consumer.stop() }
-    for scheduler in otherSchedulers + [scheduler] { scheduler.stop() }
-    let limit = Task { [running, configuration, logger] in
-      try await Task.sleep(for: configuration.drainTime)
-      logger.warning("the drain time is over; running requests return to their queue")
-      running.stopAll(.shutdown)
-      // Replies that can't be published, because the broker is unreachable or blocked, must not delay the stop further.
-      try await Task.sleep(for: Self.settlementTime)
-      self.state.withLock(\.runTask)?.cancel()
-    }
-    for scheduler in otherSchedulers + [scheduler] { await scheduler.waitUntilIdle() }
-    limit.cancel()
-    logger.info("drained")
-    state.withLock(\.runTask)?.cancel()
   }
-}
 
-extension AMQPConfiguration {
-  var prefetchCount: UInt16 {
-    let ahead = userLimits.isOff ? lookahead : max(lookahead, 4 * userLimits.waiting) + passing
-    return Self.prefetch(slots: slots, lookahead: ahead, fixed: prefetch)
+  private func start(_ timer: ConsumerStateMachine.Timer) {
+    let time = timer == .drain ? configuration.drainTime : Self.settlementTime
+    let task = Task {
+      do { try await Task.sleep(for: time) } catch { return }
+      await handle(.timeEnded(timer))
+    }
+    self.timer.withLock { $0 = task }
   }
 }

@@ -3,17 +3,21 @@ import Hummingbird
 import NIOCore
 import NIOFoundationCompat
 import SpeechCore
+import SpeechService
 
 /// A streamed response. It starts with the first audio, so a request that fails earlier gets an error status. A request
 /// that fails later ends its connection, and the client sees an incomplete transfer.
 struct AudioStream: Sendable {
   let requests: any SpeechRequestHandler
+  /// Held until the synthesis has ended.
+  let slot: Slot?
 
   func response(
     _ synthesis: SynthesisRequest, _ speech: SpeechCore.RequestContext, _ context: ServerContext, asEvents: Bool
   ) async throws -> Response {
     let pipe = AudioPipe()
-    let lifetime = StreamLifetime(pipe: pipe, signal: await context.disconnectSignal()) { [requests] in
+    let lifetime = StreamLifetime(pipe: pipe, signal: await context.disconnectSignal()) { [requests, slot] in
+      defer { slot?.release() }
       let result: Result<SynthesisReply, SpeechError>
       do throws(SpeechError) {
         result = .success(

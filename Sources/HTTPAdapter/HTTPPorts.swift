@@ -1,8 +1,11 @@
 import SpeechCore
+import SpeechService
 
 /// The parts of the service that the adapter calls.
 public struct HTTPPorts: Sendable {
   public var requests: any SpeechRequestHandler
+  /// Grants the slots; shared with other transports.
+  public var admission: AdmissionControl
   /// Shared with other transports.
   public var budgets: MemoryBudgets
   public var health: any HealthSource
@@ -14,15 +17,28 @@ public struct HTTPPorts: Sendable {
   public var metrics: @Sendable () -> String
 
   public init(
-    requests: any SpeechRequestHandler, budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
+    requests: any SpeechRequestHandler, admission: AdmissionControl = AdmissionControl(),
+    budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
     audit: @escaping @Sendable () -> (any AuditLog)?, clips: (any ClipStore)?,
     metrics: @escaping @Sendable () -> String
   ) {
     self.requests = requests
+    self.admission = admission
     self.budgets = budgets
     self.health = health
     self.audit = audit
     self.clips = clips
     self.metrics = metrics
+  }
+
+  /// Waits for a slot, then takes the memory of the reply. In this order a request that waits for a slot holds no memory
+  /// that a request with a slot may wait for.
+  /// - Throws: `overloaded` when the user has its share of waiting requests, or there is no room in memory.
+  func admit(
+    _ request: SynthesisRequest, _ context: SpeechCore.RequestContext
+  ) async throws(SpeechError) -> (slot: Slot?, reply: ByteReservation?) {
+    let slot = try await admission.slot(
+      for: .init(user: request.userID, priority: context.priority, deadline: context.deadline))
+    return (slot, try budgets.admit(request))
   }
 }

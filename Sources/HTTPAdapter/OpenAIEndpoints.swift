@@ -11,11 +11,11 @@ struct OpenAIEndpoints {
   var all: [Endpoint] { [speech, models, voices] }
 
   private var speech: Endpoint {
-    let (requests, budgets) = (ports.requests, ports.budgets)
+    let (ports, requests) = (ports, ports.requests)
     let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
       try OpenAISpeechRequest.decode(data)
-    } admit: { message throws(SpeechError) in
-      try budgets.admit(message.synthesis)
+    } admit: { message, context throws(SpeechError) in
+      try await ports.admit(message.synthesis, context)
     }
     let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.event]) { $1 }
     return Endpoint(
@@ -30,11 +30,12 @@ struct OpenAIEndpoints {
       let synthesis = message.synthesis
       do throws(any Error) {
         if synthesis.stream {
-          return try await AudioStream(requests: requests)
+          return try await AudioStream(requests: requests, slot: whole.slot)
             .response(synthesis, speech, context, asEvents: message.isEventStream).holding(whole.memory)
         }
         let reply = try await context.cancelledOnDisconnect {
-          try await requests.synthesize(synthesis, context: speech, onAudio: nil)
+          defer { whole.slot?.release() }
+          return try await requests.synthesize(synthesis, context: speech, onAudio: nil)
         }
         return try await Self.whole(reply, ports.clips, asEvents: message.isEventStream).holding(whole.memory)
       } catch let error as SpeechError {

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import SpeechCore
+import SpeechService
 
 /// Reads the body of a request that writes an audit row, also when it is refused here and never reaches the service.
 struct RecordedBody<Message: Sendable>: Sendable {
@@ -8,6 +9,8 @@ struct RecordedBody<Message: Sendable>: Sendable {
   struct Whole: Sendable {
     var message: Message
     var speech: SpeechCore.RequestContext
+    /// Held until the synthesis has ended; nil for requests without speech.
+    var slot: Slot?
     var memory: RequestMemory
   }
 
@@ -15,8 +18,9 @@ struct RecordedBody<Message: Sendable>: Sendable {
   let body: BodyReader
   let requests: any SpeechRequestHandler
   let decode: @Sendable (Data) throws(SpeechError) -> Message
-  /// Takes what the answer will hold; throws `overloaded` when there is no room for it.
-  let admit: @Sendable (Message) throws(SpeechError) -> ByteReservation?
+  /// Takes the slot and the memory of the answer; throws `overloaded` when the request may not wait.
+  let admit:
+    @Sendable (Message, SpeechCore.RequestContext) async throws(SpeechError) -> (slot: Slot?, reply: ByteReservation?)
 
   /// - Throws: 415, 413, 408 or 429, or what `decode` throws.
   func read(_ request: Request, _ context: ServerContext) async throws -> Whole {
@@ -24,8 +28,9 @@ struct RecordedBody<Message: Sendable>: Sendable {
       let bodyMemory = body.budgets.bodies.reservation()
       let message = try decode(try await body.json(request, context, bodyMemory))
       let speech = try request.speechContext()
+      let (slot, reply) = try await context.cancelledOnDisconnect { try await admit(message, speech) }
       return Whole(
-        message: message, speech: speech, memory: RequestMemory(body: bodyMemory, reply: try admit(message)))
+        message: message, speech: speech, slot: slot, memory: RequestMemory(body: bodyMemory, reply: reply))
     } catch {
       let speech = (try? request.speechContext()) ?? SpeechCore.RequestContext(transport: .http)
       try await requests.recordRefusal(ErrorAnswer(describing: error).error, of: action, context: speech)

@@ -11,11 +11,11 @@ struct SynthesisEndpoints {
   var all: [Endpoint] { [synthesize, storedAudio] }
 
   private var synthesize: Endpoint {
-    let (requests, budgets) = (ports.requests, ports.budgets)
+    let (ports, requests) = (ports, ports.requests)
     let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
       try SynthesisRequest.decode(data)
-    } admit: { request throws(SpeechError) in
-      try budgets.admit(request)
+    } admit: { request, context throws(SpeechError) in
+      try await ports.admit(request, context)
     }
     let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
     return Endpoint(
@@ -28,11 +28,14 @@ struct SynthesisEndpoints {
       let whole = try await body.read(request, context)
       let (synthesis, speech) = (whole.message, whole.speech)
       if synthesis.stream {
-        return try await AudioStream(requests: requests).response(synthesis, speech, context, asEvents: false)
-          .holding(whole.memory)
+        return try await AudioStream(requests: requests, slot: whole.slot).response(
+          synthesis, speech, context, asEvents: false
+        )
+        .holding(whole.memory)
       }
       let reply = try await context.cancelledOnDisconnect {
-        try await requests.synthesize(synthesis, context: speech, onAudio: nil)
+        defer { whole.slot?.release() }
+        return try await requests.synthesize(synthesis, context: speech, onAudio: nil)
       }
       whole.memory.reply?.shrink(to: reply.heldBytes)
       return .json(reply, headers: .requestID(reply.requestID)).holding(whole.memory)

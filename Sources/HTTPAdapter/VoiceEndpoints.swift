@@ -17,9 +17,9 @@ struct VoiceEndpoints {
     let (requests, budgets) = (ports.requests, ports.budgets)
     let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
       try VoiceRegistration.decode(data)
-    } admit: { registration throws(SpeechError) in
+    } admit: { registration, _ throws(SpeechError) in
       try budgets.admit(registration)
-      return nil
+      return (nil, nil)
     }
     return Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",

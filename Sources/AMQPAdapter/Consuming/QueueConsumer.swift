@@ -18,6 +18,7 @@ actor QueueConsumer {
   /// Declares the queue again when it is missing.
   private let declare: @Sendable (Connection) async throws(RabbitMQError) -> Void
   private let onDelivery: @Sendable (Delivery, Channel) -> Void
+  /// Called for a channel whose waiting requests must not start.
   private let onLoss: @Sendable (Channel) -> Void
   private var prefetch: UInt16
   private var attachment: Attachment?
@@ -97,10 +98,11 @@ actor QueueConsumer {
     try await old.channel.cancel(consumerTag: old.consumerTag)
   }
 
-  /// Stops for good. No delivery follows after the return.
+  /// Stops for good. No delivery follows after the return, and the waiting requests are requeued.
   func stop() async {
     isStopped = true
     guard let attachment else { return }
     try? await attachment.channel.cancel(consumerTag: attachment.consumerTag)
+    onLoss(attachment.channel)
   }
 }

@@ -17,31 +17,30 @@ struct DeadLetterProcessor: Sendable {
   let observe: @Sendable (AMQPEvent) -> Void
 
   /// The delivery is acknowledged last: after the audit record, the reply and the dead letter are confirmed.
-  func process(_ request: FetchedRequest) async -> Settlement {
-    let death = MessageDeath(request.delivery.message.properties.headers)
-    var (message, envelope) = (request.delivery.message, request.envelope)
-    if let death { envelope.queue = death.queue }
-    var action = action(of: envelope.queue)
-    if envelope.queue == configuration.names.refusedReplies, let refused = RefusedReply(message) {
+  func process(_ delivered: SpeechRequest) async -> Settlement {
+    let death = MessageDeath(delivered.delivery.message.properties.headers)
+    var (message, request) = (delivered.delivery.message, delivered)
+    if let death { request.queue = death.queue }
+    var action = action(of: request.queue)
+    if request.queue == configuration.names.refusedReplies, let refused = RefusedReply(message) {
       // The request was recorded when its reply was made.
-      (message, envelope.queue, action) = (refused.request, refused.originalQueue, nil)
+      (message, request.queue, action) = (refused.request, refused.originalQueue, nil)
     }
     let decision = DeadLetterDecision(
-      death, hasReplyTo: envelope.replyTo != nil, deliveries: configuration.deliveryLimit + 1)
-    if decision.error.code == .workerLost { envelope.attempt += configuration.deliveryLimit }
-    var logger = logger
-    logger.add(envelope)
-    logger[metadataKey: "queue"] = "\(envelope.queue)"
+      death, hasReplyTo: request.replyTo != nil, deliveries: configuration.deliveryLimit + 1)
+    if decision.error.code == .workerLost { request.context.attempt += configuration.deliveryLimit }
+    var logger = logger.with(request)
+    logger[metadataKey: "queue"] = "\(request.queue)"
     do {
-      if let action { try await record(decision.error, of: action, envelope) }
+      if let action { try await record(decision.error, of: action, request) }
       switch decision {
       case .end(let error, let reason):
         if let reason { observe(.skipped(reason)) }
-        try await answer(error, envelope, logger)
+        try await answer(error, request, logger)
         logger.info("ended by the broker", metadata: ["code": "\(error.code.rawValue)"])
       case .keep(let error, let answers):
-        if answers { try await answer(error, envelope, logger) }
-        try await replies.deadLetter(message, envelope, error)
+        if answers { try await answer(error, request, logger) }
+        try await replies.deadLetter(message, request, error)
         logger.error(
           "the request is dead-lettered", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
       }
@@ -61,10 +60,10 @@ struct DeadLetterProcessor: Sendable {
   }
 
   private func record(
-    _ refusal: SpeechError, of action: AuditRecord.Action, _ envelope: RequestEnvelope
+    _ refusal: SpeechError, of action: AuditRecord.Action, _ request: SpeechRequest
   ) async throws(SpeechError) {
     try await retry { () async throws(SpeechError) in
-      try await handler.recordRefusal(refusal, of: action, context: envelope.context)
+      try await handler.recordRefusal(refusal, of: action, context: request.context)
     } pause: { _, attempt in
       guard attempt + 1 < Self.recordAttempts else { return nil }
       return configuration.backOff.delay(attempt: attempt, jitter: .random(in: 0..<1))
@@ -72,10 +71,10 @@ struct DeadLetterProcessor: Sendable {
   }
 
   /// Sends the error to the requester. If the requester is gone or its queue refuses the reply, nothing else follows.
-  private func answer(_ error: SpeechError, _ envelope: RequestEnvelope, _ logger: Logger) async throws {
-    let body = try ReplyBody.encode(ErrorReply(requestID: envelope.requestID, error: error))
-    switch try await replies.sender.reply(body, to: envelope, attempts: RefusedReplyPolicy.maximumAttempts) {
-    case .delivered: observe(.answered(error: error.code, seconds: envelope.age))
+  private func answer(_ error: SpeechError, _ request: SpeechRequest, _ logger: Logger) async throws {
+    let body = try ReplyBody.encode(ErrorReply(requestID: request.context.requestID, error: error))
+    switch try await replies.sender.reply(body, to: request, attempts: RefusedReplyPolicy.maximumAttempts) {
+    case .delivered: observe(.answered(error: error.code, seconds: request.context.age))
     case .requesterGone: logger.debug("no requester to answer")
     case .refused:
       observe(.replyRefused)

@@ -70,11 +70,10 @@ struct RefusedReplyPolicy: Sendable, Equatable {
   var delay: Duration
 
   /// - Parameter refusals: at least 1.
-  func decision(refusals: Int, deadline: Date?, now: Date) -> Decision {
+  func decision(refusals: Int, deadline: ContinuousClock.Instant?, now: ContinuousClock.Instant) -> Decision {
     guard refusals < Self.maximumAttempts else { return .deadLetter }
     guard let deadline else { return .wait(delay) }
-    let left = deadline.timeIntervalSince(now)
-    return left > 0 ? .wait(min(delay, .seconds(left))) : .deadLetter
+    return deadline > now ? .wait(min(delay, deadline - now)) : .deadLetter
   }
 
   static let error = SpeechError(

@@ -23,72 +23,75 @@ struct ReplyDelivery: Sendable {
   /// - Parameter errorCode: the code of an error reply; nil for a success.
   func deliver(
     _ body: Data, errorCode: SpeechError.Code? = nil, position: ReplySender.Position? = nil,
-    to request: FetchedRequest, _ logger: Logger
+    to request: SpeechRequest, _ logger: Logger
   ) async throws(RabbitMQError) -> Outcome {
-    let envelope = request.envelope
-    switch try await sender.reply(body, to: envelope, position: position) {
+    switch try await sender.reply(body, to: request, position: position) {
     case .delivered:
-      observe(.answered(error: errorCode, seconds: envelope.age))
+      observe(.answered(error: errorCode, seconds: request.context.age))
       return .delivered
     case .requesterGone: return .requesterGone
     case .refused:
       let refused = RefusedReply(
         body: body, position: position, errorCode: errorCode?.rawValue, refusals: 1,
-        request: request.delivery.message, originalQueue: envelope.queue)
-      try await hold(refused, envelope, logger)
+        request: request.delivery.message, originalQueue: request.queue)
+      try await hold(refused, request, logger)
       return .refused
     }
   }
 
   /// Sends a reply again that was refused before.
-  func retry(_ refused: RefusedReply, _ envelope: RequestEnvelope, _ logger: Logger) async throws(RabbitMQError) {
-    switch try await sender.reply(refused.body, to: envelope, position: refused.position) {
+  /// - Parameter delivery: the delivery that holds the refused reply.
+  func retry(_ refused: RefusedReply, _ delivery: SpeechRequest, _ logger: Logger) async throws(RabbitMQError) {
+    switch try await sender.reply(refused.body, to: delivery, position: refused.position) {
     case .delivered:
       observe(
-        .answered(error: refused.errorCode.map { SpeechError.Code(rawValue: $0) ?? .internal }, seconds: envelope.age))
+        .answered(
+          error: refused.errorCode.map { SpeechError.Code(rawValue: $0) ?? .internal }, seconds: delivery.context.age))
       logger.info("answered; the reply had been refused before", metadata: ["refusals": "\(refused.refusals)"])
-    case .requesterGone: noteGone(envelope, logger)
+    case .requesterGone: noteGone(delivery, logger)
     case .refused:
       var refused = refused
       refused.refusals += 1
-      try await hold(refused, envelope, logger)
+      try await hold(refused, delivery, logger)
     }
   }
 
   /// Queues a refused reply for its next attempt, or dead-letters it.
   private func hold(
-    _ refused: RefusedReply, _ envelope: RequestEnvelope, _ logger: Logger
+    _ refused: RefusedReply, _ delivery: SpeechRequest, _ logger: Logger
   ) async throws(RabbitMQError) {
     observe(.replyRefused)
-    let decision = policy.decision(refusals: refused.refusals, deadline: envelope.deadline, now: envelope.time())
-    if case .wait(let delay) = decision, try await sender.hold(refused, envelope, for: delay) {
+    let decision = policy.decision(refusals: refused.refusals, deadline: delivery.context.deadline, now: .now)
+    if case .wait(let delay) = decision, try await sender.hold(refused, delivery, for: delay) {
       logger.warning(
         "the requester's queue refused the reply; it will be sent again",
         metadata: ["refusals": "\(refused.refusals)", "delay": "\(delay)"])
       return
     }
     logger.error("the reply is dead-lettered", metadata: ["refusals": "\(refused.refusals)"])
-    try await deadLetter(refused, envelope, RefusedReplyPolicy.error)
+    try await deadLetter(refused, delivery, RefusedReplyPolicy.error)
   }
 
   /// Counts and logs a requester that went away. Its request is not a dead letter.
-  func noteGone(_ envelope: RequestEnvelope, _ logger: Logger) {
+  func noteGone(_ request: SpeechRequest, _ logger: Logger) {
     observe(.skipped(.requesterGone))
-    logger.info("the requester is gone", metadata: ["reply_to": "\(envelope.replyTo?.prefix(80) ?? "none")"])
+    logger.info("the requester is gone", metadata: ["reply_to": "\(request.replyTo?.prefix(80) ?? "none")"])
   }
 
   private func deadLetter(
-    _ refused: RefusedReply, _ envelope: RequestEnvelope, _ error: SpeechError
+    _ refused: RefusedReply, _ delivery: SpeechRequest, _ error: SpeechError
   ) async throws(RabbitMQError) {
-    var envelope = envelope
-    envelope.queue = refused.originalQueue
-    try await deadLetter(refused.request, envelope, error)
+    var delivery = delivery
+    delivery.queue = refused.originalQueue
+    try await deadLetter(refused.request, delivery, error)
   }
 
+  /// Dead-letters a message.
+  /// - Parameter delivery: the request that the message belongs to.
   func deadLetter(
-    _ request: Message, _ envelope: RequestEnvelope, _ error: SpeechError
+    _ request: Message, _ delivery: SpeechRequest, _ error: SpeechError
   ) async throws(RabbitMQError) {
-    try await sender.deadLetter(request, envelope, error: error)
+    try await sender.deadLetter(request, delivery, error: error)
     observe(.deadLettered(error: error.code))
   }
 }

@@ -48,18 +48,20 @@ struct ReplySender: Sendable {
   /// Sends one message to the requester. Without a `reply_to` nothing is sent.
   /// - Parameter attempts: the number of attempts while the requester's queue refuses the message.
   func reply(
-    _ body: Data, to envelope: RequestEnvelope, position: Position? = nil, attempts: Int = 1
+    _ body: Data, to request: SpeechRequest, position: Position? = nil, attempts: Int = 1
   ) async throws(RabbitMQError) -> Outcome {
-    guard let replyTo = envelope.replyTo else { return .requesterGone }
+    guard let replyTo = request.replyTo else { return .requesterGone }
     var properties = MessageProperties(
-      contentType: "application/json", isPersistent: !envelope.usesDirectReplyTo)
-    properties.correlationID = envelope.correlationID
-    if let traceparent = envelope.traceparent { properties.headers[HeaderName.traceparent] = .string(traceparent) }
+      contentType: "application/json", isPersistent: !request.usesDirectReplyTo)
+    properties.correlationID = request.correlationID
+    if let traceparent = request.context.traceparent {
+      properties.headers[HeaderName.traceparent] = .string(traceparent)
+    }
     if let position { position.write(to: &properties.headers) }
     do throws(RabbitMQError) {
       // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would report a missing queue.
       let outcome = try await publisher.publish(
-        Message(properties: properties, body: body), routingKey: replyTo, mandatory: !envelope.usesDirectReplyTo,
+        Message(properties: properties, body: body), routingKey: replyTo, mandatory: !request.usesDirectReplyTo,
         refusalLimit: attempts)
       return outcome == .confirmed ? .delivered : .requesterGone
     } catch {
@@ -71,10 +73,10 @@ struct ReplySender: Sendable {
   /// Puts a refused reply into the queue where it waits for its next attempt.
   /// - Returns: false when that queue is full or missing.
   func hold(
-    _ refused: RefusedReply, _ envelope: RequestEnvelope, for delay: Duration
+    _ refused: RefusedReply, _ request: SpeechRequest, for delay: Duration
   ) async throws(RabbitMQError) -> Bool {
     var message = refused.message(maximumByteCount: maxMessageBytes)
-    Self.keepDeadline(of: envelope, in: &message)
+    Self.keepDeadline(of: request, in: &message)
     message.properties.expiration = String(max(1, delay.milliseconds))
     do throws(RabbitMQError) {
       try Self.checkRoomForDeathHeaders(in: message.properties)
@@ -88,50 +90,51 @@ struct ReplySender: Sendable {
 
   /// Puts a request into a retry queue, from which it returns after the delay.
   func retry(
-    _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, failedAttempts: Int
+    _ message: Message, _ request: SpeechRequest, after delay: Duration, failedAttempts: Int
   ) async throws(RabbitMQError) {
     var message = message
     message.properties.headers[HeaderName.attempts] = .integer(Int64(failedAttempts))
-    try await self.delay(message, envelope, by: delay)
+    try await self.delay(message, request, by: delay)
   }
 
   /// Delays a request without counting an attempt.
   func postpone(
-    _ message: Message, _ envelope: RequestEnvelope, after delay: Duration, postponements: Int
+    _ message: Message, _ request: SpeechRequest, after delay: Duration, postponements: Int
   ) async throws(RabbitMQError) {
     var message = message
     message.properties.headers[HeaderName.postponements] = .integer(Int64(postponements))
-    try await self.delay(message, envelope, by: delay)
+    try await self.delay(message, request, by: delay)
   }
 
   private func delay(
-    _ message: Message, _ envelope: RequestEnvelope, by delay: Duration
+    _ message: Message, _ request: SpeechRequest, by delay: Duration
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
-    Self.keepDeadline(of: envelope, in: &message)
+    Self.keepDeadline(of: request, in: &message)
     try Self.checkRoomForDeathHeaders(in: message.properties)
     try await publishOrFail(message, to: names.retry(after: delay))
   }
 
   /// Stores the deadline as an absolute time in a header. `expiration` would not keep it: the broker removes it when a
   /// message expires, and counts it from each publish.
-  private static func keepDeadline(of envelope: RequestEnvelope, in message: inout Message) {
+  private static func keepDeadline(of request: SpeechRequest, in message: inout Message) {
+    // Without an expiration, the header is the deadline already.
+    guard message.properties.expiration != nil, let deadline = request.context.deadline else { return }
     message.properties.expiration = nil
-    guard let deadline = envelope.deadline else { return }
-    message.properties.headers[HeaderName.deadline] = .integer(
-      Int64(exactly: (deadline.timeIntervalSince1970 * 1000).rounded()) ?? .max)
+    let time = Date().timeIntervalSince1970 + (deadline - .now).seconds
+    message.properties.headers[HeaderName.deadline] = .integer(Int64(exactly: (time * 1000).rounded()) ?? .max)
   }
 
   /// Dead-letters a request, with the reason in its headers. A body that was too long to be read is omitted, and so are
   /// headers that don't fit in a frame together with the reason; a header marks the omission.
   func deadLetter(
-    _ message: Message, _ envelope: RequestEnvelope, error: SpeechError
+    _ message: Message, _ request: SpeechRequest, error: SpeechError
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
     if message.isBodyTooLarge { message.cutBody() }
     let reason: FieldTable = [
       HeaderName.errorCode: .string(error.code.rawValue), HeaderName.errorMessage: .string(error.message),
-      HeaderName.attempts: .integer(Int64(envelope.attempt)), HeaderName.originalQueue: .string(envelope.queue),
+      HeaderName.attempts: .integer(Int64(request.context.attempt)), HeaderName.originalQueue: .string(request.queue),
     ]
     message.properties.headers.merge(reason) { $1 }
     try await keep(message)

@@ -8,7 +8,7 @@ final class StreamedReply: Sendable {
   /// A piece could not be sent. Thrown through the synthesis to end it.
   struct Interruption: Error {}
 
-  private let envelope: RequestEnvelope
+  private let request: SpeechRequest
   private let sender: ReplySender
   private let state = Mutex(State())
 
@@ -19,8 +19,8 @@ final class StreamedReply: Sendable {
     var failure: RabbitMQError?
   }
 
-  init(_ envelope: RequestEnvelope, sender: ReplySender) {
-    self.envelope = envelope
+  init(_ request: SpeechRequest, sender: ReplySender) {
+    self.request = request
     self.sender = sender
   }
 
@@ -36,7 +36,7 @@ final class StreamedReply: Sendable {
     let body = try ReplyBody.encode(ReplyBody.Chunk(sequence: sequence, audio: audio))
     do throws(RabbitMQError) {
       let outcome = try await sender.reply(
-        body, to: envelope, position: ReplySender.Position(sequence: sequence, isFinal: false),
+        body, to: request, position: ReplySender.Position(sequence: sequence, isFinal: false),
         attempts: RefusedReplyPolicy.maximumAttempts)
       state.withLock { state in
         if outcome == .delivered { state.sequence = sequence + 1 }

@@ -41,10 +41,8 @@ struct AdministrationProcessor: Sendable {
     private enum CodingKeys: String, CodingKey { case voiceID = "voice_id" }
   }
 
-  func process(_ request: FetchedRequest) async -> Settlement {
-    let envelope = request.envelope
-    var logger = logger
-    logger.add(envelope)
+  func process(_ request: SpeechRequest) async -> Settlement {
+    let logger = logger.with(request)
     var failure: SpeechError?
     var body = Data()
     do throws(SpeechError) {
@@ -56,17 +54,17 @@ struct AdministrationProcessor: Sendable {
       if let failure {
         logger.info("answered with an error", metadata: ["code": "\(failure.code.rawValue)"])
         do throws(SpeechError) {
-          body = try ReplyBody.encode(ErrorReply(requestID: envelope.requestID, error: failure))
+          body = try ReplyBody.encode(ErrorReply(requestID: request.context.requestID, error: failure))
         } catch {
           body = Data()
         }
       }
       if try await replies.deliver(body, errorCode: failure?.code, to: request, logger) == .requesterGone {
-        if envelope.replyTo != nil {
-          replies.noteGone(envelope, logger)
+        if request.replyTo != nil {
+          replies.noteGone(request, logger)
         } else {
           let error = failure ?? SpeechError(.invalidRequest, "the request needs reply_to")
-          try await replies.deadLetter(request.delivery.message, envelope, error)
+          try await replies.deadLetter(request.delivery.message, request, error)
         }
       }
       return .acknowledge
@@ -76,67 +74,66 @@ struct AdministrationProcessor: Sendable {
     }
   }
 
-  private func answer(_ request: FetchedRequest) async throws(SpeechError) -> Data {
-    let (envelope, message) = (request.envelope, request.delivery.message)
-    guard message.bodyByteCount <= maxRequestBytes, !message.isBodyTooLarge else {
-      let error = SpeechError(
-        .invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(maxRequestBytes) are read")
+  private func answer(_ request: SpeechRequest) async throws(SpeechError) -> Data {
+    let message = request.delivery.message
+    do throws(SpeechError) {
+      try request.checkSize(maximumBytes: maxRequestBytes)
+    } catch {
       if let action = operation.action {
-        try await handler.recordRefusal(error, of: action, context: envelope.context)
+        try await handler.recordRefusal(error, of: action, context: request.context)
       }
       throw error
     }
-    defer { request.memory.release() }
-    try await request.memory.wait(for: min(bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
+    defer { request.memory?.release() }
+    try await request.memory?.wait(for: min(bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
     switch operation {
-    case .listVoices: return try encode(envelope, ReplyBody.VoiceList(voices: try await handler.voices()))
-    case .configuration: return try encode(envelope, try await handler.configuration())
+    case .listVoices: return try encode(request, ReplyBody.VoiceList(voices: try await handler.voices()))
+    case .configuration: return try encode(request, try await handler.configuration())
     case .registerVoice:
-      let registration = try await decoded(.registerVoice, envelope) { () throws(SpeechError) in
+      let registration = try await decoded(.registerVoice, request) { () throws(SpeechError) in
         try VoiceRegistration.decode(message.body)
       }
       let voice = try await handler.registerVoice(registration, context: context(of: request))
-      return try encode(envelope, voice, warnings: registration.warnings)
+      return try encode(request, voice, warnings: registration.warnings)
     case .deleteVoice:
-      let id = try await decoded(.deleteVoice, envelope) { () throws(SpeechError) in
+      let id = try await decoded(.deleteVoice, request) { () throws(SpeechError) in
         try Self.voiceID(in: message.body)
       }
-      try await handler.deleteVoice(id: id, context: envelope.context)
-      return try encode(envelope, ReplyBody.DeletedVoice(voiceID: id))
+      try await handler.deleteVoice(id: id, context: request.context)
+      return try encode(request, ReplyBody.DeletedVoice(voiceID: id))
     }
   }
 
   /// The context of a request. A registration without an idempotency key gets a key that is computed from the message,
   /// so that a redelivery after the loss of a worker does not register a second voice.
-  private func context(of request: FetchedRequest) -> RequestContext {
-    let envelope = request.envelope
-    var context = envelope.context
+  private func context(of request: SpeechRequest) -> RequestContext {
+    var context = request.context
     guard context.idempotencyKey == nil else { return context }
     context.deliveryKey = RequestContext.DeliveryKey(
       parts: [
-        Data((envelope.replyTo ?? "").utf8), envelope.correlationID?.bytes ?? Data(), request.delivery.message.body,
+        Data((request.replyTo ?? "").utf8), request.correlationID?.bytes ?? Data(), request.delivery.message.body,
       ],
-      isRedelivered: envelope.redelivered)
+      isRedelivered: request.delivery.redelivered)
     return context
   }
 
   /// Decodes a body. A body that can't be read is recorded in the audit as a failed request of this action.
   private func decoded<Body>(
-    _ action: AuditRecord.Action, _ envelope: RequestEnvelope, _ decode: () throws(SpeechError) -> Body
+    _ action: AuditRecord.Action, _ request: SpeechRequest, _ decode: () throws(SpeechError) -> Body
   ) async throws(SpeechError) -> Body {
     do throws(SpeechError) {
       return try decode()
     } catch {
-      try await handler.recordRefusal(error, of: action, context: envelope.context)
+      try await handler.recordRefusal(error, of: action, context: request.context)
       throw error
     }
   }
 
   private func encode(
-    _ envelope: RequestEnvelope, _ payload: some Encodable, warnings: [String]? = nil
+    _ request: SpeechRequest, _ payload: some Encodable, warnings: [String]? = nil
   ) throws(SpeechError) -> Data {
     let body = try ReplyBody.encode(
-      ReplyBody.Answer(requestID: envelope.requestID, payload: payload, warnings: warnings))
+      ReplyBody.Answer(requestID: request.context.requestID, payload: payload, warnings: warnings))
     guard replies.sender.fits(body) else {
       throw SpeechError(
         .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(replies.sender.maxMessageBytes)")

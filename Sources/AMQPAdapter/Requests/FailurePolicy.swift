@@ -1,4 +1,3 @@
-import Foundation
 import SpeechCore
 
 /// The treatment of a failed request.
@@ -19,7 +18,8 @@ struct FailurePolicy: Sendable, Equatable {
   var retryDelays: [Duration]
 
   func disposition(
-    of error: SpeechError, attempt: Int, hasReplyTo: Bool, deadline: Date?, now: Date, audioWasSent: Bool = false
+    of error: SpeechError, attempt: Int, hasReplyTo: Bool, deadline: ContinuousClock.Instant?,
+    now: ContinuousClock.Instant, audioWasSent: Bool = false
   ) -> Disposition {
     // Part of the stream was sent already. A second attempt would repeat it, so the stream ends with the error.
     if audioWasSent, hasReplyTo { return .reply(error) }
@@ -30,7 +30,7 @@ struct FailurePolicy: Sendable, Equatable {
     guard attempt < maxAttempts, let delay = delay(after: attempt) else {
       return .park(error, replies: hasReplyTo)
     }
-    if let deadline, now.addingTimeInterval(delay.seconds) >= deadline, hasReplyTo { return .reply(error) }
+    if let deadline, now + delay >= deadline, hasReplyTo { return .reply(error) }
     return .retry(after: delay, failedAttempts: attempt)
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import SpeechCore
 
 /// Decides about a delivery whose user already has enough waiting requests here. The request goes to the end of the
@@ -19,14 +18,12 @@ struct PostponePolicy: Sendable, Equatable {
   ///     longer pauses, slots could stay empty although this user has requests.
   ///   - refusal: the error for the requester if the request can't wait.
   func decision(
-    postponements: Int, deadline: Date?, hasReplyTo: Bool, now: Date, refusal: SpeechError = Self.refusal
+    postponements: Int, deadline: ContinuousClock.Instant?, hasReplyTo: Bool, now: ContinuousClock.Instant,
+    refusal: SpeechError
   ) -> Decision {
     guard !delays.isEmpty else { return .refuse(refusal) }
     let delay = delays[min(max(postponements, 0), 1, delays.count - 1)]
-    if let deadline, hasReplyTo, now.addingTimeInterval(delay.seconds) >= deadline { return .refuse(refusal) }
+    if let deadline, hasReplyTo, now + delay >= deadline { return .refuse(refusal) }
     return .wait(delay)
   }
-
-  static let refusal = SpeechError(
-    .overloaded, "too many requests of this user wait already; try again later", field: "user_id")
 }

@@ -3,10 +3,10 @@ import SpeechCore
 extension RequestProcessor {
   /// While all slots are busy, refuses a request that cannot finish before its deadline. With a free slot it is
   /// attempted.
-  func checkTime(for request: SynthesisRequest, _ envelope: RequestEnvelope) throws(SpeechError) {
-    guard let deadline = envelope.deadline, running.count >= configuration.slots else { return }
-    let left = deadline.timeIntervalSince(envelope.time())
-    guard times.admits(characters: request.text.unicodeScalars.count, secondsLeft: left) else {
+  func checkTime(for synthesis: SynthesisRequest, _ request: SpeechRequest) throws(SpeechError) {
+    guard let deadline = request.context.deadline, admission.isFull else { return }
+    let left = (deadline - .now).seconds
+    guard times.admits(characters: synthesis.text.unicodeScalars.count, secondsLeft: left) else {
       observe(.skipped(.deadline))
       throw SpeechError(.deadlineExceeded, "the service is too busy to meet the deadline")
     }
@@ -16,16 +16,16 @@ extension RequestProcessor {
   /// synthesis. Work that was stopped at its deadline counts with the time so far, although the whole would have taken
   /// longer.
   func note(
-    _ result: Result<SynthesisReply, SpeechError>, _ request: SynthesisRequest, _ envelope: RequestEnvelope,
+    _ result: Result<SynthesisReply, SpeechError>, _ synthesis: SynthesisRequest, _ request: SpeechRequest,
     seconds: Double
   ) {
-    let characters = request.text.unicodeScalars.count
+    let characters = synthesis.text.unicodeScalars.count
     switch result {
     case .success(let reply):
       let made = reply.timings.totalSeconds - reply.timings.queueSeconds
       times.note(seconds: max(seconds, made), characters: characters)
     case .failure:
-      guard running.stopReason(envelope) == .skip(.deadline) else { return }
+      guard running.stopReason(request) == .skip(.deadline) else { return }
       times.note(seconds: seconds, characters: characters)
     }
   }

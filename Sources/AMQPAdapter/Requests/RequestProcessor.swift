@@ -2,11 +2,13 @@ import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
+import SpeechService
 
 /// Processes one synthesis request from its delivery to its settlement.
 struct RequestProcessor: Sendable {
   let configuration: AMQPConfiguration
   let handler: any SpeechRequestHandler
+  let admission: AdmissionControl
   let replies: ReplyDelivery
   let presence: RequesterPresence
   let running: RunningRequests
@@ -29,15 +31,14 @@ struct RequestProcessor: Sendable {
   }
 
   /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
-  func work(on request: FetchedRequest) async -> Ending {
-    let envelope = request.envelope
-    running.add(envelope, now: Date())
-    defer { running.remove(envelope) }
+  func work(on request: SpeechRequest) async -> RequestLane.Ending {
+    running.add(request)
+    defer { running.remove(request) }
     let reply = budgets.replies.reservation()
-    switch await admission(of: request, reply) {
-    case .refused(let work): return { await end(request, recorded(work, envelope)) }
+    switch await admit(request, reply) {
+    case .refused(let work): return { await end(request, recorded(work, request)) }
     case .synthesis(let decoded):
-      let work = await synthesize(decoded, envelope)
+      let work = await synthesize(decoded, request)
       if case .done(let finished, _) = work { reply.shrink(to: finished.heldBytes) } else { reply.release() }
       return {
         defer { reply.release() }
@@ -47,16 +48,15 @@ struct RequestProcessor: Sendable {
   }
 
   /// Sends the reply or error, and returns the settlement of the delivery.
-  private func end(_ request: FetchedRequest, _ work: Work) async -> Settlement {
-    var logger = logger
-    logger.add(request.envelope)
+  private func end(_ request: SpeechRequest, _ work: Work) async -> Settlement {
+    let logger = logger.with(request)
     do throws(RabbitMQError) {
       switch work {
       case .done(let reply, let stream): return try await answer(request, reply, stream, logger)
       case .failed(let error, let stream): return try await fail(request, error, stream, logger)
       case .interrupted: return .requeue
       case .requesterGone:
-        replies.noteGone(request.envelope, logger)
+        replies.noteGone(request, logger)
         return .acknowledge
       case .streamRefused:
         observe(.replyRefused)
@@ -78,26 +78,20 @@ struct RequestProcessor: Sendable {
   }
 
   /// - Parameter reply: reserves the memory of the reply; the work waits for it.
-  private func admission(of request: FetchedRequest, _ reply: ByteReservation) async -> Admission {
-    let envelope = request.envelope
-    if let deadline = envelope.deadline, deadline <= envelope.time() {
-      running.stop(envelope.requestID, .skip(.deadline))
+  private func admit(_ request: SpeechRequest, _ reply: ByteReservation) async -> Admission {
+    if let deadline = request.context.deadline, deadline <= .now {
+      running.stop(request.context.requestID, .skip(.deadline))
     }
-    if let ended = ended(envelope, nil) { return .refused(ended) }
-    if let refusal = refusal(of: request.delivery.message) { return .refused(.failed(refusal, nil)) }
-    if let replyTo = envelope.replyTo, await !presence.isPresent(replyTo) { return .refused(.requesterGone) }
-    if let ended = ended(envelope, nil) { return .refused(ended) }
+    if let ended = ended(request, nil) { return .refused(ended) }
+    if let replyTo = request.replyTo, await !presence.isPresent(replyTo) { return .refused(.requesterGone) }
+    if let ended = ended(request, nil) { return .refused(ended) }
     do throws(SpeechError) {
-      let decoded = try SynthesisRequest.decode(request.delivery.message.body)
-      // The fair share was computed with the name that `UserScan` found, so the decoded name must be the same.
-      guard decoded.userID ?? "" == request.userID else {
-        throw SpeechError(.invalidRequest, "user_id must be given once, in the outermost object", field: "user_id")
-      }
-      guard envelope.replyTo != nil || decoded.storeGeneratedAudio else {
+      guard let decoded = try request.synthesis?.get() else { throw SpeechError(.internal, "the body was not decoded") }
+      guard request.replyTo != nil || decoded.storeGeneratedAudio else {
         throw SpeechError(
           .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
-      try checkTime(for: decoded, envelope)
+      try checkTime(for: decoded, request)
       let waiting = Task { [budgets] () -> Result<Void, SpeechError> in
         do throws(SpeechError) {
           return .success(try await reply.wait(for: budgets.replyBytes(for: decoded)))
@@ -105,9 +99,9 @@ struct RequestProcessor: Sendable {
           return .failure(error)
         }
       }
-      running.attach(envelope) { waiting.cancel() }
+      running.attach(request) { waiting.cancel() }
       let outcome = await waiting.value
-      if let ended = ended(envelope, nil) { return .refused(ended) }
+      if let ended = ended(request, nil) { return .refused(ended) }
       try outcome.get()
       return .synthesis(decoded)
     } catch {
@@ -117,7 +111,7 @@ struct RequestProcessor: Sendable {
 
   /// Writes the audit record of a request that never reached the handler. A request that is requeued gets none yet,
   /// because it has not ended.
-  private func recorded(_ work: Work, _ envelope: RequestEnvelope) async -> Work {
+  private func recorded(_ work: Work, _ request: SpeechRequest) async -> Work {
     let error: SpeechError
     switch work {
     case .failed(let failure, _): error = failure
@@ -125,23 +119,16 @@ struct RequestProcessor: Sendable {
     case .done, .interrupted, .streamRefused: return work
     }
     do throws(SpeechError) {
-      try await handler.recordRefusal(error, of: .synthesize, context: envelope.context)
+      try await handler.recordRefusal(error, of: .synthesize, context: request.context)
       return work
     } catch {
       return .failed(error, nil)
     }
   }
 
-  /// The refusal that follows from the size alone, without reading the body; nil when there is none.
-  private func refusal(of message: Message) -> SpeechError? {
-    let limit = configuration.maxRequestBytes
-    guard message.bodyByteCount > limit || message.isBodyTooLarge else { return nil }
-    return SpeechError(.invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(limit) are read")
-  }
-
   /// The result of work that was stopped; nil when the work was not stopped.
-  private func ended(_ envelope: RequestEnvelope, _ stream: StreamedReply?, afterWork: Bool = false) -> Work? {
-    switch running.stopReason(envelope) {
+  private func ended(_ request: SpeechRequest, _ stream: StreamedReply?, afterWork: Bool = false) -> Work? {
+    switch running.stopReason(request) {
     case nil: return nil
     case .shutdown: return .interrupted
     case .skip(.requesterGone): return .requesterGone
@@ -155,37 +142,36 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  private func synthesize(_ request: SynthesisRequest, _ envelope: RequestEnvelope) async -> Work {
-    let stream = request.stream && envelope.replyTo != nil ? StreamedReply(envelope, sender: sender) : nil
+  private func synthesize(_ synthesis: SynthesisRequest, _ request: SpeechRequest) async -> Work {
+    let stream = synthesis.stream && request.replyTo != nil ? StreamedReply(request, sender: sender) : nil
     var onAudio: (@Sendable (Data) async throws -> Void)?
     if let stream { onAudio = { audio in try await stream.send(audio) } }
     let job = Task { [handler, onAudio] () -> Result<SynthesisReply, SpeechError> in
       do throws(SpeechError) {
-        return .success(try await handler.synthesize(request, context: envelope.context, onAudio: onAudio))
+        return .success(try await handler.synthesize(synthesis, context: request.context, onAudio: onAudio))
       } catch {
         return .failure(error)
       }
     }
-    running.attach(envelope) { job.cancel() }
+    running.attach(request) { job.cancel() }
     let began = ContinuousClock.now
     let result = await job.value
-    note(result, request, envelope, seconds: (.now - began).seconds)
+    note(result, synthesis, request, seconds: (.now - began).seconds)
     switch result {
     case .success(let reply): return .done(reply, stream)
     case .failure(let error):
       if stream?.requesterIsGone == true { return .requesterGone }
       if stream?.isRefused == true { return .streamRefused }
       if stream?.failure != nil { return .interrupted }
-      return ended(envelope, stream, afterWork: true) ?? .failed(error, stream)
+      return ended(request, stream, afterWork: true) ?? .failed(error, stream)
     }
   }
 
   // MARK: Settlement
 
   private func answer(
-    _ request: FetchedRequest, _ reply: SynthesisReply, _ stream: StreamedReply?, _ logger: Logger
+    _ request: SpeechRequest, _ reply: SynthesisReply, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> Settlement {
-    let envelope = request.envelope
     let body: Data
     var position: ReplySender.Position?
     do throws(SpeechError) {
@@ -203,42 +189,43 @@ struct RequestProcessor: Sendable {
         .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(configuration.maxReplyMessageBytes)")
       return try await fail(request, error, stream, logger)
     }
-    guard envelope.replyTo != nil else {
+    guard request.replyTo != nil else {
       // A request without a reply_to exists for the store and the idempotency key; there is no reply to send.
-      observe(.answered(error: nil, seconds: envelope.age))
+      observe(.answered(error: nil, seconds: request.context.age))
       return .acknowledge
     }
     switch try await replies.deliver(body, position: position, to: request, logger) {
     case .delivered:
-      logger.info("answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(envelope.age)"])
+      logger.info(
+        "answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(request.context.age)"])
       return .acknowledge
     case .refused: return .acknowledge
     case .requesterGone:
-      replies.noteGone(envelope, logger)
+      replies.noteGone(request, logger)
       return .acknowledge
     }
   }
 
   private func fail(
-    _ request: FetchedRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
+    _ request: SpeechRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> Settlement {
-    let envelope = request.envelope
     let policy = FailurePolicy(maxAttempts: configuration.maxAttempts, retryDelays: configuration.retryDelays)
     let disposition = policy.disposition(
-      of: error, attempt: envelope.attempt, hasReplyTo: envelope.replyTo != nil, deadline: envelope.deadline,
-      now: envelope.time(), audioWasSent: (stream?.nextSequence ?? 0) > 0)
+      of: error, attempt: request.context.attempt, hasReplyTo: request.replyTo != nil,
+      deadline: request.context.deadline,
+      now: .now, audioWasSent: (stream?.nextSequence ?? 0) > 0)
     let metadata: Logger.Metadata = [
-      "code": "\(error.code.rawValue)", "error": "\(error.message)", "seconds": "\(envelope.age)",
+      "code": "\(error.code.rawValue)", "error": "\(error.message)", "seconds": "\(request.context.age)",
     ]
     switch disposition {
     case .reply(let error):
       logger.info("answered with an error", metadata: metadata)
-      if try await reply(error, to: request, stream, logger) == .requesterGone { replies.noteGone(envelope, logger) }
+      if try await reply(error, to: request, stream, logger) == .requesterGone { replies.noteGone(request, logger) }
     case .drop: logger.info("ended without a requester", metadata: metadata)
     case .retry(let delay, let failedAttempts):
       logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
       do throws(RabbitMQError) {
-        try await sender.retry(request.delivery.message, envelope, after: delay, failedAttempts: failedAttempts)
+        try await sender.retry(request.delivery.message, request, after: delay, failedAttempts: failedAttempts)
         observe(.retried(attempt: failedAttempts, error: error.code))
       } catch {
         guard error.code == .unencodable else { throw error }
@@ -256,26 +243,26 @@ struct RequestProcessor: Sendable {
 
   /// Dead-letters a request, then sends the error to the requester if its queue accepts it.
   func parkAndTell(
-    _ request: FetchedRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
+    _ request: SpeechRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) {
     try await park(request, error)
-    let (body, position) = try Self.encode(error, for: request.envelope, stream)
-    if try await sender.reply(body, to: request.envelope, position: position) == .delivered {
-      observe(.answered(error: error.code, seconds: request.envelope.age))
+    let (body, position) = try Self.encode(error, for: request, stream)
+    if try await sender.reply(body, to: request, position: position) == .delivered {
+      observe(.answered(error: error.code, seconds: request.context.age))
     }
   }
 
   func reply(
-    _ error: SpeechError, to request: FetchedRequest, _ stream: StreamedReply?, _ logger: Logger
+    _ error: SpeechError, to request: SpeechRequest, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> ReplyDelivery.Outcome {
-    let (body, position) = try Self.encode(error, for: request.envelope, stream)
+    let (body, position) = try Self.encode(error, for: request, stream)
     return try await replies.deliver(body, errorCode: error.code, position: position, to: request, logger)
   }
 
   private static func encode(
-    _ error: SpeechError, for envelope: RequestEnvelope, _ stream: StreamedReply?
+    _ error: SpeechError, for request: SpeechRequest, _ stream: StreamedReply?
   ) throws(RabbitMQError) -> (Data, ReplySender.Position?) {
-    let reply = ErrorReply(requestID: envelope.requestID, error: error)
+    let reply = ErrorReply(requestID: request.context.requestID, error: error)
     do throws(SpeechError) {
       guard let stream else { return (try ReplyBody.encode(reply), nil) }
       let position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
@@ -285,7 +272,7 @@ struct RequestProcessor: Sendable {
     }
   }
 
-  func park(_ request: FetchedRequest, _ error: SpeechError) async throws(RabbitMQError) {
-    try await replies.deadLetter(request.delivery.message, request.envelope, error)
+  func park(_ request: SpeechRequest, _ error: SpeechError) async throws(RabbitMQError) {
+    try await replies.deadLetter(request.delivery.message, request, error)
   }
 }

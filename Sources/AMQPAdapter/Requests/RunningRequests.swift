@@ -12,7 +12,7 @@ final class RunningRequests: Sendable {
   }
 
   struct Running: Sendable {
-    var envelope: RequestEnvelope
+    var request: SpeechRequest
     var stop: @Sendable () -> Void = {}
     var reason: StopReason?
     var lastPresenceCheck: ContinuousClock.Instant
@@ -21,67 +21,67 @@ final class RunningRequests: Sendable {
   private struct State {
     var running: [String: Running] = [:]
     var byCorrelationID: [String: Set<String>] = [:]
-    var cancelledEarly: [String: Date] = [:]
+    var cancelledEarly: [String: ContinuousClock.Instant] = [:]
   }
 
   private static let earlyCancelLimit = 4096
-  private static let earlyCancelLifetime: TimeInterval = 300
+  private static let earlyCancelLifetime = Duration.seconds(300)
 
   private let state = Mutex(State())
 
   var count: Int { state.withLock { $0.running.count } }
 
   /// Adds a request. If it was cancelled before, it counts as stopped from the start.
-  func add(_ envelope: RequestEnvelope, now: Date, at instant: ContinuousClock.Instant = .now) {
+  func add(_ request: SpeechRequest, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
-      var running = Running(envelope: envelope, lastPresenceCheck: instant)
-      if let id = envelope.correlationID?.text {
-        state.byCorrelationID[id, default: []].insert(envelope.requestID)
+      var running = Running(request: request, lastPresenceCheck: instant)
+      if let id = request.context.correlationID {
+        state.byCorrelationID[id, default: []].insert(request.context.requestID)
         if let cancelled = state.cancelledEarly.removeValue(forKey: id),
-          now.timeIntervalSince(cancelled) < Self.earlyCancelLifetime
+          instant - cancelled < Self.earlyCancelLifetime
         {
           running.reason = .skip(.cancelled)
         }
       }
-      state.running[envelope.requestID] = running
+      state.running[request.context.requestID] = running
     }
   }
 
   /// Sets the function that stops the work. If there is a reason to stop already, it is called immediately.
-  func attach(_ envelope: RequestEnvelope, stop: @escaping @Sendable () -> Void) {
+  func attach(_ request: SpeechRequest, stop: @escaping @Sendable () -> Void) {
     let isStopped = state.withLock { state in
-      state.running[envelope.requestID]?.stop = stop
-      return state.running[envelope.requestID]?.reason != nil
+      state.running[request.context.requestID]?.stop = stop
+      return state.running[request.context.requestID]?.reason != nil
     }
     if isStopped { stop() }
   }
 
-  func stopReason(_ envelope: RequestEnvelope) -> StopReason? {
-    state.withLock { $0.running[envelope.requestID]?.reason }
+  func stopReason(_ request: SpeechRequest) -> StopReason? {
+    state.withLock { $0.running[request.context.requestID]?.reason }
   }
 
   /// Removes a request.
-  func remove(_ envelope: RequestEnvelope) {
+  func remove(_ request: SpeechRequest) {
     state.withLock { state in
-      if let id = envelope.correlationID?.text, var requests = state.byCorrelationID.removeValue(forKey: id) {
-        requests.remove(envelope.requestID)
+      if let id = request.context.correlationID, var requests = state.byCorrelationID.removeValue(forKey: id) {
+        requests.remove(request.context.requestID)
         if !requests.isEmpty { state.byCorrelationID[id] = requests }
       }
-      state.running[envelope.requestID] = nil
+      state.running[request.context.requestID] = nil
     }
   }
 
   /// Handles a cancellation. If no running request has the id, it is kept for a request that has not been delivered
   /// yet.
-  func cancel(correlationID: String, now: Date) {
+  func cancel(correlationID: String, at instant: ContinuousClock.Instant = .now) {
     let stops = state.withLock { state -> [@Sendable () -> Void] in
       guard let requests = state.byCorrelationID[correlationID] else {
         if state.cancelledEarly.count >= Self.earlyCancelLimit {
           state.cancelledEarly = state.cancelledEarly.filter {
-            now.timeIntervalSince($0.value) < Self.earlyCancelLifetime / 10
+            instant - $0.value < Self.earlyCancelLifetime / 10
           }
         }
-        if state.cancelledEarly.count < Self.earlyCancelLimit { state.cancelledEarly[correlationID] = now }
+        if state.cancelledEarly.count < Self.earlyCancelLimit { state.cancelledEarly[correlationID] = instant }
         return []
       }
       return requests.compactMap { Self.mark($0, .skip(.cancelled), &state) }
@@ -105,18 +105,18 @@ final class RunningRequests: Sendable {
   }
 
   /// Stops requests that are past their deadline. Returns the requests whose requester is due for a check.
-  func sweep(at instant: ContinuousClock.Instant, presenceInterval: Duration) -> [RequestEnvelope] {
+  func sweep(at instant: ContinuousClock.Instant, presenceInterval: Duration) -> [SpeechRequest] {
     let (overdue, due) = state.withLock { state in
       var overdue: [String] = []
-      var due: [RequestEnvelope] = []
+      var due: [SpeechRequest] = []
       for (id, running) in state.running where running.reason == nil {
-        if let deadline = running.envelope.deadline, deadline <= running.envelope.time(at: instant) {
+        if let deadline = running.request.context.deadline, deadline <= instant {
           overdue.append(id)
-        } else if running.envelope.replyTo != nil,
+        } else if running.request.replyTo != nil,
           instant - running.lastPresenceCheck >= presenceInterval
         {
           state.running[id]?.lastPresenceCheck = instant
-          due.append(running.envelope)
+          due.append(running.request)
         }
       }
       return (overdue, due)

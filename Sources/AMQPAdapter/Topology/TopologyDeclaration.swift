@@ -1,3 +1,4 @@
+import Logging
 import RabbitMQ
 
 /// The state of each queue and exchange of a plan.
@@ -97,5 +98,16 @@ extension TopologyPlan {
       guard error.isNotFound else { throw error }
       return nil
     }
+  }
+}
+
+extension AMQPConfiguration {
+  /// Declares all queues and exchanges, and warns about those that exist with other properties.
+  func declareTopology(on connection: Connection, _ logger: Logger) async throws(RabbitMQError) {
+    let report = try await TopologyPlan(self).declare(on: connection)
+    guard !report.differing.isEmpty else { return }
+    logger.warning(
+      "queues exist with other properties and are used as they are; docs/upgrade.md says how to replace them",
+      metadata: ["queues": "\(report.differing.joined(separator: ", "))"])
   }
 }

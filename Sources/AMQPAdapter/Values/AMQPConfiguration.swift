@@ -1,5 +1,6 @@
 import RabbitMQ
 import SpeechCore
+import SpeechService
 
 /// The settings of the AMQP service.
 public struct AMQPConfiguration: Sendable {
@@ -71,12 +72,31 @@ public struct AMQPConfiguration: Sendable {
     publishBudget = PublishBudget()
   }
 
+  /// The prefetch of the synthesis queue.
+  var prefetchCount: UInt16 {
+    let ahead = userLimits.isOff ? lookahead : max(lookahead, 4 * userLimits.waiting) + passing
+    return Self.prefetch(slots: slots, lookahead: ahead, fixed: prefetch)
+  }
+
   /// The number of requests that may wait for a slot here.
-  var lineCapacity: Int { max(1, Int(prefetchCount) - slots - passing) }
+  public var waitingCapacity: Int { max(1, Int(prefetchCount) - slots - passing) }
 
   /// The number of deliveries that may be on their way back to the queue in addition to the waiting ones, so that a
-  /// full line does not block the requests behind it.
+  /// full queue here does not block the requests behind it.
   var passing: Int { userLimits.isOff ? 0 : 8 }
+
+  func makeAdmission() -> AdmissionControl {
+    AdmissionControl(limits: userLimits, slots: slots, capacity: waitingCapacity)
+  }
+
+  /// The settings of one of the service's connections.
+  func connection(for purpose: String, onlyReceives: Bool = false) -> ConnectionConfiguration {
+    var connection = connection
+    connection.onlyReceives = onlyReceives
+    connection.maxBodyBytes = maxRequestBytes
+    connection.connectionName = "speechbus \(purpose)"
+    return connection
+  }
 
   /// The prefetch for `slots` and `lookahead`, or `fixed` if it is not 0.
   public static func prefetch(slots: Int, lookahead: Int, fixed: Int) -> UInt16 {

@@ -39,8 +39,12 @@ public struct RequestContext: Sendable {
   public var idempotencyKey: String?
   /// For a request without an idempotency key that must not be done twice when the transport delivers it again.
   public var deliveryKey: DeliveryKey?
+  /// The time of arrival by the wall clock, for records.
   public var receivedAt: Date
-  public var deadline: Date?
+  /// The time of arrival by the monotonic clock, for durations.
+  public var arrival: ContinuousClock.Instant
+  /// Set once, on arrival, so that a step of the wall clock does not move it.
+  public var deadline: ContinuousClock.Instant?
   /// 0–9, higher first.
   public var priority: Int
   /// W3C trace context, passed on unread.
@@ -62,20 +66,25 @@ public struct RequestContext: Sendable {
 
   public init(
     requestID: String = Self.makeRequestID(), transport: Transport, correlationID: String? = nil,
-    idempotencyKey: String? = nil, receivedAt: Date = Date(), deadline: Date? = nil, priority: Int = 0,
-    traceparent: String? = nil, attempt: Int = 1
+    idempotencyKey: String? = nil, receivedAt: Date = Date(), arrival: ContinuousClock.Instant = .now,
+    deadline: ContinuousClock.Instant? = nil, priority: Int = 0, traceparent: String? = nil, attempt: Int = 1
   ) {
     self.requestID = requestID
     self.transport = transport
     self.correlationID = correlationID
     self.idempotencyKey = idempotencyKey
     self.receivedAt = receivedAt
+    self.arrival = arrival
     self.deadline = deadline
     self.priority = priority
     self.traceparent = traceparent
     self.attempt = attempt
   }
 
+  /// Seconds since the arrival.
+  public var age: Double { (.now - arrival) / .seconds(1) }
+
+  /// A new unguessable request id.
   public static func makeRequestID() -> String {
     UUID().uuidString.replacing("-", with: "").lowercased()
   }

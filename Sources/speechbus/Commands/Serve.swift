@@ -58,12 +58,15 @@ struct Serve: AsyncParsableCommand {
     let requests = SwitchableHandler(
       RefusingHandler(
         error: SpeechError(.modelUnavailable, "the service waits for its database; try again soon")))
+    let admission = AdmissionControl(limits: settings.bus.userLimits) {
+      Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
+    }
     let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: requests, budgets: settings.budgets, health: state,
+        requests: requests, admission: admission, budgets: settings.budgets, health: state,
         audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
         metrics: {
           state.bus.map { meters.record($0) }
@@ -72,7 +75,7 @@ struct Serve: AsyncParsableCommand {
         }),
       logger: logger)
     let provisioner = ServiceProvisioner(
-      settings: settings, state: state, requests: requests, clips: clips, logger: logger)
+      settings: settings, state: state, requests: requests, admission: admission, clips: clips, logger: logger)
 
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }

@@ -14,6 +14,7 @@ struct ServiceProvisioner: Service {
   let settings: ServiceSettings
   let state: ServiceState
   let requests: SwitchableHandler
+  let admission: AdmissionControl
   let clips: ClipDirectory
   let logger: Logger
 
@@ -63,8 +64,8 @@ struct ServiceProvisioner: Service {
       case .serve:
         guard let model, let engine, let database = state.database else { return }
         try await SpeechWorker(
-          settings: settings, state: state, requests: requests, clips: clips, logger: logger, database: database,
-          model: model, engine: engine
+          settings: settings, state: state, requests: requests, admission: admission, clips: clips, logger: logger,
+          database: database, model: model, engine: engine
         ).run()
         action = state.note { $0.stopped() }
       case .finish(let failure):

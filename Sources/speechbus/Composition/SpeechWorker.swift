@@ -14,6 +14,7 @@ struct SpeechWorker {
   let settings: ServiceSettings
   let state: ServiceState
   let requests: SwitchableHandler
+  let admission: AdmissionControl
   let clips: ClipDirectory
   let logger: Logger
   let database: SpeechDatabase
@@ -36,16 +37,13 @@ struct SpeechWorker {
     let handler = try await requestHandler(store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = engine.slots
+    admission.resize(slots: bus.slots, capacity: bus.waitingCapacity)
     let meters = BusMeters()
     let consumer = AMQPConsumerService(
-      configuration: bus, handler: handler, budgets: settings.budgets, logger: logger
+      configuration: bus, handler: handler, admission: admission, budgets: settings.budgets, logger: logger
     ) { meters.observe($0) }
     state.watch { consumer.currentState }
-    requests.use(
-      FairRequests(handler, limits: bus.userLimits) { context in
-        Counter(label: "speechbus_user_refused_total", dimensions: [("transport", context.transport.rawValue)])
-          .increment()
-      })
+    requests.use(handler)
     logger.info(
       "ready",
       metadata: [

@@ -139,10 +139,10 @@ struct RefusedReplyTests {
 
   @Test func theWaitEndsAtTheDeadlineOrAfterThreeAttempts() {
     let policy = RefusedReplyPolicy(delay: .seconds(10))
-    let now = Date(timeIntervalSince1970: 1_000_000)
+    let now = ContinuousClock.now
     #expect(policy.decision(refusals: 1, deadline: nil, now: now) == .wait(.seconds(10)))
-    #expect(policy.decision(refusals: 2, deadline: now + 60, now: now) == .wait(.seconds(10)))
-    #expect(policy.decision(refusals: 2, deadline: now + 4, now: now) == .wait(.seconds(4)))
+    #expect(policy.decision(refusals: 2, deadline: now + .seconds(60), now: now) == .wait(.seconds(10)))
+    #expect(policy.decision(refusals: 2, deadline: now + .seconds(4), now: now) == .wait(.seconds(4)))
     #expect(policy.decision(refusals: 1, deadline: now, now: now) == .deadLetter)
     #expect(policy.decision(refusals: 3, deadline: nil, now: now) == .deadLetter)
   }

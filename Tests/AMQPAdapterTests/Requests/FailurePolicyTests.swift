@@ -1,4 +1,3 @@
-import Foundation
 import SpeechCore
 import Testing
 
@@ -6,12 +5,13 @@ import Testing
 
 struct FailurePolicyTests {
   private let policy = FailurePolicy(maxAttempts: 4, retryDelays: [.seconds(1), .seconds(5)])
-  private let now = Date(timeIntervalSince1970: 1000)
+  private let now = ContinuousClock.now
   private let permanent = SpeechError(.textEmpty, "empty")
   private let transient = SpeechError(.internal, "broken")
 
   private func disposition(
-    _ error: SpeechError, attempt: Int = 1, replyTo: Bool = true, deadline: Date? = nil, audio: Bool = false
+    _ error: SpeechError, attempt: Int = 1, replyTo: Bool = true, deadline: ContinuousClock.Instant? = nil,
+    audio: Bool = false
   ) -> Disposition {
     policy.disposition(
       of: error, attempt: attempt, hasReplyTo: replyTo, deadline: deadline, now: now, audioWasSent: audio)
@@ -40,8 +40,8 @@ struct FailurePolicyTests {
   }
 
   @Test func noRetryThatWouldMissTheDeadline() {
-    #expect(disposition(transient, deadline: now + 0.5) == .reply(transient))
-    #expect(disposition(transient, deadline: now + 2) == .retry(after: .seconds(1), failedAttempts: 1))
+    #expect(disposition(transient, deadline: now + .seconds(0.5)) == .reply(transient))
+    #expect(disposition(transient, deadline: now + .seconds(2)) == .retry(after: .seconds(1), failedAttempts: 1))
   }
 
   @Test func aBegunStreamEndsWithTheError() {

@@ -75,7 +75,7 @@ public struct SynthesisService: Sendable {
     record.setPlan(plan, model: model)
 
     var run = SynthesisRun(
-      receivedAt: context.receivedAt, sink: try AudioSink(format: request.format, send: onAudio),
+      arrival: context.arrival, sink: try AudioSink(format: request.format, send: onAudio),
       warnings: request.warnings)
     for try await event in synthesizer.synthesize(plan.job(voice: voice.conditioning, context: context)) {
       try await run.take(event)
@@ -92,7 +92,7 @@ public struct SynthesisService: Sendable {
     }
     let language = request.language ?? defaults.language
     if let refusal = synthesizer.refusal(of: language) { throw refusal }
-    if let deadline = context.deadline, deadline <= Date() {
+    if let deadline = context.deadline, deadline <= .now {
       throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")
     }
   }
@@ -129,10 +129,9 @@ extension SpeechError {
 
 extension SynthesisPlan {
   func job(voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
-    let remaining = context.deadline.map { max(0, $0.timeIntervalSinceNow) }
-    return SynthesisJob(
+    SynthesisJob(
       id: context.requestID, text: text, language: language, voice: voice, seed: seed, sampling: sampling,
       speed: speed, splitsText: splitsText, priority: context.priority,
-      deadline: remaining.map { ContinuousClock().now + .seconds($0) })
+      deadline: context.deadline)
   }
 }

@@ -11,10 +11,9 @@ struct SynthesisRun {
   private var segments: [SegmentReport] = []
   private var warnings: [String]
 
-  /// - Parameter receivedAt: when the request reached the service; queue time counts from there.
-  init(receivedAt: Date, sink: AudioSink, warnings: [String]) {
-    let waited = max(0, Date().timeIntervalSince(receivedAt))
-    start = ContinuousClock().now - .seconds(waited)
+  /// - Parameter arrival: the arrival of the request; its queue time counts from there.
+  init(arrival: ContinuousClock.Instant, sink: AudioSink, warnings: [String]) {
+    start = arrival
     self.sink = sink
     self.warnings = warnings
   }

@@ -1,0 +1,143 @@
+import Foundation
+import Logging
+import RabbitMQ
+import SpeechCore
+
+/// A delivery as the service works on it, from its arrival to its settlement. Invalid properties are treated as absent.
+struct SpeechRequest: Sendable {
+  /// The message as it was received, for retries and dead letters.
+  let delivery: Delivery
+  /// The queue that the request came from.
+  var queue: String
+  /// Identifiers, times, priority and attempt, as the handler gets them.
+  var context: RequestContext
+  var correlationID: ShortString?
+  /// Nil when it is missing or empty.
+  var replyTo: String?
+  /// The decoded body, or the reason why it can't be decoded; nil for the queues that decode later.
+  private(set) var synthesis: Result<SynthesisRequest, SpeechError>?
+  /// False when the memory budget has no room for the body. The request then returns to the broker for a while.
+  private(set) var fitsMemory = true
+  /// The part of the memory budget that the request occupies until it is settled.
+  let memory: ByteReservation?
+  /// The channel on which the delivery is settled.
+  let channel: Channel?
+
+  init(
+    _ delivery: Delivery, queue: String, channel: Channel? = nil, memory: ByteReservation? = nil,
+    receivedAt: Date = Date(), arrival: ContinuousClock.Instant = .now,
+    requestID: String = RequestContext.makeRequestID()
+  ) {
+    let properties = delivery.message.properties
+    self.delivery = delivery
+    self.queue = queue
+    self.channel = channel
+    self.memory = memory
+    correlationID = properties.correlationID
+    replyTo = properties.replyTo.flatMap { $0.isEmpty ? nil : $0 }
+    let failedAttempts = properties.headers[HeaderName.attempts]?.integerValue ?? 0
+    context = RequestContext(
+      requestID: requestID, transport: .amqp, correlationID: properties.correlationID?.text,
+      idempotencyKey: properties.messageID.flatMap { $0.isEmpty ? nil : $0.text }, receivedAt: receivedAt,
+      arrival: arrival, deadline: Self.deadline(properties, receivedAt: receivedAt, arrival: arrival),
+      priority: min(9, Int(properties.priority ?? 0)),
+      traceparent: properties.headers[HeaderName.traceparent]?.stringValue.flatMap(Self.wellFormed(traceparent:)),
+      attempt: 1 + Int(min(max(failedAttempts, 0), 1_000_000)))
+  }
+
+  /// Whether `reply_to` names a waiting consumer (direct reply-to) and not a queue.
+  var usesDirectReplyTo: Bool { replyTo?.hasPrefix("amq.rabbitmq.reply-to.") ?? false }
+
+  /// The text's user; empty when the request names none.
+  var userID: String { (try? synthesis?.get())?.userID ?? "" }
+
+  /// The earlier of `x-deadline` (Unix milliseconds) and `expiration` (milliseconds from now). The broker does not
+  /// subtract the time in the queue from `expiration`, so that deadline may be too late.
+  private static func deadline(
+    _ properties: MessageProperties, receivedAt: Date, arrival: ContinuousClock.Instant
+  ) -> ContinuousClock.Instant? {
+    var candidates: [Double] = []
+    if let milliseconds = properties.headers[HeaderName.deadline]?.integerValue {
+      candidates.append(Double(milliseconds) / 1000 - receivedAt.timeIntervalSince1970)
+    }
+    if let text = properties.expiration, let milliseconds = UInt64(text) {
+      candidates.append(Double(milliseconds) / 1000)
+    }
+    return candidates.min().map { arrival + .seconds($0) }
+  }
+
+  /// Checks the form of W3C Trace Context: version, trace id, parent id and flags in lower-case hexadecimal digits.
+  private static func wellFormed(traceparent: String) -> String? {
+    let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
+    let isHex = traceparent.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "-") || (48...57).contains(byte) || (97...102).contains(byte)
+    }
+    guard isHex, parts.count >= 4, traceparent.utf8.count <= 128, parts[0].count == 2, parts[1].count == 32,
+      parts[2].count == 16, parts[3].count == 2
+    else { return nil }
+    return traceparent
+  }
+
+  // MARK: Body
+
+  /// Reserves memory for the body if the budget has room. It never waits.
+  mutating func takeMemory() { takeMemory(MemoryBudgets.countedBytes(ofBody: delivery.message.body.count)) }
+
+  /// Decodes the body, once. The reference audio in it is counted as well.
+  mutating func decode(maximumBytes: Int, budget: ByteBudget) {
+    do throws(SpeechError) {
+      try checkSize(maximumBytes: maximumBytes)
+      let request = try SynthesisRequest.decode(delivery.message.body)
+      synthesis = .success(request)
+      if case .inline(let audio) = request.voice {
+        takeMemory(min(MemoryBudgets.countedBytes(ofBody: audio.count), budget.limit - (memory?.bytes ?? 0)))
+      }
+    } catch {
+      synthesis = .failure(error)
+    }
+  }
+
+  /// - Throws: `invalid_request` for a body that was too long to be read.
+  func checkSize(maximumBytes: Int) throws(SpeechError) {
+    let message = delivery.message
+    guard message.bodyByteCount <= maximumBytes, !message.isBodyTooLarge else {
+      throw SpeechError(
+        .invalidRequest, "the request has \(message.bodyByteCount) bytes; at most \(maximumBytes) are read")
+    }
+  }
+
+  private mutating func takeMemory(_ bytes: Int) {
+    do throws(SpeechError) { try memory?.take(bytes) } catch { fitsMemory = false }
+  }
+
+  // MARK: Settlement
+
+  func settle(_ settlement: Settlement) {
+    defer { memory?.release() }
+    switch settlement {
+    case .acknowledge: channel?.acknowledge(delivery.deliveryTag)
+    case .requeue: channel?.reject(delivery.deliveryTag, requeue: true)
+    }
+  }
+}
+
+/// The settlement of a delivery.
+enum Settlement: Sendable, Equatable {
+  /// Acknowledge it: its reply, retry or dead letter is confirmed.
+  case acknowledge
+  /// Requeue it, for another worker, or for this service later.
+  case requeue
+}
+
+extension Logger {
+  /// A logger that adds the request's identifiers to every line. Its text and audio are never logged.
+  func with(_ request: SpeechRequest) -> Logger {
+    var logger = self
+    logger[metadataKey: "request_id"] = "\(request.context.requestID)"
+    logger[metadataKey: "delivery_tag"] = "\(request.delivery.deliveryTag)"
+    logger[metadataKey: "attempt"] = "\(request.context.attempt)"
+    if let id = request.context.correlationID { logger[metadataKey: "correlation_id"] = "\(id)" }
+    if let trace = request.context.traceparent { logger[metadataKey: "traceparent"] = "\(trace)" }
+    return logger
+  }
+}
