@@ -46,7 +46,8 @@ public final class AMQPConsumerService: Service {
       configuration: configuration.connection(for: "publishing"), budget: configuration.publishBudget,
       backOff: configuration.backOff, logger: logger)
     consuming = RecoveringConnection(
-      configuration: configuration.connection(for: "consuming", onlyReceives: true), backOff: configuration.backOff, logger: logger)
+      configuration: configuration.connection(for: "consuming", onlyReceives: true), backOff: configuration.backOff,
+      logger: logger)
     presence = RequesterPresence(
       configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
     let lanes = RequestLanes(

@@ -80,6 +80,6 @@ struct BodyReader: Sendable {
   /// The rest of a refused body is not read. The connection closes after a moment, so that the client can read the answer.
   private func hangUpSoon(_ context: ServerContext) {
     let channel = context.channel
-    channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
   }
 }

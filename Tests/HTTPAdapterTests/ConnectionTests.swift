@@ -63,7 +63,8 @@ struct ConnectionTests {
       let client = try await RawClient(port: server.port, reads: false)
       try await client.send(post(#"{"text":"endless","stream":true}"#))
       while !service.wasCancelled.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
-      try await client.close()
+      // The server may have closed the connection already.
+      try? await client.close()
     }
   }
 
