@@ -6,6 +6,17 @@ import Testing
 @testable import HTTPAdapter
 
 struct AccessTests {
+  @Test func requestsWithoutATokenAndListsWriteNoRow() async throws {
+    let service = StubService()
+    try await makeServer(service) { $0.token = "secret" }.serve { client in
+      let refused = try await client.post("/api/v1/tts/synthesize", #"{"text":"x"}"#).status
+      #expect(refused == .unauthorized)
+      let listed = try await client.get("/api/v1/tts/voices", headers: [.authorization: "Bearer secret"]).status
+      #expect(listed == .ok)
+    }
+    #expect(service.refusals.withLock { $0.isEmpty } && service.contexts.withLock { $0.isEmpty })
+  }
+
   @Test func aTokenClosesAllButHealthAndTheDescription() async throws {
     try await makeServer { $0.token = "secret" }.serve { client in
       for path in ["/health", "/health/live", "/health/ready", "/openapi.json"] {
