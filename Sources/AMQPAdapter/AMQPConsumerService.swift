@@ -144,8 +144,8 @@ public final class AMQPConsumerService: Service {
   }
 
   private func consume() async throws(RabbitMQError) {
-    let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id in
-      running.cancel(correlationID: id)
+    let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id, replyTo in
+      running.cancel(correlationID: id, replyTo: replyTo)
     }
     try await consuming.run(
       RecoveringConnection.Callbacks(

@@ -21,7 +21,7 @@ export type ConfigReply = {
 /** Configuration request. Sent to tts.config; its fields are ignored. */
 export type ConfigRequest = Record<string, never>;
 
-/** Control message. Published to the fanout exchange tts.control, which delivers it to every worker. */
+/** Control message. Published to the fanout exchange tts.control, which delivers it to every worker. Set the property reply_to to the address of the request: a cancellation reaches only requests with that address, also those that no worker has received yet. Without reply_to it reaches a received request if all received requests with this correlation id have one address. */
 export type Control = {
   /** The correlation id of the request to cancel. */
   cancel: string;

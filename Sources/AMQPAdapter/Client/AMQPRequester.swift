@@ -149,11 +149,12 @@ public final class AMQPRequester: Sendable {
     try Self.decode(type, from: try await send(body, to: queue, options: options).body)
   }
 
-  /// Cancels a request on every worker, through the control exchange.
+  /// Cancels a request of this requester on every worker, through the control exchange.
   public func cancel(correlationID: String) async throws(AMQPAdapterError) {
     let body = try Self.encode(["cancel": correlationID])
     do throws(RabbitMQError) {
-      try await channel.publish(Message(body: body), exchange: names.control, routingKey: "")
+      let message = Message(properties: MessageProperties(replyTo: replyTo), body: body)
+      try await channel.publish(message, exchange: names.control, routingKey: "")
     } catch {
       throw AMQPAdapterError(error)
     }

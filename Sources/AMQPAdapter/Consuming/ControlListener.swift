@@ -6,7 +6,7 @@ import RabbitMQ
 struct ControlListener: Sendable {
   let exchange: String
   let logger: Logger
-  let onCancel: @Sendable (_ correlationID: String) -> Void
+  let onCancel: @Sendable (_ correlationID: String, _ replyTo: String?) -> Void
 
   private struct Control: Decodable {
     var cancel: String
@@ -22,7 +22,7 @@ struct ControlListener: Sendable {
       ConsumeOptions(queue: queue.name, consumerTag: "control", noAcknowledge: true),
       onDelivery: { delivery in
         if let id = Self.correlationID(in: delivery.message.body) {
-          onCancel(id)
+          onCancel(id, delivery.message.properties.replyTo.flatMap { $0.isEmpty ? nil : $0 })
         } else {
           logger.warning("a control message is not {\"cancel\": \"<correlation id>\"}; ignored")
         }

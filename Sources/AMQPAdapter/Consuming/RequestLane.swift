@@ -16,6 +16,9 @@ struct RequestLane: Sendable {
   let admission: AdmissionControl
   let lifecycle: ConsumerLifecycle
   let bodies: ByteBudget
+  /// Receives each request, so that it can be cancelled from its arrival to its settlement; nil for queues whose requests
+  /// cannot be cancelled.
+  var running: RunningRequests?
   /// Decodes a request on its arrival; nil for a queue whose work decodes the body.
   var decode: (@Sendable (inout SpeechRequest) -> Void)?
   /// Called for a request that may not wait here; returns its settlement.
@@ -27,6 +30,7 @@ struct RequestLane: Sendable {
   func receive(_ delivery: Delivery, on channel: Channel) {
     var request = SpeechRequest(delivery, queue: queue, channel: channel, memory: bodies.reservation())
     guard lifecycle.received() else { return request.settle(.requeue) }
+    running?.add(request)
     guard let decode else { return enter(request) }
     request.takeMemory()
     guard request.fitsMemory else { return enter(request) }
@@ -62,6 +66,7 @@ struct RequestLane: Sendable {
   }
 
   private func settle(_ request: SpeechRequest, _ settlement: Settlement) {
+    running?.remove(request)
     request.settle(settlement)
     lifecycle.handle(.settled)
   }

@@ -40,7 +40,8 @@ struct RequestLanes {
     let (maximumBytes, budget) = (configuration.maxRequestBytes, budgets.bodies)
     return RequestLane(
       queue: configuration.names.synthesize, prefetch: configuration.prefetchCount, admission: admission,
-      lifecycle: lifecycle, bodies: budget, decode: { $0.decode(maximumBytes: maximumBytes, budget: budget) },
+      lifecycle: lifecycle, bodies: budget, running: running,
+      decode: { $0.decode(maximumBytes: maximumBytes, budget: budget) },
       postpone: { await processor.postpone($0) }, work: { await processor.work(on: $0) })
   }
 

@@ -32,8 +32,7 @@ struct RequestProcessor: Sendable {
 
   /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
   func work(on request: SpeechRequest) async -> RequestLane.Ending {
-    running.add(request)
-    defer { running.remove(request) }
+    running.begin(request)
     let reply = budgets.replies.reservation()
     switch await admit(request, reply) {
     case .refused(let work): return { await end(request, recorded(work, request)) }

@@ -113,6 +113,7 @@ class SpeechClient {
         exchange.replies = replies;
         ({ replyTo } = replies);
       }
+      exchange.replyTo = replyTo;
       await transport.publish("", request.queue, request.content, {
         messageId: request.messageId, correlationId: request.correlationId, replyTo, contentType,
         priority: request.priority, headers: { "x-deadline": deadline }, expiration: String(left),
@@ -128,7 +129,7 @@ class SpeechClient {
     exchange.fail(reason);
     const content = Buffer.from(JSON.stringify({ cancel: exchange.request.correlationId }));
     // Best effort: a lost cancellation costs the service some work, and no requester loses a reply.
-    this.#transport?.publish("tts.control", "", content, { contentType }).catch(() => {});
+    this.#transport?.publish("tts.control", "", content, { contentType, replyTo: exchange.replyTo }).catch(() => {});
   }
 
   async #connection() {

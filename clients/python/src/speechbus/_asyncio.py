@@ -100,6 +100,7 @@ class AsyncSpeechClient:
                 raise DeadlineError(request.timeout)
             connection = await self._connect()
             channel: AbstractChannel | None = None
+            reply_to: str | None = None
             try:
                 channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
                 messages: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
@@ -107,10 +108,11 @@ class AsyncSpeechClient:
                 await channel.set_qos(prefetch_count=PREFETCH)
                 # An exclusive queue with acknowledgements, so that a slow reader slows the broker.
                 replies = await channel.declare_queue(exclusive=True, auto_delete=True)
+                reply_to = replies.name
                 await replies.consume(messages.put)
                 if is_stream:
                     end = time.monotonic() + request.timeout
-                await self._publish(channel, request, replies.name, end)
+                await self._publish(channel, request, reply_to, end)
                 while exchange.result is None:
                     message = await self._next(messages, request, end)
                     if message is None:
@@ -125,7 +127,7 @@ class AsyncSpeechClient:
             except DeliveryError:
                 raise UnroutableError(request.queue) from None
             except (asyncio.CancelledError, GeneratorExit, DeadlineError):
-                await self._cancel(channel, request)
+                await self._cancel(channel, request, reply_to)
                 raise
             except _LOST:
                 # The connection is gone, or only the channel: both are opened again.
@@ -155,12 +157,13 @@ class AsyncSpeechClient:
         await channel.default_exchange.publish(message, routing_key=request.queue, mandatory=True)
 
     @staticmethod
-    async def _cancel(channel: AbstractChannel | None, request: Request) -> None:
+    async def _cancel(channel: AbstractChannel | None, request: Request, reply_to: str | None) -> None:
         """Best effort: a lost cancellation costs the service some work, and no requester loses a reply."""
         try:
             if channel is not None and not channel.is_closed:
                 control = await channel.get_exchange(CONTROL_EXCHANGE, ensure=False)
-                await control.publish(aio_pika.Message(request.cancellation, content_type=CONTENT_TYPE), routing_key="")
+                message = aio_pika.Message(request.cancellation, content_type=CONTENT_TYPE, reply_to=reply_to)
+                await control.publish(message, routing_key="")
         except _LOST:
             pass
 

@@ -91,6 +91,7 @@ class SpeechClient:
                 raise DeadlineError(request.timeout)
             connection = self._connect()
             channel: BlockingChannel | None = None
+            reply_to: str | None = None
             try:
                 channel = connection.channel()
                 messages: list[tuple[int, bytes]] = []
@@ -116,11 +117,11 @@ class SpeechClient:
                 raise UnroutableError(request.queue) from None
             except (AMQPError, OSError) as error:
                 if isinstance(error, DeadlineError):
-                    self._cancel(channel, request)
+                    self._cancel(channel, request, reply_to)
                     raise
                 self._drop()
             except GeneratorExit:
-                self._cancel(channel, request)
+                self._cancel(channel, request, reply_to)
                 raise
             finally:
                 self._close(channel)
@@ -154,11 +155,12 @@ class SpeechClient:
                 headers={"x-deadline": deadline_milliseconds(left)}))
 
     @staticmethod
-    def _cancel(channel: BlockingChannel | None, request: Request) -> None:
+    def _cancel(channel: BlockingChannel | None, request: Request, reply_to: str | None) -> None:
         """Best effort: a lost cancellation costs the service some work, and no requester loses a reply."""
         try:
             if channel is not None and channel.is_open:
-                channel.basic_publish(CONTROL_EXCHANGE, "", request.cancellation, pika.BasicProperties(content_type=CONTENT_TYPE))
+                properties = pika.BasicProperties(content_type=CONTENT_TYPE, reply_to=reply_to)
+                channel.basic_publish(CONTROL_EXCHANGE, "", request.cancellation, properties)
         except (AMQPError, OSError):
             pass
 

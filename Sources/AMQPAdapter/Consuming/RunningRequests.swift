@@ -2,7 +2,8 @@ import Foundation
 import SpeechCore
 import Synchronization
 
-/// The requests in progress, so that each can be stopped from outside, and the cancellations that arrived early.
+/// The received requests, so that each can be stopped from outside, and the cancellations that arrived before their
+/// request.
 final class RunningRequests: Sendable {
   /// The reason for which work on a request is stopped.
   enum StopReason: Sendable, Equatable {
@@ -11,39 +12,55 @@ final class RunningRequests: Sendable {
     case shutdown
   }
 
-  struct Running: Sendable {
+  private struct Running: Sendable {
     var request: SpeechRequest
+    /// False while the request waits for its slot.
+    var hasBegun = false
     var stop: @Sendable () -> Void = {}
     var reason: StopReason?
     var lastPresenceCheck: ContinuousClock.Instant
   }
 
+  private struct EarlyCancel: Hashable {
+    var correlationID: String
+    var replyTo: String
+  }
+
   private struct State {
     var running: [String: Running] = [:]
     var byCorrelationID: [String: Set<String>] = [:]
-    var cancelledEarly: [String: ContinuousClock.Instant] = [:]
+    var cancelledEarly: [EarlyCancel: ContinuousClock.Instant] = [:]
   }
 
   private static let earlyCancelLimit = 4096
+  /// The largest number of early cancellations per reply address, so that one client cannot displace those of others.
+  private static let earlyCancelsPerAddress = 64
   private static let earlyCancelLifetime = Duration.seconds(300)
 
   private let state = Mutex(State())
 
-  var count: Int { state.withLock { $0.running.count } }
-
-  /// Adds a request. If it was cancelled before, it counts as stopped from the start.
+  /// Adds a received request. If it was cancelled before, it counts as stopped from the start.
   func add(_ request: SpeechRequest, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
       var running = Running(request: request, lastPresenceCheck: instant)
       if let id = request.context.correlationID {
         state.byCorrelationID[id, default: []].insert(request.context.requestID)
-        if let cancelled = state.cancelledEarly.removeValue(forKey: id),
+        let early = request.replyTo.map { EarlyCancel(correlationID: id, replyTo: $0) }
+        if let early, let cancelled = state.cancelledEarly.removeValue(forKey: early),
           instant - cancelled < Self.earlyCancelLifetime
         {
           running.reason = .skip(.cancelled)
         }
       }
       state.running[request.context.requestID] = running
+    }
+  }
+
+  /// The request has its slot. From now on, ``sweep(at:presenceInterval:)`` includes it.
+  func begin(_ request: SpeechRequest, at instant: ContinuousClock.Instant = .now) {
+    state.withLock { state in
+      state.running[request.context.requestID]?.hasBegun = true
+      state.running[request.context.requestID]?.lastPresenceCheck = instant
     }
   }
 
@@ -71,22 +88,31 @@ final class RunningRequests: Sendable {
     }
   }
 
-  /// Handles a cancellation. If no running request has the id, it is kept for a request that has not been delivered
-  /// yet.
-  func cancel(correlationID: String, at instant: ContinuousClock.Instant = .now) {
+  /// Handles a cancellation. It reaches only requests with its reply address. If there is none yet, it is kept for a
+  /// request that has not been delivered. A cancellation without a reply address (from older clients) is never kept, and
+  /// has no effect if requesters with different addresses use the same correlation id.
+  func cancel(correlationID: String, replyTo: String?, at instant: ContinuousClock.Instant = .now) {
     let stops = state.withLock { state -> [@Sendable () -> Void] in
-      guard let requests = state.byCorrelationID[correlationID] else {
-        if state.cancelledEarly.count >= Self.earlyCancelLimit {
-          state.cancelledEarly = state.cancelledEarly.filter {
-            instant - $0.value < Self.earlyCancelLifetime / 10
-          }
-        }
-        if state.cancelledEarly.count < Self.earlyCancelLimit { state.cancelledEarly[correlationID] = instant }
-        return []
+      let requests = (state.byCorrelationID[correlationID] ?? []).filter { id in
+        replyTo == nil || state.running[id]?.request.replyTo == replyTo
       }
+      if let replyTo, requests.isEmpty {
+        Self.keep(EarlyCancel(correlationID: correlationID, replyTo: replyTo), at: instant, &state)
+      }
+      let addresses = Set(requests.map { state.running[$0]?.request.replyTo })
+      guard addresses.count == 1 else { return [] }
       return requests.compactMap { Self.mark($0, .skip(.cancelled), &state) }
     }
     for stop in stops { stop() }
+  }
+
+  private static func keep(_ cancel: EarlyCancel, at instant: ContinuousClock.Instant, _ state: inout State) {
+    let isFull = state.cancelledEarly.count >= earlyCancelLimit
+    if isFull { state.cancelledEarly = state.cancelledEarly.filter { instant - $0.value < earlyCancelLifetime / 10 } }
+    guard state.cancelledEarly.count < earlyCancelLimit,
+      state.cancelledEarly.keys.count(where: { $0.replyTo == cancel.replyTo }) < earlyCancelsPerAddress
+    else { return }
+    state.cancelledEarly[cancel] = instant
   }
 
   /// Stops one request. The first reason stays.
@@ -109,7 +135,7 @@ final class RunningRequests: Sendable {
     let (overdue, due) = state.withLock { state in
       var overdue: [String] = []
       var due: [SpeechRequest] = []
-      for (id, running) in state.running where running.reason == nil {
+      for (id, running) in state.running where running.reason == nil && running.hasBegun {
         if let deadline = running.request.context.deadline, deadline <= instant {
           overdue.append(id)
         } else if running.request.replyTo != nil,
