@@ -75,7 +75,7 @@ enum RequestSchemas {
       "string",
       [
         "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-        "description": "WAV, FLAC, MP3 or OGG; empty counts as absent.",
+        "description": .string("\(AudioSignature.allKinds); empty counts as absent."),
       ]),
     "speaker_wav_url": Schema.nullable(
       "string", ["description": "http or https, on the public internet; empty counts as absent."]),

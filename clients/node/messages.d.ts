@@ -101,7 +101,7 @@ export type SynthesisRequest = {
   language?: string | null;
   /** A registered voice's id, a built-in speaker's name, or default. */
   speaker_id?: string | null;
-  /** Reference audio of the voice: WAV, FLAC, MP3 or OGG in base64, also as a data URL. */
+  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64, also as a data URL. */
   speaker_wav_base64?: string | null;
   /** URL of the reference audio. speaker_wav_base64 has precedence. */
   speaker_wav_url?: string | null;
@@ -167,12 +167,12 @@ export type VoiceRegisterReply = {
 export type VoiceRegisterRequest = {
   display_name?: string | null;
   language?: string | null;
-  /** Reference audio of the voice: WAV, FLAC, MP3 or OGG in base64, also as a data URL. */
+  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64, also as a data URL. */
   speaker_wav_base64?: string | null;
   /** URL of the reference audio. speaker_wav_base64 has precedence. */
   speaker_wav_url?: string | null;
   samples?: {
-    /** Reference audio of the voice: WAV, FLAC, MP3 or OGG in base64, also as a data URL. */
+    /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64, also as a data URL. */
     speaker_wav_base64?: string | null;
     /** URL of the reference audio. speaker_wav_base64 has precedence. */
     speaker_wav_url?: string | null;

@@ -46,7 +46,7 @@ public struct SynthesisRequest: Sendable, Equatable {
 public enum VoiceReference: Sendable, Equatable {
   /// A registered voice's id, a built-in speaker's name, or `default`.
   case named(String)
-  /// Reference audio sent along, still encoded (WAV, FLAC, MP3, OGG).
+  /// Reference audio sent along, still encoded (`AudioSignature` has the accepted kinds).
   case inline(Data)
   case url(String)
 }
