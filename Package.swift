@@ -176,7 +176,7 @@ let package = Package(
         "speechbus", "AMQPAdapter", "Checkpoint", "Downloads", "Observability", "RabbitMQ",
         "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
-    tests("SoakTests", ["soak", "RabbitMQ", "SpeechCore"]),
+    tests("SoakTests", ["soak", "AMQPAdapter", "RabbitMQ", "SpeechCore"]),
     tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
   ],
   cxxLanguageStandard: .cxx17

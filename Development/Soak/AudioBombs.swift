@@ -38,8 +38,10 @@ struct AudioBombs: Sendable {
   func offer(_ number: Int) throws -> Offer {
     let isRefused = number.isMultiple(of: 2)
     let recording = (isRefused ? refused : accepted) + Data(count: number + 1)
-    return Offer(
+    var offer = Offer(
       id: "bomb-\(number)", kind: .patient, body: try JSONEncoder().encode(Self.request(recording)),
       sha256: isRefused ? nil : sha256, refusal: isRefused ? .audioTooLarge : nil)
+    offer.fault = .audioBombs
+    return offer
   }
 }

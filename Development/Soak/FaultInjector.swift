@@ -1,4 +1,5 @@
 import Foundation
+import RabbitMQ
 import TestSupport
 
 /// Injects faults and ends them. It also restarts a killed worker, as a supervisor would.
@@ -11,6 +12,9 @@ struct FaultInjector: Sendable {
   let victim: Worker
   let client: LoadClient
   let bombs: AudioBombs
+  let odd: OddHeaders
+  let full: FullReplies
+  let foreign: ForeignOrigins
   /// If false, because no small disk is mounted or no clock library is available, the fault is skipped.
   let canFillDisks: Bool
   let canMoveClock: Bool
@@ -65,13 +69,31 @@ struct FaultInjector: Sendable {
     case .audioBombs:
       for wave in 0..<3 {
         try await wait(seconds * 0.2)
-        for number in 0..<8 {
-          let offer = try bombs.offer(8 * wave + number)
-          client.ledger.open(offer, phase: phase)
-          Task { await client.send(offer) }
-        }
+        for number in 0..<8 { send(try bombs.offer(8 * wave + number), phase) }
+      }
+    case .oddHeaders:
+      for wave in 0..<3 {
+        try await wait(seconds * 0.2)
+        for offer in odd.offers(wave: wave) { send(offer, phase) }
+      }
+    case .fullReplies:
+      try await full.fill(ConnectionConfiguration(url: broker.url))
+      for wave in 0..<3 {
+        try await wait(seconds * 0.2)
+        for number in 0..<8 { send(full.offer(8 * wave + number), phase) }
+      }
+    case .foreignOrigins:
+      guard let url = steady.url() else { throw SoakFailure("worker \(steady.name) has no port") }
+      for _ in 0..<3 {
+        try await wait(seconds * 0.2)
+        try await foreign.attack(url)
       }
     }
+  }
+
+  private func send(_ offer: Offer, _ phase: Int) {
+    client.ledger.open(offer, phase: phase)
+    Task { await client.send(offer) }
   }
 
   private func wait(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }

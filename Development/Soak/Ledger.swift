@@ -32,7 +32,8 @@ final class Ledger: Sendable {
   private let entries = Mutex<[String: Entry]>([:])
 
   var all: [Entry] { entries.withLock { Array($0.values) } }
-  var openCount: Int { entries.withLock { $0.values.count { $0.outcome == nil } } }
+  /// The number of requests that wait for an answer.
+  var openCount: Int { entries.withLock { $0.values.count { $0.outcome == nil && $0.offer.deadLetter == nil } } }
   var answeredCount: Int { entries.withLock { $0.values.count { $0.outcome != nil } } }
   var goodCount: Int { entries.withLock { $0.values.count { $0.outcome == .good } } }
 

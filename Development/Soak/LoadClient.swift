@@ -10,7 +10,6 @@ import TestSupport
 /// every fault of the broker.
 final class LoadClient: Sendable {
   let ledger: Ledger
-  private let replyQueue = "soak.replies"
   private let names: QueueNames
   private let publisher: Publisher
   private let consuming: RecoveringConnection
@@ -32,11 +31,11 @@ final class LoadClient: Sendable {
     let pause = PauseBox()
     self.pause = pause
     let inbox = ReplyInbox(ledger: ledger, pause: pause)
-    let callbacks = RecoveringConnection.Callbacks(setUp: { [replyQueue] connection throws(RabbitMQError) in
+    let callbacks = RecoveringConnection.Callbacks(setUp: { connection throws(RabbitMQError) in
       let channel = try await connection.openChannel()
       try await channel.setPrefetch(64)
-      try await channel.declare(QueueDeclaration(name: replyQueue))
-      try await channel.consume(ConsumeOptions(queue: replyQueue, consumerTag: "soak")) { delivery in
+      try await channel.declare(QueueDeclaration(name: Offer.replyQueue))
+      try await channel.consume(ConsumeOptions(queue: Offer.replyQueue, consumerTag: "soak")) { delivery in
         inbox.take(delivery, channel)
       }
     })
@@ -53,7 +52,7 @@ final class LoadClient: Sendable {
 
   /// Publishes with a confirm, and retries without a time limit.
   func send(_ offer: Offer) async {
-    let message = Message(properties: offer.properties(replyTo: replyQueue, now: Date()), body: offer.body)
+    let message = Message(properties: offer.properties(now: Date()), body: offer.body)
     do throws(RabbitMQError) {
       if try await publisher.publish(message, routingKey: names.synthesize, mandatory: true) == .confirmed {
         ledger.confirm(offer.id)

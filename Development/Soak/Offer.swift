@@ -8,7 +8,7 @@ struct Offer: Sendable {
     case plain, patient, hurried, streamed, keyed, repeated, cancelled, malformed, stored
   }
 
-  /// The correlation id.
+  /// The text of the correlation id.
   var id: String
   var kind: Kind
   var body: Data
@@ -19,6 +19,18 @@ struct Offer: Sendable {
   var messageID: String?
   /// The deadline, in seconds after publishing.
   var deadlineSeconds: Double?
+  /// The correlation id when it is not the UTF-8 of `id`.
+  var correlationID: ShortString?
+  var headers: FieldTable = [:]
+  /// The reply queue; nil for none.
+  var replyTo: String? = Offer.replyQueue
+  /// The error code with which the request must end in `tts.dead`, unanswered.
+  var deadLetter: SpeechError.Code?
+  /// The fault that the request belongs to; nil for the load.
+  var fault: SoakPlan.Fault?
+
+  /// The queue of the client's replies.
+  static let replyQueue = "soak.replies"
 
   /// Whether an error is a correct answer to this request. A retryable error, after all attempts, always is. A
   /// malformed request must get the error of its kind, unless its deadline had passed, because then it need not be
@@ -36,9 +48,10 @@ struct Offer: Sendable {
     return allowed.contains(code)
   }
 
-  func properties(replyTo: String, now: Date) -> MessageProperties {
+  func properties(now: Date) -> MessageProperties {
     var properties = MessageProperties(
-      contentType: "application/json", isPersistent: true, correlationID: id, replyTo: replyTo, messageID: messageID)
+      contentType: "application/json", headers: headers, isPersistent: true, replyTo: replyTo, messageID: messageID)
+    properties.correlationID = correlationID ?? ShortString(id)
     if let deadlineSeconds {
       let milliseconds = (now.timeIntervalSince1970 + deadlineSeconds) * 1000
       properties.headers["x-deadline"] = .integer(Int64(milliseconds))

@@ -8,6 +8,9 @@ struct SoakPlan: Sendable, Equatable {
     case slowClient = "slow-client"
     case clockJump = "clock-jump"
     case audioBombs = "audio-bombs"
+    case oddHeaders = "odd-headers"
+    case fullReplies = "full-replies"
+    case foreignOrigins = "foreign-origins"
 
     var title: String {
       switch self {
@@ -18,6 +21,17 @@ struct SoakPlan: Sendable, Equatable {
       case .slowClient: "client slow to take replies"
       case .clockJump: "a worker's clock an hour ahead, then behind"
       case .audioBombs: "recordings that are small to send and large to decode, eight at once"
+      case .oddHeaders: "long, deep and odd headers, correlation ids of any bytes"
+      case .fullReplies: "reply queues that are full and refuse"
+      case .foreignOrigins: "posts and deletions by pages of foreign origins"
+      }
+    }
+
+    /// Whether no connection of a worker may be lost during the fault.
+    var keepsConnections: Bool {
+      switch self {
+      case .workerKilled, .brokerRestarted, .lineCut, .diskFull, .slowClient: false
+      case .clockJump, .audioBombs, .oddHeaders, .fullReplies, .foreignOrigins: true
       }
     }
   }

@@ -25,8 +25,10 @@ struct SoakResult {
   var samples: [Sampler.Sample]
   var deadLetters: [DeadLetter]
   var retries: Int
-  /// The number of connections that workers lost while a clock was moved; nil without that phase.
-  var lossesByClock: Int?
+  /// The number of connections that workers lost during faults that cut none; nil without such a phase.
+  var needlessLosses: Int?
+  /// Nil without that fault.
+  var foreign: ForeignOrigins.Count?
   /// Whether each worker's audit chain verifies.
   var chains: [Bool]
   /// Faults that are not possible on this machine.
@@ -39,6 +41,20 @@ struct SoakResult {
   var lost: [Ledger.Entry] {
     let parked = Set(deadLetters.compactMap(\.correlationID))
     return entries.filter { $0.outcome == nil && $0.isConfirmed && !parked.contains($0.offer.id) }
+  }
+
+  /// The requests of a fault, and those of them that ended as they must: with their speech, refused with their error, or
+  /// unanswered in `tts.dead` with their error.
+  func settled(_ fault: SoakPlan.Fault) -> (settled: Int, all: Int) {
+    let own = entries.filter { $0.offer.fault == fault }
+    let settled = own.count { entry in
+      if let code = entry.offer.deadLetter {
+        return entry.outcome == nil
+          && deadLetters.contains { $0.correlationID == entry.offer.id && $0.errorCode == code.rawValue }
+      }
+      return entry.outcome == entry.offer.refusal.map(Ledger.Outcome.refused) ?? .good
+    }
+    return (settled, own.count)
   }
 
   var wrong: [Ledger.Entry] {
@@ -146,8 +162,23 @@ struct SoakResult {
       verdicts.append(
         ("memory under audio bombs, at most +400 MiB", String(format: "%+.0f MiB", rise), rise <= 400))
     }
-    if let lossesByClock {
-      verdicts.append(("connections lost while a clock jumped", "\(lossesByClock)", lossesByClock == 0))
+    for fault in SoakPlan.Fault.allCases {
+      let own = settled(fault)
+      guard own.all > 0 else { continue }
+      verdicts.append(
+        ("requests of \(fault.rawValue) that end as they must", "\(own.settled) of \(own.all)", own.settled == own.all))
+    }
+    if let foreign {
+      verdicts.append(
+        (
+          "requests of foreign origins refused with 403, and voices changed",
+          "\(foreign.refused) of \(foreign.sent), \(foreign.changedVoices)",
+          foreign.refused == foreign.sent && foreign.changedVoices == 0
+        ))
+    }
+    if let needlessLosses {
+      verdicts.append(
+        ("connections lost during faults that cut none", "\(needlessLosses)", needlessLosses == 0))
     }
     if let overloadShare {
       verdicts.append(

@@ -41,7 +41,8 @@ struct SoakRun {
     let direct = try ConnectionConfiguration(url: broker.url)
     let corpus = try await corpus()
     say("speaking \(corpus.items.count) requests alone")
-    var source = OfferSource(corpus: corpus, digests: try await digests(corpus), seed: options.seed)
+    let digests = try await digests(corpus)
+    var source = OfferSource(corpus: corpus, digests: digests, seed: options.seed)
 
     say("measuring capacity for \(Int(options.capacitySeconds)) s")
     let capacity = try await measureCapacity(client, &source)
@@ -50,8 +51,12 @@ struct SoakRun {
     let requester = try await AMQPRequester.connect(direct, names: names)
     let bombs = try await AudioBombs { try await requester.synthesize($0).sha256 }
     await requester.close()
+    // A whole reply and a stream of one short text.
+    let bodies = try corpus.items[2...3].map { try JSONEncoder().encode($0) }
+    let foreign = ForeignOrigins()
     let injector = FaultInjector(
       broker: broker, proxy: proxy, steady: workers[0], victim: workers[1], client: client, bombs: bombs,
+      odd: OddHeaders(body: bodies[0], sha256: digests[2]), full: FullReplies(bodies: bodies), foreign: foreign,
       canFillDisks: workers.allSatisfy(\.isOwnDisk), canMoveClock: options.clock != nil)
     let plan = SoakPlan(
       seconds: options.seconds, load: options.load, faults: options.faults.filter(injector.isPossible),
@@ -60,25 +65,26 @@ struct SoakRun {
     let sampler = try Sampler(workers: workers, ledger: ledger, node: broker, queue: names.synthesize, start: start)
     let sampling = Task { await sampler.run() }
     var spans: [SoakResult.Span] = []
-    var lossesByClock: Int?
+    var needlessLosses: Int?
     for (index, phase) in plan.phases.enumerated() {
       let losses = lossCount
       let begin = try await offer(phase, index, capacity.answers, client, &source, injector)
       spans.append(SoakResult.Span(start: (begin - start) / .seconds(1), end: (.now - start) / .seconds(1)))
-      if phase.fault == .clockJump { lossesByClock = lossCount - losses }
+      if phase.fault?.keepsConnections == true { needlessLosses = (needlessLosses ?? 0) + lossCount - losses }
     }
     say("waiting for open requests: \(ledger.openCount)")
     await drain(ledger)
     sampling.cancel()
     await sampling.value
 
-    let letters = try await deadLetters(direct)
+    let letters = try await deadLetters(direct, atLeast: ledger.all.count { $0.offer.deadLetter != nil })
     for worker in workers { await worker.kill(SIGTERM) }
     await client.stop()
     return SoakResult(
       plan: plan, start: start, spans: spans, capacity: capacity, entries: ledger.all, samples: sampler.all,
       deadLetters: letters,
-      retries: workers.reduce(0) { $0 + $1.logCount("failed; trying again") }, lossesByClock: lossesByClock,
+      retries: workers.reduce(0) { $0 + $1.logCount("failed; trying again") }, needlessLosses: needlessLosses,
+      foreign: foreign.count,
       chains: try workers.map { try verifyAudit($0) },
       omitted: options.faults.filter { !injector.isPossible($0) })
   }
@@ -208,8 +214,17 @@ struct SoakRun {
 
   // MARK: After the load
 
-  private func deadLetters(_ broker: ConnectionConfiguration) async throws -> [DeadLetter] {
+  /// The dead letters, once there are `count` of them or after a wait that is longer than that for a refused reply.
+  private func deadLetters(_ broker: ConnectionConfiguration, atLeast count: Int) async throws -> [DeadLetter] {
     let connection = try await Connection.open(broker, endpoint: broker.endpoints[0])
+    if count > 0 {
+      let channel = try await connection.openChannel()
+      let end = ContinuousClock.now + options.patience
+      while .now < end, try await channel.inspect(queue: names.dead).messageCount < count {
+        try await Task.sleep(for: .milliseconds(500))
+      }
+      await channel.close()
+    }
     let letters = try await DeadLetters(connection: connection, names: names, limit: 100_000).list()
     await connection.close()
     return letters

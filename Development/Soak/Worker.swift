@@ -84,6 +84,16 @@ final class Worker: Sendable {
     return log.components(separatedBy: "\"message\":\"\(message)\"").count - 1
   }
 
+  /// The HTTP address; nil before the worker listens.
+  func url() -> URL? {
+    let log = (try? String(contentsOf: directory.appendingPathComponent("serve-\(name).log"), encoding: .utf8)) ?? ""
+    let line = log.split(separator: "\n").last { $0.contains("\"message\":\"listening\"") }
+    let port = line.flatMap { try? JSONDecoder().decode(Listening.self, from: Data($0.utf8)) }?.port
+    return port.flatMap { URL(string: "http://127.0.0.1:\($0)") }
+  }
+
+  private struct Listening: Decodable { var port: String }
+
   func kill(_ signal: Int32 = SIGKILL) async {
     guard let pid else { return }
     Foundation.kill(pid, signal)

@@ -3,6 +3,7 @@ import RabbitMQ
 import SpeechCore
 import Testing
 
+@testable import AMQPAdapter
 @testable import soak
 
 struct SoakPlanTests {
@@ -33,6 +34,101 @@ struct SoakPlanTests {
     for again in offers where again.kind == .repeated && again.messageID != nil {
       let first = try #require(offers.first { $0.messageID == again.messageID && $0.kind == .keyed })
       #expect(first.body == again.body && first.sha256 == again.sha256)
+    }
+  }
+}
+
+/// The requests of the faults, and the ends that count as right.
+struct FaultRequestTests {
+  private let odd = OddHeaders(body: Data("{}".utf8), sha256: "a")
+
+  @Test func oddHeadersHoldEveryTypeAndFitInAFrame() throws {
+    let offers = (0..<3).flatMap(odd.offers)
+    #expect(Set(offers.map(\.id)).count == offers.count && offers.allSatisfy { $0.fault == .oddHeaders })
+    let sizes = offers.map { $0.properties(now: Date()).encodedByteCount }
+    #expect(sizes.allSatisfy { $0 <= MessageProperties.maximumEncodedByteCount })
+    #expect(
+      OddHeaders.tables.contains {
+        $0.values.contains { if case .array(let a) = $0 { a.count == 20_000 } else { false } }
+      })
+    let raw = offers.filter {
+      String(validating: $0.properties(now: Date()).correlationID?.bytes ?? Data(), as: UTF8.self) == nil
+    }
+    #expect(raw.count == 6, "correlation ids that are not UTF-8")
+    for offer in raw { #expect(offer.properties(now: Date()).correlationID?.text == offer.id) }
+    // Only the request without a reply queue is a dead letter, and its reason does not fit.
+    for offer in offers { #expect((offer.deadLetter != nil) == (offer.replyTo == nil)) }
+    let filled = try #require(offers.first { $0.replyTo == nil })
+    #expect(filled.properties(now: Date()).encodedByteCount > MessageProperties.maximumEncodedByteCount - 100)
+  }
+
+  @Test func repliesToTheFullQueueAreDeadLetters() {
+    let full = FullReplies(bodies: [Data("whole".utf8), Data("stream".utf8)])
+    let offers = (0..<4).map(full.offer)
+    #expect(offers.map { String(decoding: $0.body, as: UTF8.self) } == ["whole", "stream", "whole", "stream"])
+    #expect(offers.allSatisfy { $0.replyTo == FullReplies.queue.name && $0.deadLetter == .replyRefused })
+    #expect(FullReplies.queue.arguments == ["x-max-length": 1, "x-overflow": "reject-publish"])
+    let ledger = Ledger()
+    for offer in offers { ledger.open(offer, phase: 0) }
+    #expect(ledger.openCount == 0, "no answer is awaited")
+  }
+
+  @Test func foreignPagesSendNoJSONAndDeleteEveryVoice() {
+    let attempts = ForeignOrigins.attempts(registration: Data("{}".utf8), voices: ["v", "w"])
+    let posts = attempts.filter { $0.method == "POST" }
+    #expect(posts.count == 9 && Set(posts.map(\.origin)).count == 3)
+    #expect(posts.allSatisfy { $0.contentType != nil && $0.contentType?.contains("json") == false && !$0.body.isEmpty })
+    let deleted = attempts.filter { $0.method == "DELETE" }.map(\.path)
+    #expect(deleted == Array(repeating: ["api/v1/tts/voices/v", "api/v1/tts/voices/w"], count: 3).flatMap(\.self))
+  }
+
+  private func result(_ offers: [Offer], deadLetters: [DeadLetter] = [], answers: [Message] = []) -> SoakResult {
+    let ledger = Ledger()
+    for offer in offers {
+      ledger.open(offer, phase: 0)
+      ledger.confirm(offer.id)
+    }
+    for answer in answers { ledger.take(answer) }
+    let plan = SoakPlan(seconds: 1, load: 1, faults: [], overload: 1, overloadSeconds: 0, capacitySeconds: 1)
+    let spans = plan.phases.map { _ in SoakResult.Span(start: 0, end: 1) }
+    return SoakResult(
+      plan: plan, start: .now, spans: spans, capacity: .init(answers: 1, good: 1), entries: ledger.all, samples: [],
+      deadLetters: deadLetters, retries: 0, chains: [true], omitted: [])
+  }
+
+  private func letter(_ id: String, _ code: SpeechError.Code) -> DeadLetter {
+    DeadLetter(
+      Message(
+        properties: MessageProperties(headers: ["x-error-code": .string(code.rawValue)], correlationID: id),
+        body: Data()))
+  }
+
+  @Test func aRefusedReplyMustBeADeadLetterWithItsReason() {
+    let offer = FullReplies(bodies: [Data()]).offer(0)
+    #expect(result([offer]).lost.count == 1 && result([offer]).settled(.fullReplies) == (0, 1))
+    let parked = result([offer], deadLetters: [letter(offer.id, .replyRefused)])
+    #expect(parked.lost.isEmpty && parked.settled(.fullReplies) == (1, 1))
+    #expect(parked.verdicts.allSatisfy(\.holds))
+    let other = result([offer], deadLetters: [letter(offer.id, .internal)])
+    #expect(other.settled(.fullReplies) == (0, 1) && !other.verdicts.allSatisfy(\.holds))
+  }
+
+  @Test func anOddRequestMustGetItsSpeech() throws {
+    let offer = odd.offers(wave: 0)[0]
+    let body = try JSONEncoder().encode(ErrorReply(requestID: "r", error: SpeechError(.internal, "x")))
+    let answer = Message(properties: MessageProperties(correlationID: offer.id), body: body)
+    #expect(result([offer], answers: [answer]).settled(.oddHeaders) == (0, 1))
+  }
+
+  @Test func oneForeignRequestThatPassesOrAChangedVoiceBreaksTheRun() {
+    var result = result([])
+    let counts: [(ForeignOrigins.Count, Bool)] = [
+      (.init(sent: 9, refused: 9), true), (.init(sent: 9, refused: 8), false),
+      (.init(sent: 9, refused: 9, changedVoices: 1), false),
+    ]
+    for (count, holds) in counts {
+      result.foreign = count
+      #expect(result.verdicts.allSatisfy(\.holds) == holds)
     }
   }
 }
