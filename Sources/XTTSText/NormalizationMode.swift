@@ -4,4 +4,7 @@ public enum NormalizationMode: String, CaseIterable, Codable, Sendable {
   case upstream
   /// First rewrites what upstream would misread (times, dates, URLs, units …); other text is untouched by it.
   case extended
+  /// No rewriting: lower case and Latin letters for Chinese, Japanese and Korean, which the tokenizer needs. Digits and
+  /// signs reach the model as they stand.
+  case none
 }

@@ -74,13 +74,15 @@ public struct TextFrontend: Sendable {
   ) throws(SpeechError) -> (text: Scalars, missing: DistinctScalars) {
     guard let cleaner = cleaners[language] else { throw LanguageCleaners.missing(language) }
     if let refusal = refusal(of: language) { throw refusal }
-    guard mode == .extended, let normalizer = extensions[language] else {
+    guard mode != .upstream else {
       let cleaned = cleaner.clean(text.stripped().lowercased())
       return (cleaned, readability.missing(in: cleaned))
     }
-    let rewritten = normalizer.rewrite(text).stripped()
-    let lowered = language == .turkish ? rewritten.lowercasedAsTurkish() : rewritten.lowercased()
-    return readability.fit(cleaner.cleanKeepingUnknown(lowered))
+    // Without rewriting, too, a text must not switch the language by a special token.
+    let rewritten = mode == .none ? UnspokenCharacters.remove(text) : extensions[language]?.rewrite(text) ?? text
+    let stripped = mode == .none ? rewritten.collapsingWhitespace() : rewritten.stripped()
+    let lowered = language == .turkish ? stripped.lowercasedAsTurkish() : stripped.lowercased()
+    return readability.fit(mode == .none ? cleaner.romanize(lowered) : cleaner.cleanKeepingUnknown(lowered))
   }
 
   private func hasTag(_ language: Language) -> Bool {

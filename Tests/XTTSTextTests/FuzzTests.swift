@@ -22,7 +22,7 @@ import Testing
       var random = SplitMix64(seed: seed)
       let text = RandomText.make(&random)
       let language = languages[Int(random.next() % UInt64(languages.count))]
-      let mode = NormalizationMode.allCases[Int(random.next() % 2)]
+      let mode = NormalizationMode.allCases[Int(random.next() % UInt64(NormalizationMode.allCases.count))]
       check(text, language, mode, frontend, seed: seed)
     }
     print("fuzz: \(Self.count) strings from seed \(Self.firstSeed), \(languages.count) languages")

@@ -13,6 +13,18 @@ import Testing
     #expect(segments[0].tokens.first == frontend.encode("", language: .english).first)
   }
 
+  @Test(arguments: [
+    (Language.english, " Pay $5 at  12:30, Dr. Who! ", "pay $5 at 12:30, dr. who!"),
+    (.german, "3,5 Mio. [en] €", "3,5 mio. en €"),
+    (.turkish, "IŞIK 5", "ışık 5"), (.korean, "한국 5", "hangug 5"), (.chinese, "中文5", "zhong1 wen25"),
+  ])
+  func noRewriting(language: Language, text: String, normalized: String) throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    let said = try frontend.normalize(text, language: language, mode: .none)
+    // The tones of Chinese syllables do not matter here.
+    #expect(language == .chinese ? said.hasSuffix("5") && said.hasPrefix("zhong") : said == normalized, "\(said)")
+  }
+
   @Test(arguments: ["", "   ", "!!! ...", "—«»", "\u{200B}\u{202E}", "😀"])
   func nothingToSay(text: String) throws {
     let frontend = try GoldenFiles.frontend()

@@ -6,10 +6,14 @@ protocol LanguageCleaner: Sendable {
 
   /// The same, but characters that the language can't read stay as they are.
   func cleanKeepingUnknown(_ text: Scalars) -> Scalars
+
+  /// The text in the letters that the model reads, nothing else rewritten.
+  func romanize(_ text: Scalars) -> Scalars
 }
 
 extension LanguageCleaner {
   func cleanKeepingUnknown(_ text: Scalars) -> Scalars { clean(text) }
+  func romanize(_ text: Scalars) -> Scalars { text }
 }
 
 extension UpstreamCleaner: LanguageCleaner {}

@@ -9,14 +9,20 @@ struct LineBreaks: Sendable {
     let stop: Unicode.Scalar = language == .chinese || language == .japanese ? "。" : language == .hindi ? "।" : "."
     var result = Scalars()
     result.reserveCapacity(text.count + 16)
+    var last: Unicode.Scalar?
+    var blankEnd = 0
     for (position, scalar) in text.enumerated() {
-      if scalar.isLineBreak, let last = result.last(where: { !$0.isPythonSpace }), last.isWord || last.isMark,
-        let next = text[position...].first(where: { !$0.isPythonSpace }), !next.properties.isLowercase,
-        !(result.last?.isLineBreak ?? false)
-      {
-        result.append(stop)
+      if scalar.isLineBreak {
+        if position >= blankEnd { blankEnd = text.end(from: position, while: \.isPythonSpace) }
+        if last.map({ $0.isWord || $0.isMark }) == true, let next = text.at(blankEnd), !next.properties.isLowercase,
+          result.last?.isLineBreak != true
+        {
+          result.append(stop)
+          last = stop
+        }
       }
       result.append(scalar)
+      if !scalar.isPythonSpace { last = scalar }
     }
     return result
   }

@@ -1,5 +1,7 @@
 /// Markdown to the text it stands for: emphasis, headings, lists, quotes, links, code.
 enum Markdown {
+  private static let longestAddress = 2000
+
   static func strip(_ text: Scalars) -> Scalars {
     guard text.contains(where: { "*_`#>~[-=|".unicodeScalars.contains($0) }) else { return text }
     var result = Scalars()
@@ -65,7 +67,7 @@ enum Markdown {
     guard line.at(open) == "[" else { return nil }
     let close = line.end(from: open + 1) { $0 != "]" && $0 != "[" }
     guard line.at(close) == "]", line.at(close + 1) == "(" else { return nil }
-    let end = line.end(from: close + 2) { $0 != ")" && !$0.isPythonSpace }
+    let end = line.end(from: close + 2, limit: longestAddress) { $0 != ")" && !$0.isPythonSpace }
     guard line.at(end) == ")" else { return nil }
     return (Scalars(line[(open + 1)..<close]), end + 1)
   }
@@ -74,7 +76,7 @@ enum Markdown {
   /// no letter outside them where the mark also stands in words.
   private static func span(_ line: Scalars, _ start: Int) -> (text: Scalars, end: Int)? {
     let mark = line[start]
-    let open = line.end(from: start) { $0 == mark }
+    let open = line.end(from: start, limit: 4) { $0 == mark }
     let width = open - start
     guard width <= 3, mark != "~" || width == 2, let first = line.at(open), !first.isPythonSpace else { return nil }
     if mark == "_", line.at(start - 1)?.isWord == true { return nil }

@@ -5,8 +5,8 @@ struct RomanNumeralRule: RewriteRule {
   func mayMatch(in text: Scalars) -> Bool { text.contains { Self.values[$0] != nil } }
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
-    let end = text.wordEnd(from: position)
     var numeralEnd = text.end(from: position) { Self.values[$0] != nil }
+    let end = text.wordEnd(from: numeralEnd, limit: 4)
     guard numeralEnd > position, let value = Self.value(text[position..<numeralEnd]) else { return nil }
     if words.language == .french, numeralEnd < end {
       // `XIXe siècle` carries its own ending; `Le` and `Ce` do not.

@@ -161,7 +161,7 @@ extension ValueRecognizer {
     else { return nil }
     let before = text.lowerWord(endingAt: text.lastNonSpace(before: position) + 1)
     let next = min(number.end + 1, text.count)
-    let after = String(Scalars(text[next..<text.end(from: next) { $0.isWord || $0.isMark }]))
+    let after = String(Scalars(text[next..<text.end(from: next, limit: 16) { $0.isWord || $0.isMark }]))
     // A German number before a noun counts it; before another word it is a year.
     let isGermanYear = language == .german && after.first?.isLowercase == true && !["euro", "km", "m"].contains(after)
     guard context.before.contains(before) || context.after.contains(after) || isGermanYear else { return nil }

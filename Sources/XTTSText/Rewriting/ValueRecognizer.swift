@@ -194,7 +194,7 @@ struct ValueRecognizer: Sendable {
 
   /// `Hauptstr.`
   private func street(_ text: Scalars, _ position: Int) -> WrittenValue? {
-    let end = text.wordEnd(from: position)
+    let end = text.wordEnd(from: position, limit: 64)
     guard end - position > 4, text.at(end) == ".", text.matches(Scalars("str"), at: end - 3) else { return nil }
     return WrittenValue(kind: .abbreviation(String(text[position..<end]) + "aße"), range: position..<(end + 1))
   }

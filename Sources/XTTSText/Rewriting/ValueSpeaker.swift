@@ -72,7 +72,7 @@ struct ValueSpeaker: Sendable {
     case .ordinal(let number, let form)
     where language == .hungarian && (form != .nominative || text[value.range].contains("-")):
       guard let numbers else { return nil }
-      let day = DecimalInteger(number.whole).last(2)
+      let day = DecimalInteger(number.whole).last(4)
       guard let dash = text[value.range].firstIndex(of: "-") else { return HungarianDay.spoken(day, numbers) }
       return HungarianDay.spoken(day, suffix: Scalars(text[(dash + 1)..<value.range.upperBound]), numbers)
     case .ordinal(let number, let form):
@@ -82,7 +82,7 @@ struct ValueSpeaker: Sendable {
         return article + form.inflect($0, language)
       }
     case .fraction(let over, let under) where ![.chinese, .japanese, .korean].contains(language):
-      return fractions.spoken(DecimalInteger(over.whole).last(4), DecimalInteger(under.whole).last(4))
+      return fractions.spoken(DecimalInteger(over.whole).last(9), DecimalInteger(under.whole).last(9))
     case .fraction(let over, let under):
       let joint = [.chinese: "分之", .japanese: "分の", .korean: " 분의 "][language] ?? " "
       return spoken(under) + joint + spoken(over)

@@ -21,9 +21,10 @@ extension Scalars {
     return end
   }
 
-  /// The word that begins at `start`.
-  func wordEnd(from start: Int) -> Int {
-    end(from: start) { $0.isWord && $0 != "_" }
+  /// The end of the word that begins at `start`; at most `limit` letters of it. Scripts without spaces write whole
+  /// paragraphs as one word, which must not be searched from each of its letters.
+  func wordEnd(from start: Int, limit: Int = .max) -> Int {
+    end(from: start, limit: limit) { $0.isWord && $0 != "_" }
   }
 
   /// Whether nothing that belongs to a word or number follows.

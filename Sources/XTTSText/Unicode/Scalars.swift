@@ -25,10 +25,14 @@ extension Scalars {
     return result
   }
 
-  /// The position after the run of scalars that satisfy `condition`, from `start` on.
-  func end(from start: Int, while condition: (Unicode.Scalar) -> Bool) -> Int {
+  /// The position after the run of scalars that satisfy `condition`, from `start` on; at most `limit` of them.
+  func end(from start: Int, limit: Int = .max, while condition: (Unicode.Scalar) -> Bool) -> Int {
+    let last = limit < count - start ? start + limit : count
     var position = start
-    while position < count, condition(self[position]) { position += 1 }
+    while position < last, condition(self[position]) { position += 1 }
+    #if DEBUG
+      WorkCounter.current?.add(position - start + 1)
+    #endif
     return position
   }
 }

@@ -18,7 +18,10 @@ struct Tokenize: ParsableCommand {
   @Option(Settings.modelDirectory) var modelDir: String?
   @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
 
-  @Option(help: "upstream: exactly as the model was trained; extended: also dates, times, units and the like.")
+  @Option(
+    help:
+      "upstream: exactly as the model was trained; extended: also dates, times, units and the like; none: as it stands."
+  )
   var normalization: NormalizationMode = .extended
 
   func run() throws {

@@ -21,6 +21,8 @@ struct ChineseCleaner: LanguageCleaner {
     return Self.romanized(cleaned)
   }
 
+  func romanize(_ text: Scalars) -> Scalars { Self.romanized(text) }
+
   private static func blocks(_ text: Scalars) -> [ArraySlice<Unicode.Scalar>] {
     var blocks: [ArraySlice<Unicode.Scalar>] = []
     var start = 0

@@ -14,6 +14,8 @@ struct JapaneseCleaner: LanguageCleaner {
 
   func cleanKeepingUnknown(_ text: Scalars) -> Scalars { clean(text, keepsUnknown: true) }
 
+  func romanize(_ text: Scalars) -> Scalars { clean(text, keepsUnknown: true) }
+
   private func clean(_ text: Scalars, keepsUnknown: Bool) -> Scalars {
     let words = analyzer.morphemes(Self.normalized(text))
     return Scalars(JapaneseRomanization.romanize(words, keepsUnknown: keepsUnknown)).lowercased().stripped()

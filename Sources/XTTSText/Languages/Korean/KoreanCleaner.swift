@@ -5,4 +5,6 @@ struct KoreanCleaner: LanguageCleaner {
   func clean(_ text: Scalars) -> Scalars {
     HangulRomanization.romanize(cleaner.clean(text))
   }
+
+  func romanize(_ text: Scalars) -> Scalars { HangulRomanization.romanize(text) }
 }

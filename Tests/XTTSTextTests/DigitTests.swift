@@ -1,0 +1,55 @@
+import SpeechCore
+import TestSupport
+import Testing
+
+@testable import XTTSText
+
+/// No digit is lost: a text in which one digit differs is read differently, so each digit has a part in what is said.
+@Suite struct DigitTests {
+  private static let marks = [
+    " ", " ", " ", ", ", ". ", ".", ",", "-", "/", ":", "%", " %", "€", "$", " USD ", " km ", " kg, ", "(", ")", "#",
+    "+",
+    "x", "°C", "h", "a", "İ ", " XIV ", "e ", "年", "月", "号", "번 ", "번째", "º ", "ª ", "-го ", "-án ", "\n", " в ",
+    " den ",
+  ]
+  private static let limits: [UInt64] = [10, 10, 100, 100, 1000, 2100, 100_000, 1_000_000]
+
+  @Test(arguments: Language.allCases)
+  func everyDigitIsHeard(_ language: Language) throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    guard frontend.languages.contains(language) else { return }
+    var random = SplitMix64(seed: 22)
+    for _ in 0..<150 {
+      let text = Self.text(&random)
+      let reading = try frontend.normalize(text, language: language)
+      var scalars = Scalars(text)
+      for (position, digit) in scalars.enumerated() where digit.isASCIIDigit {
+        scalars[position] = Unicode.Scalar(UInt8(0x30 + (digit.digitValue + 1 + Int(random.next() % 9)) % 10))
+        let other = String(scalars)
+        scalars[position] = digit
+        #expect(try frontend.normalize(other, language: language) != reading, "\(text) and \(other): \(reading)")
+      }
+    }
+  }
+
+  private static func text(_ random: inout SplitMix64) -> String {
+    var text = random.next() % 2 == 0 ? "" : marks[Int(random.next() % UInt64(marks.count))]
+    for _ in 0...(random.next() % 4) {
+      text += String(random.next() % limits[Int(random.next() % UInt64(limits.count))])
+      text += marks[Int(random.next() % UInt64(marks.count))]
+    }
+    return text
+  }
+
+  /// Texts on which an earlier version stopped, lost a digit or read another number.
+  @Test(arguments: Language.allCases)
+  func earlierFaults(_ language: Language) throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    guard frontend.languages.contains(language) else { return }
+    for text in ["İ 912 345 678 a", "İ 5", "2/20", "9/100", "1/1", "0/0", "1/10003"] {
+      #expect(try !frontend.normalize(text, language: language).isEmpty)
+    }
+    #expect(
+      try frontend.normalize("1/10003", language: language) != frontend.normalize("1/3", language: language))
+  }
+}
