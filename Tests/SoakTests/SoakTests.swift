@@ -59,7 +59,7 @@ struct FaultRequestTests {
     // Only the request without a reply queue is a dead letter, and its reason does not fit.
     for offer in offers { #expect((offer.deadLetter != nil) == (offer.replyTo == nil)) }
     let filled = try #require(offers.first { $0.replyTo == nil })
-    #expect(filled.properties(now: Date()).encodedByteCount > MessageProperties.maximumEncodedByteCount - 100)
+    #expect(filled.properties(now: Date()).encodedByteCount > MessageProperties.maximumEncodedByteCount - 200)
   }
 
   @Test func repliesToTheFullQueueAreDeadLetters() {
@@ -108,7 +108,7 @@ struct FaultRequestTests {
     #expect(result([offer]).lost.count == 1 && result([offer]).settled(.fullReplies) == (0, 1))
     let parked = result([offer], deadLetters: [letter(offer.id, .replyRefused)])
     #expect(parked.lost.isEmpty && parked.settled(.fullReplies) == (1, 1))
-    #expect(parked.verdicts.allSatisfy(\.holds))
+    #expect(!parked.verdicts.contains { !$0.holds })
     let other = result([offer], deadLetters: [letter(offer.id, .internal)])
     #expect(other.settled(.fullReplies) == (0, 1) && !other.verdicts.allSatisfy(\.holds))
   }

@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: [
     (Language.english, " Pay $5 at  12:30, Dr. Who! ", "pay $5 at 12:30, dr. who!"),
-    (.german, "3,5 Mio. [en] €", "3,5 mio. en €"),
+    (.german, "3,5 Mio. [en] €", "3,5 mio. en"),
     (.turkish, "IŞIK 5", "ışık 5"), (.korean, "한국 5", "hangug 5"), (.chinese, "中文5", "zhong1 wen25"),
   ])
   func noRewriting(language: Language, text: String, normalized: String) throws {

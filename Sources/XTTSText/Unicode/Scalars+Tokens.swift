@@ -21,9 +21,10 @@ extension Scalars {
     return end
   }
 
-  /// The end of the word that begins at `start`; at most `limit` letters of it. Scripts without spaces write whole
-  /// paragraphs as one word, which must not be searched from each of its letters.
-  func wordEnd(from start: Int, limit: Int = .max) -> Int {
+  /// The end of the word that begins at `start`; at most `limit` letters of it, which is longer than any word of the
+  /// rules. Scripts without spaces write whole paragraphs as one word, which must not be searched from each of its
+  /// letters.
+  func wordEnd(from start: Int, limit: Int = 64) -> Int {
     end(from: start, limit: limit) { $0.isWord && $0 != "_" }
   }
 
