@@ -31,16 +31,16 @@ final class LoadClient: Sendable {
     let pause = PauseBox()
     self.pause = pause
     let inbox = ReplyInbox(ledger: ledger, pause: pause)
-    let callbacks = RecoveringConnection.Callbacks(setUp: { connection throws(RabbitMQError) in
+    let setUp: RecoveringConnection.SetUp = { connection throws(RabbitMQError) in
       let channel = try await connection.openChannel()
       try await channel.setPrefetch(64)
       try await channel.declare(QueueDeclaration(name: Offer.replyQueue))
       try await channel.consume(ConsumeOptions(queue: Offer.replyQueue, consumerTag: "soak")) { delivery in
         inbox.take(delivery, channel)
       }
-    })
+    }
     tasks = [
-      Task { try? await publisher.run() }, Task { try? await consuming.run(callbacks) }, Task { await inbox.run() },
+      Task { try? await publisher.run() }, Task { try? await consuming.run(setUp: setUp) }, Task { await inbox.run() },
     ]
     try await eventually("the client connects", within: .seconds(120)) {
       consuming.status == .open && publisher.status == .open

@@ -147,15 +147,13 @@ public final class AMQPConsumerService: Service {
     let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id, replyTo in
       running.cancel(correlationID: id, replyTo: replyTo)
     }
-    try await consuming.run(
-      RecoveringConnection.Callbacks(
-        setUp: { [self] connection throws(RabbitMQError) in
-          if consuming.reconnectCount > 0 { observe(.reconnected) }
-          try await configuration.declareTopology(on: connection, logger)
-          try await control.start(on: connection)
-          for consumer in consumers { try await consumer.start(on: connection) }
-          await sweeper.start(on: connection)
-        }))
+    try await consuming.run { [self] connection throws(RabbitMQError) in
+      if consuming.reconnectCount > 0 { observe(.reconnected) }
+      try await configuration.declareTopology(on: connection, logger)
+      try await control.start(on: connection)
+      for consumer in consumers { try await consumer.start(on: connection) }
+      await sweeper.start(on: connection)
+    }
   }
 
   /// Stops requests that are past their deadline or whose requester is gone.

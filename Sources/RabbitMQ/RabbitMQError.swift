@@ -35,7 +35,7 @@ public struct RabbitMQError: Error, Equatable, Sendable {
   }
 
   /// Whether the same operation can succeed later, on this connection or a new one.
-  public var isRetriable: Bool {
+  var isRetriable: Bool {
     switch code {
     case .connectFailed, .connectionLost, .timedOut, .notAcknowledged, .overloaded: true
     case .channelClosed: replyCode == 320 || replyCode == 541
@@ -45,8 +45,6 @@ public struct RabbitMQError: Error, Equatable, Sendable {
 
   /// The queue or exchange does not exist.
   public var isNotFound: Bool { replyCode == 404 }
-  /// The queue exists, but belongs to another connection.
-  public var isResourceLocked: Bool { replyCode == 405 }
   /// The queue or exchange exists with other arguments.
   public var isPreconditionFailed: Bool { replyCode == 406 }
 }

@@ -41,15 +41,15 @@ final class DurableClient: Sendable {
       logger: logger)
     let consuming = RecoveringConnection(configuration: configuration, backOff: backOff, logger: logger)
     self.publisher = publisher
-    let callbacks = RecoveringConnection.Callbacks(setUp: { [replyQueue, inbox] connection throws(RabbitMQError) in
+    let setUp: RecoveringConnection.SetUp = { [replyQueue, inbox] connection throws(RabbitMQError) in
       let channel = try await connection.openChannel()
       try await channel.declare(QueueDeclaration(name: replyQueue))
       try await channel.consume(ConsumeOptions(queue: replyQueue, consumerTag: "client")) { delivery in
         inbox.take(delivery.message)
         channel.acknowledge(delivery.deliveryTag)
       }
-    })
-    tasks = [Task { try? await publisher.run() }, Task { try? await consuming.run(callbacks) }]
+    }
+    tasks = [Task { try? await publisher.run() }, Task { try? await consuming.run(setUp: setUp) }]
     try await eventually { consuming.status == .open }
   }
 

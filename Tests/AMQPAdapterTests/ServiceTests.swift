@@ -1,10 +1,11 @@
 import AMQPAdapter
 import Foundation
 import Logging
-import RabbitMQ
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import RabbitMQ
 
 @Suite(.timeLimit(.minutes(2)))
 struct ServiceTests {

@@ -1,9 +1,9 @@
 import Foundation
-import RabbitMQ
 import SpeechCore
 import Testing
 
 @testable import AMQPAdapter
+@testable import RabbitMQ
 @testable import soak
 
 struct SoakPlanTests {

@@ -3,7 +3,7 @@
 ///
 /// An error that the broker reports closes the channel; open another one.
 public final class Channel: Sendable {
-  public let id: UInt16
+  let id: UInt16
   private let commands: CommandQueue
 
   init(id: UInt16, commands: CommandQueue) {
@@ -25,7 +25,7 @@ public final class Channel: Sendable {
   }
 
   /// Returns the state of a queue without creating it.
-  /// - Throws: ``RabbitMQError/isNotFound``, or ``RabbitMQError/isResourceLocked`` for another connection's queue.
+  /// - Throws: ``RabbitMQError/isNotFound``, or reply code 405 for another connection's queue.
   public func inspect(queue name: String) async throws(RabbitMQError) -> QueueState {
     try Self.state(try await call(.declareQueue(QueueDeclaration(name: name), passive: true)))
   }
@@ -64,11 +64,6 @@ public final class Channel: Sendable {
   /// Deletes an exchange.
   public func delete(exchange: String) async throws(RabbitMQError) {
     _ = try await call(.deleteExchange(exchange))
-  }
-
-  /// Removes all messages that are ready in the queue. Unsettled deliveries stay.
-  public func purge(queue: String) async throws(RabbitMQError) {
-    _ = try await call(.purgeQueue(queue))
   }
 
   // MARK: Consuming

@@ -1,4 +1,4 @@
-import Foundation
+import SpeechCore
 import Synchronization
 
 /// An event of a whole connection. Handlers run on the connection's thread and must not block.
@@ -20,7 +20,7 @@ public final class Connection: Sendable {
   private static let stackBytes = 64 << 20
 
   let commands: CommandQueue
-  public let endpoint: BrokerEndpoint
+  let endpoint: BrokerEndpoint
 
   private init(commands: CommandQueue, endpoint: BrokerEndpoint) {
     self.commands = commands
@@ -35,7 +35,7 @@ public final class Connection: Sendable {
   ) async throws(RabbitMQError) -> Connection {
     let commands = try CommandQueue()
     let result: Result<Void, RabbitMQError> = await withCheckedContinuation { continuation in
-      let thread = Thread {
+      DedicatedThread.start("amqp \(configuration.connectionName)", stackBytes: stackBytes) {
         do throws(RabbitMQError) {
           let native = try NativeConnection.open(configuration, endpoint: endpoint)
           let loop = ConnectionLoop(
@@ -47,29 +47,36 @@ public final class Connection: Sendable {
           continuation.resume(returning: .failure(error))
         }
       }
-      thread.name = "amqp \(configuration.connectionName)"
-      thread.stackSize = stackBytes
-      thread.start()
     }
     try result.get()
     return Connection(commands: commands, endpoint: endpoint)
   }
 
+  /// Opens a connection to the first endpoint that accepts it.
+  /// - Throws: the last endpoint's error.
+  public static func openAny(
+    _ configuration: ConnectionConfiguration, onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
+  ) async throws(RabbitMQError) -> Connection {
+    var failure = RabbitMQError(.invalidConfiguration, "the broker URL names no host")
+    for endpoint in configuration.endpoints {
+      do throws(RabbitMQError) {
+        return try await open(configuration, endpoint: endpoint, onEvent: onEvent)
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
   /// Opens a channel. Throws `overloaded` when all channels of the connection are in use.
   public func openChannel() async throws(RabbitMQError) -> Channel {
-    let id = try await perform { Command.openChannel($0) }
+    let id = try await commands.perform { .openChannel($0) }
     return Channel(id: id, commands: commands)
   }
 
   /// Sends the waiting commands, then closes the connection. Returns when the thread no longer uses the socket.
   public func close() async {
-    _ = try? await perform { Command.close($0) }
-  }
-
-  private func perform<Value: Sendable>(
-    _ command: (@escaping Completion<Value>) -> Command
-  ) async throws(RabbitMQError) -> Value {
-    try await commands.perform(command)
+    _ = try? await commands.perform { .close($0) }
   }
 }
 

@@ -20,7 +20,7 @@ extension ConnectionLoop {
     case .reject(let tag, let requeue, let channel):
       guard let state = channels[channel], !state.acknowledgements.isSettled(tag) else { return }
       channels[channel]?.acknowledgements.settle(tag)
-      try native.send(.reject(tag, multiple: false, requeue: requeue), channel: channel)
+      try native.send(.reject(tag, requeue: requeue), channel: channel)
     case .publish(let outgoing, let channel): try publish(outgoing, channel: channel)
     case .close(let completion):
       try flushAndClose()

@@ -1,81 +1,65 @@
 import CRabbitMQ
 import Foundation
 
-/// The presence bits of the content header.
-private enum Presence {
-  static let contentType: UInt32 = 1 << 15
-  static let contentEncoding: UInt32 = 1 << 14
-  static let headers: UInt32 = 1 << 13
-  static let deliveryMode: UInt32 = 1 << 12
-  static let priority: UInt32 = 1 << 11
-  static let correlationID: UInt32 = 1 << 10
-  static let replyTo: UInt32 = 1 << 9
-  static let expiration: UInt32 = 1 << 8
-  static let messageID: UInt32 = 1 << 7
-  static let timestamp: UInt32 = 1 << 6
-  static let type: UInt32 = 1 << 5
-  static let userID: UInt32 = 1 << 4
-  static let appID: UInt32 = 1 << 3
-}
-
 extension MessageProperties {
   /// Copies received properties out of the connection's buffers. Identifiers keep their bytes. In other text, bytes
   /// that are not UTF-8 are replaced.
   init(_ native: amqp_basic_properties_t) {
-    func text(_ bit: UInt32, _ bytes: amqp_bytes_t) -> String? {
-      native._flags & bit == 0 ? nil : String(lossy: bytes)
+    func has(_ bit: Int32) -> Bool { native._flags & UInt32(bit) != 0 }
+    func text(_ bit: Int32, _ bytes: amqp_bytes_t) -> String? {
+      has(bit) ? String(lossy: bytes) : nil
     }
-    func identifier(_ bit: UInt32, _ bytes: amqp_bytes_t) -> ShortString? {
-      native._flags & bit == 0 ? nil : ShortString(bytes: Data(bytes))
+    func identifier(_ bit: Int32, _ bytes: amqp_bytes_t) -> ShortString? {
+      has(bit) ? ShortString(bytes: Data(bytes)) : nil
     }
     self.init()
-    contentType = text(Presence.contentType, native.content_type)
-    contentEncoding = text(Presence.contentEncoding, native.content_encoding)
-    if native._flags & Presence.headers != 0 { headers = FieldTable(native.headers) }
-    isPersistent = native._flags & Presence.deliveryMode != 0 && native.delivery_mode == 2
-    if native._flags & Presence.priority != 0 { priority = native.priority }
-    correlationID = identifier(Presence.correlationID, native.correlation_id)
-    replyTo = text(Presence.replyTo, native.reply_to)
-    expiration = text(Presence.expiration, native.expiration)
-    messageID = identifier(Presence.messageID, native.message_id)
-    if native._flags & Presence.timestamp != 0 { timestamp = native.timestamp }
-    type = text(Presence.type, native.type)
-    userID = text(Presence.userID, native.user_id)
-    appID = text(Presence.appID, native.app_id)
+    contentType = text(AMQP_BASIC_CONTENT_TYPE_FLAG, native.content_type)
+    contentEncoding = text(AMQP_BASIC_CONTENT_ENCODING_FLAG, native.content_encoding)
+    if has(AMQP_BASIC_HEADERS_FLAG) { headers = FieldTable(native.headers) }
+    isPersistent = has(AMQP_BASIC_DELIVERY_MODE_FLAG) && native.delivery_mode == 2
+    if has(AMQP_BASIC_PRIORITY_FLAG) { priority = native.priority }
+    correlationID = identifier(AMQP_BASIC_CORRELATION_ID_FLAG, native.correlation_id)
+    replyTo = text(AMQP_BASIC_REPLY_TO_FLAG, native.reply_to)
+    expiration = text(AMQP_BASIC_EXPIRATION_FLAG, native.expiration)
+    messageID = identifier(AMQP_BASIC_MESSAGE_ID_FLAG, native.message_id)
+    if has(AMQP_BASIC_TIMESTAMP_FLAG) { timestamp = native.timestamp }
+    type = text(AMQP_BASIC_TYPE_FLAG, native.type)
+    userID = text(AMQP_BASIC_USER_ID_FLAG, native.user_id)
+    appID = text(AMQP_BASIC_APP_ID_FLAG, native.app_id)
   }
 
   /// The result is valid until the arena is recycled.
   func native(in arena: NativeArena) -> amqp_basic_properties_t {
     var native = amqp_basic_properties_t()
-    func set(_ value: ShortString?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
+    func set(_ value: ShortString?, _ bit: Int32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
       guard let value else { return }
-      native._flags |= bit
+      native._flags |= UInt32(bit)
       native[keyPath: path] = arena.bytes(value.bytes)
     }
-    func set(_ text: String?, _ bit: UInt32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
+    func set(_ text: String?, _ bit: Int32, _ path: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
       set(text.map { ShortString($0) }, bit, path)
     }
-    set(contentType, Presence.contentType, \.content_type)
-    set(contentEncoding, Presence.contentEncoding, \.content_encoding)
-    set(correlationID, Presence.correlationID, \.correlation_id)
-    set(replyTo, Presence.replyTo, \.reply_to)
-    set(expiration, Presence.expiration, \.expiration)
-    set(messageID, Presence.messageID, \.message_id)
-    set(type, Presence.type, \.type)
-    set(userID, Presence.userID, \.user_id)
-    set(appID, Presence.appID, \.app_id)
+    set(contentType, AMQP_BASIC_CONTENT_TYPE_FLAG, \.content_type)
+    set(contentEncoding, AMQP_BASIC_CONTENT_ENCODING_FLAG, \.content_encoding)
+    set(correlationID, AMQP_BASIC_CORRELATION_ID_FLAG, \.correlation_id)
+    set(replyTo, AMQP_BASIC_REPLY_TO_FLAG, \.reply_to)
+    set(expiration, AMQP_BASIC_EXPIRATION_FLAG, \.expiration)
+    set(messageID, AMQP_BASIC_MESSAGE_ID_FLAG, \.message_id)
+    set(type, AMQP_BASIC_TYPE_FLAG, \.type)
+    set(userID, AMQP_BASIC_USER_ID_FLAG, \.user_id)
+    set(appID, AMQP_BASIC_APP_ID_FLAG, \.app_id)
     if !headers.isEmpty {
-      native._flags |= Presence.headers
+      native._flags |= UInt32(AMQP_BASIC_HEADERS_FLAG)
       native.headers = arena.table(headers)
     }
-    native._flags |= Presence.deliveryMode
+    native._flags |= UInt32(AMQP_BASIC_DELIVERY_MODE_FLAG)
     native.delivery_mode = isPersistent ? 2 : 1
     if let priority {
-      native._flags |= Presence.priority
+      native._flags |= UInt32(AMQP_BASIC_PRIORITY_FLAG)
       native.priority = priority
     }
     if let timestamp {
-      native._flags |= Presence.timestamp
+      native._flags |= UInt32(AMQP_BASIC_TIMESTAMP_FLAG)
       native.timestamp = timestamp
     }
     return native

@@ -113,8 +113,6 @@ struct NativeConnection: ~Copyable {
   }
 
   var socketDescriptor: Int32 { amqp_get_sockfd(handle) }
-  /// The heartbeat interval that was negotiated with the broker; 0 means none.
-  var heartbeatSeconds: Int { Int(amqp_get_heartbeat(handle)) }
 
   /// The next frame with its channel; nil when none has arrived. Also sends heartbeats that are due.
   /// - Throws: `connectionLost`.

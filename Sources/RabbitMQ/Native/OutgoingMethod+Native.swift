@@ -31,10 +31,6 @@ extension OutgoingMethod {
       fields.queue = bytes(name)
       fields.if_empty = onlyIfEmpty ? 1 : 0
       return send(0x0032_0028, fields)
-    case .purgeQueue(let name):
-      var fields = amqp_queue_purge_t()
-      fields.queue = bytes(name)
-      return send(0x0032_001E, fields)
     case .bindQueue(let queue, let exchange, let routingKey):
       var fields = amqp_queue_bind_t()
       fields.queue = bytes(queue)
@@ -76,9 +72,8 @@ extension OutgoingMethod {
       return send(0x003C_0046, fields)
     case .acknowledge(let tag, let multiple):
       return send(0x003C_0050, amqp_basic_ack_t(delivery_tag: tag, multiple: multiple ? 1 : 0))
-    case .reject(let tag, let multiple, let requeue):
-      return send(
-        0x003C_0078, amqp_basic_nack_t(delivery_tag: tag, multiple: multiple ? 1 : 0, requeue: requeue ? 1 : 0))
+    case .reject(let tag, let requeue):
+      return send(0x003C_0078, amqp_basic_nack_t(delivery_tag: tag, multiple: 0, requeue: requeue ? 1 : 0))
     case .selectConfirms: return send(0x0055_000A, amqp_confirm_select_t())
     }
   }

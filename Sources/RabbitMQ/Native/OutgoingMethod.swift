@@ -6,7 +6,6 @@ enum OutgoingMethod: Sendable {
   case closeConnectionOK
   case declareQueue(QueueDeclaration, passive: Bool)
   case deleteQueue(String, onlyIfEmpty: Bool)
-  case purgeQueue(String)
   case bindQueue(String, exchange: String, routingKey: String)
   case declareExchange(ExchangeDeclaration, passive: Bool)
   case deleteExchange(String)
@@ -16,7 +15,7 @@ enum OutgoingMethod: Sendable {
   case cancelConsumerOK(String)
   case get(queue: String, noAcknowledge: Bool)
   case acknowledge(UInt64, multiple: Bool)
-  case reject(UInt64, multiple: Bool, requeue: Bool)
+  case reject(UInt64, requeue: Bool)
   case selectConfirms
 }
 
@@ -32,7 +31,6 @@ enum MethodReply: Sendable {
 /// The numbers (class << 16 | method) of the methods that the broker sends.
 enum IncomingMethodID {
   static let connectionClose: UInt32 = 0x000A_0032
-  static let connectionCloseOK: UInt32 = 0x000A_0033
   static let connectionBlocked: UInt32 = 0x000A_003C
   static let connectionUnblocked: UInt32 = 0x000A_003D
   static let channelClose: UInt32 = 0x0014_0028

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The limit and the pauses of a publish's attempts.
 public struct PublishBudget: Sendable, Equatable {
-  public var attempts: Int
-  public var backOff: RetryBackoff
+  var attempts: Int
+  var backOff: RetryBackoff
 
   public init(
     attempts: Int = 8, backOff: RetryBackoff = RetryBackoff(initial: .milliseconds(100), maximum: .seconds(5))
@@ -18,7 +18,7 @@ public struct PublishBudget: Sendable, Equatable {
   /// - Parameters:
   ///   - attempt: the number of the failed attempt, from 1.
   ///   - random: in 0..<1, for the jitter of the back-off.
-  public func pause(after error: RabbitMQError, attempt: Int, random: Double) -> Duration? {
+  func pause(after error: RabbitMQError, attempt: Int, random: Double) -> Duration? {
     guard attempt < attempts else { return nil }
     switch error.code {
     case .notAcknowledged, .timedOut, .overloaded, .connectionLost, .closed, .channelClosed:
@@ -59,20 +59,17 @@ public final class Publisher: Sendable {
   /// - Parameter setUp: runs on each new connection before the first message is published on it.
   /// - Throws: when the broker refuses the first login.
   public func run(
-    setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void = { _ in }
+    setUp: @escaping RecoveringConnection.SetUp = { _ in }
   ) async throws(RabbitMQError) {
     defer { channels.finish() }
-    try await connection.run(
-      RecoveringConnection.Callbacks(
-        setUp: { [self] connection throws(RabbitMQError) in
-          try await setUp(connection)
-          openConnection.withLock { $0 = connection }
-          channels.set(try await Self.openChannel(connection))
-        },
-        lost: { [self] _ in
-          openConnection.withLock { $0 = nil }
-          channels.clear()
-        }))
+    try await connection.run { [self] connection throws(RabbitMQError) in
+      try await setUp(connection)
+      openConnection.withLock { $0 = connection }
+      channels.set(try await Self.openChannel(connection))
+    } lost: { _ in
+      openConnection.withLock { $0 = nil }
+      channels.clear()
+    }
   }
 
   private static func openChannel(_ connection: Connection) async throws(RabbitMQError) -> Channel {

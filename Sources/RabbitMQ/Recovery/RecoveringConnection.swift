@@ -4,28 +4,15 @@ import Synchronization
 
 /// Keeps a connection open: it connects and runs the set-up, and after a loss it waits and connects again.
 public final class RecoveringConnection: Sendable {
+  /// Work on a new connection before it is used.
+  public typealias SetUp = @Sendable (Connection) async throws(RabbitMQError) -> Void
+
   public enum Status: Sendable, Equatable {
     case connecting, open, blocked, stopped
   }
 
-  public struct Callbacks: Sendable {
-    /// Declares queues and starts consumers on a new connection. An error ends that connection, like a loss.
-    public var setUp: @Sendable (Connection) async throws(RabbitMQError) -> Void
-    /// Called after the loss of a connection, and after a failed set-up.
-    public var lost: @Sendable (RabbitMQError) -> Void
-
-    public init(
-      setUp: @escaping @Sendable (Connection) async throws(RabbitMQError) -> Void,
-      lost: @escaping @Sendable (RabbitMQError) -> Void = { _ in }
-    ) {
-      self.setUp = setUp
-      self.lost = lost
-    }
-  }
-
   private struct State {
     var status = Status.connecting
-    var connection: Connection?
     var reconnects = 0
     /// The reasons of failed attempts since the last connection. Each reason is logged once, however many attempts
     /// fail.
@@ -54,15 +41,21 @@ public final class RecoveringConnection: Sendable {
   public var reconnectCount: Int { state.withLock { max(0, $0.reconnects) } }
 
   /// Runs until the task is cancelled, then closes the connection.
+  /// - Parameters:
+  ///   - setUp: declares queues and starts consumers on a new connection. An error ends that connection, like a loss.
+  ///   - lost: called after the loss of a connection, and after a failed set-up.
   /// - Throws: when the broker refuses the first login, or the configuration is invalid.
-  public func run(_ callbacks: Callbacks) async throws(RabbitMQError) {
+  public func run(
+    setUp: SetUp, lost: (RabbitMQError) -> Void = { _ in }
+  ) async throws(RabbitMQError) {
     var machine = RecoveryStateMachine(endpointCount: configuration.endpoints.count, backOff: backOff)
     var action = machine.start()
     defer { state.withLock { $0.status = .stopped } }
     while true {
       if Task.isCancelled { action = machine.stop() }
       switch action {
-      case .connect(let endpoint): action = await connect(to: configuration.endpoints[endpoint], &machine, callbacks)
+      case .connect(let endpoint):
+        action = await connect(to: configuration.endpoints[endpoint], &machine, setUp, lost)
       case .wait(let delay):
         logger.debug("connecting again after a pause", metadata: ["delay": "\(delay)"])
         try? await Task.sleep(for: delay)
@@ -76,7 +69,7 @@ public final class RecoveringConnection: Sendable {
   }
 
   private func connect(
-    to endpoint: BrokerEndpoint, _ machine: inout RecoveryStateMachine, _ callbacks: Callbacks
+    to endpoint: BrokerEndpoint, _ machine: inout RecoveryStateMachine, _ setUp: SetUp, _ lost: (RabbitMQError) -> Void
   ) async -> RecoveryStateMachine.Action {
     state.withLock { $0.status = .connecting }
     let (events, sink) = AsyncStream<ConnectionEvent>.makeStream()
@@ -91,8 +84,8 @@ public final class RecoveringConnection: Sendable {
     }
     _ = machine.connected()
     let opened = ContinuousClock.now
-    let loss = await serve(connection, events, callbacks)
-    callbacks.lost(loss)
+    let loss = await serve(connection, events, setUp)
+    lost(loss)
     if Task.isCancelled { return machine.stop() }
     logger.log(
       level: isNews("\(loss)") ? .warning : .debug, "the connection to the broker is lost",
@@ -103,25 +96,25 @@ public final class RecoveringConnection: Sendable {
 
   /// Uses an open connection until it ends. A failed set-up and a cancelled task end it too.
   private func serve(
-    _ connection: Connection, _ events: AsyncStream<ConnectionEvent>, _ callbacks: Callbacks
+    _ connection: Connection, _ events: AsyncStream<ConnectionEvent>, _ setUp: SetUp
   ) async -> RabbitMQError {
     do throws(RabbitMQError) {
-      try await callbacks.setUp(connection)
+      try await setUp(connection)
     } catch {
       await connection.close()
       return error
     }
     logger.info("connected to the broker", metadata: ["endpoint": "\(connection.endpoint)"])
     state.withLock { $0.toldReasons = [] }
-    setStatus(.open)
+    state.withLock { $0.status = .open }
     for await event in events {
       switch event {
       case .blocked(let reason):
         logger.warning("the broker blocks publishing", metadata: ["reason": "\(reason)"])
-        setStatus(.blocked)
+        state.withLock { $0.status = .blocked }
       case .unblocked:
         logger.info("the broker takes messages again")
-        setStatus(.open)
+        state.withLock { $0.status = .open }
       case .closed(let error): return error
       }
     }
@@ -133,6 +126,4 @@ public final class RecoveringConnection: Sendable {
   private func isNews(_ reason: String) -> Bool {
     state.withLock { $0.toldReasons.insert(reason).inserted }
   }
-
-  private func setStatus(_ status: Status) { state.withLock { $0.status = status } }
 }

@@ -7,8 +7,8 @@ extension RetryBackoff {
 }
 
 /// Decides the next action of a recovering connection. It performs no action itself.
-public struct RecoveryStateMachine: Sendable {
-  public enum Action: Sendable, Equatable {
+struct RecoveryStateMachine: Sendable {
+  enum Action: Sendable, Equatable {
     /// Connect to the endpoint of this index.
     case connect(endpoint: Int)
     /// Wait, then report ``RecoveryStateMachine/waited()``.
@@ -35,19 +35,19 @@ public struct RecoveryStateMachine: Sendable {
   private var attempt = 0
   private var wasOpen = false
 
-  public init(endpointCount: Int, backOff: RetryBackoff = .broker) {
+  init(endpointCount: Int, backOff: RetryBackoff = .broker) {
     self.endpointCount = max(1, endpointCount)
     self.backOff = backOff
   }
 
   /// Begins to connect, at the first endpoint.
-  public mutating func start() -> Action {
+  mutating func start() -> Action {
     guard state == .idle else { return .none }
     return connect(to: 0, failuresThisRound: 0)
   }
 
   /// The attempt to connect succeeded.
-  public mutating func connected() -> Action {
+  mutating func connected() -> Action {
     guard case .connecting(let endpoint, _) = state else { return .none }
     state = .open(endpoint: endpoint)
     wasOpen = true
@@ -57,7 +57,7 @@ public struct RecoveryStateMachine: Sendable {
   /// The attempt to connect failed. The other endpoints are tried immediately; after the last one, a pause follows.
   ///
   /// A refusal before the first success is final: the user, password or virtual host is wrong.
-  public mutating func failed(_ error: RabbitMQError, random: Double) -> Action {
+  mutating func failed(_ error: RabbitMQError, random: Double) -> Action {
     guard case .connecting(let endpoint, let failures) = state else { return .none }
     if !error.isRetriable, !wasOpen {
       state = .finished
@@ -69,20 +69,20 @@ public struct RecoveryStateMachine: Sendable {
   }
 
   /// The open connection was lost.
-  public mutating func lost(after uptime: Duration, random: Double) -> Action {
+  mutating func lost(after uptime: Duration, random: Double) -> Action {
     guard case .open(let endpoint) = state else { return .none }
     if uptime >= Self.lastingConnection { attempt = 0 }
     return pause(before: endpoint, random: random)
   }
 
   /// The pause is over.
-  public mutating func waited() -> Action {
+  mutating func waited() -> Action {
     guard case .waiting(let endpoint) = state else { return .none }
     return connect(to: endpoint, failuresThisRound: 0)
   }
 
   /// The task was cancelled.
-  public mutating func stop() -> Action {
+  mutating func stop() -> Action {
     guard state != .finished else { return .none }
     state = .finished
     return .finish(nil)

@@ -2,10 +2,10 @@
 public struct QueueDeclaration: Sendable, Equatable, Encodable {
   /// The queue's name; empty: the broker chooses one.
   public var name: String
-  public var durable: Bool
-  public var exclusive: Bool
-  public var autoDelete: Bool
-  public var arguments: FieldTable
+  var durable: Bool
+  var exclusive: Bool
+  var autoDelete: Bool
+  var arguments: FieldTable
 
   public init(
     name: String, durable: Bool = true, exclusive: Bool = false, autoDelete: Bool = false,
@@ -39,8 +39,8 @@ public struct ExchangeDeclaration: Sendable, Equatable, Encodable {
   }
 
   public var name: String
-  public var kind: Kind
-  public var durable: Bool
+  var kind: Kind
+  var durable: Bool
 
   public init(name: String, kind: Kind, durable: Bool = true) {
     self.name = name
@@ -51,12 +51,12 @@ public struct ExchangeDeclaration: Sendable, Equatable, Encodable {
 
 /// The settings of a consumer.
 public struct ConsumeOptions: Sendable, Equatable {
-  public var queue: String
-  public var consumerTag: String
+  var queue: String
+  var consumerTag: String
   /// Whether deliveries count as settled once they are sent.
-  public var noAcknowledge: Bool
-  public var exclusive: Bool
-  public var arguments: FieldTable
+  var noAcknowledge: Bool
+  var exclusive: Bool
+  var arguments: FieldTable
 
   public init(
     queue: String, consumerTag: String, noAcknowledge: Bool = false, exclusive: Bool = false,

@@ -20,7 +20,7 @@ public enum FieldValue: Sendable, Equatable {
   case array([FieldValue])
 
   /// The deepest nesting that is read from the wire; deeper values become ``void``.
-  public static let depthLimit = 16
+  static let depthLimit = 16
 
   /// A signed 64-bit integer.
   public static func integer(_ value: Int64) -> FieldValue { .integer(value, .int64) }

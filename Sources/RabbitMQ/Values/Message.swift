@@ -2,8 +2,8 @@ import Foundation
 
 /// AMQP's basic properties; nil means that a property is absent.
 public struct MessageProperties: Sendable, Equatable {
-  public var contentType: String?
-  public var contentEncoding: String?
+  var contentType: String?
+  var contentEncoding: String?
   public var headers: FieldTable
   /// Whether a durable queue writes the message to disk (delivery mode 2).
   public var isPersistent: Bool
@@ -17,9 +17,9 @@ public struct MessageProperties: Sendable, Equatable {
   public var messageID: ShortString?
   /// Seconds since 1970.
   public var timestamp: UInt64?
-  public var type: String?
+  var type: String?
   public var userID: String?
-  public var appID: String?
+  var appID: String?
 
   public init(
     contentType: String? = nil, headers: FieldTable = [:], isPersistent: Bool = false, priority: UInt8? = nil,
@@ -44,20 +44,15 @@ public struct Message: Sendable, Equatable {
   /// The size of the body before it was discarded.
   public var bodyByteCount: Int
 
-  public init(properties: MessageProperties = MessageProperties(), body: Data) {
-    self.properties = properties
-    self.body = body
-    bodyByteCount = body.count
-  }
-
-  init(properties: MessageProperties, body: Data, bodyByteCount: Int) {
-    self.properties = properties
-    self.body = body
-    self.bodyByteCount = bodyByteCount
-  }
-
   /// Whether the body was discarded because of its size.
   public var isBodyTooLarge: Bool { bodyByteCount > body.count }
+}
+
+extension Message {
+  /// A message to publish.
+  public init(properties: MessageProperties = MessageProperties(), body: Data) {
+    self.init(properties: properties, body: body, bodyByteCount: body.count)
+  }
 }
 
 /// A message that a consumer received, or that ``Channel/get(queue:noAcknowledge:)`` fetched.
@@ -67,22 +62,10 @@ public struct Delivery: Sendable, Equatable {
   public var deliveryTag: UInt64
   /// Whether the message was delivered before.
   public var redelivered: Bool
-  public var exchange: String
-  public var routingKey: String
+  var exchange: String
+  var routingKey: String
   /// Empty for a fetched message.
-  public var consumerTag: String
-
-  public init(
-    message: Message, deliveryTag: UInt64, redelivered: Bool, exchange: String, routingKey: String,
-    consumerTag: String = ""
-  ) {
-    self.message = message
-    self.deliveryTag = deliveryTag
-    self.redelivered = redelivered
-    self.exchange = exchange
-    self.routingKey = routingKey
-    self.consumerTag = consumerTag
-  }
+  var consumerTag = ""
 }
 
 /// The result of a confirmed publish.

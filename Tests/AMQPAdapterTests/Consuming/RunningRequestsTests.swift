@@ -1,9 +1,9 @@
 import Foundation
-import RabbitMQ
 import Synchronization
 import Testing
 
 @testable import AMQPAdapter
+@testable import RabbitMQ
 
 struct RunningRequestsTests {
   private let start = ContinuousClock.now

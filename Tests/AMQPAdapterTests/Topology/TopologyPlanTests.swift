@@ -1,8 +1,8 @@
 import Foundation
-import RabbitMQ
 import Testing
 
 @testable import AMQPAdapter
+@testable import RabbitMQ
 
 struct TopologyPlanTests {
   private func configuration() throws -> AMQPConfiguration {

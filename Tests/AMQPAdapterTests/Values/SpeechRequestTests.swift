@@ -1,9 +1,9 @@
 import Foundation
-import RabbitMQ
 import SpeechCore
 import Testing
 
 @testable import AMQPAdapter
+@testable import RabbitMQ
 
 struct SpeechRequestTests {
   private let now = Date(timeIntervalSince1970: 1_000)

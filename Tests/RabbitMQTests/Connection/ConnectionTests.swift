@@ -1,7 +1,8 @@
 import Foundation
-import RabbitMQ
 import TestSupport
 import Testing
+
+@testable import RabbitMQ
 
 @Suite(.timeLimit(.minutes(1)))
 struct ConnectionTests {

@@ -19,7 +19,7 @@ struct RecoveringConnectionTests {
     let connection = RecoveringConnection(
       configuration: configuration, backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(2)),
       logger: logger)
-    let running = Task { try await connection.run(RecoveringConnection.Callbacks { _ in }) }
+    let running = Task { try await connection.run { _ in } }
     for await _ in lines.failures.prefix(5) {}
     running.cancel()
     try await running.value

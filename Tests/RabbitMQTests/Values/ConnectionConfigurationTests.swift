@@ -1,5 +1,6 @@
-import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 struct ConnectionConfigurationTests {
   @Test func defaults() throws {
