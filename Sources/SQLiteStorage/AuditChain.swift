@@ -3,8 +3,8 @@ import SpeechCore
 
 /// How audit rows hang together: `hash = SHA-256(previous hash ‖ payload)`, hashes as lower-case hex, the first
 /// row's previous hash empty. Anyone can check an export with these two lines.
-public enum AuditChain {
-  public static func hash(payload: String, previous: String) -> String {
+enum AuditChain {
+  static func hash(payload: String, previous: String) -> String {
     var hash = SHA256()
     hash.update(data: Data(previous.utf8))
     hash.update(data: Data(payload.utf8))

@@ -110,6 +110,6 @@ extension SQLiteAuditLog {
   private func reading<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StorageError) -> Value {
-    do { return try await database.read(body) } catch { throw StorageError.from(error, path: database.path) }
+    do { return try await database.pool.read(body) } catch { throw StorageError.from(error, path: database.path) }
   }
 }

@@ -10,34 +10,21 @@ public struct SQLiteAuditLog: AuditLog {
     self.database = database
   }
 
-  public func append(_ record: AuditRecord) async throws(SpeechError) {
-    do {
-      let payload = try AuditChain.payload(record)
-      try await database.writer.write { db in try Self.append(record, payload: payload, db) }
-    } catch {
-      throw SpeechError(storage: error)
-    }
-  }
-
   public func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
-    do {
-      return try await database.read { db in
-        let sql = """
-          SELECT * FROM usage
-          WHERE (:user IS NULL OR user_id = :user) AND day >= :from AND day <= :to
-          ORDER BY day DESC, user_id LIMIT :limit
-          """
-        let arguments: StatementArguments = [
-          "user": query.userID, "from": query.from ?? "", "to": query.to ?? "9999-12-31", "limit": query.limit,
-        ]
-        return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
-          UsageRow(
-            userID: row["user_id"], day: row["day"], requests: row["requests"], errors: row["errors"],
-            characters: row["characters"], audioSeconds: row["audio_seconds"])
-        }
+    let sql = """
+      SELECT * FROM usage
+      WHERE (:user IS NULL OR user_id = :user) AND day >= :from AND day <= :to
+      ORDER BY day DESC, user_id LIMIT :limit
+      """
+    let arguments: StatementArguments = [
+      "user": query.userID, "from": query.from ?? "", "to": query.to ?? "9999-12-31", "limit": query.limit,
+    ]
+    return try await database.read { db in
+      try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+        UsageRow(
+          userID: row["user_id"], day: row["day"], requests: row["requests"], errors: row["errors"],
+          characters: row["characters"], audioSeconds: row["audio_seconds"])
       }
-    } catch {
-      throw SpeechError(storage: error)
     }
   }
 

@@ -22,20 +22,16 @@ public struct SQLiteReplyStore: Sendable {
     self.now = now
   }
 
-  public func reply(key: String) async throws(SpeechError) -> StoredReply? {
+  func reply(key: String) async throws(SpeechError) -> StoredReply? {
     let oldest = now().addingTimeInterval(-maximumAge).millisecondsSince1970
-    do {
-      return try await database.read { db in
-        let sql = "SELECT * FROM inbox WHERE key = ? AND saved_at_ms >= ?"
-        return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key, oldest]).map { row in
-          let counts: String = row["chunk_byte_counts"]
-          return StoredReply(
-            fingerprint: row["fingerprint"], reply: row["reply"], audio: row["audio"],
-            chunkByteCounts: counts.split(separator: " ").compactMap { Int($0) })
-        }
+    return try await database.read { db in
+      let sql = "SELECT * FROM inbox WHERE key = ? AND saved_at_ms >= ?"
+      return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [key, oldest]).map { row in
+        let counts: String = row["chunk_byte_counts"]
+        return StoredReply(
+          fingerprint: row["fingerprint"], reply: row["reply"], audio: row["audio"],
+          chunkByteCounts: counts.split(separator: " ").compactMap { Int($0) })
       }
-    } catch {
-      throw SpeechError(storage: error)
     }
   }
 
@@ -59,11 +55,7 @@ public struct SQLiteReplyStore: Sendable {
   /// Removes what is too old; for a service that stores nothing new for a while.
   public func removeExpired() async throws(SpeechError) {
     let date = now()
-    do {
-      try await database.writer.write { db in try removeExpired(at: date, db) }
-    } catch {
-      throw SpeechError(storage: error)
-    }
+    try await database.write { db in try removeExpired(at: date, db) }
   }
 
   private func removeExpired(at date: Date, _ db: Database) throws {

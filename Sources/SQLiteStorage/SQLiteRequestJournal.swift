@@ -18,11 +18,7 @@ public struct SQLiteRequestJournal: RequestJournal {
 
   public func commit(_ entry: JournalEntry) async throws(SpeechError) {
     let pending = try prepare(entry)
-    do {
-      try await database.writer.write { db in try pending.write(db) }
-    } catch {
-      throw SpeechError(storage: error)
-    }
+    try await database.write { db in try pending.write(db) }
   }
 
   /// An entry on its way into a transaction; what needs no database is done already.

@@ -21,7 +21,7 @@ public struct SQLiteVoiceStore: VoiceStore {
   /// - Returns: the number of removed files.
   @discardableResult
   public func removeOrphanedSamples() async throws(SpeechError) -> Int {
-    try await write { [samples] db in
+    try await database.write { [samples] db in
       var removed = 0
       for digest in samples.sweepTemporaryFiles() {
         removed += try Self.removeIfUnused(digest, samples, db) ? 1 : 0
@@ -36,20 +36,21 @@ public struct SQLiteVoiceStore: VoiceStore {
   ) async throws(SpeechError) {
     guard !clips.isEmpty else { throw SpeechError(.internal, "a voice needs at least one sample") }
     let pending = try prepare(entry)
-    let replaced: [String] = try await write { [samples] db in
+    let replaced: [String] = try await database.write { [samples] db in
       try pending?.write(db)
-      let current = try VoiceRow.fetchOne(db, key: voice.voiceID)
-      if let current, current.version >= voice.version { return [] }
+      let current = try Int.fetchOne(
+        db, sql: "SELECT version FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
+      if let current, current >= voice.version { return [] }
       let replaced = try Self.digests(voice.voiceID, db)
       for clip in clips { try samples.store(clip) }
       try db.execute(sql: "DELETE FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
-      try VoiceRow(voice).insert(db)
+      try voice.insert(db)
       for (position, clip) in clips.enumerated() {
         try db.execute(
           sql: "INSERT INTO voice_sample VALUES (?, ?, ?, ?, ?)",
           arguments: [voice.voiceID, position, clip.digest, clip.sampleRate, clip.durationSeconds])
       }
-      if let conditioning { try ConditioningRow(conditioning, voice.voiceID, voice.version).insert(db) }
+      try conditioning?.insert(voiceID: voice.voiceID, version: voice.version, db)
       if isLocal { try Self.announce(.registered, voice.voiceID, db) }
       return replaced
     }
@@ -57,18 +58,20 @@ public struct SQLiteVoiceStore: VoiceStore {
   }
 
   public func voice(id: String) async throws(SpeechError) -> VoiceRecord? {
-    try await read { db in try VoiceRow.fetchOne(db, key: id)?.record }
+    try await database.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM voice WHERE voice_id = ?", arguments: [id]).flatMap { VoiceRecord($0) }
+    }
   }
 
   public func voices() async throws(SpeechError) -> [VoiceRecord] {
-    try await read { db in
+    try await database.read { db in
       let sql = "SELECT * FROM voice WHERE deleted_at_ms IS NULL ORDER BY created_at_ms, voice_id"
-      return try VoiceRow.fetchAll(db, sql: sql).compactMap(\.record)
+      return try Row.fetchAll(db, sql: sql).compactMap { VoiceRecord($0) }
     }
   }
 
   public func samples(voiceID: String) async throws(SpeechError) -> [VoiceSample] {
-    try await read { [samples] db in
+    try await database.read { [samples] db in
       let sql = "SELECT * FROM voice_sample WHERE voice_id = ? ORDER BY position"
       return try Row.fetchAll(db, sql: sql, arguments: [voiceID]).map { row in
         let digest: String = row["digest"]
@@ -82,22 +85,19 @@ public struct SQLiteVoiceStore: VoiceStore {
   public func conditioning(
     voiceID: String, version: Int, modelDigest: String
   ) async throws(SpeechError) -> VoiceConditioning? {
-    try await read { db in
-      let key: [String: any DatabaseValueConvertible] = [
-        "voice_id": voiceID, "version": version, "model_digest": modelDigest,
-      ]
-      return try ConditioningRow.fetchOne(db, key: key)?.conditioning
+    try await database.read { db in
+      let sql = "SELECT * FROM conditioning WHERE voice_id = ? AND version = ? AND model_digest = ?"
+      return try Row.fetchOne(db, sql: sql, arguments: [voiceID, version, modelDigest]).map { VoiceConditioning($0) }
     }
   }
 
   public func saveConditioning(
     _ conditioning: ModelConditioning, voiceID: String, version: Int
   ) async throws(SpeechError) {
-    try await write { db in
-      guard let voice = try VoiceRow.fetchOne(db, key: voiceID), voice.version == version, !voice.isDeleted else {
-        return
-      }
-      try ConditioningRow(conditioning, voiceID, version).insert(db, onConflict: .replace)
+    try await database.write { db in
+      let sql = "SELECT version FROM voice WHERE voice_id = ? AND deleted_at_ms IS NULL"
+      guard try Int.fetchOne(db, sql: sql, arguments: [voiceID]) == version else { return }
+      try conditioning.insert(voiceID: voiceID, version: version, db)
     }
   }
 
@@ -105,7 +105,7 @@ public struct SQLiteVoiceStore: VoiceStore {
     voiceID: String, at date: Date, isLocal: Bool, entry: JournalEntry?
   ) async throws(SpeechError) -> Bool {
     let pending = try prepare(entry)
-    let digests: [String]? = try await write { db in
+    let digests: [String]? = try await database.write { db in
       let sql = "UPDATE voice SET deleted_at_ms = ? WHERE voice_id = ? AND deleted_at_ms IS NULL"
       try db.execute(sql: sql, arguments: [date.millisecondsSince1970, voiceID])
       guard db.changesCount == 1 else { return nil }
@@ -130,7 +130,7 @@ public struct SQLiteVoiceStore: VoiceStore {
   /// many, never one too few.
   private func removeUnused(_ digests: [String]) async throws(SpeechError) {
     guard !digests.isEmpty else { return }
-    try await write { [samples] db in
+    try await database.write { [samples] db in
       for digest in Set(digests) { _ = try Self.removeIfUnused(digest, samples, db) }
     }
   }
@@ -149,17 +149,5 @@ public struct SQLiteVoiceStore: VoiceStore {
   private static func announce(_ kind: PendingVoiceChange.Kind, _ voiceID: String, _ db: Database) throws {
     try db.execute(
       sql: "INSERT INTO voice_outbox (kind, voice_id) VALUES (?, ?)", arguments: [kind.rawValue, voiceID])
-  }
-
-  private func read<Value: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Value
-  ) async throws(SpeechError) -> Value {
-    do { return try await database.read(body) } catch { throw SpeechError(storage: error) }
-  }
-
-  private func write<Value: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Value
-  ) async throws(SpeechError) -> Value {
-    do { return try await database.writer.write(body) } catch { throw SpeechError(storage: error) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SpeechCore
 
 /// The service's one SQLite file: opened, checked and brought to the current version.
 ///
@@ -85,7 +86,17 @@ public final class SpeechDatabase: Sendable {
     }
   }
 
-  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await pool.read(body)
+  /// Runs `body` on a consistent view of the data. Failures become the errors that clients see.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(SpeechError) -> Value {
+    do { return try await pool.read(body) } catch { throw SpeechError(storage: error) }
+  }
+
+  /// Returns once the changes of `body` are committed. Failures become the errors that clients see.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(SpeechError) -> Value {
+    do { return try await writer.write(body) } catch { throw SpeechError(storage: error) }
   }
 }

@@ -95,7 +95,6 @@ actor Gate {
 }
 
 struct StubAudit: AuditLog {
-  func append(_ record: AuditRecord) async throws(SpeechError) {}
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
     [
       UsageRow(

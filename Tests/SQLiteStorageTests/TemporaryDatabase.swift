@@ -20,6 +20,12 @@ final class TemporaryDatabase: Sendable {
   func open() throws -> SpeechDatabase { try SpeechDatabase(path: path) }
 }
 
+extension SQLiteAuditLog {
+  func append(_ record: AuditRecord) async throws {
+    try await SQLiteRequestJournal(database).commit(JournalEntry(record: record))
+  }
+}
+
 func makeSample(_ seed: UInt8) -> VoiceSample {
   let audio = Data(repeating: seed, count: 1000)
   return VoiceSample(

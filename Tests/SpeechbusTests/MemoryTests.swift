@@ -159,10 +159,10 @@ import Testing
     let path = directory.appending(path: "speechbus.sqlite").path
     let earlier = try SpeechDatabase(path: path)
     for age in [100.0, 90, 80, 1, 0] {
-      try await SQLiteAuditLog(earlier).append(
-        AuditRecord(
-          action: .synthesize, requestID: "aged \(age)", transport: "http",
-          receivedAt: Date(timeIntervalSinceNow: -age * 86_400)))
+      let record = AuditRecord(
+        action: .synthesize, requestID: "aged \(age)", transport: "http",
+        receivedAt: Date(timeIntervalSinceNow: -age * 86_400))
+      try await SQLiteRequestJournal(earlier).commit(JournalEntry(record: record))
     }
     try earlier.close()
 

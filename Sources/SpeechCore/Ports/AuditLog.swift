@@ -79,12 +79,8 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   }
 }
 
-/// The append-only record of requests; each row carries the hash of the one before.
+/// The totals of the recorded requests.
 public protocol AuditLog: Sendable {
-  /// Returns once the row is committed. Rows of concurrent callers share a commit.
-  /// - Throws: `internal` when the disk or database fails.
-  func append(_ record: AuditRecord) async throws(SpeechError)
-
   /// Totals per user and day (UTC), newest day first; pruning the audit rows does not change them.
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow]
 }
