@@ -23,6 +23,9 @@ public struct SynthesisReply: Sendable, Equatable {
     }
   }
 
+  /// `ok`; an ``ErrorReply`` has `error`.
+  public private(set) var status = "ok"
+  /// The id of the request in records: 32 hex digits.
   public var requestID: String
   public var format: AudioFormat
   public var sampleRate: Int
@@ -72,43 +75,6 @@ extension SynthesisReply: Codable {
     case audioURL = "audio_url"
     case durationSeconds = "duration_seconds"
     case speakerID = "speaker_id"
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    requestID = try container.decode(String.self, forKey: .requestID)
-    format = try container.decode(AudioFormat.self, forKey: .format)
-    sampleRate = try container.decode(Int.self, forKey: .sampleRate)
-    audio = try container.decodeIfPresent(Data.self, forKey: .audio)
-    audioURL = try container.decodeIfPresent(String.self, forKey: .audioURL)
-    durationSeconds = try container.decode(Double.self, forKey: .durationSeconds)
-    speakerID = try container.decode(String.self, forKey: .speakerID)
-    language = try container.decode(Language.self, forKey: .language)
-    seed = try container.decode(UInt64.self, forKey: .seed)
-    sha256 = try container.decode(String.self, forKey: .sha256)
-    segments = try container.decode([SegmentReport].self, forKey: .segments)
-    timings = try container.decode(Timings.self, forKey: .timings)
-    model = try container.decode(ModelDescription.self, forKey: .model)
-    warnings = try container.decode([String].self, forKey: .warnings)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode("ok", forKey: .status)
-    try container.encode(requestID, forKey: .requestID)
-    try container.encode(format, forKey: .format)
-    try container.encode(sampleRate, forKey: .sampleRate)
-    try container.encodeIfPresent(audio, forKey: .audio)
-    try container.encodeIfPresent(audioURL, forKey: .audioURL)
-    try container.encode(durationSeconds, forKey: .durationSeconds)
-    try container.encode(speakerID, forKey: .speakerID)
-    try container.encode(language, forKey: .language)
-    try container.encode(seed, forKey: .seed)
-    try container.encode(sha256, forKey: .sha256)
-    try container.encode(segments, forKey: .segments)
-    try container.encode(timings, forKey: .timings)
-    try container.encode(model, forKey: .model)
-    try container.encode(warnings, forKey: .warnings)
   }
 }
 
