@@ -1,16 +1,16 @@
 /// The description of a metric: the text of its `# HELP` and `# TYPE` lines, and the buckets of a histogram.
-public struct MetricDescription: Sendable, Equatable {
-  public enum Kind: String, Sendable {
+struct MetricDescription: Sendable, Equatable {
+  enum Kind: String, Sendable {
     case counter, gauge, histogram
   }
 
-  public var name: String
-  public var kind: Kind
-  public var help: String
+  var name: String
+  var kind: Kind
+  var help: String
   /// Upper bounds in ascending order, without infinity; empty unless the metric is a histogram.
-  public var buckets: [Double]
+  var buckets: [Double]
 
-  public init(_ name: String, _ kind: Kind, _ help: String, buckets: [Double] = []) {
+  init(_ name: String, _ kind: Kind, _ help: String, buckets: [Double] = []) {
     self.name = name
     self.kind = kind
     self.help = help
@@ -19,15 +19,15 @@ public struct MetricDescription: Sendable, Equatable {
 }
 
 /// The metrics that the service documents. A metric with another name is exported too, without help text.
-public enum MetricCatalog {
+enum MetricCatalog {
   /// Buckets for the durations of requests, in seconds: 5 ms to 2 minutes.
-  public static let requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+  static let requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
   /// Buckets for the duration of one decode step, in seconds: 0.1 ms to 1 s.
-  public static let stepSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
+  static let stepSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
   /// Buckets for seconds of work per second of audio.
-  public static let realTimeFactors = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
+  static let realTimeFactors = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
 
-  public static let all: [MetricDescription] = [
+  static let all: [MetricDescription] = [
     .init("speechbus_requests_total", .counter, "Requests finished, by transport and outcome."),
     .init("speechbus_queue_wait_seconds", .histogram, "Time from receipt to the first slot.", buckets: requestSeconds),
     .init(

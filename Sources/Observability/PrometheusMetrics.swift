@@ -6,7 +6,7 @@ import Synchronization
 /// Labels of the calling code become metric names unchanged; timers are histograms in seconds. A metric has at most
 /// ``maximumSeriesPerName`` combinations of labels, so that labels from outside cannot exhaust the memory.
 public final class PrometheusMetrics: Sendable {
-  public static let maximumSeriesPerName = 1_000
+  static let maximumSeriesPerName = 1_000
 
   struct Series: Hashable, Sendable {
     var name: String
@@ -29,7 +29,7 @@ public final class PrometheusMetrics: Sendable {
   private let descriptions: [String: MetricDescription]
   private let order: [String]
 
-  public init(catalog: [MetricDescription] = MetricCatalog.all) {
+  init(catalog: [MetricDescription]) {
     descriptions = Dictionary(catalog.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     order = catalog.map(\.name)
     // Metrics without labels are exported as zero from the start, so that alerts can refer to them.
@@ -42,6 +42,9 @@ public final class PrometheusMetrics: Sendable {
       }
     }
   }
+
+  /// The metrics of ``MetricCatalog``.
+  public convenience init() { self.init(catalog: MetricCatalog.all) }
 
   private static let namesWithLabels: Set<String> = [
     "speechbus_requests_total", "speechbus_skipped_total", "speechbus_conditioning_total",

@@ -3,23 +3,17 @@ import Foundation
 import SpeechCore
 
 /// The header of a recording. Its length may be wrong, so decoding has separate limits.
-public struct AudioHeader: Sendable, Equatable {
+struct AudioHeader: Sendable, Equatable {
   /// The sample rate in hertz.
-  public var sampleRate: Int
-  public var channels: Int
+  var sampleRate: Int
+  var channels: Int
   /// Samples per channel; nil when the header does not contain the number.
-  public var frameCount: Int?
+  var frameCount: Int?
 
-  public init(sampleRate: Int, channels: Int, frameCount: Int?) {
-    self.sampleRate = sampleRate
-    self.channels = channels
-    self.frameCount = frameCount
-  }
-
-  public var seconds: Double? { frameCount.map { Double($0) / Double(sampleRate) } }
+  var seconds: Double? { frameCount.map { Double($0) / Double(sampleRate) } }
 
   /// The number of samples per channel that decoding returns when it keeps `seconds`.
-  public func keptFrames(seconds: Double) -> Int {
+  func keptFrames(seconds: Double) -> Int {
     let most = Int(seconds * Double(sampleRate))
     return frameCount.map { min($0, most) } ?? most
   }
@@ -32,44 +26,30 @@ public struct DecodedAudio: Sendable, Equatable {
   /// Seconds of the whole recording, without skipped silence; less than the truth if its header does not name a length.
   public var recordingSeconds: Double
   /// Seconds of silence before the clip that were skipped because the recording is longer than the kept part.
-  public var skippedSeconds: Double
+  var skippedSeconds: Double
   /// Whether the channels cancel, so that the clip is the loudest channel instead of their mean.
-  public var isSingleChannel: Bool
+  var isSingleChannel: Bool
 }
 
 /// Decodes reference audio: with libsndfile in this process, other kinds with FFmpeg in a process per recording. The
 /// limits hold even if the file's header is wrong.
 public struct AudioDecoder: Sendable {
   /// The largest file.
-  public var maximumBytes: Int
+  public var maximumBytes = 10 << 20
   /// The longest duration.
-  public var maximumSeconds: Double
-  public var maximumChannels: Int
-  /// The largest number of samples of all channels together: by default ten minutes of stereo at 48 kHz.
-  public var maximumSamples: Int
-  public var sampleRates: ClosedRange<Int>
-  /// The shortest duration. The default is 0.33 s, because XTTS' original code drops conditioning chunks below that.
-  public var minimumSeconds: Double
+  var maximumSeconds = 600.0
+  var maximumChannels = 8
+  /// The largest number of samples of all channels together: ten minutes of stereo at 48 kHz.
+  var maximumSamples = 600 * 48_000 * 2
+  var sampleRates = 8_000...192_000
+  /// The shortest duration: 0.33 s, because XTTS' original code drops conditioning chunks below that.
+  var minimumSeconds = 0.33
   /// FFmpeg's decoder; nil reads only WAV, FLAC, MP3 and OGG.
-  public var process: DecoderProcess?
-
-  public init(
-    maximumBytes: Int = 10 << 20, maximumSeconds: Double = 600, maximumChannels: Int = 8,
-    maximumSamples: Int = 600 * 48_000 * 2, sampleRates: ClosedRange<Int> = 8_000...192_000,
-    minimumSeconds: Double = 0.33, process: DecoderProcess? = nil
-  ) {
-    self.maximumBytes = maximumBytes
-    self.maximumSeconds = maximumSeconds
-    self.maximumChannels = maximumChannels
-    self.maximumSamples = maximumSamples
-    self.sampleRates = sampleRates
-    self.minimumSeconds = minimumSeconds
-    self.process = process
-  }
+  var process: DecoderProcess?
 
   /// Reads and checks only the header.
   /// - Throws: the errors of ``decode(_:field:keeping:)``.
-  public func header(of data: Data, field: String? = nil) throws(SpeechError) -> AudioHeader {
+  func header(of data: Data, field: String? = nil) throws(SpeechError) -> AudioHeader {
     try withSource(data, field: field) { header, _ throws(SpeechError) in header }
   }
 
@@ -141,6 +121,9 @@ public struct AudioDecoder: Sendable {
 }
 
 extension AudioDecoder {
+  /// - Parameter process: FFmpeg's decoder; nil reads only WAV, FLAC, MP3 and OGG.
+  public init(process: DecoderProcess? = nil) { self.init(maximumBytes: 10 << 20, process: process) }
+
   /// Hertz. FFmpeg's decoder resamples faster recordings.
   private static let fastestSampleRate = 48_000
 

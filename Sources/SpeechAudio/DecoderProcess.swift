@@ -8,20 +8,15 @@ public struct DecoderProcess: Sendable {
   /// Decoders that run at a time, in the whole program. Each may use ``memory`` bytes.
   private static let slots = DispatchSemaphore(value: 4)
 
-  public var executable: String
+  var executable: String
   /// The arguments before the container's name and the limits.
-  public var arguments: [String]
+  var arguments: [String]
   /// Bytes that a decoder may allocate.
-  public var memory = 256 << 20
+  var memory = 256 << 20
   /// Seconds of processor time.
-  public var processorSeconds = 10
+  var processorSeconds = 10
   /// Seconds of real time, without waiting for a free slot.
-  public var wallSeconds = 30.0
-
-  public init(executable: String, arguments: [String]) {
-    self.executable = executable
-    self.arguments = arguments
-  }
+  var wallSeconds = 30.0
 
   /// The running program as a decoder, also after its file was replaced.
   public static let ownProgram = DecoderProcess(executable: "/proc/self/exe", arguments: ["decode-audio"])

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Conversion to 16-bit samples, which all lossless replies use.
-public enum PCM16 {
+enum PCM16 {
   /// Scales samples to 16 bits; values outside [-1, 1] are clipped.
-  public static func samples(_ samples: [Float]) -> [Int16] {
+  static func samples(_ samples: [Float]) -> [Int16] {
     samples.map { Int16((min(max($0, -1), 1) * 32_767).rounded()) }
   }
 
   /// The samples as little-endian bytes, `[frameCount × 2]`.
-  public static func data(_ samples: [Float]) -> Data {
+  static func data(_ samples: [Float]) -> Data {
     var data = Data(capacity: samples.count * 2)
     for sample in self.samples(samples) {
       withUnsafeBytes(of: sample.littleEndian) { data.append(contentsOf: $0) }

@@ -1,7 +1,8 @@
 import Foundation
-import SpeechAudio
 import SpeechCore
 import Testing
+
+@testable import SpeechAudio
 
 /// One second of a 440 Hz tone.
 private let tone = (0..<24_000).map { Float(0.5 * sin(2 * .pi * 440 * Double($0) / 24_000)) }

@@ -1,8 +1,9 @@
 import Foundation
-import SpeechAudio
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import SpeechAudio
 
 /// The decoder's program of these tests.
 private let program = ChildProcess.executable("decoder-fuzz").path

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Observability
 import Testing
 
+@testable import Observability
 @testable import speechbus
 
 /// The documentation names every setting, metric and message that an operator looks up.

@@ -2,7 +2,7 @@ import Foundation
 import SpeechCore
 
 /// The expected hash of a file's content, as lower-case hexadecimal digits.
-public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
+enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
   /// The SHA-256 of the bytes. The hub lists it for large files.
   case sha256(String)
   /// The SHA-1 of `blob <size>\0` followed by the bytes, which is git's name of a file. The hub lists it for small
@@ -21,13 +21,13 @@ public enum ContentDigest: Sendable, Hashable, CustomStringConvertible {
     self = .gitBlobSHA1(text.lowercased())
   }
 
-  public var hexadecimal: String {
+  var hexadecimal: String {
     switch self {
     case .sha256(let text), .gitBlobSHA1(let text): text
     }
   }
 
-  public var description: String {
+  var description: String {
     switch self {
     case .sha256(let text): "SHA-256 \(text)"
     case .gitBlobSHA1(let text): "git blob \(text)"

@@ -9,9 +9,9 @@ public struct FileDigest: Sendable {
     let sha256: String
   }
 
-  public let path: String
+  let path: String
   /// The path of the cached digest; nil: the digest is computed each time.
-  public let memory: String?
+  let memory: String?
 
   /// - Parameter folder: the folder for the cached digest; nil: the file's own folder.
   public init(ofFileAt path: String, rememberedIn folder: String? = nil) {

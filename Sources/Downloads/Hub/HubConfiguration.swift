@@ -5,34 +5,35 @@ import SpeechCore
 public struct HubConfiguration: Sendable {
   public static let defaultRepositoryID = "coqui/XTTS-v2"
 
-  public var endpoint = HubEndpoint.huggingFace
-  public var repositoryID = HubConfiguration.defaultRepositoryID
+  var endpoint = HubEndpoint.huggingFace
+  var repositoryID = HubConfiguration.defaultRepositoryID
   /// A branch, tag or commit; nil: the commit that the manifest pins, or `main` if it pins none.
-  public var revision: String?
+  var revision: String?
   /// The access token. It is sent only to the scheme, host and port of `endpoint`.
-  public var token: Secret?
-  public var isOffline = false
-  public var hasAgreedToLicence = false
+  var token: Secret?
+  var isOffline = false
+  var hasAgreedToLicence = false
   /// The repositories whose files are known in advance.
   public var manifest = HubManifest.published
   /// Whether a file of another size is replaced, once the new file is complete and checked. If false, such a file stops
   /// the pull, because it may be the user's own model.
   public var replacesOtherFiles = true
-  public var retry = RetryPolicy()
-  public var connectTimeout: Duration = .seconds(15)
+  var retry = RetryPolicy()
+  var connectTimeout: Duration = .seconds(15)
   /// Time after which a transfer slower than 500 bytes per second fails; whole seconds.
-  public var stallTimeout: Duration = .seconds(30)
+  var stallTimeout: Duration = .seconds(30)
   /// The longest wait for another process that pulls into the same folder.
-  public var lockTimeout: Duration = .seconds(3600)
+  var lockTimeout: Duration = .seconds(3600)
   /// A PEM file of certificate authorities that replaces the system's.
-  public var certificateAuthorityFile: String?
+  var certificateAuthorityFile: String?
+}
 
-  public init() {}
-
+extension HubConfiguration {
   /// Reads `XTTS_REPO_ID`, `COQUI_TOS_AGREED`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE` and `SSL_CERT_FILE`. A
   /// missing or empty variable keeps its default. Throws `invalidSetting`; the message names the variable and the
   /// allowed values.
   public init(environment: [String: String]) throws(DownloadError) {
+    self.init()
     func value(_ name: String) -> String? {
       let trimmed = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines)
       return trimmed?.isEmpty == false ? trimmed : nil
@@ -56,16 +57,16 @@ public struct HubConfiguration: Sendable {
 }
 
 /// The hub's base address (`HF_ENDPOINT`): https or http, with an optional path for mirrors.
-public struct HubEndpoint: Sendable, Hashable {
+struct HubEndpoint: Sendable, Hashable {
   /// The address without a slash at the end.
-  public let text: String
+  let text: String
 
-  public static let huggingFace = HubEndpoint(trusted: "https://huggingface.co")
+  static let huggingFace = HubEndpoint(trusted: "https://huggingface.co")
 
   private init(trusted text: String) { self.text = text }
 
   /// Throws `invalidSetting` for an address that is not a plain http or https URL.
-  public init(_ text: String) throws(DownloadError) {
+  init(_ text: String) throws(DownloadError) {
     var trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
     guard trimmed.utf8.count <= 2000, let url = URL(string: trimmed), url.host()?.isEmpty == false,

@@ -29,16 +29,14 @@ enum TransientFailure: Error, Equatable {
 
 /// The wait before the next attempt: exponential back-off with jitter, or the delay of the server's `Retry-After`. A
 /// value type without clock and random numbers.
-public struct RetryPolicy: Sendable, Equatable {
+struct RetryPolicy: Sendable, Equatable {
   /// The number of consecutive failures without progress after which a file fails.
-  public var failureLimit = 6
-  public var backOff = RetryBackoff(initial: .seconds(1), maximum: .seconds(60))
+  var failureLimit = 6
+  var backOff = RetryBackoff(initial: .seconds(1), maximum: .seconds(60))
   /// A longer `Retry-After` than this ends the attempts.
-  public var maximumRetryAfter: Duration = .seconds(300)
+  var maximumRetryAfter: Duration = .seconds(300)
   /// An attempt that received this many bytes resets the count of failures.
-  public var progressByteCount = 1 << 20
-
-  public init() {}
+  var progressByteCount = 1 << 20
 
   enum Decision: Equatable {
     case wait(Duration)

@@ -2,16 +2,16 @@ import Foundation
 
 /// The repositories whose files are known in advance: revision, sizes, SHA-256.
 public struct HubManifest: Sendable, Equatable {
-  public struct Repository: Sendable, Equatable {
-    public let repositoryID: String
+  struct Repository: Sendable, Equatable {
+    let repositoryID: String
     /// The commit, 40 hexadecimal digits.
-    public let revision: String
+    let revision: String
     /// The hub's name of the licence.
-    public let licence: String
-    public let files: [RepositoryFile]
+    let licence: String
+    let files: [RepositoryFile]
   }
 
-  public let repositories: [Repository]
+  let repositories: [Repository]
 
   /// Larger manifests are refused without being parsed. 1 MiB.
   public static let byteCountLimit = 1 << 20

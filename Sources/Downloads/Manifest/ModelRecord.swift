@@ -4,7 +4,7 @@ import SpeechCore
 /// The record of a pull, written next to the files as `speechbus-model.json`: the origin, and the digests for later
 /// checks.
 public struct ModelRecord: Sendable, Equatable {
-  public static let fileName = RepositoryFile.recordName
+  static let fileName = RepositoryFile.recordName
 
   public let repositoryID: String
   /// The commit if the hub reported it, else the requested revision.

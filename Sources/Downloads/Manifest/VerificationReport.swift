@@ -1,13 +1,13 @@
 /// The result of a check of a model's files.
 public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
-  public enum Origin: String, Sendable {
+  enum Origin: String, Sendable {
     /// The files were compared with the built-in manifest, or with the caller's.
     case manifest
     /// The files were compared with the record that the pull wrote next to them.
     case record
   }
 
-  public enum Finding: Sendable, Equatable {
+  enum Finding: Sendable, Equatable {
     case intact
     /// The file does not exist and is not required.
     case absentOptional
@@ -17,13 +17,13 @@ public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
     case unreadable(String)
   }
 
-  public struct File: Sendable, Equatable, CustomStringConvertible {
-    public let expected: RepositoryFile
-    public let finding: Finding
+  struct File: Sendable, Equatable, CustomStringConvertible {
+    let expected: RepositoryFile
+    let finding: Finding
 
-    public var isIntact: Bool { finding == .intact || finding == .absentOptional }
+    var isIntact: Bool { finding == .intact || finding == .absentOptional }
 
-    public var description: String {
+    var description: String {
       let reason =
         switch finding {
         case .intact: "ok"
@@ -37,10 +37,10 @@ public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  public let repositoryID: String
-  public let revision: String
-  public let origin: Origin
-  public let files: [File]
+  let repositoryID: String
+  let revision: String
+  let origin: Origin
+  let files: [File]
 
   public var isIntact: Bool { files.allSatisfy(\.isIntact) }
 

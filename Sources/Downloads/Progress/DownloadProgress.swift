@@ -1,19 +1,19 @@
 /// The progress of a pull or a check.
 public struct DownloadProgress: Sendable, Equatable {
-  public enum Phase: String, Sendable {
+  enum Phase: String, Sendable {
     /// `waiting`: another process holds the folder's lock. `asking`: the file list is requested from the hub.
     /// `hashing`: files on disk are read.
     case waiting, asking, hashing, downloading, finished
   }
 
-  public var phase: Phase
+  var phase: Phase
   /// The file with the latest progress; empty at first.
-  public var file = ""
+  var file = ""
   /// Bytes of all files, including the results of earlier runs.
-  public var completedByteCount = 0
-  public var totalByteCount = 0
-  public var completedFileCount = 0
-  public var fileCount = 0
+  var completedByteCount = 0
+  var totalByteCount = 0
+  var completedFileCount = 0
+  var fileCount = 0
 
   /// The completed fraction, 0 to 1; nil while the total is unknown.
   public var fraction: Double? {

@@ -1,13 +1,13 @@
 /// The expected name, size and digest of a repository's file.
-public struct RepositoryFile: Sendable, Hashable {
+struct RepositoryFile: Sendable, Hashable {
   /// A plain name without folders: a model's files lie in one folder.
-  public let name: String
-  public let byteCount: Int
-  public let digest: ContentDigest
+  let name: String
+  let byteCount: Int
+  let digest: ContentDigest
   /// Whether a model without this file is unusable.
-  public let isRequired: Bool
+  let isRequired: Bool
   /// False for files that only training needs. They are checked when present, and never fetched.
-  public var isPulled = true
+  var isPulled = true
 
   /// The name of the record that a pull writes next to the files; no file of a repository may have it.
   static let recordName = "speechbus-model.json"

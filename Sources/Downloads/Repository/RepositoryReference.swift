@@ -1,14 +1,14 @@
 import Foundation
 
 /// A repository of the hub at a revision. Both are validated, so that they are safe in a URL.
-public struct RepositoryReference: Sendable, Hashable {
+struct RepositoryReference: Sendable, Hashable {
   /// `owner/name` or `name`.
-  public let repositoryID: String
+  let repositoryID: String
   /// A branch, tag or commit.
-  public let revision: String
+  let revision: String
 
   /// Throws `invalidSetting`; the message names the allowed form.
-  public init(repositoryID: String, revision: String) throws(DownloadError) {
+  init(repositoryID: String, revision: String) throws(DownloadError) {
     guard Self.isRepositoryID(repositoryID) else {
       throw DownloadError(
         .invalidSetting,
