@@ -43,7 +43,7 @@ import TestSupport
     if rate == nil { try await fill(configuration, connection, count: requestCount, replyTo: replies.queue) }
     let stub = StubSpeechHandler(recordsTexts: false)
     let stored = try environment["BUS_STORAGE"].map { try StoredRequests(folder: $0, stub: stub) }
-    let handler = TimedRequests(stored?.handler ?? stub)
+    let handler = TimedRequests(stored?.handler ?? stub, engine: stored?.engine)
 
     let meter = Meter(brokerPID: environment["BUS_BROKER_PID"])
     let logger = Logger(label: "bus-bench") { StreamLogHandler.standardError(label: $0) }

@@ -5,15 +5,18 @@ import SpeechService
 import Synchronization
 import TestSupport
 
-/// The real audit and idempotency, on a real file, in front of the stub.
+/// The real service with audit and idempotency, on a real file; the stub replaces the engine.
 struct StoredRequests {
   let database: SpeechDatabase
   let handler: any SpeechRequestHandler
+  let engine: StubEngine
 
   init(folder: String, stub: StubSpeechHandler) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     database = try SpeechDatabase(path: folder + "/bench-\(UUID().uuidString).sqlite")
-    handler = JournaledRequests(StubWork(stub: stub), journal: SQLiteRequestJournal(database))
+    engine = StubEngine(stub)
+    let service = SynthesisService(synthesizer: engine, voiceCatalog: StubVoices(), modelDirectory: "")
+    handler = RequestHandler(.open(SQLiteRequestJournal(database), .success(service)))
   }
 
   /// Removes the file after its check: each row is verified against the previous one. Returns the number of rows.
@@ -50,35 +53,72 @@ struct StoredRequests {
   }
 }
 
-/// The stub behind the journal's interface to the service.
-private struct StubWork: SpeechWork {
-  let stub: StubSpeechHandler
+/// The stub as an engine: its bytes are the samples.
+final class StubEngine: SpeechSynthesizer {
+  let model = ModelDescription(
+    repo: "stub", revision: "1", sha256: String(repeating: "0", count: 64), precision: "float32", device: "cpu")
+  let languages = Language.allCases
+  let builtInVoices: [BuiltInVoice] = []
+  let defaultSampling = SamplingParameters()
+  private let stub: StubSpeechHandler
+  private let times = Mutex<[String: Double]>([:])
 
-  func synthesize(
-    _ request: SynthesisRequest, context: RequestContext, record: inout AuditRecord,
-    onAudio: (@Sendable (Data) async throws -> Void)?
-  ) async throws(SpeechError) -> SynthesisReply {
-    try await stub.synthesize(request, context: context, onAudio: onAudio)
+  init(_ stub: StubSpeechHandler) { self.stub = stub }
+
+  /// Returns the duration in seconds of the stub's work on a request, once.
+  func takeSeconds(_ requestID: String) -> Double? { times.withLock { $0.removeValue(forKey: requestID) } }
+
+  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning { StubVoices.conditioning }
+
+  func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task { [self] in
+        do {
+          continuation.yield(.started)
+          let reply = try await stub.synthesize(
+            SynthesisRequest(text: job.text), context: RequestContext(requestID: job.id, transport: .amqp), onAudio: nil
+          )
+          times.withLock { $0[job.id] = reply.timings.totalSeconds }
+          continuation.yield(.audio((reply.audio ?? Data()).map { Float($0) / 256 }))
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+}
+
+private struct StubVoices: VoiceCatalog {
+  static let conditioning = VoiceConditioning(gptLatents: [0], speakerEmbedding: [0])
+
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    ResolvedVoice(id: "stub", version: 1, conditioning: Self.conditioning)
   }
 
-  func registerVoice(
-    _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
+  func list() async throws(SpeechError) -> [VoiceSummary] { [] }
+
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw SpeechError(.invalidRequest, "not in this benchmark") }
 
-  func deleteVoice(id: String, entry: JournalEntry) async throws(SpeechError) {
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) {
     throw SpeechError(.invalidRequest, "not in this benchmark")
   }
-
-  func voices() async throws(SpeechError) -> [VoiceSummary] { [] }
-  func configuration() async throws(SpeechError) -> ServiceConfiguration { try await stub.configuration() }
 }
 
 /// Measures the time spent outside the stub: the duration of each request minus the stub's own.
 final class TimedRequests: SpeechRequestHandler {
   private let base: any SpeechRequestHandler
+  private let engine: StubEngine?
   private let times = Mutex<[Double]>([])
 
-  init(_ base: any SpeechRequestHandler) { self.base = base }
+  /// - Parameter engine: measures the stub's work; nil if the replies of `base` have its duration.
+  init(_ base: any SpeechRequestHandler, engine: StubEngine?) {
+    self.base = base
+    self.engine = engine
+  }
 
   /// Seconds, one value per request.
   var added: [Double] { times.withLock { $0 } }
@@ -89,7 +129,8 @@ final class TimedRequests: SpeechRequestHandler {
     let began = ContinuousClock.now
     let reply = try await base.synthesize(request, context: context, onAudio: onAudio)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
-    times.withLock { $0.append(seconds - reply.timings.totalSeconds) }
+    let stubSeconds = engine?.takeSeconds(context.requestID) ?? reply.timings.totalSeconds
+    times.withLock { $0.append(seconds - stubSeconds) }
     return reply
   }
 

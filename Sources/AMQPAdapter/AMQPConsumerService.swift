@@ -15,16 +15,9 @@ public final class AMQPConsumerService: Service {
   /// The time to settle the remaining requests after the drain time has ended and they were stopped.
   private static let settlementTime = Duration.seconds(2)
 
-  private let configuration: AMQPConfiguration
-  private let logger: Logger
-  private let observe: @Sendable (AMQPEvent) -> Void
-  private let admission: AdmissionControl
-  private let publisher: Publisher
-  private let consuming: RecoveringConnection
-  private let presence: RequesterPresence
-  private let running = RunningRequests()
-  private let lifecycle = ConsumerLifecycle()
-  /// The consumer of the synthesis queue is the last one.
+  private let bus: BusContext
+  private let synthesisConsumer: QueueConsumer
+  /// The consumers of all queues, the synthesis queue included.
   private let consumers: [QueueConsumer]
   private let sweeper: DeadLetterSweeper
   private let timer = Mutex<Task<Void, Never>?>(nil)
@@ -40,30 +33,22 @@ public final class AMQPConsumerService: Service {
     budgets: MemoryBudgets = MemoryBudgets(), logger: Logger,
     observe: @escaping @Sendable (AMQPEvent) -> Void = { _ in }
   ) {
-    (self.configuration, self.logger, self.observe) = (configuration, logger, observe)
-    self.admission = admission ?? configuration.makeAdmission()
-    publisher = Publisher(
-      configuration: configuration.connection(for: "publishing"), budget: configuration.publishBudget,
-      backOff: configuration.backOff, logger: logger)
-    consuming = RecoveringConnection(
-      configuration: configuration.connection(for: "consuming", onlyReceives: true), backOff: configuration.backOff,
-      logger: logger)
-    presence = RequesterPresence(
-      configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
-    let lanes = RequestLanes(
-      configuration: configuration, handler: handler, admission: self.admission, lifecycle: lifecycle,
-      publisher: publisher, presence: presence, running: running, budgets: budgets, logger: logger, observe: observe)
-    consumers = lanes.all.map { QueueConsumer($0, configuration, logger: logger, observe: observe) }
-    sweeper = DeadLetterSweeper(configuration, sender: lanes.sender, logger: logger, observe: observe)
+    let bus = BusContext(
+      configuration, handler: handler, admission: admission, budgets: budgets, logger: logger, observe: observe)
+    let lanes = RequestLanes(bus: bus)
+    self.bus = bus
+    synthesisConsumer = QueueConsumer(lanes.synthesis, bus)
+    consumers = lanes.others.map { QueueConsumer($0, bus) } + [synthesisConsumer]
+    sweeper = DeadLetterSweeper(configuration, sender: bus.replies.sender, logger: logger, observe: observe)
   }
 
   // MARK: State
 
   /// A snapshot for health checks and gauges.
   public var currentState: AMQPState {
-    let counts = admission.counts
+    let counts = bus.admission.counts
     let connection: AMQPState.Connection =
-      switch (lifecycle.phase, consuming.status, publisher.status) {
+      switch (bus.lifecycle.phase, bus.consuming.status, bus.publisher.status) {
       case (.stopped, _, _): .stopped
       case (.draining, _, _): .draining
       case (.running, .blocked, _), (.running, _, .blocked): .blocked
@@ -74,19 +59,19 @@ public final class AMQPConsumerService: Service {
     return AMQPState(
       connection: connection, runningCount: counts.running, waitingCount: counts.waiting,
       userCount: counts.users, largestUserShare: counts.largestShare,
-      unconfirmedCount: publisher.unconfirmedCount,
-      reconnectCount: consuming.reconnectCount + publisher.reconnectCount)
+      unconfirmedCount: bus.publisher.unconfirmedCount,
+      reconnectCount: bus.consuming.reconnectCount + bus.publisher.reconnectCount)
   }
 
   /// Changes the number of concurrent requests, and the prefetch with it.
   public func setSlots(_ slots: Int) async {
-    var configuration = configuration
+    var configuration = bus.configuration
     configuration.slots = slots
-    admission.resize(slots: slots, capacity: configuration.waitingCapacity)
+    bus.admission.resize(slots: slots, capacity: configuration.waitingCapacity)
     do throws(RabbitMQError) {
-      try await consumers.last?.setPrefetch(configuration.prefetchCount)
+      try await synthesisConsumer.setPrefetch(configuration.prefetchCount)
     } catch {
-      logger.warning("the new prefetch takes effect with the next connection", metadata: ["error": "\(error)"])
+      bus.logger.warning("the new prefetch takes effect with the next connection", metadata: ["error": "\(error)"])
     }
   }
 
@@ -96,7 +81,7 @@ public final class AMQPConsumerService: Service {
   /// - Throws: ``AMQPAdapterError`` when the broker refuses the first login.
   public func run() async throws {
     defer {
-      lifecycle.handle(.ended)
+      bus.lifecycle.handle(.ended)
       timer.withLock { $0?.cancel() }
     }
     try await withGracefulShutdownHandler {
@@ -108,15 +93,15 @@ public final class AMQPConsumerService: Service {
 
   /// Stops without waiting for running requests; the broker redelivers them.
   public func stopNow() {
-    running.stopAll(.shutdown)
-    lifecycle.handle(.stopRequested)
+    bus.running.stopAll(.shutdown)
+    bus.lifecycle.handle(.stopRequested)
   }
 
   private func withAllTasks() async throws(RabbitMQError) {
     let result = await withTaskGroup(of: Result<Void, RabbitMQError>.self) { group in
-      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.publisher.run() } }
+      group.addTask { await self.result { () async throws(RabbitMQError) in try await self.bus.publisher.run() } }
       group.addTask { await self.result { () async throws(RabbitMQError) in try await self.consume() } }
-      for task in [sweep, lifecycle.finished] {
+      for task in [sweep, bus.lifecycle.finished] {
         group.addTask {
           await task()
           return .success(())
@@ -128,8 +113,8 @@ public final class AMQPConsumerService: Service {
       await group.waitForAll()
       return first
     }
-    running.stopAll(.shutdown)
-    await presence.close()
+    bus.running.stopAll(.shutdown)
+    await bus.presence.close()
     try result.get()
   }
 
@@ -144,12 +129,13 @@ public final class AMQPConsumerService: Service {
   }
 
   private func consume() async throws(RabbitMQError) {
-    let control = ControlListener(exchange: configuration.names.control, logger: logger) { [running] id, replyTo in
+    let control = ControlListener(exchange: bus.configuration.names.control, logger: bus.logger) {
+      [running = bus.running] id, replyTo in
       running.cancel(correlationID: id, replyTo: replyTo)
     }
-    try await consuming.run { [self] connection throws(RabbitMQError) in
-      if consuming.reconnectCount > 0 { observe(.reconnected) }
-      try await configuration.declareTopology(on: connection, logger)
+    try await bus.consuming.run { [self] connection throws(RabbitMQError) in
+      if bus.consuming.reconnectCount > 0 { bus.observe(.reconnected) }
+      try await bus.configuration.declareTopology(on: connection, bus.logger)
       try await control.start(on: connection)
       for consumer in consumers { try await consumer.start(on: connection) }
       await sweeper.start(on: connection)
@@ -158,13 +144,14 @@ public final class AMQPConsumerService: Service {
 
   /// Stops requests that are past their deadline or whose requester is gone.
   private func sweep() async {
-    let tick = min(configuration.requesterCheckInterval, .milliseconds(50))
+    let tick = min(bus.configuration.requesterCheckInterval, .milliseconds(50))
     while !Task.isCancelled {
       try? await Task.sleep(for: tick)
-      for request in running.sweep(at: .now, presenceInterval: configuration.requesterCheckInterval) {
+      for request in bus.running.sweep(at: .now, presenceInterval: bus.configuration.requesterCheckInterval) {
         guard let replyTo = request.replyTo else { continue }
-        Task { [running, presence] in
-          if await !presence.isPresent(replyTo) { running.stop(request.context.requestID, .skip(.requesterGone)) }
+        Task { [bus] in
+          guard await !bus.presence.isPresent(replyTo) else { return }
+          bus.running.stop(request.context.requestID, .skip(.requesterGone))
         }
       }
     }
@@ -173,23 +160,23 @@ public final class AMQPConsumerService: Service {
   // MARK: Stopping
 
   private func handle(_ event: ConsumerStateMachine.Event) async {
-    for action in lifecycle.handle(event) {
+    for action in bus.lifecycle.handle(event) {
       switch action {
       case .stopConsuming:
-        logger.info("draining", metadata: ["running": "\(admission.counts.running)"])
+        bus.logger.info("draining", metadata: ["running": "\(bus.admission.counts.running)"])
         for consumer in consumers { await consumer.stop() }
         await handle(.consumingStopped)
       case .startTimer(let timer): start(timer)
       case .stopWork:
-        logger.warning("the drain time is over; running requests return to their queue")
-        running.stopAll(.shutdown)
+        bus.logger.warning("the drain time is over; running requests return to their queue")
+        bus.running.stopAll(.shutdown)
       case .finish: break
       }
     }
   }
 
   private func start(_ timer: ConsumerStateMachine.Timer) {
-    let time = timer == .drain ? configuration.drainTime : Self.settlementTime
+    let time = timer == .drain ? bus.configuration.drainTime : Self.settlementTime
     let task = Task {
       do { try await Task.sleep(for: time) } catch { return }
       await handle(.timeEnded(timer))

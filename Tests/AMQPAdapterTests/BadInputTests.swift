@@ -86,7 +86,7 @@ struct BadInputTests {
     #expect(dead.properties.headers["mine"] == "kept")
     #expect(dead.properties.headers["x-original-user-id"] == "guest")
 
-    let valid = try JSONEncoder().encode(SynthesisRequest(text: "for nobody"))
+    let valid = try JSONEncoder().encode(SynthesisRequest(text: "no reply address"))
     try await channel.publish(Message(body: valid), routingKey: bus.configuration.names.synthesize)
     #expect(try await bus.takeDeadLetter().properties.headers["x-error-code"] == "invalid_request")
     #expect(bus.handler.started.isEmpty)
@@ -99,7 +99,7 @@ struct BadInputTests {
     let (connection, channel) = try await bus.channel()
     for replyTo in ["no-such-queue", "amq.rabbitmq.reply-to.g1h2AA.invalid"] {
       let properties = MessageProperties(correlationID: "x", replyTo: replyTo)
-      let body = try JSONEncoder().encode(SynthesisRequest(text: "for nobody"))
+      let body = try JSONEncoder().encode(SynthesisRequest(text: "no reply address"))
       try await channel.publish(
         Message(properties: properties, body: body), routingKey: bus.configuration.names.synthesize)
     }

@@ -56,7 +56,7 @@ struct ServiceTests {
   }
 
   /// The broker dead-letters a request whose workers always stop before they settle it.
-  @Test func theDeliveryLimitParksWhatNobodySettles() async throws {
+  @Test func theDeliveryLimitDeadLettersUnsettledRequests() async throws {
     let bus = try await BusFixture {
       $0.queueType = .quorum
       $0.deliveryLimit = 2

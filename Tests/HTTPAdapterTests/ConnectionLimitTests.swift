@@ -11,7 +11,7 @@ struct ConnectionLimitTests {
   private static let work =
     "POST /api/v1/tts/synthesize HTTP/1.1\r\nHost: x\r\nContent-Length: \(endless.utf8.count)\r\n\r\n\(endless)"
 
-  @Test func idleConnectionsOfOneAddressShutOutNobody() async throws {
+  @Test func idleConnectionsOfOneAddressLeaveRoomForOthers() async throws {
     try await withServer(makeServer { $0.connectionsPerAddress = 4 }) { port in
       var crowd: [RawClient] = []
       for _ in 0..<8 {

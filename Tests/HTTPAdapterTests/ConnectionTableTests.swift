@@ -45,7 +45,7 @@ struct ConnectionTableTests {
   }
 
   /// F16: no number of connections of one address excludes another address, or its own next connection.
-  @Test func twelveHundredIdleConnectionsOfOneAddressShutOutNobody() {
+  @Test func twelveHundredIdleConnectionsOfOneAddressLeaveRoomForOthers() {
     var table = ConnectionTable(maximum: 1_024, maximumPerAddress: 512)
     for id in 0..<1_200 { #expect(table.open(id, from: "hoarder") != .refused) }
     #expect(table.count == 512)

@@ -68,7 +68,7 @@ extension EngineRuns {
         Visit(
           job: Int.random(in: 0..<jobs.count, using: &random), delay: Int.random(in: 0..<40, using: &random),
           pause: Int.random(in: 0..<3, using: &random) == 0,
-          patience: Int.random(in: 0..<6, using: &random) == 0 ? 1 : nil)
+          chunkLimit: Int.random(in: 0..<6, using: &random) == 0 ? 1 : nil)
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for visit in visits {
@@ -77,7 +77,7 @@ extension EngineRuns {
             var job = jobs[visit.job]
             job.priority = visit.delay % 10
             let samples = try await Self.listen(engine.synthesize(job), visit)
-            guard visit.patience == nil else { return }
+            guard visit.chunkLimit == nil else { return }
             #expect(Self.digest(samples) == alone[visit.job], "schedule \(seed), job \(visit.job)")
           }
         }
@@ -90,7 +90,7 @@ extension EngineRuns {
       var delay: Int
       var pause: Bool
       /// Chunks of audio after which it goes away.
-      var patience: Int?
+      var chunkLimit: Int?
     }
 
     private static func listen(
@@ -101,7 +101,7 @@ extension EngineRuns {
       for try await case .audio(let chunk) in events {
         samples += chunk
         chunks += 1
-        if let patience = visit.patience, chunks >= patience { break }
+        if let chunkLimit = visit.chunkLimit, chunks >= chunkLimit { break }
         if visit.pause { for _ in 0..<50 { await Task.yield() } }
       }
       return samples

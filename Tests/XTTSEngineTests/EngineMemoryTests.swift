@@ -30,13 +30,13 @@ extension EngineRuns {
           group.addTask {
             let which = index % jobs.count
             var random = SplitMix64(seed: UInt64(index))
-            let patience = Int.random(in: 0..<3, using: &random) == 0 ? Int.random(in: 0..<3, using: &random) : nil
+            let eventLimit = Int.random(in: 0..<3, using: &random) == 0 ? Int.random(in: 0..<3, using: &random) : nil
             var samples: [Float] = []
             var events = 0
             for try await event in engine.synthesize(jobs[which]) {
               if case .audio(let chunk) = event { samples += chunk }
               events += 1
-              if let patience, events > patience { return }
+              if let eventLimit, events > eventLimit { return }
             }
             #expect(samples == alone[which], "request \(index)")
           }

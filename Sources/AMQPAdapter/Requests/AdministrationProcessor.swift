@@ -26,15 +26,17 @@ struct AdministrationProcessor: Sendable {
       case .listVoices, .configuration: nil
       }
     }
+
+    /// The action in the audit records of a queue's requests; nil for requests without a record. Services with other
+    /// names for their synthesis queues share the dead letters, so each unknown queue counts as one of them.
+    static func action(ofQueue queue: String, _ names: QueueNames) -> AuditRecord.Action? {
+      if let operation = allCases.first(where: { $0.queue(names) == queue }) { return operation.action }
+      return queue == names.deadIncoming ? nil : .synthesize
+    }
   }
 
   let operation: Operation
-  let handler: any SpeechRequestHandler
-  let replies: ReplyDelivery
-  let bodies: ByteBudget
-  let maxRequestBytes: Int
-  let logger: Logger
-  let observe: @Sendable (AMQPEvent) -> Void
+  let bus: BusContext
 
   private struct Deletion: Decodable {
     var voiceID: String
@@ -42,7 +44,7 @@ struct AdministrationProcessor: Sendable {
   }
 
   func process(_ request: SpeechRequest) async -> Settlement {
-    let logger = logger.with(request)
+    let logger = bus.logger.with(request)
     var failure: SpeechError?
     var body = Data()
     do throws(SpeechError) {
@@ -59,12 +61,12 @@ struct AdministrationProcessor: Sendable {
           body = Data()
         }
       }
-      if try await replies.deliver(body, errorCode: failure?.code, to: request, logger) == .requesterGone {
+      if try await bus.replies.deliver(body, errorCode: failure?.code, to: request, logger) == .requesterGone {
         if request.replyTo != nil {
-          replies.noteGone(request, logger)
+          bus.replies.noteGone(request, logger)
         } else {
           let error = failure ?? SpeechError(.invalidRequest, "the request needs reply_to")
-          try await replies.deadLetter(request.delivery.message, request, error)
+          try await bus.replies.deadLetter(request.delivery.message, request, error)
         }
       }
       return .acknowledge
@@ -77,29 +79,30 @@ struct AdministrationProcessor: Sendable {
   private func answer(_ request: SpeechRequest) async throws(SpeechError) -> Data {
     let message = request.delivery.message
     do throws(SpeechError) {
-      try request.checkSize(maximumBytes: maxRequestBytes)
+      try request.checkSize(maximumBytes: bus.configuration.maxRequestBytes)
     } catch {
       if let action = operation.action {
-        try await handler.recordRefusal(error, of: action, context: request.context)
+        try await bus.handler.recordRefusal(error, of: action, context: request.context)
       }
       throw error
     }
     defer { request.memory?.release() }
-    try await request.memory?.wait(for: min(bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
+    try await request.memory?.wait(
+      for: min(bus.budgets.bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
     switch operation {
-    case .listVoices: return try encode(request, ReplyBody.VoiceList(voices: try await handler.voices()))
-    case .configuration: return try encode(request, try await handler.configuration())
+    case .listVoices: return try encode(request, ReplyBody.VoiceList(voices: try await bus.handler.voices()))
+    case .configuration: return try encode(request, try await bus.handler.configuration())
     case .registerVoice:
       let registration = try await decoded(.registerVoice, request) { () throws(SpeechError) in
         try VoiceRegistration.decode(message.body)
       }
-      let voice = try await handler.registerVoice(registration, context: context(of: request))
+      let voice = try await bus.handler.registerVoice(registration, context: context(of: request))
       return try encode(request, voice, warnings: registration.warnings)
     case .deleteVoice:
       let id = try await decoded(.deleteVoice, request) { () throws(SpeechError) in
         try Self.voiceID(in: message.body)
       }
-      try await handler.deleteVoice(id: id, context: request.context)
+      try await bus.handler.deleteVoice(id: id, context: request.context)
       return try encode(request, ReplyBody.DeletedVoice(voiceID: id))
     }
   }
@@ -124,7 +127,7 @@ struct AdministrationProcessor: Sendable {
     do throws(SpeechError) {
       return try decode()
     } catch {
-      try await handler.recordRefusal(error, of: action, context: request.context)
+      try await bus.handler.recordRefusal(error, of: action, context: request.context)
       throw error
     }
   }
@@ -134,9 +137,9 @@ struct AdministrationProcessor: Sendable {
   ) throws(SpeechError) -> Data {
     let body = try ReplyBody.encode(
       ReplyBody.Answer(requestID: request.context.requestID, payload: payload, warnings: warnings))
-    guard replies.sender.fits(body) else {
+    guard bus.replies.sender.fits(body) else {
       throw SpeechError(
-        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(replies.sender.maxMessageBytes)")
+        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(bus.replies.sender.maxMessageBytes)")
     }
     return body
   }

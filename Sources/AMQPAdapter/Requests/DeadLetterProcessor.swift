@@ -10,37 +10,33 @@ struct DeadLetterProcessor: Sendable {
   /// The number of attempts to write the audit record. Then the message returns to its queue.
   private static let recordAttempts = 5
 
-  let configuration: AMQPConfiguration
-  let handler: any SpeechRequestHandler
-  let replies: ReplyDelivery
-  let logger: Logger
-  let observe: @Sendable (AMQPEvent) -> Void
+  let bus: BusContext
 
   /// The delivery is acknowledged last: after the audit record, the reply and the dead letter are confirmed.
   func process(_ delivered: SpeechRequest) async -> Settlement {
     let death = MessageDeath(delivered.delivery.message.properties.headers)
     var (message, request) = (delivered.delivery.message, delivered)
     if let death { request.queue = death.queue }
-    var action = action(of: request.queue)
-    if request.queue == configuration.names.refusedReplies, let refused = RefusedReply(message) {
+    var action = AdministrationProcessor.Operation.action(ofQueue: request.queue, bus.configuration.names)
+    if request.queue == bus.configuration.names.refusedReplies, let refused = RefusedReply(message) {
       // The request was recorded when its reply was made.
       (message, request.queue, action) = (refused.request, refused.originalQueue, nil)
     }
     let decision = DeadLetterDecision(
-      death, hasReplyTo: request.replyTo != nil, deliveries: configuration.deliveryLimit + 1)
-    if decision.error.code == .workerLost { request.context.attempt += configuration.deliveryLimit }
-    var logger = logger.with(request)
+      death, hasReplyTo: request.replyTo != nil, deliveries: bus.configuration.deliveryLimit + 1)
+    if decision.error.code == .workerLost { request.context.attempt += bus.configuration.deliveryLimit }
+    var logger = bus.logger.with(request)
     logger[metadataKey: "queue"] = "\(request.queue)"
     do {
       if let action { try await record(decision.error, of: action, request) }
       switch decision {
       case .end(let error, let reason):
-        if let reason { observe(.skipped(reason)) }
+        if let reason { bus.observe(.skipped(reason)) }
         try await answer(error, request, logger)
         logger.info("ended by the broker", metadata: ["code": "\(error.code.rawValue)"])
       case .keep(let error, let answers):
         if answers { try await answer(error, request, logger) }
-        try await replies.deadLetter(message, request, error)
+        try await bus.replies.deadLetter(message, request, error)
         logger.error(
           "the request is dead-lettered", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
       }
@@ -51,33 +47,25 @@ struct DeadLetterProcessor: Sendable {
     }
   }
 
-  /// The action in the audit record; nil for requests without a record. Services with other names for their synthesis
-  /// queues share the dead letters, so each unknown queue counts as one of them.
-  private func action(of queue: String) -> AuditRecord.Action? {
-    let operation = AdministrationProcessor.Operation.allCases.first { $0.queue(configuration.names) == queue }
-    if let operation { return operation.action }
-    return queue == configuration.names.deadIncoming ? nil : .synthesize
-  }
-
   private func record(
     _ refusal: SpeechError, of action: AuditRecord.Action, _ request: SpeechRequest
   ) async throws(SpeechError) {
     try await retry { () async throws(SpeechError) in
-      try await handler.recordRefusal(refusal, of: action, context: request.context)
+      try await bus.handler.recordRefusal(refusal, of: action, context: request.context)
     } pause: { _, attempt in
       guard attempt + 1 < Self.recordAttempts else { return nil }
-      return configuration.backOff.delay(attempt: attempt, jitter: .random(in: 0..<1))
+      return bus.configuration.backOff.delay(attempt: attempt, jitter: .random(in: 0..<1))
     }
   }
 
   /// Sends the error to the requester. If the requester is gone or its queue refuses the reply, nothing else follows.
   private func answer(_ error: SpeechError, _ request: SpeechRequest, _ logger: Logger) async throws {
     let body = try ReplyBody.encode(ErrorReply(requestID: request.context.requestID, error: error))
-    switch try await replies.sender.reply(body, to: request, attempts: RefusedReplyPolicy.maximumAttempts) {
-    case .delivered: observe(.answered(error: error.code, seconds: request.context.age))
+    switch try await bus.replies.sender.reply(body, to: request, attempts: RefusedReplyPolicy.maximumAttempts) {
+    case .delivered: bus.observe(.answered(error: error.code, seconds: request.context.age))
     case .requesterGone: logger.debug("no requester to answer")
     case .refused:
-      observe(.replyRefused)
+      bus.observe(.replyRefused)
       logger.warning("the requester's queue refused the error reply")
     }
   }

@@ -4,10 +4,10 @@ extension RequestProcessor {
   /// While all slots are busy, refuses a request that cannot finish before its deadline. With a free slot it is
   /// attempted.
   func checkTime(for synthesis: SynthesisRequest, _ request: SpeechRequest) throws(SpeechError) {
-    guard let deadline = request.context.deadline, admission.isFull else { return }
+    guard let deadline = request.context.deadline, bus.admission.isFull else { return }
     let left = (deadline - .now).seconds
-    guard times.admits(characters: synthesis.text.unicodeScalars.count, secondsLeft: left) else {
-      observe(.skipped(.deadline))
+    guard bus.times.admits(characters: synthesis.text.unicodeScalars.count, secondsLeft: left) else {
+      bus.observe(.skipped(.deadline))
       throw SpeechError(.deadlineExceeded, "the service is too busy to meet the deadline")
     }
   }
@@ -23,10 +23,10 @@ extension RequestProcessor {
     switch result {
     case .success(let reply):
       let made = reply.timings.totalSeconds - reply.timings.queueSeconds
-      times.note(seconds: max(seconds, made), characters: characters)
+      bus.times.note(seconds: max(seconds, made), characters: characters)
     case .failure:
-      guard running.stopReason(request) == .skip(.deadline) else { return }
-      times.note(seconds: seconds, characters: characters)
+      guard bus.running.stopReason(request) == .skip(.deadline) else { return }
+      bus.times.note(seconds: seconds, characters: characters)
     }
   }
 }

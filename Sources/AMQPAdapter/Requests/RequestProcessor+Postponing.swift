@@ -9,24 +9,24 @@ extension RequestProcessor {
   func postpone(_ request: SpeechRequest) async -> Settlement {
     let headers = request.delivery.message.properties.headers
     let postponements = Int(clamping: headers[HeaderName.postponements]?.integerValue ?? 0)
-    let decision = PostponePolicy(delays: configuration.retryDelays).decision(
+    let decision = PostponePolicy(delays: bus.configuration.retryDelays).decision(
       postponements: postponements, deadline: request.context.deadline, hasReplyTo: request.replyTo != nil,
-      now: .now, refusal: request.fitsMemory ? AdmissionControl.shareExhausted : budgets.bodies.exhausted())
-    let logger = logger.with(request)
+      now: .now, refusal: request.fitsMemory ? AdmissionControl.shareExhausted : bus.budgets.bodies.exhausted())
+    let logger = bus.logger.with(request)
     do throws(RabbitMQError) {
       switch decision {
       case .wait(let delay):
-        try await sender.postpone(
+        try await bus.replies.sender.postpone(
           request.delivery.message, request, after: delay, postponements: min(max(postponements, 0), 1 << 20) + 1)
-        if request.fitsMemory { observe(.postponed) }
+        if request.fitsMemory { bus.observe(.postponed) }
       case .refuse(let error):
-        if request.fitsMemory { observe(.userRefused) }
+        if request.fitsMemory { bus.observe(.userRefused) }
         let error = await record(error, request)
         guard request.replyTo != nil else {
           try await park(request, error)
           break
         }
-        if try await reply(error, to: request, nil, logger) == .requesterGone { replies.noteGone(request, logger) }
+        if try await reply(error, to: request, nil, logger) == .requesterGone { bus.replies.noteGone(request, logger) }
       }
       return .acknowledge
     } catch {
@@ -48,7 +48,7 @@ extension RequestProcessor {
   /// Records the refusal. Returns the error for the requester: the refusal, or the error of the failed record.
   private func record(_ refusal: SpeechError, _ request: SpeechRequest) async -> SpeechError {
     do throws(SpeechError) {
-      try await handler.recordRefusal(refusal, of: .synthesize, context: request.context)
+      try await bus.handler.recordRefusal(refusal, of: .synthesize, context: request.context)
       return refusal
     } catch {
       return error

@@ -6,17 +6,7 @@ import SpeechService
 
 /// Processes one synthesis request from its delivery to its settlement.
 struct RequestProcessor: Sendable {
-  let configuration: AMQPConfiguration
-  let handler: any SpeechRequestHandler
-  let admission: AdmissionControl
-  let replies: ReplyDelivery
-  let presence: RequesterPresence
-  let running: RunningRequests
-  let budgets: MemoryBudgets
-  let times: SpeechTimes
-  let logger: Logger
-  let observe: @Sendable (AMQPEvent) -> Void
-  var sender: ReplySender { replies.sender }
+  let bus: BusContext
 
   /// The result of the work on a request.
   private enum Work {
@@ -32,8 +22,8 @@ struct RequestProcessor: Sendable {
 
   /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
   func work(on request: SpeechRequest) async -> RequestLane.Ending {
-    running.begin(request)
-    let reply = budgets.replies.reservation()
+    bus.running.begin(request)
+    let reply = bus.budgets.replies.reservation()
     switch await admit(request, reply) {
     case .refused(let work): return { await end(request, recorded(work, request)) }
     case .synthesis(let decoded):
@@ -48,17 +38,17 @@ struct RequestProcessor: Sendable {
 
   /// Sends the reply or error, and returns the settlement of the delivery.
   private func end(_ request: SpeechRequest, _ work: Work) async -> Settlement {
-    let logger = logger.with(request)
+    let logger = bus.logger.with(request)
     do throws(RabbitMQError) {
       switch work {
       case .done(let reply, let stream): return try await answer(request, reply, stream, logger)
       case .failed(let error, let stream): return try await fail(request, error, stream, logger)
       case .interrupted: return .requeue
       case .requesterGone:
-        replies.noteGone(request, logger)
+        bus.replies.noteGone(request, logger)
         return .acknowledge
       case .streamRefused:
-        observe(.replyRefused)
+        bus.observe(.replyRefused)
         try await park(request, RefusedReplyPolicy.error)
         return .acknowledge
       }
@@ -79,10 +69,10 @@ struct RequestProcessor: Sendable {
   /// - Parameter reply: reserves the memory of the reply; the work waits for it.
   private func admit(_ request: SpeechRequest, _ reply: ByteReservation) async -> Admission {
     if let deadline = request.context.deadline, deadline <= .now {
-      running.stop(request.context.requestID, .skip(.deadline))
+      bus.running.stop(request.context.requestID, .skip(.deadline))
     }
     if let ended = ended(request, nil) { return .refused(ended) }
-    if let replyTo = request.replyTo, await !presence.isPresent(replyTo) { return .refused(.requesterGone) }
+    if let replyTo = request.replyTo, await !bus.presence.isPresent(replyTo) { return .refused(.requesterGone) }
     if let ended = ended(request, nil) { return .refused(ended) }
     do throws(SpeechError) {
       guard let decoded = try request.synthesis?.get() else { throw SpeechError(.internal, "the body was not decoded") }
@@ -91,14 +81,14 @@ struct RequestProcessor: Sendable {
           .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
       try checkTime(for: decoded, request)
-      let waiting = Task { [budgets] () -> Result<Void, SpeechError> in
+      let waiting = Task { [bus] () -> Result<Void, SpeechError> in
         do throws(SpeechError) {
-          return .success(try await reply.wait(for: budgets.replyBytes(for: decoded)))
+          return .success(try await reply.wait(for: bus.budgets.replyBytes(for: decoded)))
         } catch {
           return .failure(error)
         }
       }
-      running.attach(request) { waiting.cancel() }
+      bus.running.attach(request) { waiting.cancel() }
       let outcome = await waiting.value
       if let ended = ended(request, nil) { return .refused(ended) }
       try outcome.get()
@@ -118,7 +108,7 @@ struct RequestProcessor: Sendable {
     case .done, .interrupted, .streamRefused: return work
     }
     do throws(SpeechError) {
-      try await handler.recordRefusal(error, of: .synthesize, context: request.context)
+      try await bus.handler.recordRefusal(error, of: .synthesize, context: request.context)
       return work
     } catch {
       return .failed(error, nil)
@@ -127,32 +117,32 @@ struct RequestProcessor: Sendable {
 
   /// The result of work that was stopped; nil when the work was not stopped.
   private func ended(_ request: SpeechRequest, _ stream: StreamedReply?, afterWork: Bool = false) -> Work? {
-    switch running.stopReason(request) {
+    switch bus.running.stopReason(request) {
     case nil: return nil
     case .shutdown: return .interrupted
     case .skip(.requesterGone): return .requesterGone
     case .skip(.deadline):
-      observe(.skipped(.deadline))
+      bus.observe(.skipped(.deadline))
       let when = afterWork ? " before the speech was complete" : ""
       return .failed(SpeechError(.deadlineExceeded, "the deadline passed\(when)"), stream)
     case .skip(.cancelled):
-      observe(.skipped(.cancelled))
+      bus.observe(.skipped(.cancelled))
       return .failed(SpeechError(.cancelled, "the request was cancelled"), stream)
     }
   }
 
   private func synthesize(_ synthesis: SynthesisRequest, _ request: SpeechRequest) async -> Work {
-    let stream = synthesis.stream && request.replyTo != nil ? StreamedReply(request, sender: sender) : nil
+    let stream = synthesis.stream && request.replyTo != nil ? StreamedReply(request, sender: bus.replies.sender) : nil
     var onAudio: (@Sendable (Data) async throws -> Void)?
     if let stream { onAudio = { audio in try await stream.send(audio) } }
-    let job = Task { [handler, onAudio] () -> Result<SynthesisReply, SpeechError> in
+    let job = Task { [bus, onAudio] () -> Result<SynthesisReply, SpeechError> in
       do throws(SpeechError) {
-        return .success(try await handler.synthesize(synthesis, context: request.context, onAudio: onAudio))
+        return .success(try await bus.handler.synthesize(synthesis, context: request.context, onAudio: onAudio))
       } catch {
         return .failure(error)
       }
     }
-    running.attach(request) { job.cancel() }
+    bus.running.attach(request) { job.cancel() }
     let began = ContinuousClock.now
     let result = await job.value
     note(result, synthesis, request, seconds: (.now - began).seconds)
@@ -183,24 +173,24 @@ struct RequestProcessor: Sendable {
     } catch {
       return try await fail(request, error, stream, logger)
     }
-    guard sender.fits(body) else {
+    guard bus.replies.sender.fits(body) else {
       let error = SpeechError(
-        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(configuration.maxReplyMessageBytes)")
+        .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(bus.configuration.maxReplyMessageBytes)")
       return try await fail(request, error, stream, logger)
     }
     guard request.replyTo != nil else {
       // A request without a reply_to exists for the store and the idempotency key; there is no reply to send.
-      observe(.answered(error: nil, seconds: request.context.age))
+      bus.observe(.answered(error: nil, seconds: request.context.age))
       return .acknowledge
     }
-    switch try await replies.deliver(body, position: position, to: request, logger) {
+    switch try await bus.replies.deliver(body, position: position, to: request, logger) {
     case .delivered:
       logger.info(
         "answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(request.context.age)"])
       return .acknowledge
     case .refused: return .acknowledge
     case .requesterGone:
-      replies.noteGone(request, logger)
+      bus.replies.noteGone(request, logger)
       return .acknowledge
     }
   }
@@ -208,7 +198,7 @@ struct RequestProcessor: Sendable {
   private func fail(
     _ request: SpeechRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> Settlement {
-    let policy = FailurePolicy(maxAttempts: configuration.maxAttempts, retryDelays: configuration.retryDelays)
+    let policy = FailurePolicy(maxAttempts: bus.configuration.maxAttempts, retryDelays: bus.configuration.retryDelays)
     let disposition = policy.disposition(
       of: error, attempt: request.context.attempt, hasReplyTo: request.replyTo != nil,
       deadline: request.context.deadline,
@@ -219,13 +209,14 @@ struct RequestProcessor: Sendable {
     switch disposition {
     case .reply(let error):
       logger.info("answered with an error", metadata: metadata)
-      if try await reply(error, to: request, stream, logger) == .requesterGone { replies.noteGone(request, logger) }
+      if try await reply(error, to: request, stream, logger) == .requesterGone { bus.replies.noteGone(request, logger) }
     case .drop: logger.info("ended without a requester", metadata: metadata)
     case .retry(let delay, let failedAttempts):
       logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
       do throws(RabbitMQError) {
-        try await sender.retry(request.delivery.message, request, after: delay, failedAttempts: failedAttempts)
-        observe(.retried(attempt: failedAttempts, error: error.code))
+        try await bus.replies.sender.retry(
+          request.delivery.message, request, after: delay, failedAttempts: failedAttempts)
+        bus.observe(.retried(attempt: failedAttempts, error: error.code))
       } catch {
         guard error.code == .unencodable else { throw error }
         try await parkAndTell(request, Self.headersTooLarge, stream, logger)
@@ -246,8 +237,8 @@ struct RequestProcessor: Sendable {
   ) async throws(RabbitMQError) {
     try await park(request, error)
     let (body, position) = try Self.encode(error, for: request, stream)
-    if try await sender.reply(body, to: request, position: position) == .delivered {
-      observe(.answered(error: error.code, seconds: request.context.age))
+    if try await bus.replies.sender.reply(body, to: request, position: position) == .delivered {
+      bus.observe(.answered(error: error.code, seconds: request.context.age))
     }
   }
 
@@ -255,7 +246,7 @@ struct RequestProcessor: Sendable {
     _ error: SpeechError, to request: SpeechRequest, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> ReplyDelivery.Outcome {
     let (body, position) = try Self.encode(error, for: request, stream)
-    return try await replies.deliver(body, errorCode: error.code, position: position, to: request, logger)
+    return try await bus.replies.deliver(body, errorCode: error.code, position: position, to: request, logger)
   }
 
   private static func encode(
@@ -272,6 +263,6 @@ struct RequestProcessor: Sendable {
   }
 
   func park(_ request: SpeechRequest, _ error: SpeechError) async throws(RabbitMQError) {
-    try await replies.deadLetter(request.delivery.message, request, error)
+    try await bus.replies.deadLetter(request.delivery.message, request, error)
   }
 }

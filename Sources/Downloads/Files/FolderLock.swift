@@ -14,13 +14,13 @@ final class FolderLock {
     self.path = path
   }
 
-  /// Blocks until the folder is free, at most for `patience`. `onWait` is called once if the folder is not free at the
+  /// Blocks until the folder is free, at most for `timeout`. `onWait` is called once if the folder is not free at the
   /// first attempt. Throws `locked`, `unwritable` or `cancelled`.
   static func acquire(
-    _ directory: String, patience: Duration, _ cancellation: Cancellation = Cancellation(), onWait: () -> Void
+    _ directory: String, timeout: Duration, _ cancellation: Cancellation = Cancellation(), onWait: () -> Void
   ) throws(DownloadError) -> FolderLock {
     let path = "\(directory)/\(fileName)"
-    let deadline = ContinuousClock.now + patience
+    let deadline = ContinuousClock.now + timeout
     var hasWaited = false
     while true {
       if let lock = try attempt(path) { return lock }
@@ -29,7 +29,7 @@ final class FolderLock {
       guard ContinuousClock.now < deadline else {
         throw DownloadError(
           .locked,
-          "\(directory): another process has been pulling into it for \(patience.components.seconds) s; wait for it or "
+          "\(directory): another process has been pulling into it for \(timeout.components.seconds) s; wait for it or "
             + "stop it")
       }
       guard cancellation.sleep(for: .milliseconds(100)) else {

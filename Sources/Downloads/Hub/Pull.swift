@@ -30,7 +30,7 @@ struct Pull {
     if let outcome = try completeOutcome() { return outcome }
     try checkAllowed()
     try makeFolder()
-    let lock = try FolderLock.acquire(directory, patience: configuration.lockTimeout, cancellation) {
+    let lock = try FolderLock.acquire(directory, timeout: configuration.lockTimeout, cancellation) {
       hub.logger.notice("another process is pulling into this folder; waiting", metadata: ["folder": "\(directory)"])
       meter.begin(.waiting)
     }

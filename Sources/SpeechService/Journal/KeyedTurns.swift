@@ -1,51 +1,61 @@
+import SpeechCore
+import Synchronization
+
 /// Lets one caller at a time through for each key; the others wait in order.
-actor KeyedTurns {
+final class KeyedTurns: Sendable {
   private struct Waiter {
     var id: Int
     var continuation: CheckedContinuation<Bool, Never>
   }
 
-  private var waiting: [String: [Waiter]] = [:]
-  private var nextID = 0
+  private struct State {
+    /// The keys whose turn is taken, with their waiting callers.
+    var waiting: [String: [Waiter]] = [:]
+    var nextID = 0
+  }
+
+  private let state = Mutex(State())
 
   /// Waits for the key's turn. Every successful call is paired with one ``leave(_:)``.
-  /// - Throws: `CancellationError` when the caller is cancelled while it waits.
-  func enter(_ key: String) async throws {
-    guard waiting[key] != nil else {
-      waiting[key] = []
-      return
+  /// - Throws: `cancelled` when the caller is cancelled while it waits.
+  func enter(_ key: String) async throws(SpeechError) {
+    let id = state.withLock { state in
+      state.nextID &+= 1
+      return state.nextID
     }
-    let id = nextID
-    nextID &+= 1
     let isTurn = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        if Task.isCancelled {
-          continuation.resume(returning: false)
-        } else {
-          waiting[key]?.append(Waiter(id: id, continuation: continuation))
+        let answer = state.withLock { state -> Bool? in
+          guard state.waiting[key] != nil else {
+            state.waiting[key] = []
+            return true
+          }
+          guard !Task.isCancelled else { return false }
+          state.waiting[key]?.append(Waiter(id: id, continuation: continuation))
+          return nil
         }
+        if let answer { continuation.resume(returning: answer) }
       }
     } onCancel: {
-      Task { await self.abandon(id, key) }
+      let waiter = state.withLock { state in
+        state.waiting[key]?.firstIndex { $0.id == id }.flatMap { state.waiting[key]?.remove(at: $0) }
+      }
+      waiter?.continuation.resume(returning: false)
     }
-    guard isTurn else { throw CancellationError() }
+    guard isTurn else { throw SpeechError(.cancelled, "the request was cancelled") }
   }
 
   func leave(_ key: String) {
-    guard var waiters = waiting[key], !waiters.isEmpty else {
-      waiting[key] = nil
-      return
+    let next = state.withLock { state -> Waiter? in
+      guard state.waiting[key]?.isEmpty == false else {
+        state.waiting[key] = nil
+        return nil
+      }
+      return state.waiting[key]?.removeFirst()
     }
-    let next = waiters.removeFirst()
-    waiting[key] = waiters
-    next.continuation.resume(returning: true)
-  }
-
-  private func abandon(_ id: Int, _ key: String) {
-    guard let index = waiting[key]?.firstIndex(where: { $0.id == id }) else { return }
-    waiting[key]?.remove(at: index).continuation.resume(returning: false)
+    next?.continuation.resume(returning: true)
   }
 
   /// Callers that wait for the key; for tests.
-  func waitingCount(_ key: String) -> Int { waiting[key]?.count ?? 0 }
+  func waitingCount(_ key: String) -> Int { state.withLock { $0.waiting[key]?.count ?? 0 } }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// The use case every transport shares: check a request, find its voice, speak it, answer.
+/// Checks a request, finds its voice, speaks it, and makes the reply.
 public struct SynthesisService: Sendable {
   /// What a request may ask for and how large an answer may get.
   public struct Limits: Sendable, Equatable {
@@ -16,17 +16,19 @@ public struct SynthesisService: Sendable {
     }
   }
 
-  let synthesizer: any SpeechSynthesizer
+  private let synthesizer: (any SpeechSynthesizer)?
   let voiceCatalog: any VoiceCatalog
-  let clipStore: (any ClipStore)?
-  let limits: Limits
-  let defaults: SynthesisPlan.Defaults
-  let modelDirectory: String
-  let executor: (any TaskExecutor)?
+  private let clipStore: (any ClipStore)?
+  private let limits: Limits
+  private let defaults: SynthesisPlan.Defaults
+  private let modelDirectory: String
+  private let executor: (any TaskExecutor)?
 
-  /// - Parameter executor: where requests are worked on; nil is Swift's own pool.
+  /// - Parameters:
+  ///   - synthesizer: nil in commands that only register and delete voices.
+  ///   - executor: where requests are worked on; nil is Swift's own pool.
   public init(
-    synthesizer: any SpeechSynthesizer, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
+    synthesizer: (any SpeechSynthesizer)?, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
     limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String,
     executor: (any TaskExecutor)? = nil
   ) {
@@ -34,12 +36,13 @@ public struct SynthesisService: Sendable {
     self.voiceCatalog = voiceCatalog
     self.clipStore = clipStore
     self.limits = limits
-    defaults = SynthesisPlan.Defaults(language: defaultLanguage, sampling: synthesizer.defaultSampling)
+    defaults = SynthesisPlan.Defaults(
+      language: defaultLanguage, sampling: synthesizer?.defaultSampling ?? SamplingParameters())
     self.modelDirectory = modelDirectory
     self.executor = executor
   }
 
-  /// A synthesis that nobody keeps a record of.
+  /// Speaks without a record.
   public func synthesize(
     _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
@@ -47,7 +50,8 @@ public struct SynthesisService: Sendable {
     return try await synthesize(request, context: context, record: &unused, onAudio: onAudio)
   }
 
-  public func synthesize(
+  /// - Parameter record: gains what becomes known on the way, also when the work fails.
+  func synthesize(
     _ request: SynthesisRequest, context: RequestContext, record: inout AuditRecord,
     onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
@@ -66,7 +70,8 @@ public struct SynthesisService: Sendable {
     _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?,
     record: inout AuditRecord
   ) async throws -> (SynthesisReply, storedPath: String?) {
-    try check(request, context: context)
+    let synthesizer = try loaded()
+    try check(request, context: context, synthesizer)
     let voice = try await voiceCatalog.resolve(request.voice)
     record.setVoice(voice)
     let model = synthesizer.model
@@ -86,7 +91,14 @@ public struct SynthesisService: Sendable {
     return try await store(reply, asked: request.storeGeneratedAudio)
   }
 
-  private func check(_ request: SynthesisRequest, context: RequestContext) throws(SpeechError) {
+  private func loaded() throws(SpeechError) -> any SpeechSynthesizer {
+    guard let synthesizer else { throw SpeechError(.modelUnavailable, "no model is loaded") }
+    return synthesizer
+  }
+
+  private func check(
+    _ request: SynthesisRequest, context: RequestContext, _ synthesizer: any SpeechSynthesizer
+  ) throws(SpeechError) {
     guard request.text.unicodeScalars.count <= limits.maximumText else {
       throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
     }
@@ -113,6 +125,24 @@ public struct SynthesisService: Sendable {
     reply.audioURL = StoredClip.urlPath(requestID: reply.requestID)
     if isTooLarge { reply.audio = nil }
     return (reply, clip.path)
+  }
+
+  // MARK: Voices
+
+  /// - Parameter ending: makes the entry to commit together with the voice.
+  func registerVoice(
+    _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
+  ) async throws(SpeechError) -> VoiceSummary {
+    try await withTaskExecutorPreference(executor) { () async throws(SpeechError) in
+      try await voiceCatalog.register(request, ending: ending)
+    }
+  }
+
+  func configuration() async throws(SpeechError) -> ServiceConfiguration {
+    let synthesizer = try loaded()
+    return ServiceConfiguration(
+      modelRepo: synthesizer.model.repo, modelDirectory: modelDirectory, languages: synthesizer.languages,
+      voices: try await voiceCatalog.list())
   }
 }
 

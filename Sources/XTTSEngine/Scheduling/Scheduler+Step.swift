@@ -58,8 +58,8 @@ extension Scheduler {
 
   /// Orders by priority, raised by waiting; then by fewer slots, earlier deadline and earlier arrival.
   private func comesBefore(_ first: ScheduledRequest, _ second: ScheduledRequest) -> Bool {
-    let firstPriority = first.priority + first.passedOver / limits.patience
-    let secondPriority = second.priority + second.passedOver / limits.patience
+    let firstPriority = first.priority + first.passedOver / limits.agingInterval
+    let secondPriority = second.priority + second.passedOver / limits.agingInterval
     if firstPriority != secondPriority { return firstPriority > secondPriority }
     if first.heldSlots != second.heldSlots { return first.heldSlots < second.heldSlots }
     switch (first.deadline, second.deadline) {

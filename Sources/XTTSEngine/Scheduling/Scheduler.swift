@@ -19,13 +19,13 @@ struct Scheduler: Sendable {
     /// The number of slots that only a request without a slot may take.
     var reservedSlots: Int
     /// The number of times that a request is passed over before its priority rises by one.
-    var patience: Int
+    var agingInterval: Int
     /// The windows that are decoded while the engine's thread computes other work.
     var windows: WindowConcurrency
 
     init(
       slots: Int, waitingRequests: Int = 64, prefillChunk: Int = 64, prefillRowsPerStep: Int = 64,
-      vocodedCodesPerStep: Int = 64, reservedSlots: Int? = nil, patience: Int = 4,
+      vocodedCodesPerStep: Int = 64, reservedSlots: Int? = nil, agingInterval: Int = 4,
       windows: WindowConcurrency = .none
     ) {
       self.slots = max(1, slots)
@@ -34,7 +34,7 @@ struct Scheduler: Sendable {
       self.prefillRowsPerStep = max(1, prefillRowsPerStep)
       self.vocodedCodesPerStep = max(1, vocodedCodesPerStep)
       self.reservedSlots = min(max(0, reservedSlots ?? (self.slots >= 4 ? 1 : 0)), self.slots - 1)
-      self.patience = max(1, patience)
+      self.agingInterval = max(1, agingInterval)
       self.windows = windows
     }
   }

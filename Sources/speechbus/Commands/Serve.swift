@@ -55,9 +55,9 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(metrics)
 
     let state = ServiceState(policy: settings.start)
-    let requests = SwitchableHandler(
-      RefusingHandler(
-        error: SpeechError(.modelUnavailable, "the service waits for its database; try again soon")))
+    let requests = RequestHandler(
+      .closed(SpeechError(.modelUnavailable, "the service waits for its database; try again soon")),
+      auditText: settings.auditText, onEnd: RequestMeters.observe)
     let admission = AdmissionControl(limits: settings.bus.userLimits) {
       Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
     }

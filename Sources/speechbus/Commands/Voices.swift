@@ -131,7 +131,7 @@ struct Voices: AsyncParsableCommand {
 extension StorageFlags {
   fileprivate func withVoices(
     creates: Bool = false,
-    _ body: (JournaledRequests, SQLiteVoiceStore) async throws(SpeechError) -> Void
+    _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
     let database = try openDatabase(creates: creates)
     let store = SQLiteVoiceStore(
@@ -140,7 +140,8 @@ extension StorageFlags {
     let decoder = try Environment.process(Settings.decoder).decoder
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, defaultLanguage: language)
-    let requests = JournaledRequests(VoicesWithoutSpeech(registry: registry), journal: SQLiteRequestJournal(database))
+    let service = SynthesisService(synthesizer: nil, voiceCatalog: registry, modelDirectory: "")
+    let requests = RequestHandler(.open(SQLiteRequestJournal(database), .success(service)))
     do throws(SpeechError) {
       try await body(requests, store)
     } catch {

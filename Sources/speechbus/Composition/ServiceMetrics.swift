@@ -70,47 +70,16 @@ struct BusMeters: Sendable {
   }
 }
 
-/// Counts and times every request on its way through.
-struct MeteredRequests: SpeechRequestHandler {
-  let base: any SpeechRequestHandler
-
-  func synthesize(
-    _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
-  ) async throws(SpeechError) -> SynthesisReply {
-    do {
-      let reply = try await base.synthesize(request, context: context, onAudio: onAudio)
-      count(context, outcome: "ok")
-      Recorder(label: "speechbus_real_time_factor").record(reply.timings.realTimeFactor)
-      return reply
-    } catch {
-      count(context, outcome: error.code.rawValue)
-      throw error
+/// Counts and times the synthesis requests of all transports.
+enum RequestMeters {
+  static func observe(_ context: RequestContext, _ result: Result<SynthesisReply, SpeechError>) {
+    var outcome = "ok"
+    switch result {
+    case .success(let reply): Recorder(label: "speechbus_real_time_factor").record(reply.timings.realTimeFactor)
+    case .failure(let error): outcome = error.code.rawValue
     }
-  }
-
-  private func count(_ context: RequestContext, outcome: String) {
     let dimensions = [("transport", context.transport.rawValue), ("outcome", outcome)]
     Counter(label: "speechbus_requests_total", dimensions: dimensions).increment()
     Recorder(label: "speechbus_request_seconds").record(Date().timeIntervalSince(context.receivedAt))
-  }
-
-  func voices() async throws(SpeechError) -> [VoiceSummary] { try await base.voices() }
-  func configuration() async throws(SpeechError) -> ServiceConfiguration { try await base.configuration() }
-
-  func registerVoice(
-    _ request: VoiceRegistration, context: RequestContext
-  ) async throws(SpeechError) -> VoiceSummary {
-    try await base.registerVoice(request, context: context)
-  }
-
-  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
-    try await base.deleteVoice(id: id, context: context)
-  }
-
-  func recordRefusal(
-    _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
-  ) async throws(SpeechError) {
-    if action == .synthesize { count(context, outcome: error.code.rawValue) }
-    try await base.recordRefusal(error, of: action, context: context)
   }
 }

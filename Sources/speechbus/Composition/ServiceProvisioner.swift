@@ -13,7 +13,7 @@ import XTTSEngine
 struct ServiceProvisioner: Service {
   let settings: ServiceSettings
   let state: ServiceState
-  let requests: SwitchableHandler
+  let requests: RequestHandler
   let admission: AdmissionControl
   let clips: ClipDirectory
   let logger: Logger
@@ -63,10 +63,7 @@ struct ServiceProvisioner: Service {
         action = state.note { $0.waited() }
       case .serve:
         guard let model, let engine, let database = state.database else { return }
-        try await SpeechWorker(
-          settings: settings, state: state, requests: requests, admission: admission, clips: clips, logger: logger,
-          database: database, model: model, engine: engine
-        ).run()
+        try await serve(database, model, engine)
         action = state.note { $0.stopped() }
       case .finish(let failure):
         if let failure { throw CommandFailure(failure) }
@@ -91,8 +88,9 @@ struct ServiceProvisioner: Service {
         try SpeechDatabase(path: path)
       }
       state.set(database)
-      // Until the model is loaded, requests are refused and recorded.
-      requests.use(SpeechWorker.recorded(UnavailableSpeech(), in: database, settings))
+      requests.use(
+        .open(
+          journal(database), .failure(SpeechError(.modelUnavailable, "the model is still loading; try again soon"))))
       return state.note { $0.databaseOpened() }
     } catch {
       return state.note { $0.databaseFailed(error.message, isPermanent: error.code != .unavailable) }

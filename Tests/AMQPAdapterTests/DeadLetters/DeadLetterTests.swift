@@ -292,7 +292,7 @@ struct DeadLetterTests {
     try await channel.delete(queue: names.dead)
     for number in 0..<5 {
       try await channel.publish(
-        request("nobody reads this", "\(number)", replyTo: nil), routingKey: names.synthesize)
+        request("no reply address", "\(number)", replyTo: nil), routingKey: names.synthesize)
     }
     #expect(Set(try await list(5, names, connection).map(\.messageID)) == ["0", "1", "2", "3", "4"])
     #expect(bus.handler.refusals.count == 5)

@@ -28,7 +28,7 @@ struct RefusedReplyTests {
     return Message(properties: properties, body: Data(body.utf8))
   }
 
-  @Test func eightRefusedRepliesAreMadeOnceAndHoldNobodyUp() async throws {
+  @Test func eightRefusedRepliesAreMadeOnceAndDelayNoOtherRequest() async throws {
     let bus = try await BusFixture {
       $0.slots = 1
       $0.lookahead = 1

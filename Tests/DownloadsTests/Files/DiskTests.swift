@@ -107,14 +107,14 @@ import Testing
     }
   }
 
-  @Test func aLockOnARemovedFileExcludesNobody() async throws {
+  @Test func aLockOnARemovedFileExcludesNoOtherProcess() async throws {
     try await PullFixture.with { fixture in
       try FileManager.default.createDirectory(atPath: fixture.folder, withIntermediateDirectories: true)
       for _ in 0..<3 {
-        let lock = try FolderLock.acquire(fixture.folder, patience: .zero) {}
+        let lock = try FolderLock.acquire(fixture.folder, timeout: .zero) {}
         var hasWaited = false
         #expect(throws: DownloadError.self) {
-          _ = try FolderLock.acquire(fixture.folder, patience: .milliseconds(1)) { hasWaited = true }
+          _ = try FolderLock.acquire(fixture.folder, timeout: .milliseconds(1)) { hasWaited = true }
         }
         #expect(hasWaited)
         lock.release()

@@ -177,7 +177,7 @@ import Testing
     }
   }
 
-  @Test func nobodyThereIsUnavailable() async throws {
+  @Test func aClosedPortIsUnavailable() async throws {
     try await PullFixture.with { fixture in
       await fixture.hub.stop()
       let error = await #expect(throws: DownloadError.self) {

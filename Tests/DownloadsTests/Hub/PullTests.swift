@@ -146,10 +146,10 @@ import Testing
     }
   }
 
-  @Test func aHeldFolderIsReportedWhenPatienceEnds() async throws {
+  @Test func aHeldFolderIsReportedAfterTheTimeout() async throws {
     try await PullFixture.with { fixture in
       try FileManager.default.createDirectory(atPath: fixture.folder, withIntermediateDirectories: true)
-      let lock = try FolderLock.acquire(fixture.folder, patience: .zero) {}
+      let lock = try FolderLock.acquire(fixture.folder, timeout: .zero) {}
       defer { lock.release() }
       let error = await #expect(throws: DownloadError.self) {
         try await fixture.modelHub { $0.lockTimeout = .zero }.pull(into: fixture.folder)

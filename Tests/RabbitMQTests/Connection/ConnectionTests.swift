@@ -108,7 +108,7 @@ struct ConnectionTests {
     #expect(error?.isRetriable == false)
   }
 
-  @Test func nobodyListening() async throws {
+  @Test func aClosedPortRefusesTheConnection() async throws {
     let configuration = try ConnectionConfiguration(url: "amqp://127.0.0.1:1/")
     let error = await #expect(throws: RabbitMQError.self) {
       try await Connection.open(configuration, endpoint: configuration.endpoints[0])

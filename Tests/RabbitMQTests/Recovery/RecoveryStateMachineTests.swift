@@ -4,7 +4,7 @@ import Testing
 @testable import RabbitMQ
 
 struct RecoveryStateMachineTests {
-  private let unreachable = RabbitMQError(.connectFailed, "nobody there")
+  private let unreachable = RabbitMQError(.connectFailed, "connection refused")
   private let refused = RabbitMQError(.accessRefused, "wrong password", replyCode: 403)
   private let backOff = RetryBackoff(initial: .seconds(1), maximum: .seconds(4))
 

@@ -63,7 +63,7 @@ struct ByteBudgetTests {
     #expect(budget.usedBytes == 0 && !budget.isExhausted)
   }
 
-  @Test func aCancelledWaiterHoldsNothingAndBlocksNobody() async throws {
+  @Test func aCancelledWaiterHoldsNothingAndBlocksNoOther() async throws {
     let holder = budget.reservation()
     try holder.take(50)
     let large = budget.reservation()

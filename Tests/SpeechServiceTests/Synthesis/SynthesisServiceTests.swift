@@ -11,11 +11,11 @@ import Testing
   private func service(
     _ synthesizer: StubSynthesizer = StubSynthesizer(), limits: SynthesisService.Limits = .init(),
     auditText: AuditTextPolicy = .hash
-  ) -> JournaledRequests {
+  ) -> RequestHandler {
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: StubVoiceCatalog(), clipStore: clips, limits: limits,
       modelDirectory: "models/test")
-    return JournaledRequests(service, journal: journal, auditText: auditText)
+    return RequestHandler(.open(journal, .success(service)), auditText: auditText)
   }
 
   private func hex(_ data: Data) -> String { SHA256.hash(data: data).hexadecimal }

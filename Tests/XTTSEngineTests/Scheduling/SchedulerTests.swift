@@ -116,7 +116,7 @@ import XTTSModel
       for key in step.decodes { _ = scheduler.decoded(key, stopped: true) }
       turns += step.admitted.count
     }
-    #expect(turns <= 10 * scheduler.limits.patience + 1)
+    #expect(turns <= 10 * scheduler.limits.agingInterval + 1)
   }
 
   @Test func aWindowInFlightIsNotBegunAgain() {

@@ -1,10 +1,11 @@
 import Foundation
 import SpeechCore
+import Synchronization
 import Testing
 
 @testable import SpeechService
 
-struct JournaledRequestsTests {
+struct RequestHandlerTests {
   private let request = SynthesisRequest(text: "hello")
 
   private func context(_ key: String?) -> RequestContext {
@@ -12,8 +13,8 @@ struct JournaledRequestsTests {
   }
 
   @Test func aRepeatGetsTheStoredReplyWithoutWork() async throws {
-    let handler = CountingWork()
-    let requests = JournaledRequests(handler, journal: MemoryJournal())
+    let handler = CountingEngine()
+    let requests = handler.requests()
     let first = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     let second = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     #expect(first == second)
@@ -24,29 +25,29 @@ struct JournaledRequestsTests {
   }
 
   @Test func aRepeatedStreamIsCutTheSameWay() async throws {
-    let handler = CountingWork()
-    let requests = JournaledRequests(handler, journal: MemoryJournal())
+    let handler = CountingEngine()
+    let requests = handler.requests()
     let chunks = Chunks()
     let first = try await requests.synthesize(request, context: context("k")) { await chunks.append($0) }
     let sent = await chunks.all
     let second = try await requests.synthesize(request, context: context("k")) { await chunks.append($0) }
     #expect(first == second)
     #expect(await chunks.all == sent + sent)
-    #expect(sent.count == 3)
+    #expect(sent.count == 5)
     #expect(await handler.count == 1)
   }
 
   @Test func aStreamOverTheBoundIsNotKept() async throws {
-    let handler = CountingWork()
-    let requests = JournaledRequests(handler, journal: MemoryJournal(), maximumStoredBytes: 4)
+    let handler = CountingEngine()
+    let requests = handler.requests(maximumStoredBytes: 4)
     _ = try await requests.synthesize(request, context: context("k")) { _ in }
     _ = try await requests.synthesize(request, context: context("k")) { _ in }
     #expect(await handler.count == 2)
   }
 
   @Test func aRepeatWaitsForTheRunningFirst() async throws {
-    let handler = CountingWork(waits: true)
-    let requests = JournaledRequests(handler, journal: MemoryJournal())
+    let handler = CountingEngine(waits: true)
+    let requests = handler.requests()
     async let first = requests.synthesize(request, context: context("k"), onAudio: nil)
     await handler.started()
     async let second = requests.synthesize(request, context: context("k"), onAudio: nil)
@@ -57,30 +58,31 @@ struct JournaledRequestsTests {
   }
 
   @Test func afterACancelledFirstTheRepeatDoesTheWork() async throws {
-    let handler = CountingWork(waits: true)
-    let requests = JournaledRequests(handler, journal: MemoryJournal())
+    let handler = CountingEngine(waits: true)
+    let requests = handler.requests()
     let first = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
     await handler.started()
-    let second = Task { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
+    let repeated = context("k")
+    let second = Task { try await requests.synthesize(request, context: repeated, onAudio: nil) }
     first.cancel()
     await handler.release()
     await #expect(throws: SpeechError.self) { try await first.value }
-    #expect(try await second.value.requestID == "r2")
+    #expect(try await second.value.requestID == repeated.requestID)
   }
 
   @Test func aWaitingRepeatCanBeCancelled() async throws {
     let turns = KeyedTurns()
     try await turns.enter("k")
     let waiter = Task { try await turns.enter("k") }
-    while await turns.waitingCount("k") == 0 { await Task.yield() }
+    while turns.waitingCount("k") == 0 { await Task.yield() }
     waiter.cancel()
-    await #expect(throws: CancellationError.self) { try await waiter.value }
-    await turns.leave("k")
+    await #expect(throws: SpeechError.self) { try await waiter.value }
+    turns.leave("k")
     try await turns.enter("k")
   }
 
   @Test func aKeyBelongsToOneRequest() async throws {
-    let requests = JournaledRequests(CountingWork(), journal: MemoryJournal())
+    let requests = CountingEngine().requests()
     _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
     let error = await #expect(throws: SpeechError.self) {
       try await requests.synthesize(SynthesisRequest(text: "other"), context: context("k"), onAudio: nil)
@@ -92,8 +94,8 @@ struct JournaledRequestsTests {
   }
 
   @Test func failuresAreTriedAgain() async throws {
-    let handler = CountingWork(failures: 1)
-    let requests = JournaledRequests(handler, journal: MemoryJournal())
+    let handler = CountingEngine(failures: 1)
+    let requests = handler.requests()
     await #expect(throws: SpeechError.self) {
       try await requests.synthesize(request, context: context("k"), onAudio: nil)
     }
@@ -103,8 +105,8 @@ struct JournaledRequestsTests {
 
   @Test func aRepeatedRegistrationMakesOneVoice() async throws {
     let journal = MemoryJournal()
-    let handler = CountingWork(journal: journal)
-    let requests = JournaledRequests(handler, journal: journal)
+    let handler = CountingVoices(journal: journal)
+    let requests = handler.requests()
     let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
     let first = try await requests.registerVoice(registration, context: context("k"))
     #expect(try await requests.registerVoice(registration, context: context("k")) == first)
@@ -116,8 +118,8 @@ struct JournaledRequestsTests {
   /// A redelivered registration without a key is not executed again; the same registration in a new message is.
   @Test func aRedeliveredRegistrationMakesOneVoice() async throws {
     let journal = MemoryJournal()
-    let handler = CountingWork(journal: journal)
-    let requests = JournaledRequests(handler, journal: journal)
+    let handler = CountingVoices(journal: journal)
+    let requests = handler.requests()
     let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
     func delivered(_ parts: [String], again: Bool) -> RequestContext {
       var context = RequestContext(transport: .amqp)
@@ -137,7 +139,7 @@ struct JournaledRequestsTests {
 
   @Test func everyEndLeavesOneRow() async throws {
     let journal = MemoryJournal()
-    let requests = JournaledRequests(CountingWork(failures: 1), journal: journal)
+    let requests = CountingEngine(failures: 1).requests(journal)
     let failed = context("k")
     _ = try? await requests.synthesize(request, context: failed, onAudio: nil)
     let first = try await requests.synthesize(request, context: context("k"), onAudio: nil)
@@ -157,7 +159,7 @@ struct JournaledRequestsTests {
 
   @Test func anAnswerWithoutItsRowIsNone() async throws {
     let journal = MemoryJournal()
-    let requests = JournaledRequests(CountingWork(failures: 1), journal: journal)
+    let requests = CountingEngine(failures: 1).requests(journal)
     await journal.breakDown()
     for _ in 0..<2 {
       let error = await #expect(throws: SpeechError.self) {
@@ -170,13 +172,41 @@ struct JournaledRequestsTests {
 
   @Test func whileTheModelLoadsRequestsAreRefusedOnRecord() async throws {
     let journal = MemoryJournal()
-    let requests = JournaledRequests(UnavailableSpeech(), journal: journal)
+    let requests = RequestHandler(
+      .open(journal, .failure(SpeechError(.modelUnavailable, "the model is still loading"))))
     _ = try? await requests.synthesize(request, context: context(nil), onAudio: nil)
     _ = try? await requests.registerVoice(VoiceRegistration(samples: [.inline(Data([1]))]), context: context("k"))
     _ = try? await requests.deleteVoice(id: "v", context: context(nil))
     let records = await journal.records
     #expect(records.map(\.action) == [.synthesize, .registerVoice, .deleteVoice])
     #expect(records.allSatisfy { $0.errorCode == .modelUnavailable })
+  }
+
+  @Test func aClosedServiceRefusesAndRecordsNothing() async throws {
+    let journal = MemoryJournal()
+    let requests = CountingEngine().requests(journal)
+    let stopping = SpeechError(.modelUnavailable, "the service stops")
+    requests.use(.closed(stopping))
+    await #expect(throws: stopping) { try await requests.synthesize(request, context: context("k"), onAudio: nil) }
+    await #expect(throws: stopping) { try await requests.voices() }
+    try await requests.recordRefusal(SpeechError(.invalidJSON, ""), of: .synthesize, context: context(nil))
+    #expect(await journal.records.isEmpty)
+  }
+
+  @Test func everyRecordedSynthesisIsCountedOnce() async throws {
+    let outcomes = Mutex<[String]>([])
+    let requests = CountingEngine(failures: 1).requests { _, result in
+      outcomes.withLock { $0.append((try? result.get()).map { _ in "ok" } ?? "error") }
+    }
+    _ = try? await requests.synthesize(request, context: context("k"), onAudio: nil)
+    _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    let error = SpeechError(.invalidJSON, "unreadable")
+    try await requests.recordRefusal(error, of: .synthesize, context: context(nil))
+    try await requests.recordRefusal(error, of: .deleteVoice, context: context(nil))
+    requests.use(.closed(error))
+    _ = try? await requests.synthesize(request, context: context(nil), onAudio: nil)
+    #expect(outcomes.withLock { $0 } == ["error", "ok", "ok", "error"])
   }
 }
 
@@ -185,19 +215,26 @@ private actor Chunks {
   func append(_ chunk: Data) { all.append(chunk) }
 }
 
-/// Counts the requests that reach it; it can delay them or fail.
-private actor CountingWork: SpeechWork {
+/// Counts the jobs that reach the engine; it can delay them or fail.
+private actor CountingEngine {
   private(set) var count = 0
-  private let journal: MemoryJournal
   private var failures: Int
   private var gate: CheckedContinuation<Void, Never>?
   private var waits: Bool
   private var startWaiters: [CheckedContinuation<Void, Never>] = []
 
-  init(waits: Bool = false, failures: Int = 0, journal: MemoryJournal = MemoryJournal()) {
-    self.journal = journal
+  init(waits: Bool = false, failures: Int = 0) {
     self.waits = waits
     self.failures = failures
+  }
+
+  nonisolated func requests(
+    _ journal: MemoryJournal = MemoryJournal(), maximumStoredBytes: Int = 1 << 20,
+    onEnd: @escaping @Sendable (RequestContext, Result<SynthesisReply, SpeechError>) -> Void = { _, _ in }
+  ) -> RequestHandler {
+    let service = SynthesisService(
+      synthesizer: GatedSynthesizer(engine: self), voiceCatalog: StubVoiceCatalog(), modelDirectory: "")
+    return RequestHandler(.open(journal, .success(service)), maximumStoredBytes: maximumStoredBytes, onEnd: onEnd)
   }
 
   func started() async {
@@ -211,47 +248,76 @@ private actor CountingWork: SpeechWork {
     gate = nil
   }
 
-  func synthesize(
-    _ request: SynthesisRequest, context: RequestContext, record: inout AuditRecord,
-    onAudio: (@Sendable (Data) async throws -> Void)?
-  ) async throws(SpeechError) -> SynthesisReply {
+  func pass() async throws {
     count += 1
-    let id = "r\(count)"
     if failures > 0 {
       failures -= 1
       throw SpeechError(.overloaded, "busy")
     }
-    if waits {
-      await withCheckedContinuation { continuation in
-        gate = continuation
-        for waiter in startWaiters { waiter.resume() }
-        startWaiters = []
-      }
+    guard waits else { return }
+    await withCheckedContinuation { continuation in
+      gate = continuation
+      for waiter in startWaiters { waiter.resume() }
+      startWaiters = []
     }
-    if Task.isCancelled { throw SpeechError(.cancelled, "cancelled") }
-    do {
-      for chunk in [3, 2, 4] { try await onAudio?(Data(repeating: UInt8(chunk), count: chunk)) }
-    } catch {
-      throw SpeechError(.cancelled, "cancelled")
-    }
-    return SynthesisReply(
-      requestID: id, format: .wav, sampleRate: 24_000, audio: onAudio == nil ? Data([1, 2]) : nil, durationSeconds: 1,
-      speakerID: "default", language: .english, seed: 1, sha256: "", segments: [],
-      timings: .init(queueSeconds: 0, firstAudioSeconds: 0, totalSeconds: 0, realTimeFactor: 0),
-      model: ModelDescription(repo: "", revision: "", sha256: "", precision: "", device: ""), warnings: [])
+  }
+}
+
+/// The stub engine behind a ``CountingEngine``.
+private struct GatedSynthesizer: SpeechSynthesizer {
+  let engine: CountingEngine
+  private let base = StubSynthesizer()
+  var model: ModelDescription { base.model }
+  var languages: [Language] { base.languages }
+  var builtInVoices: [BuiltInVoice] { [] }
+  var defaultSampling: SamplingParameters { base.defaultSampling }
+
+  init(engine: CountingEngine) { self.engine = engine }
+
+  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+    try await base.conditioning(from: clips)
   }
 
-  func voices() async throws(SpeechError) -> [VoiceSummary] { [] }
-  func registerVoice(
-    _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
+  func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      Task {
+        do {
+          try await engine.pass()
+          for try await event in base.synthesize(job) { continuation.yield(event) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+    }
+  }
+}
+
+/// Counts the registrations, and commits each with its record as the registry does.
+private actor CountingVoices: VoiceCatalog {
+  private(set) var count = 0
+  private let journal: MemoryJournal
+
+  init(journal: MemoryJournal) { self.journal = journal }
+
+  nonisolated func requests() -> RequestHandler {
+    let service = SynthesisService(synthesizer: nil, voiceCatalog: self, modelDirectory: "")
+    return RequestHandler(.open(journal, .success(service)))
+  }
+
+  func register(
+    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary {
     count += 1
     let voice = VoiceSummary(voiceID: "v\(count)", displayName: "", language: .english)
-    try await journal.commit(try ending(voice))
+    if let entry = try ending?(voice) { try await journal.commit(entry) }
     return voice
   }
-  func deleteVoice(id: String, entry: JournalEntry) async throws(SpeechError) { count += 1 }
-  func configuration() async throws(SpeechError) -> ServiceConfiguration {
-    ServiceConfiguration(modelRepo: "", modelDirectory: "", languages: [], voices: [])
+
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    try await StubVoiceCatalog().resolve(reference)
   }
+
+  func list() async throws(SpeechError) -> [VoiceSummary] { [] }
+  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { count += 1 }
 }

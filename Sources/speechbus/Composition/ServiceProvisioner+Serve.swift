@@ -9,41 +9,31 @@ import SpeechCore
 import SpeechService
 import XTTSEngine
 
-/// Serves requests of the bus and of HTTP with a loaded model until a graceful shutdown, then drains both.
-struct SpeechWorker {
-  let settings: ServiceSettings
-  let state: ServiceState
-  let requests: SwitchableHandler
-  let admission: AdmissionControl
-  let clips: ClipDirectory
-  let logger: Logger
-  let database: SpeechDatabase
-  let model: ModelDirectory
-  let engine: XTTSEngine
-
-  func run() async throws {
+extension ServiceProvisioner {
+  /// Serves requests of the bus and of HTTP with a loaded model until a graceful shutdown, then drains both.
+  func serve(_ database: SpeechDatabase, _ model: ModelDirectory, _ engine: XTTSEngine) async throws {
     for note in engine.notes { logger.info("\(note)") }
     for warning in engine.warnings { logger.warning("\(warning)") }
     Gauge(label: "speechbus_slots").record(engine.slots)
 
     let store = SQLiteVoiceStore(
-      database, voiceDirectory: settings.voiceDirectory, journal: Self.journal(database, settings))
+      database, voiceDirectory: settings.voiceDirectory, journal: journal(database))
     try await store.removeOrphanedSamples()
     let replicator = VoiceReplicator(
       store: store, position: SQLiteVoiceReplicationStore(database),
       log: AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger),
       modelDigest: engine.model.sha256,
       onProblem: { logger.debug("voice log", metadata: ["error": "\($0)"]) })
-    let handler = try await requestHandler(store, onVoiceChange: replicator.noticeChange)
+    let service = try await speechService(engine, store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = engine.slots
     admission.resize(slots: bus.slots, capacity: bus.waitingCapacity)
     let meters = BusMeters()
     let consumer = AMQPConsumerService(
-      configuration: bus, handler: handler, admission: admission, budgets: settings.budgets, logger: logger
+      configuration: bus, handler: requests, admission: admission, budgets: settings.budgets, logger: logger
     ) { meters.observe($0) }
     state.watch { consumer.currentState }
-    requests.use(handler)
+    requests.use(.open(journal(database), .success(service)))
     logger.info(
       "ready",
       metadata: [
@@ -58,7 +48,7 @@ struct SpeechWorker {
     defer { keeping.cancel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await replicator.run() }
-      group.addTask { await retention.run() }
+      group.addTask { await retention(database).run() }
       defer { group.cancelAll() }
       try await consumer.run()
     }
@@ -70,36 +60,28 @@ struct SpeechWorker {
   private func drainHTTP() async {
     guard let begin = state.drainBegin else { return }
     try? await Task.sleep(until: begin + settings.drainListenTime, clock: .continuous)
-    requests.use(RefusingHandler(error: SpeechError(.modelUnavailable, "the service stops; try another replica")))
+    requests.use(.closed(SpeechError(.modelUnavailable, "the service stops; try another replica")))
     await requests.waitUntilIdle(until: begin + max(settings.bus.drainTime, settings.drainListenTime))
   }
 
-  private static func replies(_ database: SpeechDatabase, _ settings: ServiceSettings) -> SQLiteReplyStore {
+  func journal(_ database: SpeechDatabase) -> SQLiteRequestJournal {
+    SQLiteRequestJournal(database, replies: replies(database))
+  }
+
+  private func replies(_ database: SpeechDatabase) -> SQLiteReplyStore {
     SQLiteReplyStore(
       database, maximumAge: settings.retention.replyAge, maximumBytes: settings.retention.replyBytes)
   }
 
-  private static func journal(_ database: SpeechDatabase, _ settings: ServiceSettings) -> SQLiteRequestJournal {
-    SQLiteRequestJournal(database, replies: replies(database, settings))
-  }
-
-  /// `work` with a record and metrics for each request.
-  static func recorded(
-    _ work: any SpeechWork, in database: SpeechDatabase, _ settings: ServiceSettings
-  ) -> any SpeechRequestHandler {
-    MeteredRequests(
-      base: JournaledRequests(work, journal: journal(database, settings), auditText: settings.auditText))
-  }
-
-  private var retention: Retention {
+  private func retention(_ database: SpeechDatabase) -> Retention {
     Retention(
-      settings: settings.retention, audit: SQLiteAuditLog(database), replies: Self.replies(database, settings),
-      clips: clips, logger: logger)
+      settings: settings.retention, audit: SQLiteAuditLog(database), replies: replies(database), clips: clips,
+      logger: logger)
   }
 
-  private func requestHandler(
-    _ store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
-  ) async throws -> any SpeechRequestHandler {
+  private func speechService(
+    _ engine: XTTSEngine, _ store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
+  ) async throws -> SynthesisService {
     let fetcher = AudioDownloader(allowedHosts: settings.allowedURLHosts)
     let registry = VoiceRegistry(
       store: store,
@@ -110,10 +92,9 @@ struct SpeechWorker {
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()
       }, onChange: onVoiceChange)
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
-    let service = SynthesisService(
+    return SynthesisService(
       synthesizer: engine, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
       defaultLanguage: settings.defaultLanguage, modelDirectory: settings.modelDirectory,
       executor: BackgroundExecutor.shared)
-    return Self.recorded(service, in: database, settings)
   }
 }
