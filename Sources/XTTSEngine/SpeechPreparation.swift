@@ -43,11 +43,10 @@ struct SpeechPreparation: Sendable {
         .textTooLong, "the text is \(segments.count) segments long, at most \(options.maximumSegments) are allowed",
         field: "text")
     }
-    let demands = segments.map { demand($0, language: job.language) }
+    for index in segments.indices { setLimits(of: &segments[index], language: job.language) }
     return PreparedJob(
-      submission: Submission(
-        id: id, priority: job.priority, deadline: job.deadline, windows: windows, segments: demands),
-      segments: segments, voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed,
+      id: id, priority: job.priority, deadline: job.deadline, windows: windows, segments: segments, voice: job.voice,
+      seed: job.seed, sampling: job.sampling, speed: job.speed,
       keptSilenceSamples: job.keepsTrailingSilence ? nil : keptSilenceSamples, receivedAt: receivedAt, sink: sink)
   }
 
@@ -59,20 +58,20 @@ struct SpeechPreparation: Sendable {
     try check(job.voice)
     let pieces = try frontend.segments(
       job.text, language: job.language, splitting: false, mode: options.normalization)
-    let segments = pieces.map { PreparedSegment(text: $0.text, tokens: $0.tokens) }
-    let rows = segments.reduce(0) { max($0, promptRows($1)) }
+    let segments = pieces.map { piece in
+      PreparedSegment(
+        text: piece.text, tokens: piece.tokens, promptRows: promptRows(piece.tokens), codeLimit: job.codes,
+        heldCodes: job.codes)
+    }
+    let rows = segments.map(\.promptRows).max() ?? 0
     let most = min(configuration.gpt.maximumAudioCodes, slotCapacity - rows)
     guard job.codes >= 1, job.codes <= most else {
       throw SpeechError(.invalidRequest, "codes must be from 1 to \(most), not \(job.codes)", field: "codes")
     }
-    let demands = segments.map {
-      SegmentDemand(promptRows: promptRows($0), codeLimit: job.codes, heldCodes: job.codes, mayRetry: false)
-    }
     return PreparedJob(
-      submission: Submission(id: id, windows: job.windows ?? windows, segments: demands), segments: segments,
-      voice: job.voice, seed: job.seed, sampling: job.sampling, speed: job.speed,
-      diagnostics: Diagnostics(
-        isGreedy: job.isGreedy, suppressesStop: true, following: job.following ?? [], trace: trace),
+      id: id, windows: job.windows ?? windows, segments: segments, voice: job.voice, seed: job.seed,
+      sampling: job.sampling, speed: job.speed,
+      codePolicy: .fixedLength(.init(isGreedy: job.isGreedy, following: job.following ?? [], trace: trace)),
       receivedAt: receivedAt, sink: sink)
   }
 
@@ -104,15 +103,17 @@ struct SpeechPreparation: Sendable {
     return frontend.encode(String(text.dropLast()), language: language)
   }
 
-  private func demand(_ segment: PreparedSegment, language: Language) -> SegmentDemand {
-    let rows = promptRows(segment)
-    let most = min(configuration.gpt.maximumAudioCodes, options.maximumCodes ?? Int.max, slotCapacity - rows)
-    let (limit, held) = options.budget.limits(characters: segment.text.count, language: language, most: most)
-    return SegmentDemand(promptRows: rows, codeLimit: limit, heldCodes: held, mayRetry: options.retriesRunaways)
+  private func setLimits(of segment: inout PreparedSegment, language: Language) {
+    segment.promptRows = promptRows(segment.tokens)
+    let most = min(
+      configuration.gpt.maximumAudioCodes, options.maximumCodes ?? Int.max, slotCapacity - segment.promptRows)
+    (segment.codeLimit, segment.heldCodes) = options.budget.limits(
+      characters: segment.text.count, language: language, most: most)
+    segment.mayRetry = options.retriesRunaways
   }
 
   /// The voice, the start token, the text, the stop token.
-  private func promptRows(_ segment: PreparedSegment) -> Int { latentCount + segment.tokens.count + 2 }
+  private func promptRows(_ tokens: [Int]) -> Int { latentCount + tokens.count + 2 }
 
   private var keptSilenceSamples: Int? {
     options.trailingSilence.map { Int(max(0, $0.inSeconds) * Double(configuration.outputSampleRate)) }

@@ -50,7 +50,8 @@ extension XTTSEngine {
     return SynthesisTrace(
       textTokens: segment.textTokens, gptLatents: job.voice.gptLatents, latentCount: preparation.latentCount,
       hiddenSize: preparation.configuration.gpt.hiddenSize, speakerEmbedding: job.voice.speakerEmbedding,
-      codes: segment.codes, firstLogits: segment.firstLogits, logits: segment.logits, latents: segment.latents,
+      codes: segment.codes, firstLogits: Array(segment.logits.prefix(preparation.configuration.gpt.audioCodeCount)),
+      logits: segment.logits, latents: segment.latents,
       samples: samples)
   }
 

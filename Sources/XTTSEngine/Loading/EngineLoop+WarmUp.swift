@@ -17,15 +17,10 @@ extension EngineLoop {
     let voice = VoiceConditioning(
       gptLatents: Array(repeating: 0, count: loaded.latentCount * backend.decoder.hiddenSize),
       speakerEmbedding: Array(repeating: 0, count: loaded.speakerSize))
-    let segment = PreparedSegment(text: "", tokens: [])
-    let demand = SegmentDemand(
-      promptRows: loaded.latentCount + 2, codeLimit: codes, heldCodes: codes, mayRetry: false)
-    let count = min(2, loaded.slots)
+    let segment = PreparedSegment(promptRows: loaded.latentCount + 2, codeLimit: codes, heldCodes: codes)
     let job = PreparedJob(
-      submission: Submission(id: -1, segments: Array(repeating: demand, count: count)),
-      segments: Array(repeating: segment, count: count), voice: voice, seed: 0, sampling: SamplingParameters(),
-      speed: 1, diagnostics: Diagnostics(suppressesStop: true), receivedAt: clock.now,
-      sink: JobSink(event: { _ in true }, end: failed))
+      id: -1, segments: Array(repeating: segment, count: min(2, loaded.slots)), voice: voice, seed: 0,
+      codePolicy: .fixedLength(.init()), receivedAt: clock.now, sink: JobSink(event: { _ in true }, end: failed))
     unobserved {
       submit(job)
       while step() {}

@@ -3,21 +3,21 @@ import XTTSModel
 
 extension EngineLoop {
   /// One decode step of several sequences together.
-  func decode(_ keys: [SequenceKey]) {
-    for key in keys {
-      guard let active = jobs[key.request], let sequence = sequence(key) else { continue }
-      let index = sequence.codes.count
-      rows.append(
-        DecodeRow(
-          slot: sequence.slot, code: sequence.codes.last ?? backend.configuration.gpt.startCode, codeIndex: index,
-          promptLength: sequence.promptLength, needsLogits: active.job.diagnostics.needsLogits(at: index)))
-      samplers.append(sequence.sampler)
-      decoding.append((key, sequence))
-    }
+  func decode(_ sequences: [SpeechSequence]) {
     defer {
       rows.removeAll(keepingCapacity: true)
       samplers.removeAll(keepingCapacity: true)
       decoding.removeAll(keepingCapacity: true)
+    }
+    for sequence in sequences where sequence.phase == .decoding {
+      guard let slot = sequence.slot, let sampler = sequence.sampler else { continue }
+      let step = sequence.codes.count
+      rows.append(
+        DecodeRow(
+          slot: slot, code: sequence.codes.last ?? backend.configuration.gpt.startCode, codeIndex: step,
+          promptLength: sequence.segment.promptRows, needsLogits: sequence.job.codePolicy.needsLogits(at: step)))
+      samplers.append(sampler)
+      decoding.append(sequence)
     }
     guard !rows.isEmpty else { return }
     let start = clock.now
@@ -28,7 +28,7 @@ extension EngineLoop {
       statistics.seconds += seconds
       // A sampler that is shared with this list would be copied by its next change.
       samplers.removeAll(keepingCapacity: true)
-      for (index, row) in decoded.enumerated() { take(row, of: decoding[index]) }
+      for (sequence, row) in zip(decoding, decoded) { take(row, of: sequence) }
     } catch {
       decodeOneByOne()
     }
@@ -37,58 +37,53 @@ extension EngineLoop {
   /// Repeats a failed step row by row, so that only the failing request ends. A slot's cache is written by position, so
   /// the repetition changes nothing.
   private func decodeOneByOne() {
-    for index in decoding.indices {
+    for (index, sequence) in decoding.enumerated() {
       do throws(ModelError) {
-        let decoded = try backend.decoder.decode([rows[index]], samplers: [samplers[index]])
-        for row in decoded { take(row, of: decoding[index]) }
+        for row in try backend.decoder.decode([rows[index]], samplers: [samplers[index]]) { take(row, of: sequence) }
       } catch {
-        fail(decoding[index].key.request, error)
+        fail(sequence, error)
       }
     }
   }
 
   /// Adds the result of a step to its sequence.
-  private func take(_ row: DecodedRow, of decoding: (key: SequenceKey, sequence: ActiveSequence)) {
-    let (key, sequence) = decoding
+  private func take(_ row: DecodedRow, of sequence: SpeechSequence) {
     // Another segment of its request may have failed in this step.
-    guard let active = jobs[key.request], active.sequences[key.segment] === sequence else { return }
-    let drawn: Int
+    guard sequence.phase == .decoding else { return }
+    let code: Int
     switch row.code {
-    case .success(let code): drawn = code
-    case .failure(let error): return fail(key.request, error)
+    case .success(let drawn): code = sequence.job.codePolicy.code(at: sequence.codes.count, drawn: drawn)
+    case .failure(let error): return fail(sequence, error)
     }
-    let code = active.job.diagnostics.code(at: sequence.codes.count, drawn: drawn)
-    let stopped = code == backend.configuration.gpt.stopCode
     sequence.logits += row.logits
     sequence.latents += row.latent
-    sequence.sampler.remember(code)
-    if !stopped { sequence.codes.append(code) }
+    sequence.sampler?.remember(code)
     metrics.codes(1)
     statistics.codes += 1
-    switch scheduler.decoded(key, stopped: stopped) {
-    case .rewound(let kept): rewind(key, sequence, to: kept, job: active.job)
-    case .ended(let hitLimit): end(key, sequence, hitLimit: hitLimit)
-    case .running, nil: break
+    let isStop = code == backend.configuration.gpt.stopCode
+    switch scheduler.decoded(sequence, code: isStop ? nil : code) {
+    case .running: break
+    case .rewound: rewind(sequence)
+    case .ended: noteLimit(sequence)
     }
   }
 
   /// Restarts a runaway segment after the last code that its decoded audio depends on. The slot's cache stays as it is,
   /// because later positions are overwritten.
-  private func rewind(_ key: SequenceKey, _ sequence: ActiveSequence, to kept: Int, job: PreparedJob) {
-    let limit = sequence.codes.count
-    sequence.codes.removeSubrange(kept...)
+  private func rewind(_ sequence: SpeechSequence) {
+    let kept = sequence.codes.count
     sequence.latents.removeSubrange((kept * backend.decoder.hiddenSize)...)
-    sequence.sampler = sampler(job, key.segment, attempt: 1)
-    for code in sequence.codes { sequence.sampler.remember(code) }
+    sequence.sampler = sampler(of: sequence)
+    for code in sequence.codes { sequence.sampler?.remember(code) }
     sequence.warnings.append(
-      "segment \(key.segment + 1) did not end within \(limit) codes and was spoken again from code \(kept + 1) on")
+      "segment \(sequence.key.segment + 1) did not end within \(sequence.segment.codeLimit) codes and was spoken again "
+        + "from code \(kept + 1) on")
   }
 
-  private func end(_ key: SequenceKey, _ sequence: ActiveSequence, hitLimit: Bool) {
-    sequence.hitLimit = hitLimit
-    guard hitLimit, jobs[key.request]?.job.diagnostics.suppressesStop == false else { return }
+  private func noteLimit(_ sequence: SpeechSequence) {
+    guard sequence.hitLimit, case .speech = sequence.job.codePolicy else { return }
     sequence.warnings.append(
-      "segment \(key.segment + 1) was stopped at its limit of \(sequence.codes.count) codes: "
+      "segment \(sequence.key.segment + 1) was stopped at its limit of \(sequence.codes.count) codes: "
         + "its end may be missing or not be speech")
   }
 }

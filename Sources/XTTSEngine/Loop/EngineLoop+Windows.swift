@@ -5,13 +5,11 @@ extension EngineLoop {
   /// Gives windows to the vocoder, and delivers those that it decodes at once.
   func begin(_ windows: [SchedulerStep.Window]) {
     guard !windows.isEmpty else { return }
-    var due: [AudioWindow] = []
-    for window in windows {
-      guard let active = jobs[window.key.request], let sequence = sequence(window.key) else { continue }
-      due.append(
-        AudioWindow(
-          sequence: window.key, codes: window.codes, isLast: window.isLast, isBeside: window.isBeside,
-          latents: sequence.latents, speakerEmbedding: active.job.voice.speakerEmbedding, speed: active.job.speed))
+    let due = windows.filter { $0.sequence.phase != .cancelled }.map { window in
+      AudioWindow(
+        sequence: window.sequence.key, codes: window.codes, isLast: window.isLast, isBeside: window.isBeside,
+        latents: window.sequence.latents, speakerEmbedding: window.sequence.job.voice.speakerEmbedding,
+        speed: window.sequence.job.speed)
     }
     backend.vocoder.begin(due)
     deliverFinishedWindows(waits: false)
@@ -22,47 +20,45 @@ extension EngineLoop {
   func deliverFinishedWindows(waits: Bool) {
     for window in backend.vocoder.finishedWindows(waits: waits) {
       // A cancelled sequence has no listener any more.
-      guard let active = jobs[window.sequence.request], let sequence = sequence(window.sequence) else { continue }
+      guard let request = scheduler.request(window.sequence.request),
+        let sequence = scheduler.sequence(window.sequence)
+      else { continue }
       switch window.samples {
-      case .success(let samples): deliver(samples, of: window.sequence, sequence, active)
-      case .failure(let error): fail(window.sequence.request, error)
+      case .success(let samples): deliver(samples, of: sequence, request)
+      case .failure(let error): fail(sequence, error)
       }
     }
   }
 
   /// Delivers the audio of a window, and completes its segment and request if it is their last one.
-  private func deliver(_ samples: [Float], of key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
+  private func deliver(_ samples: [Float], of sequence: SpeechSequence, _ request: EngineRequest) {
     guard samples.allSatisfy(\.isFinite) else {
-      return fail(key.request, ModelError(.backend, "the vocoder gave a sample that is not a number"))
+      return fail(sequence, ModelError(.backend, "the vocoder gave a sample that is not a number"))
     }
     var samples = sequence.trimmer.push(samples)
-    let outcome = scheduler.vocoded(key)
-    let isComplete = outcome == .segmentComplete || outcome == .requestComplete
-    if isComplete { samples += sequence.trimmer.finish() }
-    if !samples.isEmpty { release(active.output.push(.audio(samples), segment: key.segment), active, key) }
-    if isComplete { complete(key, sequence, active) }
-    if outcome == .requestComplete { finish(key.request, nil) }
+    let outcome = scheduler.vocoded(sequence)
+    if outcome != .moreToCome { samples += sequence.trimmer.finish() }
+    if !samples.isEmpty { push(.audio(samples), of: sequence, request) }
+    if outcome != .moreToCome { complete(sequence, request) }
+    if outcome == .requestComplete { finish(request, nil) }
   }
 
   /// Reports a segment whose audio is complete.
-  private func complete(_ key: SequenceKey, _ sequence: ActiveSequence, _ active: ActiveJob) {
-    let segment = active.job.segments[key.segment]
-    active.job.diagnostics.trace?(
+  private func complete(_ sequence: SpeechSequence, _ request: EngineRequest) {
+    let text = sequence.segment.text
+    sequence.job.codePolicy.measurement?.trace?(
       SegmentTrace(
-        textTokens: segment.tokens, codes: sequence.codes,
-        firstLogits: Array(sequence.logits.prefix(backend.decoder.audioCodeCount)), logits: sequence.logits,
+        textTokens: sequence.segment.tokens, codes: sequence.codes, logits: sequence.logits,
         latents: sequence.latents))
+    for warning in sequence.warnings { push(.warning(warning), of: sequence, request) }
     let report = SegmentReport(
-      text: segment.text, characters: segment.text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)
-    for warning in segment.warnings + sequence.warnings {
-      release(active.output.push(.warning(warning), segment: key.segment), active, key)
-    }
-    release(active.output.push(.segment(report), segment: key.segment), active, key)
-    release(active.output.finish(segment: key.segment), active, key)
-    active.sequences[key.segment] = nil
+      text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)
+    push(.segment(report), of: sequence, request)
+    for event in request.output.finish(segment: sequence.key.segment) { send(event, to: request) }
   }
 
-  private func release(_ events: [SynthesisEvent], _ active: ActiveJob, _ key: SequenceKey) {
-    for event in events { send(event, to: active, id: key.request) }
+  /// Sends an event and those that waited for it, in the order of the text.
+  private func push(_ event: SynthesisEvent, of sequence: SpeechSequence, _ request: EngineRequest) {
+    for event in request.output.push(event, segment: sequence.key.segment) { send(event, to: request) }
   }
 }

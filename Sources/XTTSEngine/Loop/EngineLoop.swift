@@ -14,7 +14,6 @@ struct DecodeStatistics: Sendable, Equatable {
 final class EngineLoop {
   let backend: EngineBackend
   var scheduler: Scheduler
-  var jobs: [Int: ActiveJob] = [:]
   /// The voices to compute, oldest first.
   var conditionings: [ConditioningJob] = []
   private(set) var metrics: any EngineMetrics
@@ -23,7 +22,7 @@ final class EngineLoop {
   /// The inputs of a decode step, and the sequences that they belong to. Empty between steps; the memory is reused.
   var rows: [DecodeRow] = []
   var samplers: [CodeSampler] = []
-  var decoding: [(key: SequenceKey, sequence: ActiveSequence)] = []
+  var decoding: [SpeechSequence] = []
 
   init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
     self.backend = backend
@@ -45,22 +44,21 @@ final class EngineLoop {
   // MARK: Commands
 
   func submit(_ job: PreparedJob) {
+    if scheduler.submit(job) { return }
     let waiting = scheduler.limits.waitingRequests
-    guard scheduler.submit(job.submission) else {
-      return job.sink.end(
-        SpeechError(.overloaded, "all slots are taken and \(waiting) requests wait already; try again later"))
-    }
-    jobs[job.submission.id] = ActiveJob(job)
+    job.sink.end(
+      SpeechError(.overloaded, "all slots are taken and \(waiting) requests wait already; try again later"))
   }
 
   func cancel(_ id: Int) {
-    finish(id, SpeechError(.cancelled, "the request was cancelled"))
+    guard let request = scheduler.request(id) else { return }
+    finish(request, SpeechError(.cancelled, "the request was cancelled"))
   }
 
   /// Ends all jobs, because the thread ends.
   func close() {
     let stopped = SpeechError(.modelUnavailable, "the engine was stopped")
-    for id in jobs.keys.sorted() { finish(id, stopped) }
+    for request in scheduler.requests { finish(request, stopped) }
     for job in conditionings { job.end(.failure(stopped)) }
     conditionings = []
   }
@@ -73,79 +71,70 @@ final class EngineLoop {
     let step = scheduler.nextStep(now: clock.now)
     // Computed here, because the end of the last window in flight can make the next one due.
     let hasWork = !step.isIdle || scheduler.windowsInFlight > 0
-    for id in step.expired {
-      finish(id, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
+    for request in step.expired {
+      finish(request, SpeechError(.deadlineExceeded, "the deadline passed before the speech was complete"))
     }
-    for admission in step.admitted { admit(admission) }
-    let othersWait = !step.prefills.isEmpty || !step.decodes.isEmpty
+    for sequence in step.admitted { start(sequence) }
     begin(step.windows)
     prefill(step.prefills)
     decode(step.decodes)
-    if !othersWait, step.windows.allSatisfy(\.isBeside) { deliverFinishedWindows(waits: true) }
+    if !step.usesDecoder, step.windows.allSatisfy(\.isBeside) { deliverFinishedWindows(waits: true) }
     metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
     return advanceConditioning() || hasWork
   }
 
-  private func admit(_ admission: SchedulerStep.Admission) {
-    let key = admission.key
-    guard let active = jobs[key.request], active.job.segments.indices.contains(key.segment) else { return }
-    let job = active.job
+  /// Prepares a sequence that has got its slot.
+  private func start(_ sequence: SpeechSequence) {
+    let job = sequence.job
     do throws(ModelError) {
-      let prompt = try backend.prompts.prompt(
-        latents: job.voice.gptLatents, textTokens: job.segments[key.segment].tokens)
-      let sequence = ActiveSequence(
-        slot: admission.slot, prompt: prompt, sampler: sampler(job, key.segment, attempt: 0),
-        trimmer: SilenceTrimmer(keptSamples: job.keptSilenceSamples))
-      active.sequences[key.segment] = sequence
+      sequence.prompt = try backend.prompts.prompt(
+        latents: job.voice.gptLatents, textTokens: sequence.segment.tokens)
+      sequence.sampler = sampler(of: sequence)
     } catch {
-      return fail(key.request, error)
+      return fail(sequence, error)
     }
-    guard !active.hasStarted else { return }
-    active.hasStarted = true
+    guard sequence.key.segment == 0, let request = scheduler.request(job.id) else { return }
     metrics.queueWait(seconds: (clock.now - job.receivedAt).inSeconds)
-    send(.started, to: active, id: key.request)
+    send(.started, to: request)
   }
 
-  /// The sampler of a segment. Each segment and each attempt has a separate random stream of the job's seed.
-  func sampler(_ job: PreparedJob, _ segment: Int, attempt: Int) -> CodeSampler {
-    let gpt = backend.configuration.gpt
+  /// The sampler of a sequence. Each segment and each attempt has a separate random stream of the job's seed.
+  func sampler(of sequence: SpeechSequence) -> CodeSampler {
+    let (job, gpt) = (sequence.job, backend.configuration.gpt)
+    let measurement = job.codePolicy.measurement
     return CodeSampler(
-      parameters: job.sampling, seed: job.seed, sequence: UInt64(segment) * 2 + UInt64(attempt), configuration: gpt,
-      isGreedy: job.diagnostics.isGreedy, suppressedCode: job.diagnostics.suppressesStop ? gpt.stopCode : nil)
-  }
-
-  func sequence(_ key: SequenceKey) -> ActiveSequence? {
-    guard let active = jobs[key.request], active.sequences.indices.contains(key.segment) else { return nil }
-    return active.sequences[key.segment]
+      parameters: job.sampling, seed: job.seed,
+      sequence: UInt64(sequence.key.segment) * 2 + (sequence.isRetry ? 1 : 0), configuration: gpt,
+      isGreedy: measurement?.isGreedy ?? false, suppressedCode: measurement == nil ? nil : gpt.stopCode)
   }
 
   // MARK: Results
 
-  /// Sends an event to the listener. A job without a listener is cancelled.
-  func send(_ event: SynthesisEvent, to active: ActiveJob, id: Int) {
-    guard jobs[id] === active else { return }
+  /// Sends an event to the listener. A request without a listener is cancelled.
+  func send(_ event: SynthesisEvent, to request: EngineRequest) {
+    guard !request.hasEnded else { return }
     if case .audio(let samples) = event {
-      if !active.hasSounded {
-        active.hasSounded = true
-        metrics.firstAudio(seconds: (clock.now - active.job.receivedAt).inSeconds)
+      if !request.hasSounded {
+        request.hasSounded = true
+        metrics.firstAudio(seconds: (clock.now - request.job.receivedAt).inSeconds)
       }
       metrics.audio(seconds: Double(samples.count) / Double(backend.configuration.outputSampleRate))
     }
-    if !active.job.sink.event(event) { cancel(id) }
+    if !request.job.sink.event(event) { finish(request, SpeechError(.cancelled, "the request was cancelled")) }
   }
 
-  /// Ends a request because the model or a kernel failed.
-  func fail(_ id: Int, _ error: ModelError) {
-    finish(id, SpeechError(.internal, "the model failed: \(error.message)"))
+  /// Ends the request of a sequence because the model or a kernel failed.
+  func fail(_ sequence: SpeechSequence, _ error: ModelError) {
+    guard let request = scheduler.request(sequence.key.request) else { return }
+    finish(request, SpeechError(.internal, "the model failed: \(error.message)"))
   }
 
-  /// Ends a job in any state.
-  func finish(_ id: Int, _ error: SpeechError?) {
-    scheduler.cancel(id)
-    guard let active = jobs.removeValue(forKey: id) else { return }
-    for segment in active.sequences.indices where active.sequences[segment] != nil {
-      backend.vocoder.release(SequenceKey(request: id, segment: segment))
-    }
-    active.job.sink.end(error)
+  /// Ends a request in any state, once.
+  func finish(_ request: EngineRequest, _ error: SpeechError?) {
+    guard !request.hasEnded else { return }
+    request.hasEnded = true
+    scheduler.cancel(request.job.id)
+    for sequence in request.sequences { backend.vocoder.release(sequence.key) }
+    request.job.sink.end(error)
   }
 }

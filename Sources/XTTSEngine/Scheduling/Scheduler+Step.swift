@@ -1,47 +1,39 @@
-import XTTSModel
-
 extension Scheduler {
   /// The next step. The same state and time give the same step.
   mutating func nextStep(now: ContinuousClock.Instant) -> SchedulerStep {
     var step = SchedulerStep()
     step.expired = expire(now: now)
     step.admitted = admit()
-    step.decodes = requests.flatMap { request in
-      request.sequences.indices
-        .filter { request.sequences[$0].phase == .decoding }
-        .map { SequenceKey(request: request.id, segment: $0) }
+    for request in requests {
+      for sequence in request.sequences where sequence.phase == .decoding { step.decodes.append(sequence) }
     }
     step.prefills = duePrefills(othersDecode: !step.decodes.isEmpty)
-    step.windows = beginWindows(othersWait: !step.prefills.isEmpty || !step.decodes.isEmpty)
+    step.windows = beginWindows(othersWait: step.usesDecoder)
     return step
   }
 
-  private mutating func expire(now: ContinuousClock.Instant) -> [Int] {
-    let expired = requests.filter { $0.deadline.map { $0 <= now } ?? false }.map(\.id)
-    for id in expired { cancel(id) }
+  private mutating func expire(now: ContinuousClock.Instant) -> [EngineRequest] {
+    let expired = requests.filter { $0.job.deadline.map { $0 <= now } ?? false }
+    for request in expired { cancel(request.job.id) }
     return expired
   }
 
   /// Fills free slots, one sequence at a time, in the order of ``comesBefore(_:_:)``.
-  private mutating func admit() -> [SchedulerStep.Admission] {
-    var admitted: [SchedulerStep.Admission] = []
+  private mutating func admit() -> [SpeechSequence] {
+    var admitted: [SpeechSequence] = []
     // Sequences that have ended keep their latents until their audio is decoded, so their number is limited.
-    let draining = requests.reduce(0) { sum, request in
-      sum + request.sequences.count { $0.phase == .ended && !$0.isComplete(request.windows) }
-    }
+    let draining = requests.reduce(0) { $0 + $1.sequences.count { $0.phase == .ended } }
     guard draining < 2 * limits.slots else { return [] }
-    while !freeSlots.isEmpty, let place = nextToAdmit(), let segment = requests[place].nextWaiting {
+    while !freeSlots.isEmpty, let place = nextToAdmit() {
       admissions += 1
-      let slot = freeSlots.removeFirst()
-      let needsPrefill = requests[place].sequences[segment].demand.promptRows > 0
-      requests[place].sequences[segment].slot = slot
-      requests[place].sequences[segment].admission = admissions
-      requests[place].sequences[segment].phase = needsPrefill ? .prefilling : .decoding
-      requests[place].passedOver = 0
-      for older in 0..<place where requests[older].nextWaiting != nil && requests[older].heldSlots == 0 {
-        requests[older].passedOver += 1
-      }
-      admitted.append(.init(key: SequenceKey(request: requests[place].id, segment: segment), slot: slot))
+      let request = requests[place]
+      let sequence = SpeechSequence(
+        request.job, segment: request.startedSegments, slot: freeSlots.removeFirst(), admission: admissions)
+      request.startedSegments += 1
+      request.sequences.append(sequence)
+      request.passedOver = 0
+      for older in requests[..<place] where older.waitingSegments > 0 && older.heldSlots == 0 { older.passedOver += 1 }
+      admitted.append(sequence)
     }
     return admitted
   }
@@ -50,34 +42,31 @@ extension Scheduler {
     requests.indices
       .filter { place in
         let request = requests[place]
-        guard request.nextWaiting != nil else { return false }
+        guard request.waitingSegments > 0 else { return false }
         return request.heldSlots == 0 || freeSlots.count > limits.reservedSlots
       }
       .min { comesBefore(requests[$0], requests[$1]) }
   }
 
   /// Orders by priority, raised by waiting; then by fewer slots, earlier deadline and earlier arrival.
-  private func comesBefore(_ first: ScheduledRequest, _ second: ScheduledRequest) -> Bool {
-    let firstPriority = first.priority + first.passedOver / limits.agingInterval
-    let secondPriority = second.priority + second.passedOver / limits.agingInterval
+  private func comesBefore(_ first: EngineRequest, _ second: EngineRequest) -> Bool {
+    let firstPriority = first.job.priority + first.passedOver / limits.agingInterval
+    let secondPriority = second.job.priority + second.passedOver / limits.agingInterval
     if firstPriority != secondPriority { return firstPriority > secondPriority }
     if first.heldSlots != second.heldSlots { return first.heldSlots < second.heldSlots }
-    switch (first.deadline, second.deadline) {
+    switch (first.job.deadline, second.job.deadline) {
     case (let one?, let other?) where one != other: return one < other
     case (_?, nil): return true
     case (nil, _?): return false
-    default: return first.id < second.id
+    default: return first.job.id < second.job.id
     }
   }
 
   /// Chooses the windows to decode now, and notes that they are in flight.
-  private mutating func beginWindows(othersWait: Bool) -> [SchedulerStep.Window] {
-    let windows = WindowPlacement(
-      limits.windows, isFree: windowsInFlight == 0, othersWait: othersWait
-    ).place(dueWindows())
-    for window in windows {
-      update(window.key) { $0.isVocoding = true }
-    }
+  private func beginWindows(othersWait: Bool) -> [SchedulerStep.Window] {
+    let placement = WindowPlacement(limits.windows, isFree: windowsInFlight == 0, othersWait: othersWait)
+    let windows = placement.place(dueWindows())
+    for window in windows { window.sequence.isVocoding = true }
     return windows
   }
 
@@ -85,13 +74,11 @@ extension Scheduler {
   private func dueWindows() -> [SchedulerStep.Window] {
     var due: [(window: SchedulerStep.Window, rank: Int, priority: Int)] = []
     for request in requests {
-      for (segment, sequence) in request.sequences.enumerated() {
-        guard !sequence.isVocoding, let window = sequence.dueWindow(request.windows) else { continue }
-        let key = SequenceKey(request: request.id, segment: segment)
-        let rank = segment == request.head ? (sequence.nextWindow == 0 ? 0 : 1) : 2
-        let next = SchedulerStep.Window(
-          key: key, index: sequence.nextWindow, codes: window.codes, isLast: window.isLast)
-        due.append((next, rank, request.priority))
+      for (place, sequence) in request.sequences.enumerated() where !sequence.isVocoding {
+        guard let window = sequence.dueWindow else { continue }
+        let rank = place == 0 ? (sequence.nextWindow == 0 ? 0 : 1) : 2
+        let next = SchedulerStep.Window(sequence: sequence, codes: window.codes, isLast: window.isLast)
+        due.append((next, rank, request.job.priority))
       }
     }
     // A stable order: requests by arrival, segments by place, where rank and priority are equal.
@@ -107,23 +94,16 @@ extension Scheduler {
 
   /// Chunks of the prompts in slots, oldest admission first. While other sequences decode, only a few rows per step.
   private func duePrefills(othersDecode: Bool) -> [SchedulerStep.Prefill] {
-    var candidates: [(key: SequenceKey, sequence: ScheduledSequence)] = []
-    for request in requests {
-      for (segment, sequence) in request.sequences.enumerated() where sequence.phase == .prefilling {
-        candidates.append((SequenceKey(request: request.id, segment: segment), sequence))
-      }
-    }
-    candidates.sort { $0.sequence.admission < $1.sequence.admission }
     var chunks: [SchedulerStep.Prefill] = []
     var rows = 0
-    for (key, sequence) in candidates {
-      guard let slot = sequence.slot else { continue }
+    let sequences = requests.flatMap { $0.sequences.filter { $0.phase == .prefilling } }
+    for sequence in sequences.sorted(by: { $0.admission < $1.admission }) {
       var start = sequence.prefilledRows
-      while start < sequence.demand.promptRows {
-        let end = min(start + limits.prefillChunk, sequence.demand.promptRows)
+      while start < sequence.segment.promptRows {
+        let end = min(start + limits.prefillChunk, sequence.segment.promptRows)
         let isOverBudget = rows > 0 && rows + (end - start) > limits.prefillRowsPerStep
-        if isOverBudget, othersDecode || chunks.first?.key != key { return chunks }
-        chunks.append(.init(key: key, slot: slot, rows: start..<end))
+        if isOverBudget, othersDecode || chunks.first?.sequence !== sequence { return chunks }
+        chunks.append(.init(sequence: sequence, rows: start..<end))
         rows += end - start
         start = end
       }

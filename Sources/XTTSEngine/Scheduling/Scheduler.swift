@@ -1,11 +1,12 @@
 import XTTSModel
 
-/// Plans the steps of the engine: it assigns slots to requests and chooses the prompts to prefill, the sequences to decode
-/// and the windows to vocode. It is a pure value: the engine performs a step and reports the results.
+/// Owns the requests of the engine and plans its steps: it assigns slots and chooses the prompts to prefill, the
+/// sequences to decode and the windows to vocode. It does no I/O and reads no clock: the same calls give the same steps.
+/// The engine performs a step and reports the results.
 ///
 /// Sequences join and leave at every step. The segments of a request run in parallel while slots are free, but a request
 /// without a slot comes before further segments of another request.
-struct Scheduler: Sendable {
+struct Scheduler {
   struct Limits: Sendable, Equatable {
     var slots: Int
     /// The number of requests that may wait for their first slot.
@@ -41,7 +42,7 @@ struct Scheduler: Sendable {
 
   let limits: Limits
   /// The requests in order of arrival.
-  var requests: [ScheduledRequest] = []
+  private(set) var requests: [EngineRequest] = []
   /// The free slots, lowest first.
   var freeSlots: [Int]
   var admissions = 0
@@ -55,114 +56,79 @@ struct Scheduler: Sendable {
   var isEmpty: Bool { requests.isEmpty }
   /// Windows that were begun and are not finished.
   var windowsInFlight: Int { requests.reduce(0) { $0 + $1.sequences.count(where: \.isVocoding) } }
-  var requestCount: Int { requests.count }
   /// The number of requests without a first slot.
-  var waitingRequests: Int { requests.count { !$0.hasStarted } }
-  var waitingSequences: Int {
-    requests.reduce(0) { $0 + $1.sequences.count { $0.phase == .waiting } }
-  }
+  var waitingRequests: Int { requests.count { $0.startedSegments == 0 } }
+  var waitingSequences: Int { requests.reduce(0) { $0 + $1.waitingSegments } }
 
   /// Adds a request.
   /// - Returns: false if all slots and all places to wait are taken; the request is then not added.
-  mutating func submit(_ submission: Submission) -> Bool {
-    let place = requests.firstIndex { $0.id >= submission.id } ?? requests.endIndex
-    guard !submission.segments.isEmpty, place == requests.endIndex || requests[place].id != submission.id else {
-      return false
-    }
+  mutating func submit(_ job: PreparedJob) -> Bool {
+    let place = requests.firstIndex { $0.job.id >= job.id } ?? requests.endIndex
+    guard !job.segments.isEmpty, place == requests.endIndex || requests[place].job.id != job.id else { return false }
     // A request for which a slot is free does not wait.
     let waiting = waitingRequests
     guard waiting < limits.waitingRequests || waiting < freeSlots.count else { return false }
-    requests.insert(ScheduledRequest(submission), at: place)
+    requests.insert(EngineRequest(job), at: place)
     return true
   }
 
-  /// Removes a request and frees its slots.
-  /// - Returns: false if there is no such request.
+  /// Removes a request, frees its slots and cancels its sequences.
+  /// - Returns: nil if there is no such request.
   @discardableResult
-  mutating func cancel(_ request: Int) -> Bool {
-    guard let place = requests.firstIndex(where: { $0.id == request }) else { return false }
+  mutating func cancel(_ id: Int) -> EngineRequest? {
+    guard let place = requests.firstIndex(where: { $0.job.id == id }) else { return nil }
     for sequence in requests[place].sequences {
-      if let slot = sequence.slot { free(slot) }
+      free(sequence)
+      sequence.phase = .cancelled
     }
-    requests.remove(at: place)
-    return true
+    return requests.remove(at: place)
   }
 
   /// Reports that rows of a prompt were prefilled; chunks come in order.
-  mutating func prefilled(_ key: SequenceKey, rows: Range<Int>) {
-    update(key) { sequence in
-      guard sequence.phase == .prefilling else { return }
-      sequence.prefilledRows = max(sequence.prefilledRows, rows.upperBound)
-      if sequence.prefilledRows >= sequence.demand.promptRows { sequence.phase = .decoding }
-    }
+  func prefilled(_ sequence: SpeechSequence, rows: Range<Int>) {
+    guard sequence.phase == .prefilling else { return }
+    sequence.prefilledRows = max(sequence.prefilledRows, rows.upperBound)
+    if sequence.prefilledRows >= sequence.segment.promptRows { sequence.phase = .decoding }
   }
 
-  /// Reports one decode step of a sequence: one more code, or its end.
-  /// - Returns: nil if the request was removed meanwhile.
-  mutating func decoded(_ key: SequenceKey, stopped: Bool) -> DecodeOutcome? {
-    var outcome: DecodeOutcome?
-    var freed: Int?
-    withSequence(key) { sequence, windows in
-      guard sequence.phase == .decoding else { return }
-      sequence.codes += 1
-      let atLimit = !stopped && sequence.codes >= sequence.demand.codeLimit
-      if atLimit, sequence.demand.mayRetry, sequence.attempt == 0 {
-        sequence.attempt = 1
-        sequence.codes = windows.committed(within: min(sequence.demand.heldCodes, sequence.demand.codeLimit - 1))
-        outcome = .rewound(codes: sequence.codes)
-      } else if stopped || atLimit {
-        sequence.phase = .ended
-        freed = sequence.slot
-        sequence.slot = nil
-        outcome = .ended(hitLimit: atLimit)
-      } else {
-        outcome = .running
-      }
+  /// Reports one decode step of a running sequence.
+  /// - Parameter code: the code; nil for the stop code.
+  mutating func decoded(_ sequence: SpeechSequence, code: Int?) -> DecodeOutcome {
+    let segment = sequence.segment
+    if let code { sequence.codes.append(code) } else { sequence.hasStopCode = true }
+    if code != nil, sequence.steps < segment.codeLimit { return .running }
+    if code != nil, segment.mayRetry, !sequence.isRetry {
+      sequence.isRetry = true
+      let kept = sequence.job.windows.committed(within: min(segment.heldCodes, segment.codeLimit - 1))
+      sequence.codes.removeSubrange(kept...)
+      return .rewound
     }
-    if let freed { free(freed) }
-    return outcome
+    sequence.phase = .ended
+    free(sequence)
+    return .ended
   }
 
   /// Reports that a sequence's due window was decoded.
-  /// - Returns: nil if the request was removed meanwhile.
-  mutating func vocoded(_ key: SequenceKey) -> WindowOutcome? {
-    var complete = false
-    guard
-      withSequence(
-        key,
-        { sequence, windows in
-          sequence.nextWindow += 1
-          sequence.isVocoding = false
-          complete = sequence.isComplete(windows)
-        })
-    else { return nil }
-    guard complete, let place = requests.firstIndex(where: { $0.id == key.request }) else { return .moreToCome }
-    let request = requests[place]
-    let head = request.sequences.firstIndex { !$0.isComplete(request.windows) }
-    requests[place].head = head ?? request.sequences.count
-    guard head == nil else { return .segmentComplete }
-    requests.remove(at: place)
+  mutating func vocoded(_ sequence: SpeechSequence) -> WindowOutcome {
+    sequence.nextWindow += 1
+    sequence.isVocoding = false
+    guard sequence.isComplete, let request = request(sequence.key.request) else { return .moreToCome }
+    request.sequences.removeAll { $0 === sequence }
+    guard request.sequences.isEmpty, request.waitingSegments == 0 else { return .segmentComplete }
+    requests.removeAll { $0 === request }
     return .requestComplete
   }
 
-  mutating func free(_ slot: Int) {
+  func request(_ id: Int) -> EngineRequest? { requests.first { $0.job.id == id } }
+
+  /// A sequence that has started and whose audio is not complete.
+  func sequence(_ key: SequenceKey) -> SpeechSequence? {
+    request(key.request)?.sequences.first { $0.key == key }
+  }
+
+  private mutating func free(_ sequence: SpeechSequence) {
+    guard let slot = sequence.slot else { return }
+    sequence.slot = nil
     freeSlots.insert(slot, at: freeSlots.firstIndex { $0 > slot } ?? freeSlots.endIndex)
-  }
-
-  func request(_ id: Int) -> ScheduledRequest? { requests.first { $0.id == id } }
-
-  mutating func update(_ key: SequenceKey, _ change: (inout ScheduledSequence) -> Void) {
-    withSequence(key) { sequence, _ in change(&sequence) }
-  }
-
-  @discardableResult
-  private mutating func withSequence(
-    _ key: SequenceKey, _ change: (inout ScheduledSequence, WindowPolicy) -> Void
-  ) -> Bool {
-    guard let place = requests.firstIndex(where: { $0.id == key.request }),
-      requests[place].sequences.indices.contains(key.segment)
-    else { return false }
-    change(&requests[place].sequences[key.segment], requests[place].windows)
-    return true
   }
 }

@@ -1,48 +1,41 @@
-import XTTSModel
-
 /// The next work of the engine, in this order.
-struct SchedulerStep: Sendable, Equatable {
-  struct Admission: Sendable, Equatable {
-    var key: SequenceKey
-    var slot: Int
-  }
-
-  struct Prefill: Sendable, Equatable {
-    var key: SequenceKey
-    var slot: Int
+struct SchedulerStep {
+  struct Prefill {
+    let sequence: SpeechSequence
     /// The prompt rows of this chunk.
-    var rows: Range<Int>
+    let rows: Range<Int>
   }
 
-  struct Window: Sendable, Equatable {
-    var key: SequenceKey
-    var index: Int
+  struct Window {
+    let sequence: SpeechSequence
     /// The codes since the last window: ``WindowPolicy/Window/codes``.
-    var codes: Range<Int>
+    let codes: Range<Int>
     /// Whether the segment has ended and these are its last codes.
-    var isLast: Bool
+    let isLast: Bool
     /// Whether the engine's thread computes other work while the window is decoded.
     var isBeside = false
   }
 
   /// The requests whose deadline has passed. They are already removed.
-  var expired: [Int] = []
+  var expired: [EngineRequest] = []
   /// The sequences that take a slot in this step.
-  var admitted: [Admission] = []
+  var admitted: [SpeechSequence] = []
   var windows: [Window] = []
   var prefills: [Prefill] = []
   /// The sequences of this decode step.
-  var decodes: [SequenceKey] = []
+  var decodes: [SpeechSequence] = []
 
-  var isIdle: Bool { windows.isEmpty && prefills.isEmpty && decodes.isEmpty }
+  /// Whether prompts or codes are computed.
+  var usesDecoder: Bool { !prefills.isEmpty || !decodes.isEmpty }
+  var isIdle: Bool { windows.isEmpty && !usesDecoder }
 }
 
 /// The state of a sequence after a decode step.
 enum DecodeOutcome: Sendable, Equatable {
   case running
-  /// It reached its limit and continues after its first `codes` codes with new random numbers.
-  case rewound(codes: Int)
-  case ended(hitLimit: Bool)
+  /// It reached its limit and continues after the kept codes with new random numbers.
+  case rewound
+  case ended
 }
 
 /// The state of a request after a decoded window.

@@ -6,7 +6,7 @@ import XTTSModel
 /// first two windows get the engine's thread and with it every core, because their listener may have no audio left, and
 /// so does a window without other work. Later windows go to the second thread. If more windows are due than it takes,
 /// the engine's thread decodes one too before the next decode step, so that audio is not late because of codes.
-struct WindowPlacement: Sendable, Equatable {
+struct WindowPlacement {
   /// The windows that the backend decodes while the engine's thread computes other work.
   let concurrency: WindowConcurrency
   /// Whether no window is in flight.
@@ -31,7 +31,7 @@ struct WindowPlacement: Sendable, Equatable {
     case .any: return due.map(Self.beside)
     case .one:
       guard let first = due.first else { return [] }
-      if due.count == 1, isFree, othersWait, first.index >= Self.early { return [Self.beside(first)] }
+      if due.count == 1, isFree, othersWait, first.sequence.nextWindow >= Self.early { return [Self.beside(first)] }
       return (due.count > 1 && isFree ? [Self.beside(due[1])] : []) + [first]
     }
   }

@@ -28,7 +28,7 @@ extension EngineRuns {
       let alone = try await engine.hear(engine.job(Self.other))
       let rows = try engine.preparation.job(
         engine.job(Self.short), id: 0, receivedAt: .now, sink: JobSink(event: { _ in true }, end: { _ in })
-      ).submission.segments[0].promptRows
+      ).segments[0].promptRows
       faults.state.withLock { state in
         if kind != "step" { state.poisonedPromptLength = rows }
         if kind != "nan" { state.refusedPromptLength = rows }

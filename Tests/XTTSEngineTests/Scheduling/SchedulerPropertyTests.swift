@@ -18,7 +18,7 @@ import XTTSModel
     var random: SplitMix64
     var scheduler: Scheduler
     var now = ContinuousClock.now
-    var submissions: [Int: Submission] = [:]
+    var jobs: [Int: PreparedJob] = [:]
     /// Requests in the scheduler.
     var live: Set<Int> = []
     var slots: [SequenceKey: Int] = [:]
@@ -70,7 +70,7 @@ import XTTSModel
     mutating func submit() throws {
       let segments = (0..<Int.random(in: 1...3, using: &random)).map { _ in
         let limit = Int.random(in: 1...14, using: &random)
-        return SegmentDemand(
+        return PreparedSegment(
           promptRows: Int.random(in: 0...12, using: &random), codeLimit: limit,
           heldCodes: Int.random(in: 0...limit, using: &random), mayRetry: Bool.random(using: &random))
       }
@@ -78,24 +78,24 @@ import XTTSModel
       let windows = WindowPolicy(
         firstCodes: Int.random(in: 1...9, using: &random), secondCodes: Int.random(in: 1...6, using: &random),
         maximumCodes: Int.random(in: 4...16, using: &random))
-      let submission = Submission(
+      let job = PreparedJob(
         id: nextID, priority: Int.random(in: 0...9, using: &random), deadline: deadline, windows: windows,
         segments: segments)
       nextID += 1
       let freeSlots = scheduler.limits.slots - scheduler.slotsInUse
       let hadRoom = scheduler.waitingRequests < max(scheduler.limits.waitingRequests, freeSlots)
-      let accepted = scheduler.submit(submission)
+      let accepted = scheduler.submit(job)
       try check(accepted == hadRoom)
       guard accepted else { return }
-      submissions[submission.id] = submission
-      live.insert(submission.id)
+      jobs[job.id] = job
+      live.insert(job.id)
     }
 
     mutating func cancel(_ id: Int) throws {
       let held = slots.keys.count { $0.request == id }
       let before = scheduler.slotsInUse
       let cancelled = scheduler.cancel(id)
-      try check(cancelled)
+      try check(cancelled?.job.id == id)
       try check(scheduler.slotsInUse == before - held, "cancel frees its slots")
       forget(id)
     }
@@ -107,35 +107,36 @@ import XTTSModel
 
     mutating func step() throws {
       let step = scheduler.nextStep(now: now)
-      for id in step.expired {
-        let deadline = try #require(submissions[id]?.deadline)
+      for request in step.expired {
+        let deadline = try #require(request.job.deadline)
         try check(deadline <= now)
-        forget(id)
+        forget(request.job.id)
       }
-      for admission in step.admitted { slots[admission.key] = admission.slot }
-      try checkSlots(step)
-      try check(Set(step.decodes).count == step.decodes.count)
+      for sequence in step.admitted { slots[sequence.key] = sequence.slot }
+      try checkSlots()
+      try check(Set(step.decodes.map(\.key)).count == step.decodes.count)
       if !scheduler.isEmpty { try check(!step.isIdle, "work is left but nothing is done") }
       for window in step.windows { try vocode(window) }
       for chunk in step.prefills {
-        guard live.contains(chunk.key.request) else { continue }
-        try check(chunk.rows.lowerBound == prefilledRows[chunk.key, default: 0], "chunks come in order")
+        let key = chunk.sequence.key
+        guard live.contains(key.request) else { continue }
+        try check(chunk.rows.lowerBound == prefilledRows[key, default: 0], "chunks come in order")
         try check(chunk.rows.count <= scheduler.limits.prefillChunk)
         try check(chunk.rows.lowerBound % scheduler.limits.prefillChunk == 0)
-        prefilledRows[chunk.key] = chunk.rows.upperBound
-        scheduler.prefilled(chunk.key, rows: chunk.rows)
+        prefilledRows[key] = chunk.rows.upperBound
+        scheduler.prefilled(chunk.sequence, rows: chunk.rows)
       }
-      for key in step.decodes where live.contains(key.request) { try decode(key) }
+      for sequence in step.decodes where live.contains(sequence.key.request) { try decode(sequence) }
     }
 
     /// Every sequence in a slot has its own, and keeps it.
-    func checkSlots(_ step: SchedulerStep) throws {
+    func checkSlots() throws {
       var held: [Int] = []
       for id in live {
         let request = try #require(scheduler.request(id))
-        for (segment, sequence) in request.sequences.enumerated() {
+        for sequence in request.sequences {
           guard let slot = sequence.slot else { continue }
-          try check(slots[SequenceKey(request: id, segment: segment)] == slot, "a sequence keeps its slot")
+          try check(slots[sequence.key] == slot, "a sequence keeps its slot")
           held.append(slot)
         }
       }
@@ -144,45 +145,45 @@ import XTTSModel
       try check(held.allSatisfy { $0 >= 0 && $0 < scheduler.limits.slots })
     }
 
-    mutating func decode(_ key: SequenceKey) throws {
-      let demand = try #require(submissions[key.request]).segments[key.segment]
-      try check(prefilledRows[key, default: 0] == demand.promptRows, "decoded before its prompt")
+    mutating func decode(_ sequence: SpeechSequence) throws {
+      let (key, segment) = (sequence.key, sequence.segment)
+      try check(prefilledRows[key, default: 0] == segment.promptRows, "decoded before its prompt")
       try check(!ended.contains(key))
-      let reported = scheduler.decoded(key, stopped: Int.random(in: 0..<16, using: &random) == 0)
-      let outcome = try #require(reported)
+      let outcome = scheduler.decoded(sequence, stopped: Int.random(in: 0..<16, using: &random) == 0)
       codes[key, default: 0] += 1
-      try check(codes[key, default: 0] <= demand.codeLimit)
+      try check(codes[key, default: 0] <= segment.codeLimit)
       switch outcome {
       case .running: break
-      case .rewound(let kept):
-        try check(demand.mayRetry && kept < codes[key, default: 0] && kept <= max(demand.heldCodes, 0))
+      case .rewound:
+        let kept = sequence.codes.count
+        try check(segment.mayRetry && kept < codes[key, default: 0] && kept <= segment.heldCodes)
         codes[key] = kept
-      case .ended(let hitLimit):
-        try check(!hitLimit || codes[key] == demand.codeLimit)
+      case .ended:
+        try check(sequence.hitLimit ? codes[key] == segment.codeLimit : sequence.hasStopCode)
         ended.insert(key)
         slots[key] = nil
       }
     }
 
     mutating func vocode(_ window: SchedulerStep.Window) throws {
-      let submission = try #require(submissions[window.key.request])
-      let made = codes[window.key, default: 0]
-      try check(window.codes.lowerBound == vocodedCodes[window.key, default: 0], "windows follow one another")
+      let key = window.sequence.key
+      let job = try #require(jobs[key.request])
+      let made = codes[key, default: 0]
+      try check(window.codes.lowerBound == vocodedCodes[key, default: 0], "windows follow one another")
       try check(window.codes.upperBound <= made && (!window.codes.isEmpty || window.isLast))
-      let hasEnded = ended.contains(window.key)
+      let hasEnded = ended.contains(key)
       try check(hasEnded || !window.isLast, "the last window comes after the end")
-      try check(hasEnded || window.codes.upperBound <= submission.segments[window.key.segment].heldCodes)
-      vocodedCodes[window.key] = window.codes.upperBound
-      let outcome = scheduler.vocoded(window.key)
-      switch try #require(outcome) {
+      try check(hasEnded || window.codes.upperBound <= window.sequence.segment.heldCodes)
+      vocodedCodes[key] = window.codes.upperBound
+      switch scheduler.vocoded(window.sequence) {
       case .moreToCome: break
-      case .segmentComplete: try check(window.codes.upperBound == made && ended.contains(window.key))
+      case .segmentComplete: try check(window.codes.upperBound == made && ended.contains(key))
       case .requestComplete:
-        for segment in submission.segments.indices {
-          let key = SequenceKey(request: submission.id, segment: segment)
+        for segment in job.segments.indices {
+          let key = SequenceKey(request: job.id, segment: segment)
           try check(ended.contains(key) && vocodedCodes[key] == codes[key], "complete with audio missing")
         }
-        forget(submission.id)
+        forget(job.id)
       }
     }
   }

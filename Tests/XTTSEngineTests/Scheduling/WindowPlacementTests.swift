@@ -10,11 +10,13 @@ import XTTSModel
     _ indices: [Int], isFree: Bool = true, othersWait: Bool = true, concurrency: WindowConcurrency = .one
   ) -> [[Int]] {
     let due = indices.enumerated().map { request, index in
-      SchedulerStep.Window(
-        key: SequenceKey(request: request, segment: 0), index: index, codes: 0..<8, isLast: false)
+      let sequence = SpeechSequence(
+        PreparedJob(id: request, segments: [PreparedSegment()]), segment: 0, slot: request, admission: request)
+      sequence.nextWindow = index
+      return SchedulerStep.Window(sequence: sequence, codes: 0..<8, isLast: false)
     }
     let placed = WindowPlacement(concurrency, isFree: isFree, othersWait: othersWait).place(due)
-    return [false, true].map { side in placed.filter { $0.isBeside == side }.map(\.key.request) }
+    return [false, true].map { side in placed.filter { $0.isBeside == side }.map(\.sequence.key.request) }
   }
 
   @Test func oneGoesBesideTheStepsUnlessListenersWaitForIt() {
