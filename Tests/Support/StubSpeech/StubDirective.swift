@@ -4,14 +4,17 @@ import SpeechCore
 ///
 /// `sleep=200` milliseconds before any audio · `bytes=1024` of audio · `chunks=4` when streamed · `pause=10`
 /// milliseconds after each chunk · `fail=internal` always · `until=3` fails only before that attempt ·
-/// `failafter=2` chunks.
+/// `failafter=2` chunks · the word `hold` waits for ``StubSpeechHandler/release()``.
 struct StubDirective {
   private var values: [Substring: Substring] = [:]
+  /// The request waits until the handler releases it.
+  private(set) var isHeld = false
 
   init(_ text: String) {
     for word in text.split(separator: " ") {
       let parts = word.split(separator: "=", maxSplits: 1)
       if parts.count == 2 { values[parts[0]] = parts[1] }
+      if word == "hold" { isHeld = true }
     }
   }
 

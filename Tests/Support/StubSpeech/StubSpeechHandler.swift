@@ -10,9 +10,13 @@ public final class StubSpeechHandler: SpeechRequestHandler {
   ])
   private let recordedRefusals = Mutex<[Refusal]>([])
   private let recordsTexts: Bool
+  private let isReleased = Mutex(false)
 
   /// - Parameter recordsTexts: keeps every text, for tests; off for measurements.
   public init(recordsTexts: Bool = true) { self.recordsTexts = recordsTexts }
+
+  /// Lets the requests continue whose text has the word `hold`.
+  public func release() { isReleased.withLock { $0 = true } }
 
   /// The texts whose synthesis began, in order.
   public var started: [String] { startedTexts.withLock { $0 } }
@@ -42,6 +46,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     let audio = Self.audio(for: request.text, byteCount: directive.byteCount)
     do {
       if directive.sleep > .zero { try await Task.sleep(for: directive.sleep) }
+      while directive.isHeld, !isReleased.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
       if let error = directive.failure(attempt: context.attempt) { throw error }
       if let onAudio {
         let pieceBytes = max(2, audio.count / directive.chunks)
