@@ -42,6 +42,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     let audio = Self.audio(for: request.text, byteCount: directive.byteCount)
     do {
       if directive.sleep > .zero { try await Task.sleep(for: directive.sleep) }
+      if directive.killsProcess { kill(getpid(), SIGKILL) }
       if let error = directive.failure(attempt: context.attempt) { throw error }
       if let onAudio {
         let pieceBytes = max(2, audio.count / directive.chunks)
