@@ -17,6 +17,7 @@ public final class AMQPConsumerService: Service {
 
   private let bus: BusContext
   private let synthesisConsumer: QueueConsumer
+  private let suspects: SuspectConsumer
   /// The consumers of all queues, the synthesis queue included.
   private let consumers: [QueueConsumer]
   private let sweeper: DeadLetterSweeper
@@ -37,7 +38,9 @@ public final class AMQPConsumerService: Service {
       configuration, handler: handler, admission: admission, budgets: budgets, logger: logger, observe: observe)
     let lanes = RequestLanes(bus: bus)
     self.bus = bus
-    synthesisConsumer = QueueConsumer(lanes.synthesis, bus)
+    let synthesis = lanes.synthesis
+    synthesisConsumer = QueueConsumer(synthesis, bus)
+    suspects = SuspectConsumer(bus, requests: synthesisConsumer, lane: synthesis)
     consumers = lanes.others.map { QueueConsumer($0, bus) } + [synthesisConsumer]
     sweeper = DeadLetterSweeper(configuration, sender: bus.replies.sender, logger: logger, observe: observe)
   }
@@ -51,10 +54,10 @@ public final class AMQPConsumerService: Service {
       switch (bus.lifecycle.phase, bus.consuming.status, bus.publisher.status) {
       case (.stopped, _, _): .stopped
       case (.draining, _, _): .draining
-      case (.running, .blocked, _), (.running, _, .blocked): .blocked
-      case (.running, .open, .open): .connected
-      case (.running, .stopped, _), (.running, _, .stopped): .stopped
-      case (.running, _, _): .connecting
+      case (_, .blocked, _), (_, _, .blocked): .blocked
+      case (_, .open, .open): .connected
+      case (_, .stopped, _), (_, _, .stopped): .stopped
+      default: .connecting
       }
     return AMQPState(
       connection: connection, runningCount: counts.running, waitingCount: counts.waiting,
@@ -101,7 +104,7 @@ public final class AMQPConsumerService: Service {
     let result = await withTaskGroup(of: Result<Void, RabbitMQError>.self) { group in
       group.addTask { await self.result { () async throws(RabbitMQError) in try await self.bus.publisher.run() } }
       group.addTask { await self.result { () async throws(RabbitMQError) in try await self.consume() } }
-      for task in [sweep, bus.lifecycle.finished] {
+      for task in [sweep, suspects.run, bus.lifecycle.finished] {
         group.addTask {
           await task()
           return .success(())
@@ -137,6 +140,7 @@ public final class AMQPConsumerService: Service {
       if bus.consuming.reconnectCount > 0 { bus.observe(.reconnected) }
       try await bus.configuration.declareTopology(on: connection, bus.logger)
       try await control.start(on: connection)
+      await suspects.start(on: connection)
       for consumer in consumers { try await consumer.start(on: connection) }
       await sweeper.start(on: connection)
     }
@@ -170,7 +174,7 @@ public final class AMQPConsumerService: Service {
       case .stopWork:
         bus.logger.warning("the drain time is over; running requests return to their queue")
         bus.running.stopAll(.shutdown)
-      case .finish: break
+      case .pauseConsuming, .runSuspects, .resumeConsuming, .finish: break
       }
     }
   }

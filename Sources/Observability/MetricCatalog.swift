@@ -42,6 +42,7 @@ enum MetricCatalog {
     .init("speechbus_sequences_waiting", .gauge, "Sequences waiting for a slot."),
     .init("speechbus_decode_step_seconds", .histogram, "Duration of one decode step.", buckets: stepSeconds),
     .init("speechbus_redeliveries_total", .counter, "Deliveries the broker marked as redelivered."),
+    .init("speechbus_worker_lost_total", .counter, "Requests that a worker held when it was lost."),
     .init("speechbus_retries_total", .counter, "Requests sent to a delayed retry."),
     .init("speechbus_dead_letters_total", .counter, "Requests parked in the dead-letter queue."),
     .init("speechbus_reply_refusals_total", .counter, "Times a requester's queue refused a reply."),

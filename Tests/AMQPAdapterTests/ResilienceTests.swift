@@ -35,6 +35,22 @@ struct ConnectionLossTests {
     proxy.close()
   }
 
+  /// The service knows the requests that it lost with its connection, so they are no suspects.
+  @Test func aLostConnectionIsNoLostWorker() async throws {
+    let (proxy, bus, client) = try await proxied()
+    let texts = (0..<6).map { "sleep=1500 lost \($0)" }
+    try await client.sendAll(texts)
+    try await eventually { bus.service.currentState.runningCount + bus.service.currentState.waitingCount == 6 }
+    proxy.cut()
+    try await eventually(within: .seconds(60)) { client.unanswered(texts).isEmpty }
+    try await eventually { bus.events.count(.received(redelivered: true)) == 6 }
+    #expect(bus.events.count(.workerLost) == 0)
+    proxy.restore()
+    await client.stop()
+    await bus.stop()
+    proxy.close()
+  }
+
   @Test(arguments: [Set<TCPProxy.Direction>([.toBroker]), [.toClient], [.toBroker, .toClient]])
   func aHalfOpenLineIsNoticedByHeartbeats(swallowed: Set<TCPProxy.Direction>) async throws {
     let (proxy, bus, client) = try await proxied(heartbeatSeconds: 1)

@@ -1,9 +1,10 @@
 import Foundation
+import RabbitMQ
 import SpeechCore
 import Synchronization
 
-/// The received requests, so that each can be stopped from outside, and the cancellations that arrived before their
-/// request.
+/// The received requests, so that each can be stopped from outside, the cancellations that arrived before their request,
+/// and the messages that this worker returned.
 final class RunningRequests: Sendable {
   /// The reason for which work on a request is stopped.
   enum StopReason: Sendable, Equatable {
@@ -18,18 +19,27 @@ final class RunningRequests: Sendable {
     var hasBegun = false
     var stop: @Sendable () -> Void = {}
     var reason: StopReason?
+    /// Its channel is closed, so the broker redelivers the message.
+    var isLost = false
     var lastPresenceCheck: ContinuousClock.Instant
-  }
-
-  private struct EarlyCancel: Hashable {
-    var correlationID: String
-    var replyTo: String
   }
 
   private struct State {
     var running: [String: Running] = [:]
     var byCorrelationID: [String: Set<String>] = [:]
-    var cancelledEarly: [EarlyCancel: ContinuousClock.Instant] = [:]
+    /// By reply address and correlation id.
+    var cancelledEarly: [String: [String: ContinuousClock.Instant]] = [:]
+    var earlyCancelCount = 0
+    /// The time before which old cancellations are not removed again.
+    var nextPruning: ContinuousClock.Instant?
+    var returned = ReturnedMessages()
+
+    mutating func takeEarlyCancel(_ correlationID: String, _ replyTo: String) -> ContinuousClock.Instant? {
+      guard let instant = cancelledEarly[replyTo]?.removeValue(forKey: correlationID) else { return nil }
+      if cancelledEarly[replyTo]?.isEmpty == true { cancelledEarly[replyTo] = nil }
+      earlyCancelCount -= 1
+      return instant
+    }
   }
 
   private static let earlyCancelLimit = 4096
@@ -45,8 +55,7 @@ final class RunningRequests: Sendable {
       var running = Running(request: request, lastPresenceCheck: instant)
       if let id = request.context.correlationID {
         state.byCorrelationID[id, default: []].insert(request.context.requestID)
-        let early = request.replyTo.map { EarlyCancel(correlationID: id, replyTo: $0) }
-        if let early, let cancelled = state.cancelledEarly.removeValue(forKey: early),
+        if let cancelled = request.replyTo.flatMap({ state.takeEarlyCancel(id, $0) }),
           instant - cancelled < Self.earlyCancelLifetime
         {
           running.reason = .skip(.cancelled)
@@ -88,6 +97,31 @@ final class RunningRequests: Sendable {
     }
   }
 
+  // MARK: Redeliveries
+
+  /// Remembers a message that this worker returns.
+  func remember(_ message: Message) { state.withLock { $0.returned.insert(message) } }
+
+  /// Remembers the unsettled requests of a channel that is closed.
+  func lose(_ channel: Channel) {
+    state.withLock { state in
+      for (id, running) in state.running where running.request.channel === channel && !running.isLost {
+        state.running[id]?.isLost = true
+        state.returned.insert(running.request.delivery.message)
+      }
+    }
+  }
+
+  /// Whether the channel of a request is known to be closed.
+  func isLost(_ request: SpeechRequest) -> Bool {
+    state.withLock { $0.running[request.context.requestID]?.isLost ?? false }
+  }
+
+  /// Whether this worker returned a redelivered message. It is then forgotten.
+  func takeReturned(_ message: Message) -> Bool { state.withLock { $0.returned.remove(message) } }
+
+  // MARK: Stopping
+
   /// Handles a cancellation. It reaches only requests with its reply address. If there is none yet, it is kept for a
   /// request that has not been delivered. A cancellation without a reply address (from older clients) is never kept, and
   /// has no effect if requesters with different addresses use the same correlation id.
@@ -96,9 +130,7 @@ final class RunningRequests: Sendable {
       let requests = (state.byCorrelationID[correlationID] ?? []).filter { id in
         replyTo == nil || state.running[id]?.request.replyTo == replyTo
       }
-      if let replyTo, requests.isEmpty {
-        Self.keep(EarlyCancel(correlationID: correlationID, replyTo: replyTo), at: instant, &state)
-      }
+      if let replyTo, requests.isEmpty { Self.keep(correlationID, replyTo, at: instant, &state) }
       let addresses = Set(requests.map { state.running[$0]?.request.replyTo })
       guard addresses.count == 1 else { return [] }
       return requests.compactMap { Self.mark($0, .skip(.cancelled), &state) }
@@ -106,13 +138,23 @@ final class RunningRequests: Sendable {
     for stop in stops { stop() }
   }
 
-  private static func keep(_ cancel: EarlyCancel, at instant: ContinuousClock.Instant, _ state: inout State) {
-    let isFull = state.cancelledEarly.count >= earlyCancelLimit
-    if isFull { state.cancelledEarly = state.cancelledEarly.filter { instant - $0.value < earlyCancelLifetime / 10 } }
-    guard state.cancelledEarly.count < earlyCancelLimit,
-      state.cancelledEarly.keys.count(where: { $0.replyTo == cancel.replyTo }) < earlyCancelsPerAddress
+  private static func keep(
+    _ correlationID: String, _ replyTo: String, at instant: ContinuousClock.Instant, _ state: inout State
+  ) {
+    if state.earlyCancelCount >= earlyCancelLimit, state.nextPruning.map({ $0 <= instant }) ?? true {
+      state.nextPruning = instant + .seconds(1)
+      state.cancelledEarly = state.cancelledEarly.compactMapValues { cancels in
+        let fresh = cancels.filter { instant - $0.value < earlyCancelLifetime / 10 }
+        return fresh.isEmpty ? nil : fresh
+      }
+      state.earlyCancelCount = state.cancelledEarly.values.reduce(0) { $0 + $1.count }
+    }
+    guard state.earlyCancelCount < earlyCancelLimit,
+      state.cancelledEarly[replyTo, default: [:]].count < earlyCancelsPerAddress
     else { return }
-    state.cancelledEarly[cancel] = instant
+    if state.cancelledEarly[replyTo, default: [:]].updateValue(instant, forKey: correlationID) == nil {
+      state.earlyCancelCount += 1
+    }
   }
 
   /// Stops one request. The first reason stays.

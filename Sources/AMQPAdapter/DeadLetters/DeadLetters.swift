@@ -67,7 +67,7 @@ public struct DeadLetters: Sendable {
       var message = ReplySender.republishable(message)
       for header in [
         HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
-        HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt,
+        HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt, HeaderName.lostWorkers,
       ] {
         message.properties.headers[header] = nil
       }

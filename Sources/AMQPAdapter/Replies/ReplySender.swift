@@ -106,13 +106,31 @@ struct ReplySender: Sendable {
     try await self.delay(message, request, by: delay)
   }
 
+  /// Moves a message to the queue of suspects.
+  func suspect(_ request: SpeechRequest, lostWorkers: Int) async throws(RabbitMQError) {
+    var message = request.delivery.message
+    message.properties.headers[HeaderName.lostWorkers] = .integer(Int64(lostWorkers))
+    try await publishAgain(message, request, to: names.suspects)
+  }
+
+  /// Returns a message to the end of its queue. A message that the broker requeues would count as redelivered.
+  func giveBack(_ request: SpeechRequest) async throws(RabbitMQError) {
+    try await publishAgain(request.delivery.message, request, to: request.isSuspect ? names.suspects : request.queue)
+  }
+
   private func delay(
     _ message: Message, _ request: SpeechRequest, by delay: Duration
+  ) async throws(RabbitMQError) {
+    try await publishAgain(message, request, to: names.retry(after: delay))
+  }
+
+  private func publishAgain(
+    _ message: Message, _ request: SpeechRequest, to queue: String
   ) async throws(RabbitMQError) {
     var message = Self.republishable(message)
     Self.keepDeadline(of: request, in: &message)
     try Self.checkRoomForDeathHeaders(in: message.properties)
-    try await publishOrFail(message, to: names.retry(after: delay))
+    try await publishOrFail(message, to: queue)
   }
 
   /// Stores the deadline as an absolute time in a header. `expiration` would not keep it: the broker removes it when a

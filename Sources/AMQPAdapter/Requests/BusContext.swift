@@ -17,6 +17,8 @@ struct BusContext: Sendable {
   let running = RunningRequests()
   let lifecycle = ConsumerLifecycle()
   let times = SpeechTimes()
+  /// An element makes the worker look for suspects.
+  let (suspectSignals, suspectSignal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
 

@@ -16,9 +16,10 @@ struct DeadLetterProcessor: Sendable {
   func process(_ delivered: SpeechRequest) async -> Settlement {
     let death = MessageDeath(delivered.delivery.message.properties.headers)
     var (message, request) = (delivered.delivery.message, delivered)
-    if let death { request.queue = death.queue }
-    var action = AdministrationProcessor.Operation.action(ofQueue: request.queue, bus.configuration.names)
-    if request.queue == bus.configuration.names.refusedReplies, let refused = RefusedReply(message) {
+    let names = bus.configuration.names
+    if let death { request.queue = death.queue == names.suspects ? names.synthesize : death.queue }
+    var action = AdministrationProcessor.Operation.action(ofQueue: request.queue, names)
+    if request.queue == names.refusedReplies, let refused = RefusedReply(message) {
       // The request was recorded when its reply was made.
       (message, request.queue, action) = (refused.request, refused.originalQueue, nil)
     }

@@ -16,7 +16,8 @@ struct RequestLanes {
       queue: bus.configuration.names.synthesize, prefetch: bus.configuration.prefetchCount, admission: bus.admission,
       lifecycle: bus.lifecycle, bodies: budget, running: bus.running,
       decode: { $0.decode(maximumBytes: maximumBytes, budget: budget) },
-      postpone: { await processor.postpone($0) }, work: { await processor.work(on: $0) })
+      postpone: { await processor.postpone($0) }, divert: { await processor.divert($0, $1) },
+      giveBack: { await processor.giveBack($0) }, work: { await processor.work(on: $0) })
   }
 
   /// The lanes of the other queues.
@@ -59,6 +60,6 @@ extension QueueConsumer {
         if isRequest { bus.observe(.received(redelivered: delivery.redelivered)) }
         lane.receive(delivery, on: channel)
       },
-      onLoss: { lane.withdraw(from: $0) })
+      onLoss: { lane.lose($0) }, onStop: { lane.withdraw(from: $0) })
   }
 }

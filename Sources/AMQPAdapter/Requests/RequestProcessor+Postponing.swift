@@ -34,8 +34,8 @@ extension RequestProcessor {
     }
   }
 
-  /// Refuses a request whose headers leave no room for the count of its postponements, so that it can't be postponed.
-  private func refuseHeaders(of request: SpeechRequest, _ logger: Logger) async -> Settlement {
+  /// Refuses a request whose headers leave no room for another one, so that it can't be published again.
+  func refuseHeaders(of request: SpeechRequest, _ logger: Logger) async -> Settlement {
     let error = await record(Self.headersTooLarge, request)
     do throws(RabbitMQError) {
       try await parkAndTell(request, error, nil, logger)
@@ -46,7 +46,7 @@ extension RequestProcessor {
   }
 
   /// Records the refusal. Returns the error for the requester: the refusal, or the error of the failed record.
-  private func record(_ refusal: SpeechError, _ request: SpeechRequest) async -> SpeechError {
+  func record(_ refusal: SpeechError, _ request: SpeechRequest) async -> SpeechError {
     do throws(SpeechError) {
       try await bus.handler.recordRefusal(refusal, of: .synthesize, context: request.context)
       return refusal

@@ -37,7 +37,10 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
       arguments["x-message-ttl"] = .integer(delay.milliseconds)
       retries.append(QueueDeclaration(name: names.retry(after: delay), arguments: arguments))
     }
-    queues = Self.deadLetterQueues(configuration) + requests + retries + Self.refusedReplyQueues(configuration)
+    let suspects = QueueDeclaration(name: names.suspects, arguments: Self.requestArguments(configuration))
+    queues =
+      Self.deadLetterQueues(configuration) + requests + [suspects] + retries
+      + Self.refusedReplyQueues(configuration)
     exchanges = [ExchangeDeclaration(name: names.control, kind: .fanout)]
     bindings = []
   }

@@ -33,6 +33,8 @@ public struct AMQPConfiguration: Sendable {
   public var deadLetterInterval: Duration
   /// The pauses before the second, third, … attempt; the last one repeats.
   public var retryDelays: [Duration]
+  /// The interval at which each worker looks for requests of lost workers.
+  public var suspectInterval: Duration
   /// The pause before a reply that a requester's queue refused is sent again.
   public var replyRetryDelay: Duration
   /// The largest body of a request.
@@ -62,6 +64,7 @@ public struct AMQPConfiguration: Sendable {
     deadLetterLimits = DeadLetterLimits()
     deadLetterInterval = .seconds(60)
     retryDelays = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
+    suspectInterval = .seconds(5)
     replyRetryDelay = .seconds(10)
     maxRequestBytes = 16 << 20
     maxReplyMessageBytes = 16 << 20
@@ -123,6 +126,8 @@ public struct QueueNames: Sendable, Equatable {
   public var control: String
   /// The stream of voice changes.
   public var voiceLog: String
+  /// The queue of the synthesis requests that a worker held when it was lost.
+  public var suspects: String
   private var retryPrefix: String
 
   /// - Parameters:
@@ -140,12 +145,14 @@ public struct QueueNames: Sendable, Equatable {
     refusedReplies = "\(prefix).replies.refused"
     control = "\(prefix).control"
     voiceLog = "\(prefix).voices.log"
-    let source = self.synthesize
-    retryPrefix =
-      source.hasPrefix("\(prefix).")
-      ? "\(prefix).retry.\(source.dropFirst(prefix.count + 1))"
-      : "\(prefix).retry.\(source)"
+    let name = self.synthesize
+    let source = name.hasPrefix("\(prefix).") ? name.dropFirst(prefix.count + 1) : name[...]
+    suspects = "\(prefix).suspects.\(source)"
+    retryPrefix = "\(prefix).retry.\(source)"
   }
+
+  /// The exclusive queue of the worker that runs the suspects.
+  var suspectsClaim: String { "\(suspects).claim" }
 
   /// The retry queue in which synthesis requests wait for this delay.
   public func retry(after delay: Duration) -> String { "\(retryPrefix).\(delay.milliseconds)ms" }

@@ -6,6 +6,8 @@ public enum AMQPEvent: Sendable, Equatable {
   /// A reply or an error reply was confirmed after `seconds` since the delivery; `error` is nil for a success.
   case answered(error: SpeechError.Code?, seconds: Double)
   case retried(attempt: Int, error: SpeechError.Code)
+  /// A worker was lost while it held the request.
+  case workerLost
   /// The request was sent back, because its user has enough waiting requests here.
   case postponed
   /// The request was refused as `overloaded`, because its user has enough waiting requests and its deadline is near.

@@ -6,6 +6,8 @@ enum HeaderName {
   static let attempts = "x-attempts"
   /// The number of times the request was sent back because its user had enough waiting requests.
   static let postponements = "x-postponed"
+  /// The number of workers that were lost while they held the request.
+  static let lostWorkers = "x-lost-workers"
   static let sequence = "x-tts-sequence"
   static let isFinal = "x-tts-final"
   static let errorCode = "x-error-code"

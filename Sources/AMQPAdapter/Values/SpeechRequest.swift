@@ -22,6 +22,8 @@ struct SpeechRequest: Sendable {
   let memory: ByteReservation?
   /// The channel on which the delivery is settled.
   let channel: Channel?
+  /// Whether it was fetched from the queue of suspects.
+  var isSuspect = false
 
   init(
     _ delivery: Delivery, queue: String, channel: Channel? = nil, memory: ByteReservation? = nil,
@@ -47,6 +49,11 @@ struct SpeechRequest: Sendable {
 
   /// Whether `reply_to` names a waiting consumer (direct reply-to) and not a queue.
   var usesDirectReplyTo: Bool { replyTo?.hasPrefix("amq.rabbitmq.reply-to.") ?? false }
+
+  /// The number of lost workers that its header has.
+  var lostWorkers: Int {
+    Int(clamping: delivery.message.properties.headers[HeaderName.lostWorkers]?.integerValue ?? 0)
+  }
 
   /// The text's user; empty when the request names none.
   var userID: String { (try? synthesis?.get())?.userID ?? "" }

@@ -30,6 +30,7 @@ struct EngineMeters: EngineMetrics {
 /// Turns the events of the bus and the memory budgets into metrics.
 struct BusMeters: Sendable {
   private let redeliveries = Counter(label: "speechbus_redeliveries_total")
+  private let workerLosses = Counter(label: "speechbus_worker_lost_total")
   private let retries = Counter(label: "speechbus_retries_total")
   private let deadLetters = Counter(label: "speechbus_dead_letters_total")
   private let replyRefusals = Counter(label: "speechbus_reply_refusals_total")
@@ -43,6 +44,7 @@ struct BusMeters: Sendable {
   func observe(_ event: AMQPEvent) {
     switch event {
     case .received(let redelivered): if redelivered { redeliveries.increment() }
+    case .workerLost: workerLosses.increment()
     case .retried: retries.increment()
     case .replyRefused: replyRefusals.increment()
     case .deadLettered: deadLetters.increment()

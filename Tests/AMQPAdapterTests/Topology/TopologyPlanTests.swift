@@ -14,12 +14,13 @@ struct TopologyPlanTests {
     #expect(
       plan.queues.map(\.name) == [
         "tts.dead", "tts.dead.incoming", "tts.synthesize", "tts.voices.register", "tts.voices.list",
-        "tts.voices.delete", "tts.config",
+        "tts.voices.delete", "tts.config", "tts.suspects.synthesize",
         "tts.retry.synthesize.1000ms", "tts.retry.synthesize.5000ms", "tts.retry.synthesize.30000ms",
         "tts.retry.synthesize.120000ms", "tts.replies.refused", "tts.replies.retry",
       ])
     #expect(plan.exchanges == [ExchangeDeclaration(name: "tts.control", kind: .fanout)])
     #expect(QueueNames(synthesize: "speech").retry(after: .seconds(1)) == "tts.retry.speech.1000ms")
+    #expect(QueueNames(synthesize: "speech").suspects == "tts.suspects.speech")
   }
 
   @Test func requestQueuesAreQuorumWithALimitAndDeadLetters() throws {

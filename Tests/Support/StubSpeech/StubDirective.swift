@@ -4,7 +4,8 @@ import SpeechCore
 ///
 /// `sleep=200` milliseconds before any audio · `bytes=1024` of audio · `chunks=4` when streamed · `pause=10`
 /// milliseconds after each chunk · `fail=internal` always · `until=3` fails only before that attempt ·
-/// `failafter=2` chunks · the word `hold` waits for ``StubSpeechHandler/release()``.
+/// `failafter=2` chunks · `kill=1` ends the process with SIGKILL after the sleep ·
+/// the word `hold` waits for ``StubSpeechHandler/release()``.
 struct StubDirective {
   private var values: [Substring: Substring] = [:]
   /// The request waits until the handler releases it.
@@ -25,6 +26,8 @@ struct StubDirective {
   var chunks: Int { max(1, number("chunks") ?? 4) }
   var chunkPause: Duration { .milliseconds(number("pause") ?? 0) }
   var failAfterChunks: Int? { number("failafter") }
+
+  var killsProcess: Bool { number("kill") == 1 }
 
   func failure(attempt: Int) -> SpeechError? {
     guard let name = values["fail"], let code = SpeechError.Code(rawValue: String(name)) else { return nil }

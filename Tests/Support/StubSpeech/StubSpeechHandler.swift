@@ -47,6 +47,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     do {
       if directive.sleep > .zero { try await Task.sleep(for: directive.sleep) }
       while directive.isHeld, !isReleased.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
+      if directive.killsProcess { kill(getpid(), SIGKILL) }
       if let error = directive.failure(attempt: context.attempt) { throw error }
       if let onAudio {
         let pieceBytes = max(2, audio.count / directive.chunks)
