@@ -50,6 +50,7 @@ extension AuditRecord {
     settings["top_p"] = String(plan.sampling.topP)
     settings["repetition_penalty"] = String(plan.sampling.repetitionPenalty)
     settings["speed"] = String(plan.speed)
+    settings["text_normalization"] = plan.normalization.rawValue
     modelDigest = model.sha256
     precision = model.precision
     device = model.device

@@ -5,6 +5,7 @@ import SpeechCore
 public struct SynthesisPlan: Sendable, Equatable {
   public var text: String
   public var language: Language
+  public var normalization: NormalizationMode
   public var sampling: SamplingParameters
   public var speed: Float
   public var splitsText: Bool
@@ -16,6 +17,7 @@ public struct SynthesisPlan: Sendable, Equatable {
   public init(_ request: SynthesisRequest, voiceKey: String, modelDigest: String, defaults: Defaults) {
     text = request.text
     language = request.language ?? defaults.language
+    normalization = request.normalization ?? defaults.normalization
     sampling = SamplingParameters(
       temperature: request.temperature ?? defaults.sampling.temperature,
       topK: request.topK ?? defaults.sampling.topK,
@@ -30,20 +32,27 @@ public struct SynthesisPlan: Sendable, Equatable {
   /// What the service assumes where a request is silent.
   public struct Defaults: Sendable, Equatable {
     public var language: Language
+    public var normalization: NormalizationMode
     public var sampling: SamplingParameters
 
-    public init(language: Language = .english, sampling: SamplingParameters = SamplingParameters()) {
+    public init(
+      language: Language = .english, normalization: NormalizationMode = .extended,
+      sampling: SamplingParameters = SamplingParameters()
+    ) {
       self.language = language
+      self.normalization = normalization
       self.sampling = sampling
     }
   }
 
   /// Equal requests get equal seeds, so equal audio. 53 bits, so that a JavaScript client can send it back unharmed.
   private func derivedSeed(voiceKey: String, modelDigest: String) -> UInt64 {
-    let settings = [
+    var settings = [
       String(sampling.temperature), String(sampling.topK), String(sampling.topP), String(sampling.repetitionPenalty),
       String(speed), String(splitsText),
     ]
+    // Without it, seeds are those of versions before the field.
+    if normalization != .extended { settings.append(normalization.rawValue) }
     var hash = SHA256()
     for part in [text, language.rawValue, voiceKey, modelDigest] + settings {
       hash.update(data: Data(part.utf8))

@@ -14,6 +14,13 @@ public struct SynthesisService: Sendable {
       self.maximumText = maximumText
       self.maximumReplyBytes = maximumReplyBytes
     }
+
+    /// - Throws: `text_too_long`.
+    public func check(_ text: String) throws(SpeechError) {
+      guard text.unicodeScalars.count <= maximumText else {
+        throw SpeechError(.textTooLong, "text may have at most \(maximumText) characters", field: "text")
+      }
+    }
   }
 
   private let synthesizer: (any SpeechSynthesizer)?
@@ -29,15 +36,16 @@ public struct SynthesisService: Sendable {
   ///   - executor: where requests are worked on; nil is Swift's own pool.
   public init(
     synthesizer: (any SpeechSynthesizer)?, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
-    limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String,
-    executor: (any TaskExecutor)? = nil
+    limits: Limits = Limits(), defaultLanguage: Language = .english,
+    defaultNormalization: NormalizationMode = .extended, modelDirectory: String, executor: (any TaskExecutor)? = nil
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
     self.clipStore = clipStore
     self.limits = limits
     defaults = SynthesisPlan.Defaults(
-      language: defaultLanguage, sampling: synthesizer?.defaultSampling ?? SamplingParameters())
+      language: defaultLanguage, normalization: defaultNormalization,
+      sampling: synthesizer?.defaultSampling ?? SamplingParameters())
     self.modelDirectory = modelDirectory
     self.executor = executor
   }
@@ -82,7 +90,7 @@ public struct SynthesisService: Sendable {
     var run = SynthesisRun(
       arrival: context.arrival, sink: try AudioSink(format: request.format, send: onAudio),
       warnings: request.warnings)
-    for try await event in synthesizer.synthesize(plan.job(voice: voice.conditioning, context: context)) {
+    for try await event in synthesizer.synthesize(plan.job(request, voice: voice.conditioning, context: context)) {
       try await run.take(event)
     }
     try Task.checkCancellation()
@@ -99,9 +107,7 @@ public struct SynthesisService: Sendable {
   private func check(
     _ request: SynthesisRequest, context: RequestContext, _ synthesizer: any SpeechSynthesizer
   ) throws(SpeechError) {
-    guard request.text.unicodeScalars.count <= limits.maximumText else {
-      throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
-    }
+    try limits.check(request.text)
     let language = request.language ?? defaults.language
     if let refusal = synthesizer.refusal(of: language) { throw refusal }
     if let deadline = context.deadline, deadline <= .now {
@@ -158,10 +164,11 @@ extension SpeechError {
 }
 
 extension SynthesisPlan {
-  func job(voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
+  func job(_ request: SynthesisRequest, voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
     SynthesisJob(
       id: context.requestID, text: text, language: language, voice: voice, seed: seed, sampling: sampling,
       speed: speed, splitsText: splitsText, priority: context.priority,
-      deadline: context.deadline)
+      deadline: context.deadline, normalization: normalization,
+      reportsNormalized: request.include.contains(.normalized))
   }
 }

@@ -63,10 +63,12 @@ struct Serve: AsyncParsableCommand {
     }
     let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
+    let previewer = TextPreviewer(settings)
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: requests, admission: admission, budgets: settings.budgets, health: state,
+        requests: requests, preview: { request throws(SpeechError) in try await previewer.preview(request) },
+        admission: admission, budgets: settings.budgets, health: state,
         audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
         metrics: {
           state.bus.map { meters.record($0) }
