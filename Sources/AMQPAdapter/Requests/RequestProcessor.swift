@@ -21,16 +21,18 @@ struct RequestProcessor: Sendable {
   }
 
   /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
-  func work(on request: SpeechRequest) async -> RequestLane.Ending {
+  /// - Parameter slot: nil for a request that was stopped while it waited.
+  func work(on request: SpeechRequest, _ slot: Slot?) async -> RequestLane.Ending {
     bus.running.begin(request)
-    let reply = bus.budgets.replies.reservation()
-    switch await admit(request, reply) {
-    case .refused(let work): return { await end(request, recorded(work, request)) }
+    switch await admit(request) {
+    case .refused(let work):
+      slot?.memory.release()
+      return { await end(request, recorded(work, request)) }
     case .synthesis(let decoded):
       let work = await synthesize(decoded, request)
-      if case .done(let finished, _) = work { reply.shrink(to: finished.heldBytes) } else { reply.release() }
+      if case .done(let reply, _) = work { slot?.memory.shrink(to: reply.heldBytes) } else { slot?.memory.release() }
       return {
-        defer { reply.release() }
+        defer { slot?.memory.release() }
         return await end(request, work)
       }
     }
@@ -66,8 +68,7 @@ struct RequestProcessor: Sendable {
     case refused(Work)
   }
 
-  /// - Parameter reply: reserves the memory of the reply; the work waits for it.
-  private func admit(_ request: SpeechRequest, _ reply: ByteReservation) async -> Admission {
+  private func admit(_ request: SpeechRequest) async -> Admission {
     if let deadline = request.context.deadline, deadline <= .now {
       bus.running.stop(request.context.requestID, .skip(.deadline))
     }
@@ -81,17 +82,6 @@ struct RequestProcessor: Sendable {
           .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
       try checkTime(for: decoded, request)
-      let waiting = Task { [bus] () -> Result<Void, SpeechError> in
-        do throws(SpeechError) {
-          return .success(try await reply.wait(for: bus.budgets.replyBytes(for: decoded)))
-        } catch {
-          return .failure(error)
-        }
-      }
-      bus.running.attach(request) { waiting.cancel() }
-      let outcome = await waiting.value
-      if let ended = ended(request, nil) { return .refused(ended) }
-      try outcome.get()
       return .synthesis(decoded)
     } catch {
       return .refused(.failed(error, nil))

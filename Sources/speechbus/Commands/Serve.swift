@@ -58,7 +58,7 @@ struct Serve: AsyncParsableCommand {
     let requests = RequestHandler(
       .closed(SpeechError(.modelUnavailable, "the service waits for its database; try again soon")),
       auditText: settings.auditText, onEnd: RequestMeters.observe)
-    let admission = AdmissionControl(limits: settings.bus.userLimits) {
+    let admission = AdmissionControl(limits: settings.bus.userLimits, replies: settings.budgets.replies) {
       Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
     }
     let clips = ClipDirectory(path: settings.storeDirectory)
