@@ -27,7 +27,7 @@ public struct SynthesisService: Sendable {
   let voiceCatalog: any VoiceCatalog
   private let clipStore: (any ClipStore)?
   private let limits: Limits
-  private let defaults: SynthesisPlan.Defaults
+  private let defaults: SynthesisJob.Defaults
   private let modelDirectory: String
   private let executor: (any TaskExecutor)?
 
@@ -43,7 +43,7 @@ public struct SynthesisService: Sendable {
     self.voiceCatalog = voiceCatalog
     self.clipStore = clipStore
     self.limits = limits
-    defaults = SynthesisPlan.Defaults(
+    defaults = SynthesisJob.Defaults(
       language: defaultLanguage, normalization: defaultNormalization,
       sampling: synthesizer?.defaultSampling ?? SamplingParameters())
     self.modelDirectory = modelDirectory
@@ -83,19 +83,18 @@ public struct SynthesisService: Sendable {
     let voice = try await voiceCatalog.resolve(request.voice)
     record.setVoice(voice)
     let model = synthesizer.model
-    let plan = SynthesisPlan(
-      request, voiceKey: "\(voice.id)/\(voice.version)", modelDigest: model.sha256, defaults: defaults)
-    record.setPlan(plan, model: model)
+    let job = SynthesisJob(request, context, voice: voice, modelDigest: model.sha256, defaults: defaults)
+    record.setJob(job, model: model)
 
     var run = SynthesisRun(
       arrival: context.arrival, sink: try AudioSink(format: request.format, send: onAudio),
       warnings: request.warnings)
-    for try await event in synthesizer.synthesize(plan.job(request, voice: voice.conditioning, context: context)) {
+    for try await event in synthesizer.synthesize(job) {
       try await run.take(event)
     }
     try Task.checkCancellation()
     let reply = try await run.finish(
-      requestID: context.requestID, format: request.format, speakerID: voice.id, plan: plan, model: model)
+      job, format: request.format, speakerID: voice.id, model: model)
     return try await store(reply, asked: request.storeGeneratedAudio)
   }
 
@@ -160,15 +159,5 @@ extension SpeechError {
     case is CancellationError: self.init(.cancelled, "the request was cancelled")
     default: self.init(.internal, "unexpected failure (\(type(of: error)))")
     }
-  }
-}
-
-extension SynthesisPlan {
-  func job(_ request: SynthesisRequest, voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
-    SynthesisJob(
-      id: context.requestID, text: text, language: language, voice: voice, seed: seed, sampling: sampling,
-      speed: speed, splitsText: splitsText, priority: context.priority,
-      deadline: context.deadline, normalization: normalization,
-      reportsNormalized: request.include.contains(.normalized))
   }
 }
