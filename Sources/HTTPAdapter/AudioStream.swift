@@ -108,6 +108,8 @@ enum ServerSentEvent {
 
     var type = "speech.audio.done"
     var usage: Usage
+    /// Not part of OpenAI's event; nil unless the request includes their normalised text.
+    var segments: [SegmentReport]?
   }
 
   private struct Failed: Encodable {
@@ -124,7 +126,9 @@ enum ServerSentEvent {
       let characters = reply.segments.reduce(0) { $0 + $1.characters }
       let codes = reply.segments.reduce(0) { $0 + $1.codes }
       return event(
-        Done(usage: .init(inputTokens: characters, outputTokens: codes, totalTokens: characters + codes)))
+        Done(
+          usage: .init(inputTokens: characters, outputTokens: codes, totalTokens: characters + codes),
+          segments: reply.segments.contains { $0.normalized != nil } ? reply.segments : nil))
     case .failure(let error):
       return event(Failed(error: ErrorObject(error, openAIStatus: ErrorAnswer.status(error.code))))
     }

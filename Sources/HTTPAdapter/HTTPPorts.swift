@@ -4,6 +4,8 @@ import SpeechService
 /// The parts of the service that the adapter calls.
 public struct HTTPPorts: Sendable {
   public var requests: any SpeechRequestHandler
+  /// The segments of a request as they would be spoken. It needs no loaded model and writes no record.
+  public var preview: @Sendable (SynthesisRequest) async throws(SpeechError) -> TextPreview
   /// Grants the slots; shared with other transports.
   public var admission: AdmissionControl
   /// Shared with other transports.
@@ -17,12 +19,15 @@ public struct HTTPPorts: Sendable {
   public var metrics: @Sendable () -> String
 
   public init(
-    requests: any SpeechRequestHandler, admission: AdmissionControl = AdmissionControl(),
+    requests: any SpeechRequestHandler,
+    preview: @escaping @Sendable (SynthesisRequest) async throws(SpeechError) -> TextPreview,
+    admission: AdmissionControl = AdmissionControl(),
     budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
     audit: @escaping @Sendable () -> (any AuditLog)?, clips: (any ClipStore)?,
     metrics: @escaping @Sendable () -> String
   ) {
     self.requests = requests
+    self.preview = preview
     self.admission = admission
     self.budgets = budgets
     self.health = health

@@ -5,7 +5,7 @@ enum MessageSchemas {
   static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
   static let components: [String: JSONValue] = [
-    "Error": error, "SynthesisReply": synthesisReply, "VoiceSummary": voiceSummary,
+    "Error": error, "SynthesisReply": synthesisReply, "TextPreview": textPreview, "VoiceSummary": voiceSummary,
     "RegisteredVoice": registeredVoice, "VoiceList": object(["voices": list(reference("VoiceSummary"))]),
     "Configuration": configuration, "Health": health, "Usage": usage,
   ]
@@ -75,7 +75,9 @@ enum MessageSchemas {
       "sample_rate": count, "duration_seconds": number, "speaker_id": string, "language": languageID, "seed": count,
       "sha256": ["type": "string", "pattern": "^[0-9a-f]*$"],
       "segments": list(
-        object(["text": string, "characters": count, "codes": count, "hit_limit": ["type": "boolean"]])),
+        object(
+          ["text": string, "characters": count, "codes": count, "hit_limit": ["type": "boolean"]],
+          optional: ["normalized": string])),
       "timings": object([
         "queue_seconds": number, "first_audio_seconds": number, "total_seconds": number, "real_time_factor": number,
       ]),
@@ -85,6 +87,14 @@ enum MessageSchemas {
       "warnings": list(string),
     ],
     optional: ["audio_base64": ["type": "string", "contentEncoding": "base64"], "audio_url": string])
+
+  private static let textPreview = object([
+    "language": languageID,
+    "text_normalization": [
+      "type": "string", "enum": .array(NormalizationMode.allCases.map { .string($0.rawValue) }),
+    ],
+    "segments": list(object(["text": string, "normalized": string, "tokens": count])), "warnings": list(string),
+  ])
 
   private static let voiceSummary = object(["voice_id": string, "display_name": string, "language": languageID])
 

@@ -20,6 +20,12 @@ enum RequestSchemas {
       ]) { $1 })
   }
 
+  static func preview(maximumText: Int) -> JSONValue {
+    MessageSchemas.object(
+      ["text": text(maximumText)],
+      optional: reading.merging(["enable_text_splitting": Schema.nullable("boolean")]) { $1 })
+  }
+
   static let registration: JSONValue = MessageSchemas.object(
     [:],
     optional: audioReference.merging([
@@ -63,12 +69,29 @@ enum RequestSchemas {
 
   private static let userID = Schema.nullable("string", ["maxLength": 128])
 
-  private static let generation: [String: JSONValue] = [
+  /// The language and the rules of a reading.
+  private static let reading: [String: JSONValue] = [
     "language": Schema.languageTag,
+    "text_normalization": Schema.nullable(
+      "string",
+      [
+        "enum": .array(NormalizationMode.allCases.map { .string($0.rawValue) } + [.null]),
+        "description": "The rules that rewrite the text for the model. Default: the service's, which is extended.",
+      ]),
+  ]
+
+  private static let generation: [String: JSONValue] = reading.merging([
+    "include": Schema.nullable(
+      "array",
+      [
+        "items": ["type": "string", "enum": .array(ReplyPart.allCases.map { .string($0.rawValue) })],
+        "description":
+          "Further parts of a JSON reply. normalized: each segment's text as the tokenizer gets it; words: reserved.",
+      ]),
     "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .number(String(UInt64.max))]),
     "speed": Schema.nullable("number", ["minimum": 0.5, "maximum": 2]),
     "user_id": userID,
-  ]
+  ]) { $1 }
 
   private static let audioReference: [String: JSONValue] = [
     "speaker_wav_base64": Schema.nullable(

@@ -2,13 +2,13 @@ import Foundation
 import Hummingbird
 import SpeechCore
 
-/// `POST /api/v1/tts/synthesize` and the clips it stores.
+/// `POST /api/v1/tts/synthesize`, its preview and the clips it stores.
 struct SynthesisEndpoints {
   let ports: HTTPPorts
   let body: BodyReader
   let maximumText: Int
 
-  var all: [Endpoint] { [synthesize, storedAudio] }
+  var all: [Endpoint] { [synthesize, preview, storedAudio] }
 
   private var synthesize: Endpoint {
     let (ports, requests) = (ports, ports.requests)
@@ -39,6 +39,21 @@ struct SynthesisEndpoints {
       }
       whole.memory.reply?.shrink(to: reply.heldBytes)
       return .json(reply, headers: .requestID(reply.requestID)).holding(whole.memory)
+    }
+  }
+
+  private var preview: Endpoint {
+    let (body, preview) = (body, ports.preview)
+    return Endpoint(
+      method: .post, path: "/api/v1/tts/normalize", operationID: "normalize",
+      summary: "The text that would be spoken, by segment, without synthesis. It takes a synthesis request.",
+      body: RequestSchemas.preview(maximumText: maximumText),
+      answers: [200: .json("The segments.", MessageSchemas.reference("TextPreview"))], errors: [429, 503]
+    ) { request, context in
+      let memory = body.budgets.bodies.reservation()
+      defer { memory.release() }
+      let message = try SynthesisRequest.decode(try await body.json(request, context, memory))
+      return .json(try await context.cancelledOnDisconnect { try await preview(message) })
     }
   }
 

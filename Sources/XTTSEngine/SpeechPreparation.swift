@@ -1,11 +1,9 @@
 import SpeechCore
 import XTTSModel
-import XTTSText
 
-/// Splits and tokenises the text of a request, and computes the work of each segment. It runs on the caller's task, not on
-/// the engine's thread.
+/// Prepares a request: its segments and the work of each. It runs on the caller's task, not on the engine's thread.
 struct SpeechPreparation: Sendable {
-  let frontend: TextFrontend
+  let text: TextPreparation
   let configuration: XTTSConfiguration
   let options: EngineOptions
   let windows: WindowPolicy
@@ -14,36 +12,19 @@ struct SpeechPreparation: Sendable {
   /// The number of positions of a slot.
   let slotCapacity: Int
 
-  /// The languages in which the model adds a sound after a final period.
-  static let languagesWithoutFinalPeriod: Set<Language> = [.english, .french]
-
   /// The sequences of a request.
   /// - Throws: ``SpeechError`` for a text that can't be spoken or a voice of another model.
   func job(_ job: SynthesisJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink) throws(SpeechError)
     -> PreparedJob
   {
     try check(job.voice)
-    let dropsPeriod = job.dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(job.language)
-    let pieces = try frontend.segments(
-      job.text, language: job.language, splitting: job.splitsText, mode: options.normalization)
-    let spokenCharacters = pieces.reduce(0) { $0 + $1.normalized.unicodeScalars.count }
-    guard spokenCharacters <= options.maximumSpokenText else {
-      throw SpeechError(
-        .textTooLong,
-        "the text has \(spokenCharacters) characters once numbers and symbols are written out; "
-          + "at most \(options.maximumSpokenText) are allowed", field: "text")
+    var segments = try text.segments(
+      job.text, language: job.language, mode: job.normalization, splitting: job.splitsText,
+      dropsFinalPeriod: job.dropsFinalPeriod)
+    for index in segments.indices {
+      setLimits(of: &segments[index], language: job.language)
+      if !job.reportsNormalized { segments[index].normalized = nil }
     }
-    var segments = merged(pieces, language: job.language, dropsPeriod: dropsPeriod)
-    let unreadable = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable))
-    if !unreadable.isEmpty, let first = segments.indices.first {
-      segments[first].warnings.append("not read, because the model does not have these characters: \(unreadable)")
-    }
-    guard segments.count <= options.maximumSegments else {
-      throw SpeechError(
-        .textTooLong, "the text is \(segments.count) segments long, at most \(options.maximumSegments) are allowed",
-        field: "text")
-    }
-    for index in segments.indices { setLimits(of: &segments[index], language: job.language) }
     return PreparedJob(
       id: id, priority: job.priority, deadline: job.deadline, windows: windows, segments: segments, voice: job.voice,
       seed: job.seed, sampling: job.sampling, speed: job.speed,
@@ -56,12 +37,12 @@ struct SpeechPreparation: Sendable {
     trace: (@Sendable (SegmentTrace) -> Void)?
   ) throws(SpeechError) -> PreparedJob {
     try check(job.voice)
-    let pieces = try frontend.segments(
-      job.text, language: job.language, splitting: false, mode: options.normalization)
-    let segments = pieces.map { piece in
-      PreparedSegment(
-        text: piece.text, tokens: piece.tokens, promptRows: promptRows(piece.tokens), codeLimit: job.codes,
-        heldCodes: job.codes)
+    var segments = try text.segments(
+      job.text, language: job.language, mode: job.normalization, splitting: false, dropsFinalPeriod: false)
+    for index in segments.indices {
+      segments[index].promptRows = promptRows(segments[index].tokens)
+      segments[index].codeLimit = job.codes
+      segments[index].heldCodes = job.codes
     }
     let rows = segments.map(\.promptRows).max() ?? 0
     let most = min(configuration.gpt.maximumAudioCodes, slotCapacity - rows)
@@ -81,26 +62,6 @@ struct SpeechPreparation: Sendable {
       throw SpeechError(
         .unknownSpeaker, "the voice was made for another model: register it again", field: "speaker_id")
     }
-  }
-
-  /// The segments. The text of a silent piece is added to the report of the piece before it.
-  private func merged(_ pieces: [TextSegment], language: Language, dropsPeriod: Bool) -> [PreparedSegment] {
-    var segments: [PreparedSegment] = []
-    for piece in pieces {
-      if piece.isSilent {
-        if let last = segments.indices.last { segments[last].text += " " + piece.text }
-        continue
-      }
-      segments.append(PreparedSegment(text: piece.text, tokens: tokens(piece, language, dropsPeriod: dropsPeriod)))
-    }
-    return segments
-  }
-
-  private func tokens(_ piece: TextSegment, _ language: Language, dropsPeriod: Bool) -> [Int] {
-    let text = piece.normalized
-    // An ellipsis stays.
-    guard dropsPeriod, text.hasSuffix("."), !text.hasSuffix("..") else { return piece.tokens }
-    return frontend.encode(String(text.dropLast()), language: language)
   }
 
   private func setLimits(of segment: inout PreparedSegment, language: Language) {

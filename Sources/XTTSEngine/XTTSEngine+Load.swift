@@ -68,8 +68,8 @@ extension XTTSEngine {
       throw error
     }
     let preparation = SpeechPreparation(
-      frontend: read, configuration: loaded.configuration, options: options, windows: loaded.windows,
-      latentCount: loaded.latentCount,
+      text: TextPreparation(read, modelLanguages: loaded.configuration.languages, options: options),
+      configuration: loaded.configuration, options: options, windows: loaded.windows, latentCount: loaded.latentCount,
       speakerSize: loaded.speakerSize, slotCapacity: loaded.slotCapacity)
     return XTTSEngine(
       loaded: loaded, identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)

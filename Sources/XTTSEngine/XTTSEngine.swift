@@ -12,9 +12,7 @@ public final class XTTSEngine: SpeechSynthesizer {
   /// The model's identity, precision and device.
   public let model: ModelDescription
   /// The languages that can be spoken.
-  public let languages: [Language]
-  /// The languages of the checkpoint, including those whose dictionary is missing.
-  private let modelLanguages: [Language]
+  public var languages: [Language] { preparation.text.languages }
   /// The speakers of the checkpoint.
   public let builtInVoices: [BuiltInVoice]
   /// The sampling parameters of the checkpoint.
@@ -45,8 +43,6 @@ public final class XTTSEngine: SpeechSynthesizer {
       repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: loaded.precision,
       device: loaded.device)
     packedWeights = loaded.packed
-    modelLanguages = loaded.configuration.languages
-    languages = modelLanguages.filter { preparation.frontend.refusal(of: $0) == nil }
     builtInVoices = loaded.builtInVoices
     defaultSampling = loaded.configuration.sampling
     slots = loaded.slots
@@ -63,11 +59,7 @@ public final class XTTSEngine: SpeechSynthesizer {
   deinit { thread.close() }
 
   /// The error for a language that can't be spoken, or nil.
-  public func refusal(of language: Language) -> SpeechError? {
-    guard !languages.contains(language) else { return nil }
-    if modelLanguages.contains(language), let refusal = preparation.frontend.refusal(of: language) { return refusal }
-    return SpeechError(unspoken: language, spoken: languages)
-  }
+  public func refusal(of language: Language) -> SpeechError? { preparation.text.refusal(of: language) }
 
   /// Ends the engine after its current step. Unfinished jobs fail as `model_unavailable`.
   public func close() {

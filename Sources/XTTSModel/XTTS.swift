@@ -38,8 +38,7 @@ public final class XTTS {
   public init(files: ModelFiles, device: Device = .cpu) throws(ModelError) {
     self.files = files
     self.device = device
-    configuration = try XTTSConfiguration(
-      json: try Self.read(files.configuration, limit: XTTSConfiguration.maximumByteCount))
+    configuration = try XTTSConfiguration(path: files.configuration)
     let markers = try TextMarkers(path: files.vocabulary)
     weights = try ModelWeights(path: files.weights)
     gptWeights = try GPTWeights(weights, configuration: configuration.gpt)
@@ -86,16 +85,5 @@ public final class XTTS {
       .inconsistent,
       "config.json: model_args.d_vector_dim must be \(speakerSize), the values of a speaker embedding by tensor "
         + "\(SpeakerEncoder.outputName), not \(configured)")
-  }
-
-  private static func read(_ path: String, limit: Int) throws(ModelError) -> Data {
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      // One byte more than allowed is read, to detect a file that is too large.
-      return try handle.read(upToCount: limit + 1) ?? Data()
-    } catch {
-      throw ModelError(.unreadable, "can't read \(path)")
-    }
   }
 }

@@ -66,7 +66,7 @@ struct BudgetTests {
     await bus.stop()
   }
 
-  @Test func arequestWaitsForRoomForItsReplyAndCanBeCancelled() async throws {
+  @Test func aRequestWaitsForRoomForItsReplyAndCanBeCancelled() async throws {
     let bus = try await BusFixture(budgets: MemoryBudgets(replies: 10 * 6_400))
     let requester = try await bus.requester()
     let replies = bus.budgets.replies
@@ -76,14 +76,16 @@ struct BudgetTests {
       Task { try await requester.synthesize(SynthesisRequest(text: text), options: options) }
     }
     let first = request("first", RequestOptions())
-    try await eventually { replies.waitingCount == 1 }
+    try await eventually { bus.service.currentState.waitingCount == 1 }
     let cancelled = request("cancelled", RequestOptions(correlationID: "cancelled"))
-    try await eventually { replies.waitingCount == 2 }
+    try await eventually { bus.service.currentState.waitingCount == 2 }
     let late = request("late", RequestOptions(deadline: Date(timeIntervalSinceNow: 0.5)))
     try await requester.cancel(correlationID: "cancelled")
     #expect(await #expect(throws: AMQPAdapterError.self) { try await cancelled.value }?.reply?.code == .cancelled)
     #expect(await #expect(throws: AMQPAdapterError.self) { try await late.value }?.reply?.code == .deadlineExceeded)
-    #expect(replies.waitingCount == 1 && bus.handler.started.isEmpty)
+    // The first one waits without a slot.
+    let state = bus.service.currentState
+    #expect(state.waitingCount == 1 && state.runningCount == 0 && bus.handler.started.isEmpty)
     // Each has an audit record, although it never reached the handler.
     #expect(Set(bus.handler.refusals.map(\.code)) == [.cancelled, .deadlineExceeded])
     others.release()

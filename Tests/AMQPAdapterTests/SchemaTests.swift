@@ -53,6 +53,7 @@ struct SchemaTests {
     let wrong = [
       #"{}"#, #"{"text":""}"#, #"{"text":1}"#, #"{"text":"a","format":"aiff"}"#, #"{"text":"a","seed":1.5}"#,
       #"{"text":"a","top_p":0}"#, #"{"text":"a","stream":1}"#, #"{"text":"a","speed":2.5}"#, #"[]"#,
+      #"{"text":"a","text_normalization":"loud"}"#, #"{"text":"a","include":["codes"]}"#,
     ]
     for text in wrong {
       #expect(!SchemaValidator().complaints(about: try .parse(Data(text.utf8)), against: schema).isEmpty, "\(text)")
@@ -70,6 +71,7 @@ struct SchemaTests {
       #expect(complaints == [], "\(body) → \(String(decoding: raw.body, as: UTF8.self))")
     }
     try await check(#"{"text":"hello","pitch":3}"#, to: names.synthesize, is: "synthesis-reply")
+    try await check(#"{"text":"hello","include":["normalized"]}"#, to: names.synthesize, is: "synthesis-reply")
     try await check(#"{"text":5}"#, to: names.synthesize, is: "error-reply")
     try await check("{}", to: names.listVoices, is: "voice-list-reply")
     try await check("", to: names.listVoices, is: "voice-list-reply")

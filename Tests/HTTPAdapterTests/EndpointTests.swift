@@ -32,6 +32,42 @@ struct EndpointTests {
     }
   }
 
+  @Test func aPreviewTakesASynthesisRequestAndRecordsNothing() async throws {
+    let service = StubService()
+    try await makeServer(service) { $0.maximumBodyBytes = 1_000 }.serve { client in
+      let path = "/api/v1/tts/normalize"
+      let reply = try await client.post(
+        path, #"{"text":"Hello","language":"de","text_normalization":"none","speed":2,"pitch":1}"#)
+      #expect(reply.status == .ok)
+      #expect(reply.json["language"] as? String == "de" && reply.json["text_normalization"] as? String == "none")
+      let segment = try #require((reply.json["segments"] as? [[String: Any]])?.first)
+      #expect(segment["text"] as? String == "Hello" && segment["normalized"] as? String == "hello")
+      #expect(segment["tokens"] as? Int == 3)
+      #expect(reply.json["warnings"] as? [String] == ["unknown field ignored: pitch"])
+      for (body, status) in [
+        (#"{"text":"text_unreadable"}"#, 422), (#"{"text":"model_unavailable"}"#, 503), (#"{"text":""}"#, 422),
+        ("{", 422), (#"{"text":"\#(String(repeating: "a", count: 2_000))"}"#, 413),
+      ] {
+        #expect(try await client.post(path, body).status.code == status, "\(body.prefix(40))")
+      }
+      let refused = try await client.post(path, #"{"text":"a","text_normalization":"loud"}"#)
+      let problem = try #require((refused.json["detail"] as? [[String: Any]])?.first)
+      #expect(problem["loc"] as? [String] == ["body", "text_normalization"])
+      #expect(problem["msg"] as? String == "text_normalization must be one of extended, upstream, none")
+    }
+    #expect(service.contexts.withLock(\.isEmpty) && service.refusals.withLock(\.isEmpty))
+  }
+
+  @Test func segmentsHaveTheirNormalizedTextOnRequest() async throws {
+    try await makeServer().serve { client in
+      let reply = try await client.post(speak, #"{"text":"Hello","include":["normalized","words"]}"#)
+      #expect((reply.json["segments"] as? [[String: Any]])?.first?["normalized"] as? String == "hello")
+      #expect(reply.json["warnings"] as? [String] == ["include: this version sends no words"])
+      let plain = try await client.post(speak, #"{"text":"Hello"}"#)
+      #expect((plain.json["segments"] as? [[String: Any]])?.first?.keys.contains("normalized") == false)
+    }
+  }
+
   @Test(arguments: [
     ("text_empty", 422), ("text_unreadable", 422), ("text_too_long", 422), ("unsupported_language", 422),
     ("unknown_speaker", 404),

@@ -32,6 +32,8 @@ struct OpenAITests {
         (#"{"input":"x","voice":"nobody"}"#, "voice", 404), (#"{"input":"text_too_long"}"#, "input", 422),
         (#"{"input":"x","stream_format":"ndjson"}"#, "stream_format", 422),
         (#"{"input":"x","voice":"nobody","response_format":"wav"}"#, "voice", 404),
+        (#"{"input":"x","text_normalization":"loud"}"#, "text_normalization", 422),
+        (#"{"input":"x","include":["codes"]}"#, "include", 422),
       ]
       for (body, field, status) in cases {
         let reply = try await client.post(path, body)
@@ -40,6 +42,15 @@ struct OpenAITests {
         #expect(error["field"] as? String == field && error["param"] as? String == field)
         #expect(error["type"] as? String == "invalid_request_error")
       }
+    }
+  }
+
+  @Test func theLastEventHasTheNormalizedTextOnRequest() async throws {
+    try await makeServer().serve { client in
+      let body = #"{"input":"Hello","stream_format":"sse","include":["normalized"]}"#
+      #expect(try await client.post(path, body).text.contains(#""normalized":"hello""#))
+      let plain = try await client.post(path, #"{"input":"Hello","stream_format":"sse"}"#)
+      #expect(plain.text.contains("speech.audio.done") && !plain.text.contains("segments"))
     }
   }
 

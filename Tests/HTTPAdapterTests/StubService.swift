@@ -45,9 +45,21 @@ final class StubService: SpeechRequestHandler, HealthSource {
       requestID: context.requestID, format: request.format, sampleRate: 24_000,
       audio: onAudio == nil ? Data("audio".utf8) : nil, durationSeconds: 1.5, speakerID: "default",
       language: request.language ?? .english, seed: request.seed ?? 1, sha256: "",
-      segments: [SegmentReport(text: request.text, characters: request.text.count, codes: 7, hitLimit: false)],
+      segments: [
+        SegmentReport(
+          text: request.text, characters: request.text.count, codes: 7, hitLimit: false,
+          normalized: request.include.contains(.normalized) ? request.text.lowercased() : nil)
+      ],
       timings: .init(queueSeconds: 0, firstAudioSeconds: 0, totalSeconds: 0, realTimeFactor: 0),
       model: ModelDescription(repo: "r", revision: "1", sha256: "", precision: "float32", device: "cpu"),
+      warnings: request.warnings)
+  }
+
+  func preview(_ request: SynthesisRequest) throws(SpeechError) -> TextPreview {
+    if let code = SpeechError.Code(rawValue: request.text) { throw SpeechError(code, "as asked", field: "text") }
+    return TextPreview(
+      language: request.language ?? .english, normalization: request.normalization ?? .extended,
+      segments: [.init(text: request.text, normalized: request.text.lowercased(), tokens: 3)],
       warnings: request.warnings)
   }
 
@@ -119,7 +131,8 @@ func makeServer(
   var configuration = HTTPConfiguration(port: 0)
   change(&configuration)
   let ports = SpeechHTTPServer.Ports(
-    requests: service, budgets: budgets, health: service, audit: { StubAudit() }, clips: clips,
+    requests: service, preview: { request throws(SpeechError) in try service.preview(request) }, budgets: budgets,
+    health: service, audit: { StubAudit() }, clips: clips,
     metrics: { "speechbus_slots 8\n" })
   return SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
 }

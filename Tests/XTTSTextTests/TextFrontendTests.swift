@@ -25,6 +25,28 @@ import Testing
     #expect(language == .chinese ? said.hasSuffix("5") && said.hasPrefix("zhong") : said == normalized, "\(said)")
   }
 
+  /// A reply's normalised text can be sent again with `none`. It does not hold for `upstream`, whose text may have
+  /// characters that `none` removes.
+  @Test(arguments: Language.allCases, [NormalizationMode.extended, .none])
+  func normalizedTextIsReadAsItIs(language: Language, mode: NormalizationMode) throws {
+    let frontend = try GoldenFiles.readingFrontend()
+    guard frontend.refusal(of: language) == nil else { return }
+    let written = try GoldenFiles.rows("reading.tsv").filter { $0[0] == language.rawValue }.map { $0[2] }
+    let texts = try GoldenFiles.lines(language).map(\.text) + written
+    #expect(texts.count > 40)
+    // The dictionary of Japanese divides words that it does not have once more.
+    let divided: Set = ["(((", "hello мир sekai annyeong नमस्तेمرحبا"]
+    for text in texts {
+      let first = try frontend.reading(text, language: language, mode: mode)
+      if language == .japanese, divided.contains(first.normalized) { continue }
+      let second = try frontend.reading(first.normalized, language: language, mode: .none)
+      // German number words have capitals, as in training: Million, Komma.
+      let expected =
+        language == .german ? frontend.encode(first.normalized.lowercased(), language: .german) : first.tokens
+      #expect(second.tokens == expected, "\(first.normalized.debugDescription)")
+    }
+  }
+
   @Test(arguments: ["", "   ", "!!! ...", "—«»", "\u{200B}\u{202E}", "😀"])
   func nothingToSay(text: String) throws {
     let frontend = try GoldenFiles.frontend()

@@ -73,6 +73,8 @@ export type SynthesisReply = {
     codes: number;
     /** The model reached its limit of audio codes; the end may be missing. */
     hit_limit: boolean;
+    /** The text as the tokenizer got it. Present if the request's include has normalized. */
+    normalized?: string;
   }[];
   timings: {
     queue_seconds: number;
@@ -99,6 +101,8 @@ export type SynthesisRequest = {
   text: string;
   /** One of en es fr de it pt pl tr ru nl cs ar zh-cn hu ko ja hi; region suffixes and zh are accepted. Default: the service's default language. */
   language?: string | null;
+  /** The rules that rewrite the text for the model: extended writes numbers, money, dates and units as words; upstream does what the model was trained with; none rewrites nothing. Default: SPEECHBUS_TEXT_NORMALIZATION, which is extended. */
+  text_normalization?: "extended" | "upstream" | "none" | null;
   /** A registered voice's id, a built-in speaker's name, or default. */
   speaker_id?: string | null;
   /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64, also as a data URL. */
@@ -120,6 +124,8 @@ export type SynthesisRequest = {
   enable_text_splitting?: boolean | null;
   /** Whether the service stores the audio. Default: false. */
   store_generated_audio?: boolean | null;
+  /** Further parts of the reply. normalized: the text of each segment as the tokenizer gets it; words: reserved, this version sends a warning instead. */
+  include?: ("normalized" | "words")[] | null;
   user_id?: string | null;
 };
 

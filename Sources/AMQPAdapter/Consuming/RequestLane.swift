@@ -15,7 +15,7 @@ struct RequestLane: Sendable {
   let prefetch: UInt16
   let admission: AdmissionControl
   let lifecycle: ConsumerLifecycle
-  let bodies: ByteBudget
+  let budgets: MemoryBudgets
   /// Receives each request, so that it can be cancelled from its arrival to its settlement; nil for queues whose requests
   /// cannot be cancelled.
   var running: RunningRequests?
@@ -28,18 +28,18 @@ struct RequestLane: Sendable {
   /// Publishes a message again that this worker returns while it stops, and returns its settlement. `.requeue` would
   /// make it look like one with which a worker was lost.
   var giveBack: (@Sendable (SpeechRequest) async -> Settlement)?
-  /// The work that occupies a slot.
-  let work: @Sendable (SpeechRequest) async -> Ending
+  /// The work that occupies a slot. A request that was stopped while it waited comes without a slot.
+  let work: @Sendable (SpeechRequest, Slot?) async -> Ending
 
   /// Takes a delivery. Called on the connection's thread, so it never waits, and decodes short bodies only.
   func receive(_ delivery: Delivery, on channel: Channel) {
-    receive(SpeechRequest(delivery, queue: queue, channel: channel, memory: bodies.reservation())) {}
+    receive(SpeechRequest(delivery, queue: queue, channel: channel, memory: budgets.bodies.reservation())) {}
   }
 
   /// Works on a delivery of the queue of suspects. Returns when it is settled.
   func run(suspect delivery: Delivery, on channel: Channel) async {
     await withCheckedContinuation { continuation in
-      var request = SpeechRequest(delivery, queue: queue, channel: channel, memory: bodies.reservation())
+      var request = SpeechRequest(delivery, queue: queue, channel: channel, memory: budgets.bodies.reservation())
       request.isSuspect = true
       receive(request) { continuation.resume() }
     }
@@ -88,20 +88,31 @@ struct RequestLane: Sendable {
   }
 
   private func enter(_ request: SpeechRequest, _ onSettled: @escaping @Sendable () -> Void) {
+    let id = request.context.requestID
+    let synthesis = try? request.synthesis?.get()
     let claim = AdmissionControl.Claim(
       user: request.userID, priority: request.context.priority, deadline: request.context.deadline,
+      replyBytes: synthesis.map(budgets.replyBytes) ?? 0, requestID: id,
       source: request.channel.map { ObjectIdentifier($0) })
+    running?.attach(request) { admission.withdraw(requestID: id) }
     let waits =
       request.fitsMemory
       && admission.enter(claim) { slot in
-        guard let slot, lifecycle.accepts(kind(of: request)) else { return settle(request, .requeue, onSettled) }
+        guard lifecycle.accepts(kind(of: request)), slot != nil || running?.stopReason(request) != nil else {
+          return settle(request, .requeue, onSettled)
+        }
         Task {
-          let ending = await work(request)
-          slot.release()
+          let ending = await work(request, slot)
+          slot?.release()
           settle(request, await ending(), onSettled)
         }
       }
-    if !waits { Task { settle(request, await postpone(request), onSettled) } }
+    if !waits {
+      Task { settle(request, await postpone(request), onSettled) }
+    } else if running?.stopReason(request) != nil {
+      // The request was stopped before it waited, when there was nothing to withdraw.
+      admission.withdraw(requestID: id)
+    }
   }
 
   private func settle(_ request: SpeechRequest, _ settlement: Settlement, _ onSettled: @escaping @Sendable () -> Void) {

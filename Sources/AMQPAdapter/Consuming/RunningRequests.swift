@@ -15,7 +15,7 @@ final class RunningRequests: Sendable {
 
   private struct Running: Sendable {
     var request: SpeechRequest
-    /// False while the request waits for its slot.
+    /// False while the request waits for its slot. Its requester is not checked yet.
     var hasBegun = false
     var stop: @Sendable () -> Void = {}
     var reason: StopReason?
@@ -65,7 +65,7 @@ final class RunningRequests: Sendable {
     }
   }
 
-  /// The request has its slot. From now on, ``sweep(at:presenceInterval:)`` includes it.
+  /// The request has its slot. From now on, ``sweep(at:presenceInterval:)`` returns it for checks of its requester.
   func begin(_ request: SpeechRequest, at instant: ContinuousClock.Instant = .now) {
     state.withLock { state in
       state.running[request.context.requestID]?.hasBegun = true
@@ -177,10 +177,10 @@ final class RunningRequests: Sendable {
     let (overdue, due) = state.withLock { state in
       var overdue: [String] = []
       var due: [SpeechRequest] = []
-      for (id, running) in state.running where running.reason == nil && running.hasBegun {
+      for (id, running) in state.running where running.reason == nil {
         if let deadline = running.request.context.deadline, deadline <= instant {
           overdue.append(id)
-        } else if running.request.replyTo != nil,
+        } else if running.hasBegun, running.request.replyTo != nil,
           instant - running.lastPresenceCheck >= presenceInterval
         {
           state.running[id]?.lastPresenceCheck = instant

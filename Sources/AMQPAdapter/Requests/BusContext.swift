@@ -28,7 +28,7 @@ struct BusContext: Sendable {
   ) {
     self.configuration = configuration
     self.handler = handler
-    self.admission = admission ?? configuration.makeAdmission()
+    self.admission = admission ?? configuration.makeAdmission(budgets)
     self.budgets = budgets
     consuming = RecoveringConnection(
       configuration: configuration.connection(for: "consuming", onlyReceives: true), backOff: configuration.backOff,

@@ -14,10 +14,10 @@ struct RequestLanes {
     let (maximumBytes, budget) = (bus.configuration.maxRequestBytes, bus.budgets.bodies)
     return RequestLane(
       queue: bus.configuration.names.synthesize, prefetch: bus.configuration.prefetchCount, admission: bus.admission,
-      lifecycle: bus.lifecycle, bodies: budget, running: bus.running,
+      lifecycle: bus.lifecycle, budgets: bus.budgets, running: bus.running,
       decode: { $0.decode(maximumBytes: maximumBytes, budget: budget) },
       postpone: { await processor.postpone($0) }, divert: { await processor.divert($0, $1) },
-      giveBack: { await processor.giveBack($0) }, work: { await processor.work(on: $0) })
+      giveBack: { await processor.giveBack($0) }, work: { await processor.work(on: $0, $1) })
   }
 
   /// The lanes of the other queues.
@@ -40,8 +40,8 @@ struct RequestLanes {
   ) -> RequestLane {
     RequestLane(
       queue: queue, prefetch: prefetch, admission: AdmissionControl(slots: 4), lifecycle: bus.lifecycle,
-      bodies: bus.budgets.bodies
-    ) { request in
+      budgets: bus.budgets
+    ) { request, _ in
       let settlement = await process(request)
       return { settlement }
     }

@@ -21,16 +21,18 @@ struct RequestProcessor: Sendable {
   }
 
   /// Does the work of a request, if there is any. The returned steps (reply, settlement) need no slot.
-  func work(on request: SpeechRequest) async -> RequestLane.Ending {
+  /// - Parameter slot: nil for a request that was stopped while it waited.
+  func work(on request: SpeechRequest, _ slot: Slot?) async -> RequestLane.Ending {
     bus.running.begin(request)
-    let reply = bus.budgets.replies.reservation()
-    switch await admit(request, reply) {
-    case .refused(let work): return { await end(request, recorded(work, request)) }
+    switch await admit(request) {
+    case .refused(let work):
+      slot?.memory.release()
+      return { await end(request, recorded(work, request)) }
     case .synthesis(let decoded):
       let work = await synthesize(decoded, request)
-      if case .done(let finished, _) = work { reply.shrink(to: finished.heldBytes) } else { reply.release() }
+      if case .done(let reply, _) = work { slot?.memory.shrink(to: reply.heldBytes) } else { slot?.memory.release() }
       return {
-        defer { reply.release() }
+        defer { slot?.memory.release() }
         return await end(request, work)
       }
     }
@@ -66,8 +68,7 @@ struct RequestProcessor: Sendable {
     case refused(Work)
   }
 
-  /// - Parameter reply: reserves the memory of the reply; the work waits for it.
-  private func admit(_ request: SpeechRequest, _ reply: ByteReservation) async -> Admission {
+  private func admit(_ request: SpeechRequest) async -> Admission {
     if let deadline = request.context.deadline, deadline <= .now {
       bus.running.stop(request.context.requestID, .skip(.deadline))
     }
@@ -81,17 +82,6 @@ struct RequestProcessor: Sendable {
           .invalidRequest, "the request needs reply_to or store_generated_audio; without both its audio would be lost")
       }
       try checkTime(for: decoded, request)
-      let waiting = Task { [bus] () -> Result<Void, SpeechError> in
-        do throws(SpeechError) {
-          return .success(try await reply.wait(for: bus.budgets.replyBytes(for: decoded)))
-        } catch {
-          return .failure(error)
-        }
-      }
-      bus.running.attach(request) { waiting.cancel() }
-      let outcome = await waiting.value
-      if let ended = ended(request, nil) { return .refused(ended) }
-      try outcome.get()
       return .synthesis(decoded)
     } catch {
       return .refused(.failed(error, nil))
@@ -153,6 +143,37 @@ struct RequestProcessor: Sendable {
       if stream?.isRefused == true { return .streamRefused }
       if stream?.failure != nil { return .interrupted }
       return ended(request, stream, afterWork: true) ?? .failed(error, stream)
+    }
+  }
+
+  // MARK: Deadlines
+
+  /// While all slots are busy, refuses a request that cannot finish before its deadline. With a free slot it is
+  /// attempted.
+  private func checkTime(for synthesis: SynthesisRequest, _ request: SpeechRequest) throws(SpeechError) {
+    guard let deadline = request.context.deadline, bus.admission.isFull else { return }
+    let left = (deadline - .now).seconds
+    guard bus.times.admits(characters: synthesis.text.unicodeScalars.count, secondsLeft: left) else {
+      bus.observe(.skipped(.deadline))
+      throw SpeechError(.deadlineExceeded, "the service is too busy to meet the deadline")
+    }
+  }
+
+  /// Records the duration of a request's work, for the estimate. A stored reply reports the duration of its original
+  /// synthesis. Work that was stopped at its deadline counts with the time so far, although the whole would have taken
+  /// longer.
+  private func note(
+    _ result: Result<SynthesisReply, SpeechError>, _ synthesis: SynthesisRequest, _ request: SpeechRequest,
+    seconds: Double
+  ) {
+    let characters = synthesis.text.unicodeScalars.count
+    switch result {
+    case .success(let reply):
+      let made = reply.timings.totalSeconds - reply.timings.queueSeconds
+      bus.times.note(seconds: max(seconds, made), characters: characters)
+    case .failure:
+      guard bus.running.stopReason(request) == .skip(.deadline) else { return }
+      bus.times.note(seconds: seconds, characters: characters)
     }
   }
 

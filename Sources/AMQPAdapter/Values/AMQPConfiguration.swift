@@ -88,8 +88,8 @@ public struct AMQPConfiguration: Sendable {
   /// full queue here does not block the requests behind it.
   var passing: Int { userLimits.isOff ? 0 : 8 }
 
-  func makeAdmission() -> AdmissionControl {
-    AdmissionControl(limits: userLimits, slots: slots, capacity: waitingCapacity)
+  func makeAdmission(_ budgets: MemoryBudgets) -> AdmissionControl {
+    AdmissionControl(limits: userLimits, slots: slots, capacity: waitingCapacity, replies: budgets.replies)
   }
 
   /// The settings of one of the service's connections.

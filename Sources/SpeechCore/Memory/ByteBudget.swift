@@ -5,6 +5,7 @@ public final class ByteBudget: Sendable {
   private struct State {
     var queue: ByteQueue<CheckedContinuation<Bool, Never>>
     var nextOrder: UInt64 = 0
+    var onRelease: [@Sendable () -> Void] = []
   }
 
   public let limit: Int
@@ -28,6 +29,9 @@ public final class ByteBudget: Sendable {
   public var waitingCount: Int { state.withLock(\.queue.waitingCount) }
   /// Whether a request that can't wait is better refused before it begins.
   public var isExhausted: Bool { state.withLock { $0.queue.waitingCount > 0 || $0.queue.used >= $0.queue.limit } }
+
+  /// Adds a function that is called after each release of bytes, for callers that retry ``ByteReservation/take(_:field:)``.
+  public func onRelease(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onRelease.append(action) } }
 
   /// A reservation that holds nothing yet.
   public func reservation() -> ByteReservation { ByteReservation(self) }
@@ -74,7 +78,9 @@ public final class ByteBudget: Sendable {
 
   fileprivate func give(_ bytes: Int) {
     guard bytes > 0 else { return }
-    for continuation in state.withLock({ $0.queue.give(bytes) }) { continuation.resume(returning: true) }
+    let (served, actions) = state.withLock { ($0.queue.give(bytes), $0.onRelease) }
+    for continuation in served { continuation.resume(returning: true) }
+    for action in actions { action() }
   }
 }
 

@@ -14,8 +14,7 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
 
   private static let knownFields: Set<String> = [
     "input", "voice", "model", "instructions", "response_format", "speed", "stream_format", "language", "seed",
-    "user_id",
-    "user",
+    "user_id", "user", "text_normalization", "include",
   ]
 
   public static func decode(_ body: Data) throws(SpeechError) -> OpenAISpeechRequest {
@@ -33,21 +32,11 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
     _ = try fields.value("model", String.self, expected: "a string")
     // XTTS takes no instructions; they are part of what clients send, so their presence is no mistake.
     _ = try fields.value("instructions", String.self, expected: "a string")
-    synthesis = SynthesisRequest(text: input, voice: try Self.voice(fields), format: .mp3)
-    if let tag = try fields.value("language", String.self, expected: "a string") {
-      guard let language = Language(tag: tag) else {
-        let allowed = Language.allCases.map(\.rawValue).joined(separator: " ")
-        throw SpeechError(.unsupportedLanguage, "language must be one of \(allowed)", field: "language")
-      }
-      synthesis.language = language
-    }
-    let formats = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    if let name = try fields.value("response_format", String.self, expected: "one of \(formats)") {
-      guard let format = AudioFormat(rawValue: name) else {
-        throw SpeechError(.invalidRequest, "response_format must be one of \(formats)", field: "response_format")
-      }
-      synthesis.format = format
-    }
+    synthesis = SynthesisRequest(text: input, voice: try Self.voice(fields))
+    synthesis.language = try fields.language()
+    synthesis.normalization = try fields.choice("text_normalization", NormalizationMode.self)
+    synthesis.include = try fields.choices("include", ReplyPart.self)
+    synthesis.format = try fields.choice("response_format", AudioFormat.self) ?? .mp3
     synthesis.speed = try fields.number("speed", Float.self, in: 0.5...2) ?? 1
     synthesis.seed = try fields.value("seed", UInt64.self, expected: "an unsigned 64-bit integer")
     let user = try fields.text("user", maximumCharacters: 128)
@@ -59,9 +48,7 @@ public struct OpenAISpeechRequest: Sendable, Equatable, Decodable {
     isEventStream = streamFormat == "sse"
     // A WAV or FLAC file cannot be cut into pieces that join to a correct one, so it is sent whole.
     synthesis.stream = ![.wav, .flac].contains(synthesis.format)
-    synthesis.warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
-      "unknown field ignored: \($0.prefix(64))"
-    }
+    synthesis.warnings = fields.warnings(known: Self.knownFields, include: synthesis.include)
   }
 
   private struct VoiceObject: Decodable {

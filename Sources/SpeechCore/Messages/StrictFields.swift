@@ -47,8 +47,38 @@ struct StrictFields {
     return value
   }
 
-  func unknownFields(known: Set<String>) -> [String] {
-    container.allKeys.map(\.stringValue).filter { !known.contains($0) }.sorted()
+  /// One of a type's names.
+  func choice<Value: RawRepresentable<String> & CaseIterable & Decodable>(
+    _ name: String, _ type: Value.Type
+  ) throws -> Value? {
+    try value(name, type, expected: "one of \(Self.names(type))")
+  }
+
+  /// An array of a type's names; empty when the field is absent.
+  func choices<Value: RawRepresentable<String> & CaseIterable & Decodable & Hashable>(
+    _ name: String, _ type: Value.Type
+  ) throws -> Set<Value> {
+    Set(try value(name, [Value].self, expected: "an array of \(Self.names(type))") ?? [])
+  }
+
+  private static func names<Value: RawRepresentable<String> & CaseIterable>(_ type: Value.Type) -> String {
+    Value.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  func language() throws -> Language? {
+    guard let tag = try value("language", String.self, expected: "a string") else { return nil }
+    guard let language = Language(tag: tag) else {
+      let allowed = Language.allCases.map(\.rawValue).joined(separator: " ")
+      throw SpeechError(.unsupportedLanguage, "language must be one of \(allowed)", field: "language")
+    }
+    return language
+  }
+
+  /// The warnings of a reply: fields that are ignored, and parts of the reply that can't be sent.
+  func warnings(known: Set<String>, include: Set<ReplyPart> = []) -> [String] {
+    container.allKeys.map(\.stringValue).filter { !known.contains($0) }.sorted().prefix(8).map {
+      "unknown field ignored: \($0.prefix(64))"
+    } + (include.contains(.words) ? [ReplyPart.wordsWarning] : [])
   }
 
   /// Decodes a message body, turning every failure into a ``SpeechError``.

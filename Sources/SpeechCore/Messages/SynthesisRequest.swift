@@ -4,6 +4,7 @@ import Foundation
 public struct SynthesisRequest: Sendable, Equatable {
   public var text: String
   public var language: Language?
+  public var normalization: NormalizationMode?
   public var voice: VoiceReference
   public var format: AudioFormat
   public var stream: Bool
@@ -15,6 +16,7 @@ public struct SynthesisRequest: Sendable, Equatable {
   public var speed: Float
   public var enableTextSplitting: Bool
   public var storeGeneratedAudio: Bool
+  public var include: Set<ReplyPart>
   public var userID: String?
   /// Notes for the reply: fields that were not understood and ignored.
   public var warnings: [String]
@@ -32,6 +34,7 @@ public struct SynthesisRequest: Sendable, Equatable {
     self.speed = speed
     enableTextSplitting = true
     storeGeneratedAudio = false
+    include = []
     warnings = []
   }
 
@@ -55,7 +58,7 @@ extension SynthesisRequest: Codable {
   private static let knownFields: Set<String> = [
     "text", "language", "speaker_id", "speaker_wav_base64", "speaker_wav_url", "store_generated_audio", "format",
     "stream", "seed", "temperature", "top_k", "top_p", "repetition_penalty", "speed", "enable_text_splitting",
-    "user_id",
+    "user_id", "text_normalization", "include",
   ]
 
   public init(from decoder: any Decoder) throws {
@@ -67,9 +70,10 @@ extension SynthesisRequest: Codable {
       throw SpeechError(.textEmpty, "text is empty", field: "text")
     }
     self.text = text
-    language = try Self.language(fields)
+    language = try fields.language()
+    normalization = try fields.choice("text_normalization", NormalizationMode.self)
     voice = try VoiceReference(fields) ?? .named("default")
-    format = try Self.format(fields)
+    format = try fields.choice("format", AudioFormat.self) ?? .wav
     stream = try fields.value("stream", Bool.self, expected: "true or false") ?? false
     if stream, format == .flac || format == .wav { format = .pcm }
     seed = try fields.value("seed", UInt64.self, expected: "an unsigned 64-bit integer")
@@ -80,34 +84,16 @@ extension SynthesisRequest: Codable {
     speed = try fields.number("speed", Float.self, in: 0.5...2) ?? 1
     enableTextSplitting = try fields.value("enable_text_splitting", Bool.self, expected: "true or false") ?? true
     storeGeneratedAudio = try fields.value("store_generated_audio", Bool.self, expected: "true or false") ?? false
+    include = try fields.choices("include", ReplyPart.self)
     userID = try fields.text("user_id", maximumCharacters: 128)
-    warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
-      "unknown field ignored: \($0.prefix(64))"
-    }
-  }
-
-  private static func language(_ fields: StrictFields) throws -> Language? {
-    guard let tag = try fields.value("language", String.self, expected: "a string") else { return nil }
-    guard let language = Language(tag: tag) else {
-      let allowed = Language.allCases.map(\.rawValue).joined(separator: " ")
-      throw SpeechError(.unsupportedLanguage, "language must be one of \(allowed)", field: "language")
-    }
-    return language
-  }
-
-  private static func format(_ fields: StrictFields) throws -> AudioFormat {
-    let allowed = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    guard let name = try fields.value("format", String.self, expected: "one of \(allowed)") else { return .wav }
-    guard let format = AudioFormat(rawValue: name) else {
-      throw SpeechError(.invalidRequest, "format must be one of \(allowed)", field: "format")
-    }
-    return format
+    warnings = fields.warnings(known: Self.knownFields, include: include)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(text, forKey: .text)
     try container.encodeIfPresent(language, forKey: .language)
+    try container.encodeIfPresent(normalization, forKey: .normalization)
     switch voice {
     case .named(let name): try container.encode(name, forKey: .speakerID)
     case .inline(let audio): try container.encode(audio.base64EncodedString(), forKey: .speakerWAVBase64)
@@ -123,11 +109,13 @@ extension SynthesisRequest: Codable {
     try container.encode(speed, forKey: .speed)
     try container.encode(enableTextSplitting, forKey: .enableTextSplitting)
     try container.encode(storeGeneratedAudio, forKey: .storeGeneratedAudio)
+    if !include.isEmpty { try container.encode(include.map(\.rawValue).sorted(), forKey: .include) }
     try container.encodeIfPresent(userID, forKey: .userID)
   }
 
   private enum CodingKeys: String, CodingKey {
-    case text, language, format, stream, seed, temperature, speed
+    case text, language, format, stream, seed, temperature, speed, include
+    case normalization = "text_normalization"
     case speakerID = "speaker_id"
     case speakerWAVBase64 = "speaker_wav_base64"
     case speakerWAVURL = "speaker_wav_url"

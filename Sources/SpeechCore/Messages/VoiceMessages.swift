@@ -68,12 +68,7 @@ extension VoiceRegistration: Decodable {
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder)
     displayName = try fields.text("display_name", maximumCharacters: 200)
-    if let tag = try fields.value("language", String.self, expected: "a string") {
-      guard let language = Language(tag: tag) else {
-        throw SpeechError(.unsupportedLanguage, "language is not one the model speaks", field: "language")
-      }
-      self.language = language
-    }
+    language = try fields.language()
     samples = try fields.value("samples", [Sample].self, expected: "a list of samples")?.map(\.reference) ?? []
     guard samples.count <= 16 else {
       throw SpeechError(.invalidRequest, "samples may have at most 16 entries", field: "samples")
@@ -85,9 +80,7 @@ extension VoiceRegistration: Decodable {
     }
     userID = try fields.text("user_id", maximumCharacters: 128)
     sourceNote = try fields.text("source_note", maximumCharacters: 2000)
-    warnings = fields.unknownFields(known: Self.knownFields).prefix(8).map {
-      "unknown field ignored: \($0.prefix(64))"
-    }
+    warnings = fields.warnings(known: Self.knownFields)
   }
 }
 

@@ -55,11 +55,15 @@ public struct SynthesisJob: Sendable {
   public var keepsTrailingSilence: Bool
   /// Whether a segment's final period is left unsaid, after which the model may babble; nil decides by the language.
   public var dropsFinalPeriod: Bool?
+  public var normalization: NormalizationMode
+  /// Whether the reports of segments have ``SegmentReport/normalized``.
+  public var reportsNormalized: Bool
 
   public init(
     id: String, text: String, language: Language, voice: VoiceConditioning, seed: UInt64,
     sampling: SamplingParameters = SamplingParameters(), speed: Float = 1, splitsText: Bool = true, priority: Int = 0,
-    deadline: ContinuousClock.Instant? = nil, keepsTrailingSilence: Bool = false, dropsFinalPeriod: Bool? = nil
+    deadline: ContinuousClock.Instant? = nil, keepsTrailingSilence: Bool = false, dropsFinalPeriod: Bool? = nil,
+    normalization: NormalizationMode = .extended, reportsNormalized: Bool = false
   ) {
     self.id = id
     self.text = text
@@ -73,6 +77,8 @@ public struct SynthesisJob: Sendable {
     self.deadline = deadline
     self.keepsTrailingSilence = keepsTrailingSilence
     self.dropsFinalPeriod = dropsFinalPeriod
+    self.normalization = normalization
+    self.reportsNormalized = reportsNormalized
   }
 }
 

@@ -1,7 +1,8 @@
 import SpeechCore
 import Synchronization
 
-/// Grants slots to the requests of all transports, in the order of one fair queue.
+/// Grants slots to the requests of all transports, in the order of one fair queue. The next request waits there for a
+/// slot and for the memory of its reply, so no request holds a slot without its memory.
 ///
 /// A transport that holds many requests without a task for each uses ``enter(_:start:)``; one that has a task for each
 /// request uses ``slot(for:)``. The transport decides what happens to a request whose user has its share of waiting
@@ -30,15 +31,22 @@ public final class AdmissionControl: Sendable {
     public var user: String
     public var priority: Int
     public var deadline: ContinuousClock.Instant?
+    /// The memory that the slot comes with.
+    public var replyBytes: Int
+    /// Identifies the request, to withdraw it.
+    public var requestID: String?
     /// The connection or channel the request belongs to, to withdraw its requests together.
     public var source: ObjectIdentifier?
 
     public init(
-      user: String?, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, source: ObjectIdentifier? = nil
+      user: String?, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, replyBytes: Int = 0,
+      requestID: String? = nil, source: ObjectIdentifier? = nil
     ) {
       self.user = user ?? ""
       self.priority = priority
       self.deadline = deadline
+      self.replyBytes = replyBytes
+      self.requestID = requestID
       self.source = source
     }
   }
@@ -60,18 +68,22 @@ public final class AdmissionControl: Sendable {
     .overloaded, "too many requests of this user wait already; try again later", field: "user_id")
 
   private let state: Mutex<State>
+  private let replies: ByteBudget
   private let onRefusal: @Sendable () -> Void
 
   /// - Parameters:
   ///   - slots: the number of requests that run at once.
   ///   - capacity: the number of requests that may wait when several users share the queue.
+  ///   - replies: the memory of replies.
   ///   - onRefusal: called when ``slot(for:)`` refuses a request.
   public init(
     limits: UserLimits = UserLimits(), slots: Int = .max, capacity: Int = .max,
-    onRefusal: @escaping @Sendable () -> Void = {}
+    replies: ByteBudget = MemoryBudgets().replies, onRefusal: @escaping @Sendable () -> Void = {}
   ) {
     state = Mutex(State(queue: FairQueue(limits: limits, slots: max(1, slots), capacity: capacity)))
+    self.replies = replies
     self.onRefusal = onRefusal
+    replies.onRelease { [weak self] in self?.grant() }
   }
 
   /// A snapshot of the queue.
@@ -142,13 +154,20 @@ public final class AdmissionControl: Sendable {
   /// Removes the waiting requests of a source.
   public func withdraw(source: ObjectIdentifier) { withdraw { $0.claim.source == source } }
 
+  /// Removes a request if it waits.
+  public func withdraw(requestID: String) { withdraw { $0.claim.requestID == requestID } }
+
   private func withdraw(where predicate: (Waiter) -> Bool) {
     for waiter in state.withLock({ $0.queue.removeAll(where: predicate) }) { waiter.start(nil) }
+    grant()
   }
 
   private func grant() {
-    while let (waiter, user) = state.withLock({ $0.queue.pop() }) {
-      waiter.start(Slot { [weak self] in self?.release(user) })
+    while true {
+      let memory = replies.reservation()
+      guard let (waiter, user) = state.withLock({ $0.queue.pop { (try? memory.take($0.claim.replyBytes)) != nil } })
+      else { return }
+      waiter.start(Slot(memory: memory) { [weak self] in self?.release(user) })
     }
   }
 
@@ -160,9 +179,12 @@ public final class AdmissionControl: Sendable {
 
 /// The right to run one request. ``release()`` returns it, at the latest when the slot is deallocated.
 public final class Slot: Sendable {
+  /// The memory of the reply. It may be held longer than the slot.
+  public let memory: ByteReservation
   private let onRelease: Mutex<(@Sendable () -> Void)?>
 
-  init(onRelease: @escaping @Sendable () -> Void) {
+  init(memory: ByteReservation, onRelease: @escaping @Sendable () -> Void) {
+    self.memory = memory
     self.onRelease = Mutex(onRelease)
   }
 

@@ -73,7 +73,8 @@ struct FairQueue<Element> {
 
   /// Removes and returns the next request that may run; nil when no slot is free, or no request may run. The request
   /// holds a slot until ``finish(_:)``.
-  mutating func pop() -> (element: Element, user: String)? {
+  /// - Parameter fits: returns false for a request that can't run yet; it stays the next one.
+  mutating func pop(where fits: (Element) -> Bool = { _ in true }) -> (element: Element, user: String)? {
     guard runningCount < slots else { return nil }
     let candidates = users.filter { name, user in
       !user.waiting.isEmpty && (name.isEmpty || limits.running <= 0 || user.runningCount < limits.running)
@@ -81,7 +82,8 @@ struct FairQueue<Element> {
     let next = candidates.min {
       ($0.value.runningCount, $0.value.lastTurn, $0.key) < ($1.value.runningCount, $1.value.lastTurn, $1.key)
     }
-    guard let name = next?.key, let entry = users[name]?.waiting.popMin() else { return nil }
+    guard let name = next?.key, let entry = next?.value.waiting.min, fits(entry.element) else { return nil }
+    users[name]?.waiting.removeMin()
     turn += 1
     users[name]?.lastTurn = turn
     users[name]?.runningCount += 1

@@ -42,14 +42,15 @@ extension AuditRecord {
     voiceVersion = voice.version
   }
 
-  mutating func setPlan(_ plan: SynthesisPlan, model: ModelDescription) {
-    language = plan.language
-    seed = String(plan.seed)
-    settings["temperature"] = String(plan.sampling.temperature)
-    settings["top_k"] = String(plan.sampling.topK)
-    settings["top_p"] = String(plan.sampling.topP)
-    settings["repetition_penalty"] = String(plan.sampling.repetitionPenalty)
-    settings["speed"] = String(plan.speed)
+  mutating func setJob(_ job: SynthesisJob, model: ModelDescription) {
+    language = job.language
+    seed = String(job.seed)
+    settings["temperature"] = String(job.sampling.temperature)
+    settings["top_k"] = String(job.sampling.topK)
+    settings["top_p"] = String(job.sampling.topP)
+    settings["repetition_penalty"] = String(job.sampling.repetitionPenalty)
+    settings["speed"] = String(job.speed)
+    settings["text_normalization"] = job.normalization.rawValue
     modelDigest = model.sha256
     precision = model.precision
     device = model.device

@@ -30,15 +30,15 @@ struct SynthesisRun {
   }
 
   mutating func finish(
-    requestID: String, format: AudioFormat, speakerID: String, plan: SynthesisPlan, model: ModelDescription
+    _ job: SynthesisJob, format: AudioFormat, speakerID: String, model: ModelDescription
   ) async throws -> SynthesisReply {
     let (audio, sha256) = try await sink.finish()
     let duration = Double(sink.sampleCount) / 24_000
     let end = clock.now
     let work = seconds(from: startedAt ?? start, to: end)
     return SynthesisReply(
-      requestID: requestID, format: format, sampleRate: 24_000, audio: audio, durationSeconds: duration,
-      speakerID: speakerID, language: plan.language, seed: plan.seed, sha256: sha256, segments: segments,
+      requestID: job.id, format: format, sampleRate: 24_000, audio: audio, durationSeconds: duration,
+      speakerID: speakerID, language: job.language, seed: job.seed, sha256: sha256, segments: segments,
       timings: .init(
         queueSeconds: seconds(from: start, to: startedAt ?? start),
         firstAudioSeconds: seconds(from: start, to: firstAudioAt ?? end),

@@ -14,13 +14,20 @@ public struct SynthesisService: Sendable {
       self.maximumText = maximumText
       self.maximumReplyBytes = maximumReplyBytes
     }
+
+    /// - Throws: `text_too_long`.
+    public func check(_ text: String) throws(SpeechError) {
+      guard text.unicodeScalars.count <= maximumText else {
+        throw SpeechError(.textTooLong, "text may have at most \(maximumText) characters", field: "text")
+      }
+    }
   }
 
   private let synthesizer: (any SpeechSynthesizer)?
   let voiceCatalog: any VoiceCatalog
   private let clipStore: (any ClipStore)?
   private let limits: Limits
-  private let defaults: SynthesisPlan.Defaults
+  private let defaults: SynthesisJob.Defaults
   private let modelDirectory: String
   private let executor: (any TaskExecutor)?
 
@@ -29,15 +36,16 @@ public struct SynthesisService: Sendable {
   ///   - executor: where requests are worked on; nil is Swift's own pool.
   public init(
     synthesizer: (any SpeechSynthesizer)?, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
-    limits: Limits = Limits(), defaultLanguage: Language = .english, modelDirectory: String,
-    executor: (any TaskExecutor)? = nil
+    limits: Limits = Limits(), defaultLanguage: Language = .english,
+    defaultNormalization: NormalizationMode = .extended, modelDirectory: String, executor: (any TaskExecutor)? = nil
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
     self.clipStore = clipStore
     self.limits = limits
-    defaults = SynthesisPlan.Defaults(
-      language: defaultLanguage, sampling: synthesizer?.defaultSampling ?? SamplingParameters())
+    defaults = SynthesisJob.Defaults(
+      language: defaultLanguage, normalization: defaultNormalization,
+      sampling: synthesizer?.defaultSampling ?? SamplingParameters())
     self.modelDirectory = modelDirectory
     self.executor = executor
   }
@@ -75,19 +83,18 @@ public struct SynthesisService: Sendable {
     let voice = try await voiceCatalog.resolve(request.voice)
     record.setVoice(voice)
     let model = synthesizer.model
-    let plan = SynthesisPlan(
-      request, voiceKey: "\(voice.id)/\(voice.version)", modelDigest: model.sha256, defaults: defaults)
-    record.setPlan(plan, model: model)
+    let job = SynthesisJob(request, context, voice: voice, modelDigest: model.sha256, defaults: defaults)
+    record.setJob(job, model: model)
 
     var run = SynthesisRun(
       arrival: context.arrival, sink: try AudioSink(format: request.format, send: onAudio),
       warnings: request.warnings)
-    for try await event in synthesizer.synthesize(plan.job(voice: voice.conditioning, context: context)) {
+    for try await event in synthesizer.synthesize(job) {
       try await run.take(event)
     }
     try Task.checkCancellation()
     let reply = try await run.finish(
-      requestID: context.requestID, format: request.format, speakerID: voice.id, plan: plan, model: model)
+      job, format: request.format, speakerID: voice.id, model: model)
     return try await store(reply, asked: request.storeGeneratedAudio)
   }
 
@@ -99,9 +106,7 @@ public struct SynthesisService: Sendable {
   private func check(
     _ request: SynthesisRequest, context: RequestContext, _ synthesizer: any SpeechSynthesizer
   ) throws(SpeechError) {
-    guard request.text.unicodeScalars.count <= limits.maximumText else {
-      throw SpeechError(.textTooLong, "text may have at most \(limits.maximumText) characters", field: "text")
-    }
+    try limits.check(request.text)
     let language = request.language ?? defaults.language
     if let refusal = synthesizer.refusal(of: language) { throw refusal }
     if let deadline = context.deadline, deadline <= .now {
@@ -154,14 +159,5 @@ extension SpeechError {
     case is CancellationError: self.init(.cancelled, "the request was cancelled")
     default: self.init(.internal, "unexpected failure (\(type(of: error)))")
     }
-  }
-}
-
-extension SynthesisPlan {
-  func job(voice: VoiceConditioning, context: RequestContext) -> SynthesisJob {
-    SynthesisJob(
-      id: context.requestID, text: text, language: language, voice: voice, seed: seed, sampling: sampling,
-      speed: speed, splitsText: splitsText, priority: context.priority,
-      deadline: context.deadline)
   }
 }

@@ -52,7 +52,8 @@ extension EngineLoop {
         latents: sequence.latents))
     for warning in sequence.warnings { push(.warning(warning), of: sequence, request) }
     let report = SegmentReport(
-      text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit)
+      text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit,
+      normalized: sequence.segment.normalized)
     push(.segment(report), of: sequence, request)
     for event in request.output.finish(segment: sequence.key.segment) { send(event, to: request) }
   }

@@ -1,5 +1,3 @@
-import XTTSText
-
 /// The options of an engine. The model and the machine determine those that are nil.
 public struct EngineOptions: Sendable {
   /// The precision of the GPT; the vocoder is always float32.
@@ -43,8 +41,6 @@ public struct EngineOptions: Sendable {
   public var trailingSilence: Duration? = .milliseconds(150)
   /// The number of rows of one prefill chunk.
   public var prefillChunk = 64
-  /// The rules that write numbers and symbols as words.
-  public var normalization = NormalizationMode.extended
   /// The folder of a MeCab dictionary; nil searches the usual folders.
   public var japaneseDictionary: String?
   /// Whether the model runs once before the engine is ready, so that the first request is not slower.

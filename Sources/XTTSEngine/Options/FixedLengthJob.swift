@@ -6,6 +6,8 @@ public struct FixedLengthJob: Sendable {
   public var text: String
   /// The language of the text.
   public var language: Language
+  /// The default is that of upstream, with which traces are compared.
+  public var normalization: NormalizationMode
   /// The voice.
   public var voice: VoiceConditioning
   /// The exact number of codes: the stop code is disabled.
@@ -25,12 +27,14 @@ public struct FixedLengthJob: Sendable {
 
   /// A job with one segment.
   public init(
-    text: String, language: Language, voice: VoiceConditioning, codes: Int, seed: UInt64 = 0,
+    text: String, language: Language, normalization: NormalizationMode = .upstream, voice: VoiceConditioning,
+    codes: Int, seed: UInt64 = 0,
     sampling: SamplingParameters = SamplingParameters(), isGreedy: Bool = true, speed: Float = 1,
     windows: WindowPolicy? = nil, following: [Int]? = nil
   ) {
     self.text = text
     self.language = language
+    self.normalization = normalization
     self.voice = voice
     self.codes = codes
     self.seed = seed

@@ -25,6 +25,8 @@ struct PreparedJob: Sendable {
 struct PreparedSegment: Sendable, Equatable {
   /// The text as the caller wrote it.
   var text = ""
+  /// The text that `tokens` encode; nil unless the job reports it.
+  var normalized: String?
   /// `[tokens]`, without the model's start and stop tokens.
   var tokens: [Int] = []
   /// Reported when the segment is complete.

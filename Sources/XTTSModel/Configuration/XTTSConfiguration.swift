@@ -63,6 +63,20 @@ public struct XTTSConfiguration: Sendable, Equatable {
   /// The largest `config.json` that is read: 1 MiB.
   public static let maximumByteCount = 1 << 20
 
+  /// Reads the `config.json` at `path`, as ``init(json:)`` does.
+  public init(path: String) throws(ModelError) {
+    let json: Data
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      // One byte more than allowed is read, to detect a file that is too large.
+      json = try handle.read(upToCount: Self.maximumByteCount + 1) ?? Data()
+    } catch {
+      throw ModelError(.unreadable, "can't read \(path)")
+    }
+    try self.init(json: json)
+  }
+
   /// Reads a `config.json` in the form of the upstream trainer, which may contain a bare `Infinity`.
   /// - Throws: ``ModelError`` `unreadable` or `inconsistent`, naming the field.
   public init(json: Data) throws(ModelError) {

@@ -23,7 +23,8 @@ struct ReplySummary {
       ("sha256", reply.sha256),
       ("model", "\(reply.model.repo) (\(reply.model.precision), \(reply.model.device))"),
     ]
-    for (name, value) in rows + reply.warnings.map({ ("warning", $0) }) {
+    let normalized = reply.segments.compactMap(\.normalized).map { ("normalized", $0) }
+    for (name, value) in rows + normalized + reply.warnings.map({ ("warning", $0) }) {
       Swift.print(name.padding(toLength: 18, withPad: " ", startingAt: 0) + value)
     }
   }

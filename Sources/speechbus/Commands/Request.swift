@@ -7,11 +7,13 @@ struct Request: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sends a synthesis request to the bus as a client, waits for the reply, writes the audio.",
     discussion: """
-      The broker is SPEECHBUS_AMQP_URL, the language XTTS_DEFAULT_LANGUAGE where the options name none.
+      The broker is SPEECHBUS_AMQP_URL, the language XTTS_DEFAULT_LANGUAGE where the options name none. Without \
+      --text-normalization the service's own setting applies.
 
       EXAMPLES
         speechbus request "Hello there." -o hello.wav
         speechbus request "Hello there." -o hello.mp3 --stream --speaker Ana
+        speechbus request "It costs $5." -o price.wav --include normalized
         speechbus request - -o letter.wav --reference-audio me.wav --language de < letter.txt
         speechbus request "Order 4711." -o order.wav --message-id order-4711 --deadline 20
       """)

@@ -58,15 +58,17 @@ struct Serve: AsyncParsableCommand {
     let requests = RequestHandler(
       .closed(SpeechError(.modelUnavailable, "the service waits for its database; try again soon")),
       auditText: settings.auditText, onEnd: RequestMeters.observe)
-    let admission = AdmissionControl(limits: settings.bus.userLimits) {
+    let admission = AdmissionControl(limits: settings.bus.userLimits, replies: settings.budgets.replies) {
       Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
     }
     let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
+    let previewer = TextPreviewer(settings)
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
-        requests: requests, admission: admission, budgets: settings.budgets, health: state,
+        requests: requests, preview: { request throws(SpeechError) in try await previewer.preview(request) },
+        admission: admission, budgets: settings.budgets, health: state,
         audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
         metrics: {
           state.bus.map { meters.record($0) }

@@ -14,7 +14,8 @@ extension Synthesize {
     sampling.repetitionPenalty = request.repetitionPenalty ?? sampling.repetitionPenalty
     let followed = try follow.map(codes(of:))
     let job = FixedLengthJob(
-      text: request.text, language: request.language ?? .english, voice: voice.conditioning,
+      text: request.text, language: request.language ?? .english, normalization: request.normalization ?? .upstream,
+      voice: voice.conditioning,
       codes: codes ?? followed?.count ?? 60, seed: request.seed ?? 0, sampling: sampling, isGreedy: greedy,
       speed: request.speed, following: followed)
     let trace = try await synthesizer.trace(job)

@@ -8,12 +8,14 @@ struct Synthesize: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Speaks one text in this process, without a broker.",
     discussion: """
-      With --codes, --greedy or --dump it runs one segment for diagnostics and can write every stage. The model is \
-      XTTS_MODEL_DIR, its precision XTTS_PRECISION.
+      With --codes, --greedy or --dump it runs one segment for diagnostics and can write every stage; \
+      --text-normalization is then upstream unless it is given. The model is XTTS_MODEL_DIR, its precision \
+      XTTS_PRECISION.
 
       EXAMPLES
         speechbus synthesize "Hello there." -o hello.wav
         speechbus synthesize "Hello there." -o hello.wav --reference-audio me.wav --seed 7
+        speechbus synthesize "It costs $5." -o price.wav --text-normalization none --include normalized
         speechbus synthesize "Hello there." -o hello.wav --greedy --codes 60 --dump stages.safetensors
       """)
 
@@ -63,7 +65,8 @@ struct Synthesize: AsyncParsableCommand {
   private func speak(_ request: SynthesisRequest, voice: ResolvedVoice, on synthesizer: XTTSEngine) async throws {
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: FixedVoice(voice: voice),
-      limits: .init(maximumText: 1_000_000, maximumReplyBytes: .max), modelDirectory: engine.modelDir ?? "")
+      limits: .init(maximumText: 1_000_000, maximumReplyBytes: .max),
+      defaultNormalization: try Environment.process(Settings.textNormalization), modelDirectory: engine.modelDir ?? "")
     let file = try OutputFile(speech.output)
     let append: @Sendable (Data) async throws -> Void = { try file.append($0) }
     let reply = try await service.synthesize(

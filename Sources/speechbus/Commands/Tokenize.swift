@@ -12,27 +12,24 @@ struct Tokenize: ParsableCommand {
 
       EXAMPLES
         printf 'en\\tDr. Smith paid $5.\\n' | speechbus tokenize
-        speechbus tokenize --normalization extended < lines.tsv
+        speechbus tokenize --text-normalization upstream < lines.tsv
       """)
 
   @Option(Settings.modelDirectory) var modelDir: String?
   @Option(Settings.japaneseDictionary) var japaneseDictionary: String?
 
-  @Option(
-    help:
-      "upstream: exactly as the model was trained; extended: also dates, times, units and the like; none: as it stands."
-  )
-  var normalization: NormalizationMode = .extended
+  @Option(Settings.textNormalization, alias: "normalization") var textNormalization: String?
 
   func run() throws {
     let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
     let frontend = try TextFrontend(
       vocabularyPath: directory + "/vocab.json",
       japaneseDictionary: try Environment.process(Settings.japaneseDictionary, flag: japaneseDictionary))
-    while let line = readLine() { JSONOutput.line(tokenize(line, with: frontend)) }
+    let mode = try Environment.process(Settings.textNormalization, flag: textNormalization)
+    while let line = readLine() { JSONOutput.line(tokenize(line, mode, with: frontend)) }
   }
 
-  private func tokenize(_ line: String, with frontend: TextFrontend) -> Line {
+  private func tokenize(_ line: String, _ mode: NormalizationMode, with frontend: TextFrontend) -> Line {
     let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else {
       return Line(language: "", text: line, error: "expected LANGUAGE<TAB>TEXT")
@@ -43,7 +40,7 @@ struct Tokenize: ParsableCommand {
       return result
     }
     do {
-      let reading = try frontend.reading(parts[1], language: language, mode: normalization)
+      let reading = try frontend.reading(parts[1], language: language, mode: mode)
       result.normalized = reading.normalized
       result.tokens = reading.tokens
       result.unreadable = reading.unreadable.isEmpty ? nil : reading.unreadable.map { String(Character($0)) }
@@ -62,5 +59,3 @@ struct Tokenize: ParsableCommand {
     var error: String?
   }
 }
-
-extension NormalizationMode: ExpressibleByArgument {}

@@ -94,7 +94,7 @@ extension ServiceProvisioner {
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
     return SynthesisService(
       synthesizer: engine, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
-      defaultLanguage: settings.defaultLanguage, modelDirectory: settings.modelDirectory,
-      executor: BackgroundExecutor.shared)
+      defaultLanguage: settings.defaultLanguage, defaultNormalization: settings.defaultNormalization,
+      modelDirectory: settings.modelDirectory, executor: BackgroundExecutor.shared)
   }
 }

@@ -90,10 +90,11 @@ struct LimitFlags: ParsableArguments {
   @Option(Settings.decoder) var decoder: String?
 }
 
-/// The defaults of requests without a voice or a language.
+/// The defaults of requests.
 struct DefaultFlags: ParsableArguments {
   @Option(Settings.defaultVoice) var defaultVoice: String?
   @Option(Settings.defaultLanguage) var defaultLanguage: String?
+  @Option(Settings.textNormalization) var textNormalization: String?
 }
 
 /// Where voices and records are stored.

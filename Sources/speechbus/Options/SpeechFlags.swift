@@ -13,6 +13,11 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "Language code, such as en (XTTS_DEFAULT_LANGUAGE; en).")
   var language: String?
 
+  @Option(Settings.textNormalization) var textNormalization: String?
+
+  @Option(help: "A part of the reply to print too: normalized is the text that the tokenizer gets, by segment.")
+  var include: [ReplyPart] = []
+
   @Option(help: "A built-in speaker's name or a registered voice's id.")
   var speaker: String?
 
@@ -41,7 +46,7 @@ struct SpeechFlags: ParsableArguments {
   var stream = false
 
   /// The request in the form clients send, so that it is checked by the same rules.
-  func request(voice: VoiceReference?, defaultLanguage: Language) throws(SpeechError) -> SynthesisRequest {
+  func request(voice: VoiceReference?, defaultLanguage: Language) throws -> SynthesisRequest {
     var request = SynthesisRequest(text: text == "-" ? Self.standardInput() : text, language: defaultLanguage)
     if let language {
       guard let known = Language(tag: language) else {
@@ -49,6 +54,9 @@ struct SpeechFlags: ParsableArguments {
       }
       request.language = known
     }
+    // Without the option, the setting of the program that speaks decides.
+    request.normalization = try textNormalization.map { try Environment.process(Settings.textNormalization, flag: $0) }
+    request.include = Set(include)
     request.voice = voice ?? .named(speaker ?? "default")
     request.format = try audioFormat()
     request.stream = stream
@@ -58,13 +66,10 @@ struct SpeechFlags: ParsableArguments {
     request.topK = topK
     request.topP = topP
     request.repetitionPenalty = repetitionPenalty
-    do {
-      return try SynthesisRequest.decode(JSONEncoder().encode(request))
-    } catch let error as SpeechError {
-      throw error
-    } catch {
+    guard let json = try? JSONEncoder().encode(request) else {
       throw SpeechError(.invalidRequest, "the options hold a number that is not finite")
     }
+    return try SynthesisRequest.decode(json)
   }
 
   private func audioFormat() throws(SpeechError) -> AudioFormat {
@@ -82,3 +87,5 @@ struct SpeechFlags: ParsableArguments {
     String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
   }
 }
+
+extension ReplyPart: ExpressibleByArgument {}

@@ -45,6 +45,11 @@ enum Settings {
     "XTTS_DEFAULT_LANGUAGE", "language of requests that name none", default: .english, Language.english.rawValue,
     allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
   ) { Language(tag: $0) }
+  static let textNormalization = Setting.choice(
+    "SPEECHBUS_TEXT_NORMALIZATION",
+    "how text is rewritten for the model: extended writes numbers, money, dates and units as words; upstream does what "
+      + "the model was trained with; none rewrites nothing",
+    default: NormalizationMode.extended)
   static let japaneseDictionary = Setting<String?>(
     "XTTS_JAPANESE_DICTIONARY", "folder of a MeCab dictionary, for Japanese", default: nil, "found automatically",
     allowed: "a folder with sys.dic, matrix.bin, char.bin and unk.dic"
@@ -204,7 +209,8 @@ enum Settings {
       [
         modelDirectory.description, repository.description, modelCache.description, modelManifest.description,
         useGPU.description, precision.description, allowsTF32.description, slots.description, defaultVoice.description,
-        defaultLanguage.description, japaneseDictionary.description, agreesToLicense.description,
+        defaultLanguage.description, textNormalization.description, japaneseDictionary.description,
+        agreesToLicense.description,
         hubEndpoint.description, hubToken.description, hubOffline.description, certificateFile.description,
       ]
     ),

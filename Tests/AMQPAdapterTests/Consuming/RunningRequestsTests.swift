@@ -87,6 +87,7 @@ struct RunningRequestsTests {
     running.begin(request("fine"), at: start)
     #expect(running.sweep(at: start + .seconds(2), presenceInterval: .seconds(2)).map(\.context.requestID) == ["fine"])
     #expect(running.stopReason(request("late")) == .skip(.deadline))
+    #expect(running.stopReason(request("waiting")) == .skip(.deadline))
     #expect(running.sweep(at: start + .seconds(3), presenceInterval: .seconds(2)).isEmpty)
     #expect(running.sweep(at: start + .seconds(4), presenceInterval: .seconds(2)).map(\.context.requestID) == ["fine"])
   }

@@ -19,7 +19,8 @@ import Testing
       #"""
       {"text": "ola", "language": "pt_BR", "speaker_id": "Ada", "format": "opus", "stream": true, "top_p": 0.5,
        "seed": 18446744073709551615, "temperature": 0.1, "top_k": 3, "repetition_penalty": 2, "speed": 1.5,
-       "enable_text_splitting": false, "store_generated_audio": true, "user_id": "u", "surprise": 1}
+       "enable_text_splitting": false, "store_generated_audio": true, "user_id": "u", "surprise": 1,
+       "text_normalization": "upstream", "include": ["words", "normalized", "words"]}
       """#)
     #expect(request.language == .portuguese)
     #expect(request.voice == .named("Ada"))
@@ -27,7 +28,8 @@ import Testing
     #expect(request.seed == .max)
     #expect(request.temperature == 0.1 && request.topK == 3 && request.topP == 0.5 && request.repetitionPenalty == 2)
     #expect(!request.enableTextSplitting && request.storeGeneratedAudio && request.userID == "u")
-    #expect(request.warnings == ["unknown field ignored: surprise"])
+    #expect(request.normalization == .upstream && request.include == [.normalized, .words])
+    #expect(request.warnings == ["unknown field ignored: surprise", "include: this version sends no words"])
   }
 
   @Test func inlineAudioMayBeADataURL() throws {
@@ -73,6 +75,11 @@ import Testing
       (#"{"text": "a", "speed": 3}"#, .invalidRequest, "speed"),
       (#"{"text": "a", "speed": true}"#, .invalidRequest, "speed"),
       (#"{"text": "a", "user_id": 1}"#, .invalidRequest, "user_id"),
+      (#"{"text": "a", "text_normalization": "loud"}"#, .invalidRequest, "text_normalization"),
+      (#"{"text": "a", "text_normalization": ["none"]}"#, .invalidRequest, "text_normalization"),
+      (#"{"text": "a", "include": "normalized"}"#, .invalidRequest, "include"),
+      (#"{"text": "a", "include": ["codes"]}"#, .invalidRequest, "include"),
+      (#"{"text": "a", "include": [null]}"#, .invalidRequest, "include"),
     ] as [(String, SpeechError.Code, String?)])
   func refuses(json: String, code: SpeechError.Code, field: String?) {
     #expect {
@@ -81,6 +88,26 @@ import Testing
       let error = error as? SpeechError
       return error?.code == code && error?.field == field
     }
+  }
+
+  @Test func refusalsNameTheAllowedValues() {
+    #expect(throws: SpeechError(.invalidRequest, "include must be an array of normalized, words", field: "include")) {
+      try decode(#"{"text": "a", "include": ["codes"]}"#)
+    }
+    #expect(throws: SpeechError(.invalidRequest, "format must be one of wav, flac, mp3, opus, pcm", field: "format")) {
+      try decode(#"{"text": "a", "format": "midi"}"#)
+    }
+  }
+
+  /// Stored replies are found by a digest of this JSON.
+  @Test func aRequestWithoutTheNewFieldsIsEncodedAsBefore() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = try encoder.encode(try decode(#"{"text": "a", "include": [], "text_normalization": null}"#))
+    #expect(
+      String(decoding: json, as: UTF8.self)
+        == #"{"enable_text_splitting":true,"format":"wav","speaker_id":"default","speed":1,"store_generated_audio":false,"#
+        + #""stream":false,"text":"a"}"#)
   }
 
   @Test func deepAndBrokenInputIsAnError() {
@@ -92,6 +119,8 @@ import Testing
   @Test func encodesWhatItDecodes() throws {
     var request = SynthesisRequest(text: "a", language: .chinese, voice: .url("https://example.org/a.wav"), seed: 5)
     request.topK = 7
+    request.normalization = NormalizationMode.none
+    request.include = [.normalized]
     #expect(try SynthesisRequest.decode(JSONEncoder().encode(request)) == request)
   }
 }

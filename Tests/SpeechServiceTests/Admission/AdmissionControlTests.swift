@@ -51,6 +51,31 @@ struct AdmissionControlTests {
     #expect(order.withLock { $0 } == ["http", "bus 1", "bus 2"])
   }
 
+  /// The next request waits for its memory without a slot, and no later one passes it.
+  @Test func theNextRequestWaitsForItsMemoryWithoutASlot() async throws {
+    let replies = MemoryBudgets(replies: 100).replies
+    let admission = AdmissionControl(slots: 2, replies: replies)
+    let slots = Mutex<[String: Slot]>([:])
+    func enter(_ name: String, _ bytes: Int) {
+      let claim = AdmissionControl.Claim(user: name, replyBytes: bytes, requestID: name)
+      #expect(admission.enter(claim) { slot in slots.withLock { $0[name] = slot } })
+    }
+    func running() -> [String] { slots.withLock { $0.keys.sorted() } }
+    enter("first", 80)
+    enter("large", 90)
+    enter("small", 10)
+    #expect(running() == ["first"] && admission.counts.running == 1 && replies.usedBytes == 80)
+    slots.withLock { $0["first"] }?.memory.shrink(to: 50)
+    #expect(running() == ["first"])
+    admission.withdraw(requestID: "large")
+    #expect(running() == ["first", "small"] && replies.usedBytes == 60)
+    enter("next", 100)
+    for slot in slots.withLock({ $0.values }) { slot.release() }
+    #expect(admission.counts.running == 0 && admission.counts.waiting == 1)
+    for slot in slots.withLock({ $0.values }) { slot.memory.release() }
+    #expect(running() == ["first", "next", "small"] && replies.usedBytes == 100)
+  }
+
   @Test func aCancelledWaiterLeavesAndNeverRuns() async throws {
     let admission = AdmissionControl(slots: 1)
     let first = try await admission.slot(for: .init(user: nil))

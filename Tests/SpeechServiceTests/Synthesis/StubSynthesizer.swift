@@ -29,7 +29,10 @@ struct StubSynthesizer: SpeechSynthesizer {
           .audio((0..<2_400).map { sin(2 * .pi * frequency * Float(character * 2_400 + $0) / 24_000) }))
       }
       continuation.yield(
-        .segment(SegmentReport(text: job.text, characters: job.text.count, codes: 1, hitLimit: false)))
+        .segment(
+          SegmentReport(
+            text: job.text, characters: job.text.count, codes: 1, hitLimit: false,
+            normalized: job.reportsNormalized ? "\(job.normalization) \(job.text)" : nil)))
       continuation.finish()
     }
   }

@@ -10,11 +10,11 @@ import Testing
 
   private func service(
     _ synthesizer: StubSynthesizer = StubSynthesizer(), limits: SynthesisService.Limits = .init(),
-    auditText: AuditTextPolicy = .hash
+    auditText: AuditTextPolicy = .hash, normalization: NormalizationMode = .extended
   ) -> RequestHandler {
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: StubVoiceCatalog(), clipStore: clips, limits: limits,
-      modelDirectory: "models/test")
+      defaultNormalization: normalization, modelDirectory: "models/test")
     return RequestHandler(.open(journal, .success(service)), auditText: auditText)
   }
 
@@ -42,6 +42,33 @@ import Testing
     #expect(try await service().synthesize(request, context: context, onAudio: nil).seed != first.seed)
     request.seed = .max
     #expect(try await service().synthesize(request, context: context, onAudio: nil).seed == .max)
+  }
+
+  /// The seed of `extended` is that of versions without the field.
+  @Test func theNormalizationIsPartOfTheSeedAndOfTheRecord() async throws {
+    func seed(_ mode: NormalizationMode?, service: NormalizationMode = .extended) async throws -> UInt64 {
+      var request = SynthesisRequest(text: "hello")
+      request.normalization = mode
+      return try await self.service(normalization: service).synthesize(
+        request, context: RequestContext(transport: .http), onAudio: nil
+      ).seed
+    }
+    let seeds = try await [seed(nil), seed(.extended), seed(.upstream), seed(NormalizationMode.none)]
+    #expect(seeds[0] == 2688501944088165 && seeds[1] == seeds[0] && Set(seeds).count == 3)
+    #expect(try await seed(nil, service: .upstream) == seeds[2])
+    let records = await journal.records
+    #expect(
+      records.map { $0.settings["text_normalization"] } == ["extended", "extended", "upstream", "none", "upstream"])
+  }
+
+  @Test func segmentsHaveTheirNormalizedTextOnRequest() async throws {
+    var request = SynthesisRequest(text: "hello")
+    let context = RequestContext(transport: .http)
+    #expect(try await service().synthesize(request, context: context, onAudio: nil).segments[0].normalized == nil)
+    request.include = [.normalized]
+    request.normalization = NormalizationMode.none
+    let reply = try await service().synthesize(request, context: context, onAudio: nil)
+    #expect(reply.segments.map(\.normalized) == ["none hello"])
   }
 
   @Test func aStreamedReplyHasNoAudioButTheSameDigestAsItsPieces() async throws {

@@ -75,7 +75,9 @@ public final class StubSpeechHandler: SpeechRequestHandler {
       requestID: context.requestID, format: request.format, sampleRate: 24_000, audio: audio, durationSeconds: 1,
       speakerID: "stub", language: request.language ?? .english, seed: request.seed ?? 7, sha256: sha256,
       segments: [
-        SegmentReport(text: request.text, characters: request.text.count, codes: 21, hitLimit: false)
+        SegmentReport(
+          text: request.text, characters: request.text.count, codes: 21, hitLimit: false,
+          normalized: request.include.contains(.normalized) ? request.text : nil)
       ],
       timings: SynthesisReply.Timings(
         queueSeconds: 0, firstAudioSeconds: elapsed, totalSeconds: elapsed, realTimeFactor: elapsed),
