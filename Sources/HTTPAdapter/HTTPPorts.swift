@@ -3,11 +3,13 @@ import SpeechService
 
 /// The parts of the service that the adapter calls.
 public struct HTTPPorts: Sendable {
+  /// The use cases.
   public var requests: any SpeechRequestHandler
   /// Grants the slots; shared with other transports.
   public var admission: AdmissionControl
   /// Shared with other transports.
   public var budgets: MemoryBudgets
+  /// The state that `/health` reports.
   public var health: any HealthSource
   /// Returns nil while there is no audit log: `GET /api/v1/tts/usage` answers 503.
   public var audit: @Sendable () -> (any AuditLog)?
