@@ -2,7 +2,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import SpeechCore
 
 /// The HTTP adapter: routes to the use cases of the service.
 public struct SpeechHTTPServer: Sendable {

@@ -7,6 +7,7 @@ public final class ByteBudget: Sendable {
     var nextOrder: UInt64 = 0
   }
 
+  /// The bytes of the whole budget.
   public let limit: Int
   private let data: String
   private let tooLarge: SpeechError.Code
@@ -90,6 +91,7 @@ public final class ByteReservation: Sendable {
 
   deinit { release() }
 
+  /// The bytes that it holds now.
   public var bytes: Int { held.withLock { $0 } }
 
   /// Takes more bytes at once.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the request messages have in common.
+/// The fields that several request messages have.
 extension StrictFields<SpeechError> {
   /// Reads a message body.
   /// - Throws: `invalid_json` or `invalid_request`.

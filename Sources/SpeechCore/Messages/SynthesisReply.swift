@@ -99,7 +99,7 @@ public struct ErrorReply: Codable, Sendable, Equatable {
   public var status: String
   /// The id of the request in records: 32 hex digits.
   public var requestID: String
-  /// What was wrong.
+  /// The reason, with the invalid field.
   public var error: SpeechError
 
   public init(requestID: String, error: SpeechError) {
