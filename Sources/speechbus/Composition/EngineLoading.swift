@@ -1,3 +1,4 @@
+import Checkpoint
 import Downloads
 import Foundation
 import Logging
