@@ -1,5 +1,4 @@
 import Foundation
-import SpeechCore
 
 /// A result as Markdown and as a chart.
 struct SoakReport {

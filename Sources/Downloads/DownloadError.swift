@@ -4,6 +4,7 @@ import SpeechCore
 /// The error of a failed download, look-up or check of a model. The message names the file and the reason.
 public typealias DownloadError = CodedError<DownloadErrorCode>
 
+/// The reasons for a ``DownloadError``.
 public enum DownloadErrorCode: String, Sendable {
   /// Settings and permissions.
   case invalidSetting, invalidManifest, licenceNotAgreed, offline

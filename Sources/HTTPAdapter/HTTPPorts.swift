@@ -3,6 +3,7 @@ import SpeechService
 
 /// The parts of the service that the adapter calls.
 public struct HTTPPorts: Sendable {
+  /// The use cases.
   public var requests: any SpeechRequestHandler
   /// The segments of a request as they would be spoken. It needs no loaded model and writes no record.
   public var preview: @Sendable (SynthesisRequest) async throws(SpeechError) -> TextPreview
@@ -10,6 +11,7 @@ public struct HTTPPorts: Sendable {
   public var admission: AdmissionControl
   /// Shared with other transports.
   public var budgets: MemoryBudgets
+  /// The state that `/health` reports.
   public var health: any HealthSource
   /// Returns nil while there is no audit log: `GET /api/v1/tts/usage` answers 503.
   public var audit: @Sendable () -> (any AuditLog)?

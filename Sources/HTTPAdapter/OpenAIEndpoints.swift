@@ -102,14 +102,10 @@ struct OpenAIEndpoints {
     ) { _, _ in .json(ModelList(data: [.init(id: try await requests.configuration().modelRepo)])) }
   }
 
-  private struct VoiceList: Encodable {
-    struct Voice: Encodable {
-      var id: String
-      var name: String
-      var language: Language
-    }
-
-    var voices: [Voice]
+  private struct Voice: Encodable {
+    var id: String
+    var name: String
+    var language: Language
   }
 
   private var voices: Endpoint {
@@ -124,8 +120,7 @@ struct OpenAIEndpoints {
       errors: [503]
     ) { _, _ in
       let voices = try await requests.voices()
-      return .json(
-        VoiceList(voices: voices.map { .init(id: $0.voiceID, name: $0.displayName, language: $0.language) }))
+      return .json(["voices": voices.map { Voice(id: $0.voiceID, name: $0.displayName, language: $0.language) }])
     }
   }
 }

@@ -15,11 +15,7 @@ struct OperationsEndpoints {
   private var probes: [Endpoint] { [health, live, ready] }
 
   private var health: Endpoint {
-    let source = ports.health
-    return Endpoint(
-      method: .get, path: "/health", operationID: "health", summary: "The state of the service and its parts.",
-      answers: Self.healthAnswers, isOpen: true
-    ) { _, _ in Self.answer(source.health) }
+    state(of: "/health", "health", "The state of the service and its parts.")
   }
 
   private var live: Endpoint {
@@ -30,20 +26,21 @@ struct OperationsEndpoints {
   }
 
   private var ready: Endpoint {
-    let source = ports.health
-    return Endpoint(
-      method: .get, path: "/health/ready", operationID: "ready", summary: "Whether requests can be served now.",
-      answers: Self.healthAnswers, isOpen: true
-    ) { _, _ in Self.answer(source.health) }
+    state(of: "/health/ready", "ready", "Whether requests can be served now.")
   }
 
-  private static let healthAnswers: [Int: Endpoint.Answer] = [
-    200: .json("Ready.", MessageSchemas.reference("Health")),
-    503: .json("Starting, draining or unavailable.", MessageSchemas.reference("Health")),
-  ]
-
-  private static func answer(_ report: HealthReport) -> Response {
-    .json(report, status: report.isReady ? .ok : .serviceUnavailable, headers: [.cacheControl: "no-store"])
+  private func state(of path: String, _ operationID: String, _ summary: String) -> Endpoint {
+    let source = ports.health
+    return Endpoint(
+      method: .get, path: path, operationID: operationID, summary: summary,
+      answers: [
+        200: .json("Ready.", MessageSchemas.reference("Health")),
+        503: .json("Starting, draining or unavailable.", MessageSchemas.reference("Health")),
+      ], isOpen: true
+    ) { _, _ in
+      let report = source.health
+      return .json(report, status: report.isReady ? .ok : .serviceUnavailable, headers: [.cacheControl: "no-store"])
+    }
   }
 
   private var metrics: Endpoint {
@@ -52,10 +49,6 @@ struct OperationsEndpoints {
       method: .get, path: "/metrics", operationID: "metrics", summary: "Metrics in Prometheus' text format.",
       answers: [200: .text("The metrics.")]
     ) { _, _ in .bytes(Data(metrics().utf8), mediaType: "text/plain; version=0.0.4; charset=utf-8") }
-  }
-
-  private struct Usage: Encodable {
-    var usage: [UsageRow]
   }
 
   private var usage: Endpoint {
@@ -72,10 +65,10 @@ struct OperationsEndpoints {
     ) { request, _ in
       do throws(SpeechError) {
         let query = UsageQuery(
-          userID: request.queryParameter("user_id"), from: try Self.day(request, "from"),
+          userID: request.uri.queryParameters.get("user_id"), from: try Self.day(request, "from"),
           to: try Self.day(request, "to"))
         guard let audit = audit() else { throw SpeechError(.modelUnavailable, "no usage is recorded") }
-        return .json(Usage(usage: try await audit.usage(query)))
+        return .json(["usage": try await audit.usage(query)])
       } catch {
         return ErrorAnswer(error, location: "query").response
       }
@@ -83,7 +76,7 @@ struct OperationsEndpoints {
   }
 
   private static func day(_ request: Request, _ name: String) throws(SpeechError) -> String? {
-    guard let value = request.queryParameter(name) else { return nil }
+    guard let value = request.uri.queryParameters.get(name) else { return nil }
     let isDay =
       value.utf8.count == 10
       && value.utf8.enumerated().allSatisfy { index, byte in
@@ -91,12 +84,5 @@ struct OperationsEndpoints {
       }
     guard isDay else { throw SpeechError(.invalidRequest, "\(name) must be a day as YYYY-MM-DD", field: name) }
     return value
-  }
-}
-
-extension Request {
-  /// A query parameter, decoded; nil when absent.
-  func queryParameter(_ name: String) -> String? {
-    uri.queryParameters.get(name)
   }
 }

@@ -22,7 +22,7 @@ struct PageEndpoints {
 
   private func endpoint(_ file: PageFile) -> Endpoint {
     let data = Data(file.bytes)
-    let tag = "\"" + SHA256.hash(data: data).prefix(8).map { String(format: "%02x", $0) }.joined() + "\""
+    let tag = "\"" + SHA256.hash(data: data).hexadecimal.prefix(16) + "\""
     var headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
     for field in Self.protection {
       if let name = HTTPField.Name(field.name) { headers[name] = field.value }

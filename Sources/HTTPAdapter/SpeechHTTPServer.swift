@@ -2,10 +2,10 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import SpeechCore
 
 /// The HTTP adapter: routes to the use cases of the service.
 public struct SpeechHTTPServer: Sendable {
+  /// The parts of the service that the server calls.
   public typealias Ports = HTTPPorts
 
   /// Accepted connections above the limit: some are about to be refused, others to be closed for a new one.

@@ -9,10 +9,6 @@ struct VoiceEndpoints {
 
   var all: [Endpoint] { [register, list, delete, configuration] }
 
-  private struct VoiceList: Encodable {
-    var voices: [VoiceSummary]
-  }
-
   private var register: Endpoint {
     let (requests, budgets) = (ports.requests, ports.budgets)
     let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
@@ -41,7 +37,7 @@ struct VoiceEndpoints {
     return Endpoint(
       method: .get, path: "/api/v1/tts/voices", operationID: "listVoices", summary: "All voices a request may name.",
       answers: [200: .json("The voices.", MessageSchemas.reference("VoiceList"))], errors: [503]
-    ) { _, _ in .json(VoiceList(voices: try await requests.voices())) }
+    ) { _, _ in .json(["voices": try await requests.voices()]) }
   }
 
   private var delete: Endpoint {

@@ -9,6 +9,7 @@ public struct LineLogHandler: LogHandler {
   private let format: LogFormat
   private let write: @Sendable (String) -> Void
 
+  /// A handler for one logger.
   public init(label: String, format: LogFormat, level: Logger.Level) {
     self.init(label: label, format: format, level: level) { line in
       // One write call per line, so that lines of several threads do not mix.

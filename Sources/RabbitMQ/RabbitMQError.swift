@@ -1,5 +1,6 @@
 /// An error of the broker, the connection or a request. The set of codes is closed.
 public struct RabbitMQError: Error, Equatable, Sendable {
+  /// The reasons, as callers distinguish them.
   public enum Code: String, Sendable, CaseIterable {
     /// A broker URL or a setting is invalid; no connection was attempted.
     case invalidConfiguration
@@ -23,7 +24,9 @@ public struct RabbitMQError: Error, Equatable, Sendable {
     case closed
   }
 
+  /// The reason, for callers.
   public var code: Code
+  /// One sentence for people; never has the password.
   public var message: String
   /// AMQP's reply code; nil when the broker sent none.
   public var replyCode: UInt16?

@@ -6,6 +6,7 @@ import SpeechCore
 extension SQLiteAuditLog {
   /// The content of a verified chain.
   public struct Verification: Sendable, Equatable {
+    /// Rows in the database.
     public var rowCount: Int
     /// Rows pruned before the first one that is left.
     public var prunedCount: Int64

@@ -7,6 +7,7 @@ import SpeechCore
 /// WAL with a commit flushed to disk each time, so a row that was acknowledged survives a power cut. Several processes
 /// may use the file at once (the service and its commands).
 public final class SpeechDatabase: Sendable {
+  /// The file.
   public let path: String
   let pool: DatabasePool
   /// Names this database towards other replicas; made once, random.

@@ -4,6 +4,7 @@ import SpeechCore
 /// Errors of the database file.
 public typealias StorageError = CodedError<StorageErrorCode>
 
+/// The reasons for a ``StorageError``.
 public enum StorageErrorCode: String, Sendable {
   /// The file can't be opened, created or written.
   case unavailable

@@ -72,7 +72,10 @@ public final class AudioEncoder {
     guard !data.isEmpty else { return data }
     defer { isFirstPiece = false }
     // The first MP3 frame is a placeholder for totals that are known only at the end, so a stream omits it.
-    return format == .mp3 && isFirstPiece ? MP3Frames.droppingFirst(data) : stamped(data)
+    if format == .mp3, isFirstPiece, let first = MPEGAudioFrame([UInt8](data.prefix(4))), first.length <= data.count {
+      return Data(data.dropFirst(first.length))
+    }
+    return stamped(data)
   }
 
   /// libsndfile derives the Ogg serial number from the clock. It is replaced, because equal requests must give equal

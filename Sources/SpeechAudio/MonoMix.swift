@@ -1,5 +1,3 @@
-import SpeechCore
-
 /// Collects the kept part of a recording as mono samples, block by block.
 struct MonoMix {
   /// The use of the channels.

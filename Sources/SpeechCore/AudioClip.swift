@@ -10,5 +10,6 @@ public struct AudioClip: Sendable, Equatable {
     self.sampleRate = sampleRate
   }
 
+  /// The number of samples divided by the sample rate.
   public var durationSeconds: Double { Double(samples.count) / Double(sampleRate) }
 }

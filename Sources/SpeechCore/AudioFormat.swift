@@ -11,6 +11,7 @@ public enum AudioFormat: String, CaseIterable, Codable, Sendable {
   /// Headerless 16-bit little-endian samples.
   case pcm
 
+  /// The value of `Content-Type`.
   public var mediaType: String {
     switch self {
     case .wav: "audio/wav"
@@ -21,6 +22,7 @@ public enum AudioFormat: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// Without the dot.
   public var fileExtension: String {
     switch self {
     case .opus: "ogg"

@@ -33,8 +33,10 @@ public enum AudioSignature {
   public static let length = 8_192
   /// The accepted kinds without and with FFmpeg, for messages.
   public static let basicKinds = "WAV, FLAC, MP3 or OGG"
+  /// The accepted kinds with FFmpeg.
   public static let allKinds = "WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF"
 
+  /// Whether the file is of an accepted kind.
   public static func matches(_ data: Data) -> Bool {
     container(of: data).map { $0 != .asf } ?? false
   }

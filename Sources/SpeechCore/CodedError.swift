@@ -4,9 +4,12 @@
 /// more than these two are separate types: `SpeechError` (the wire's error object), `CheckpointError` (file and
 /// tensor), `RabbitMQError` (AMQP's reply code), `AMQPAdapterError` (the reply of the service).
 public struct CodedError<ErrorCode: Equatable & Sendable>: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The code's type under the name that callers write: `TextError.Code`.
   public typealias Code = ErrorCode
 
+  /// The reason, for callers.
   public var code: Code
+  /// One sentence for people.
   public var message: String
 
   public init(_ code: Code, _ message: String) {

@@ -4,6 +4,7 @@ import Synchronization
 
 /// Threads for work that blocks or computes for long, and so must not occupy a thread of Swift's pool.
 public enum DedicatedThread {
+  /// The scheduling priority of a thread.
   public enum Priority: Sendable {
     case normal
     /// For threads that compute: niceness 10, so that threads that wake to answer a health probe or a heartbeat pre-empt
@@ -52,9 +53,10 @@ public final class Cancellation: Sendable {
 
   public init() {}
 
+  /// Whether the work should end early.
   public var isCancelled: Bool { flag.load(ordering: .acquiring) }
 
-  public func cancel() {
+  func cancel() {
     flag.store(true, ordering: .releasing)
     wake.signal()
   }

@@ -1,5 +1,5 @@
 /// The header of an MPEG layer III frame (ISO 11172-3, ISO 13818-3), as far as it is needed to find the next frame.
-struct MPEGAudioFrame: Equatable {
+public struct MPEGAudioFrame: Equatable {
   private static let bitRates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
   private static let lowBitRates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
   private static let sampleRates = [44_100, 48_000, 32_000]
@@ -7,10 +7,10 @@ struct MPEGAudioFrame: Equatable {
   /// Hertz.
   var sampleRate: Int
   /// Bytes with the header.
-  var length: Int
+  public var length: Int
 
-  /// nil if no frame starts at the offset.
-  init?(_ bytes: [UInt8], at offset: Int) {
+  /// Reads the header. Nil if no frame starts at the offset.
+  public init?(_ bytes: [UInt8], at offset: Int = 0) {
     guard offset + 4 <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE6 == 0xE2 else { return nil }
     // 3 is MPEG-1, 2 is MPEG-2, 0 is MPEG-2.5.
     let version = bytes[offset + 1] >> 3 & 3

@@ -1,6 +1,8 @@
 /// The loaded model, as replies and audit rows name it.
 public struct ModelDescription: Codable, Sendable, Equatable {
+  /// The repository's id, or the folder's name for a local model.
   public var repo: String
+  /// The commit, or `local`.
   public var revision: String
   /// SHA-256 of `model.pth`, lower-case hex.
   public var sha256: String

@@ -1,7 +1,9 @@
 /// Exponential back-off with jitter: the delays between the attempts of a repeated operation. A value without clock and
 /// random numbers.
 public struct RetryBackoff: Sendable, Equatable {
+  /// The first delay, before jitter.
   public var initial: Duration
+  /// The longest delay, before jitter.
   public var maximum: Duration
 
   public init(initial: Duration, maximum: Duration) {

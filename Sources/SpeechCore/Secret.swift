@@ -7,6 +7,7 @@ public struct Secret: Sendable, Hashable {
   /// For the one place that needs the secret itself: a login or a header.
   public func reveal() -> String { value }
 
+  /// Whether the secret has no characters.
   public var isEmpty: Bool { value.isEmpty }
 }
 

@@ -1,5 +1,6 @@
 /// The error object of a failed request, on the bus and over HTTP.
 public struct SpeechError: Error, Equatable, Sendable {
+  /// The codes of the wire format.
   public enum Code: String, Codable, CaseIterable, Sendable {
     case invalidJSON = "invalid_json"
     case invalidRequest = "invalid_request"
@@ -31,11 +32,13 @@ public struct SpeechError: Error, Equatable, Sendable {
     }
   }
 
+  /// The reason, for clients.
   public var code: Code
   /// One sentence that names what is wrong and what is allowed. Never holds the text or the audio.
   public var message: String
   /// The invalid request field, by its wire name.
   public var field: String?
+  /// Whether the same request can succeed later or elsewhere.
   public var isRetryable: Bool
 
   public init(_ code: Code, _ message: String, field: String? = nil, isRetryable: Bool? = nil) {

@@ -10,5 +10,6 @@ public struct UserLimits: Sendable, Equatable {
     self.waiting = waiting
   }
 
+  /// Whether neither limit is set.
   public var isOff: Bool { running <= 0 && waiting <= 0 }
 }

@@ -1,6 +1,5 @@
 import AMQPAdapter
 import Foundation
-import RabbitMQ
 import SpeechCore
 import Synchronization
 import TestSupport

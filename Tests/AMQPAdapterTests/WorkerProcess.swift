@@ -1,4 +1,3 @@
-import AMQPAdapter
 import Foundation
 import Synchronization
 import TestSupport

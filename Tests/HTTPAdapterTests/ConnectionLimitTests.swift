@@ -1,4 +1,3 @@
-import SpeechCore
 import Testing
 
 @testable import HTTPAdapter

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOPosix
-import SpeechCore
 import Testing
 
 @testable import HTTPAdapter

@@ -128,7 +128,8 @@ func makeServer(
   _ service: StubService = StubService(), clips: StubClips = StubClips(), budgets: MemoryBudgets = MemoryBudgets(),
   _ change: (inout HTTPConfiguration) -> Void = { _ in }
 ) -> SpeechHTTPServer {
-  var configuration = HTTPConfiguration(port: 0)
+  var configuration = HTTPConfiguration()
+  configuration.port = 0
   change(&configuration)
   let ports = SpeechHTTPServer.Ports(
     requests: service, preview: { request throws(SpeechError) in try service.preview(request) }, budgets: budgets,

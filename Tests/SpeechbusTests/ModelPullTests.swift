@@ -1,4 +1,3 @@
-import Checkpoint
 import Downloads
 import Foundation
 import SpeechCore

@@ -1,6 +1,5 @@
 import Foundation
 import RabbitMQ
-import SpeechCore
 import Synchronization
 
 /// Sends the pieces of one streamed reply in order, with consecutive sequence numbers.

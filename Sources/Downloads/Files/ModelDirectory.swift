@@ -2,10 +2,13 @@ import Foundation
 
 /// The paths of a model's files in a folder.
 public struct ModelDirectory: Sendable, Equatable {
+  /// The folder.
   public let path: String
   /// `model.pth`, or the file that takes its place (``weightsNames``).
   public let weightsPath: String
+  /// `config.json`.
   public let configurationPath: String
+  /// `vocab.json`.
   public let vocabularyPath: String
   /// The file of the built-in speakers; nil when there is none, as in some fine-tunes.
   public let speakersPath: String?

@@ -3,7 +3,9 @@ import Foundation
 /// The repository and commit of a folder in a Hugging Face cache, read from the folder's path
 /// (`models--OWNER--NAME/snapshots/COMMIT`).
 public struct ModelOrigin: Sendable, Equatable {
+  /// `owner/name`.
   public let repositoryID: String
+  /// The commit.
   public let revision: String
 
   public init(repositoryID: String, revision: String) {

@@ -3,6 +3,7 @@ import SpeechCore
 
 /// The settings of a pull: repository, source, credentials and time limits.
 public struct HubConfiguration: Sendable {
+  /// The published XTTS-v2.
   public static let defaultRepositoryID = "coqui/XTTS-v2"
 
   var endpoint = HubEndpoint.huggingFace

@@ -22,7 +22,9 @@ public struct ModelHub: Sendable {
 
   /// The result of a pull.
   public struct Outcome: Sendable, Equatable {
+    /// `owner/name`.
     public let repositoryID: String
+    /// The commit if it is known, else the requested revision.
     public let revision: String
     /// Names of the fetched files. Empty when the model was complete; in that case no network request was made.
     public var fetched: [String] { sha256.keys.sorted() }

@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// The repositories whose files are known in advance: revision, sizes, SHA-256.
 public struct HubManifest: Sendable, Equatable {
@@ -24,11 +25,10 @@ public struct HubManifest: Sendable, Equatable {
 
   /// Parses a manifest strictly. Throws `invalidManifest`; the message names the field.
   public init(json: Data) throws(DownloadError) {
-    let document = try StrictJSON(json, name: "manifest", limit: Self.byteCountLimit)
+    let document = try StrictFields(json, name: "manifest", limit: Self.byteCountLimit)
     try document.allow(["version", "repositories"])
-    try document.checkVersion()
     var repositories: [Repository] = []
-    for entry in try document.objects("repositories") {
+    for entry in try document.required("repositories", document.objects("repositories", in: 1...100)) {
       try entry.allow(["repo_id", "revision", "license", "files"])
       let repository = Repository(
         repositoryID: try entry.text("repo_id", "owner/name", where: RepositoryReference.isRepositoryID),

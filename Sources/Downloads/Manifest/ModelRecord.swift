@@ -6,6 +6,7 @@ import SpeechCore
 public struct ModelRecord: Sendable, Equatable {
   static let fileName = RepositoryFile.recordName
 
+  /// `owner/name`.
   public let repositoryID: String
   /// The commit if the hub reported it, else the requested revision.
   public let revision: String
@@ -32,8 +33,7 @@ public struct ModelRecord: Sendable, Equatable {
   }
 
   init(json: Data) throws(DownloadError) {
-    let document = try StrictJSON(json, name: Self.fileName)
-    try document.checkVersion()
+    let document = try StrictFields(json, name: Self.fileName)
     repositoryID = try document.text("repo_id", "owner/name", where: RepositoryReference.isRepositoryID)
     revision = try document.text("revision", "a branch, a tag or a commit", where: RepositoryReference.isRevision)
     requestedRevision = try document.text(

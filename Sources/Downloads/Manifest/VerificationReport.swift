@@ -42,6 +42,7 @@ public struct VerificationReport: Sendable, Equatable, CustomStringConvertible {
   let origin: Origin
   let files: [File]
 
+  /// Whether every file is right, or absent and not needed.
   public var isIntact: Bool { files.allSatisfy(\.isIntact) }
 
   /// One line per file.

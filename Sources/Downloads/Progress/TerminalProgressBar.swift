@@ -19,6 +19,7 @@ public final class TerminalProgressBar: Sendable {
     self.descriptor = descriptor
   }
 
+  /// Redraws the line. Call it from any thread.
   public func update(_ progress: DownloadProgress) {
     let now = ContinuousClock.now
     state.withLock { state in

@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// The expected name, size and digest of a repository's file.
 struct RepositoryFile: Sendable, Hashable {
   /// A plain name without folders: a model's files lie in one folder.
@@ -22,9 +24,9 @@ struct RepositoryFile: Sendable, Hashable {
 
 extension RepositoryFile {
   /// Reads the field `files` of a manifest's repository or of a record. Throws `invalidManifest`.
-  static func list(of json: StrictJSON) throws(DownloadError) -> [RepositoryFile] {
+  static func list(of json: StrictFields<DownloadError>) throws(DownloadError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
-    for entry in try json.objects("files") {
+    for entry in try json.required("files", json.objects("files", in: 1...100)) {
       let file = try RepositoryFile(entry)
       guard !files.contains(where: { $0.name == file.name }) else {
         throw json.error("files", "has \(file.name) twice")
@@ -34,14 +36,14 @@ extension RepositoryFile {
     return files
   }
 
-  private init(_ json: StrictJSON) throws(DownloadError) {
+  private init(_ json: StrictFields<DownloadError>) throws(DownloadError) {
     try json.allow(["path", "size", "sha256", "required", "pull"])
     name = try json.text("path", "a plain file name", where: RepositoryReference.isFileName)
-    byteCount = try json.count("size", in: 0...Self.byteCountLimit)
+    byteCount = try json.required("size", json.number("size", in: 0...Self.byteCountLimit))
     digest = .sha256(
       try json.text("sha256", "64 hexadecimal digits") { ContentDigest(sha256: $0) != nil }.lowercased())
-    isRequired = try json.flag("required")
-    isPulled = try json.flag("pull", fallback: true)
+    isRequired = try json.required("required", json.flag("required"))
+    isPulled = try json.flag("pull") ?? true
     guard isPulled || !isRequired else { throw json.error("pull", "is false, but the file is required") }
   }
 

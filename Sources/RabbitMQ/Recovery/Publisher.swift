@@ -38,6 +38,7 @@ public final class Publisher: Sendable {
   private let logger: Logger
   private let unconfirmed = Mutex(0)
 
+  /// - Parameter backOff: the pauses between attempts to connect.
   public init(
     configuration: ConnectionConfiguration, budget: PublishBudget = PublishBudget(), backOff: RetryBackoff = .broker,
     logger: Logger

@@ -7,6 +7,7 @@ public final class RecoveringConnection: Sendable {
   /// Work on a new connection before it is used.
   public typealias SetUp = @Sendable (Connection) async throws(RabbitMQError) -> Void
 
+  /// The state of the connection; `blocked` means that the broker accepts no messages for now.
   public enum Status: Sendable, Equatable {
     case connecting, open, blocked, stopped
   }
@@ -25,6 +26,7 @@ public final class RecoveringConnection: Sendable {
   private let random: @Sendable () -> Double
   private let state = Mutex(State())
 
+  /// - Parameter random: numbers in 0..<1, for the jitter of the back-off.
   public init(
     configuration: ConnectionConfiguration, backOff: RetryBackoff = .broker, logger: Logger,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }

@@ -19,6 +19,7 @@ public struct ConnectionConfiguration: Sendable, Equatable {
     var verifiesPeer = true
   }
 
+  /// Never empty.
   public var endpoints: [BrokerEndpoint]
   var virtualHost = "/"
   var user = "guest"

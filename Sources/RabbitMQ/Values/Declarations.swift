@@ -26,18 +26,22 @@ public struct QueueDeclaration: Sendable, Equatable, Encodable {
 
 /// The state of a queue, as the broker reports it.
 public struct QueueState: Sendable, Equatable {
+  /// The name, also where the broker chose it.
   public var name: String
   /// Messages that are ready for delivery.
   public var messageCount: Int
+  /// Consumers on all connections.
   public var consumerCount: Int
 }
 
 /// The properties of an exchange to declare.
 public struct ExchangeDeclaration: Sendable, Equatable, Encodable {
+  /// The routing of the exchange.
   public enum Kind: String, Sendable, Encodable {
     case direct, fanout, topic, headers
   }
 
+  /// The name that bindings and messages refer to.
   public var name: String
   var kind: Kind
   var durable: Bool

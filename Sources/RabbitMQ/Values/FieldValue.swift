@@ -63,6 +63,7 @@ public enum IntegerWidth: Sendable, CaseIterable {
   }
 }
 
+/// Named values: headers of a message, arguments of a declaration.
 public typealias FieldTable = [String: FieldValue]
 
 extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {

@@ -4,12 +4,15 @@ import Foundation
 public struct MessageProperties: Sendable, Equatable {
   var contentType: String?
   var contentEncoding: String?
+  /// Application headers; empty means absent.
   public var headers: FieldTable
   /// Whether a durable queue writes the message to disk (delivery mode 2).
   public var isPersistent: Bool
+  /// 0 to 9 by convention, higher first.
   public var priority: UInt8?
   /// Bytes that the requester chose; they need not be text.
   public var correlationID: ShortString?
+  /// The queue for the answer.
   public var replyTo: String?
   /// Time to live in milliseconds, as text.
   public var expiration: String?
@@ -18,6 +21,7 @@ public struct MessageProperties: Sendable, Equatable {
   /// Seconds since 1970.
   public var timestamp: UInt64?
   var type: String?
+  /// The broker checks that it is the user of the connection.
   public var userID: String?
   var appID: String?
 
@@ -38,6 +42,7 @@ public struct MessageProperties: Sendable, Equatable {
 
 /// A message to publish, or one that arrived.
 public struct Message: Sendable, Equatable {
+  /// The basic properties.
   public var properties: MessageProperties
   /// The content. It is empty when a received body exceeds the connection's limit; ``bodyByteCount`` has its size.
   public var body: Data
@@ -57,6 +62,7 @@ extension Message {
 
 /// A message that a consumer received, or that ``Channel/get(queue:noAcknowledge:)`` fetched.
 public struct Delivery: Sendable, Equatable {
+  /// Properties and body.
   public var message: Message
   /// Identifies the delivery on its channel, to settle it.
   public var deliveryTag: UInt64

@@ -3,6 +3,7 @@ import Foundation
 /// AMQP's short string: at most 255 bytes, which need not be UTF-8. It keeps the bytes, so that the reply carries an
 /// identifier unchanged.
 public struct ShortString: Sendable, Hashable {
+  /// At most 255.
   public let bytes: Data
 
   /// - Parameter bytes: bytes beyond the first 255 are removed.
@@ -13,6 +14,7 @@ public struct ShortString: Sendable, Hashable {
 
   static let maximumByteCount = 255
 
+  /// Whether there are no bytes.
   public var isEmpty: Bool { bytes.isEmpty }
 
   /// The text for logs, records and keys. If they are not UTF-8, the bytes other than printable ASCII are written as

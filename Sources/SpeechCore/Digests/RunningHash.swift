@@ -3,6 +3,7 @@ import Foundation
 
 /// A digest of bytes that arrive in pieces, computed by OpenSSL. Copies are independent of each other.
 public struct RunningHash: Sendable {
+  /// The supported digests.
   public enum Algorithm: Sendable {
     case sha256
     /// Git names its files by SHA-1. It is not safe against forgery.
@@ -11,11 +12,13 @@ public struct RunningHash: Sendable {
 
   private var context: Context
 
+  /// Starts with no bytes.
   public init(_ algorithm: Algorithm) {
     context = Context()
     _ = EVP_DigestInit_ex(context.pointer, algorithm == .sha256 ? EVP_sha256() : EVP_sha1(), nil)
   }
 
+  /// Adds the next bytes.
   public mutating func update(data: some ContiguousBytes) {
     if !isKnownUniquelyReferenced(&context) { context = context.copy() }
     withExtendedLifetime(context) {

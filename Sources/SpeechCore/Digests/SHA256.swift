@@ -20,8 +20,10 @@ public struct SHA256: Sendable {
 
   public init() {}
 
+  /// Adds the next bytes.
   public mutating func update(data: some ContiguousBytes) { hash.update(data: data) }
 
+  /// The digest of the bytes so far; more can follow.
   public func finalize() -> Digest { Digest(hash.finalize()) }
 
   public static func hash(data: some ContiguousBytes) -> Digest {

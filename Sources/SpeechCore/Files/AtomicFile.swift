@@ -5,7 +5,9 @@ import Foundation
 public struct AtomicFile: ~Copyable {
   /// The step that failed, and the system's reason.
   public struct Failure: Error, Equatable, Sendable {
+    /// Such as `writing the file`.
     public let step: String
+    /// The text of `errno`.
     public let reason: String
 
     init(_ step: String) {
@@ -15,7 +17,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Suffix of temporary files; one left behind by a crash may be deleted.
-  public static let temporarySuffix = ".partial"
+  static let temporarySuffix = ".partial"
 
   private let path: String
   private let temporaryPath: String
@@ -24,6 +26,7 @@ public struct AtomicFile: ~Copyable {
   /// Bytes written so far.
   public private(set) var offset = 0
 
+  /// Creates the temporary file next to `path`.
   public init(path: String, mode: mode_t = 0o644) throws(Failure) {
     self.path = path
     temporaryPath = "\(path).\(UUID().uuidString)\(Self.temporarySuffix)"
@@ -36,6 +39,7 @@ public struct AtomicFile: ~Copyable {
     if !isCommitted { unlink(temporaryPath) }
   }
 
+  /// Writes bytes at the end of the temporary file.
   public mutating func append(_ bytes: some ContiguousBytes) throws(Failure) {
     let count = bytes.withUnsafeBytes { [descriptor] in Self.write($0, to: descriptor) ? $0.count : nil }
     guard let count else { throw Failure("writing the file") }
@@ -53,6 +57,7 @@ public struct AtomicFile: ~Copyable {
     return true
   }
 
+  /// Flushes the file to disk and gives it its name.
   public mutating func commit() throws(Failure) {
     guard fsync(descriptor) == 0 else { throw Failure("writing the file") }
     guard rename(temporaryPath, path) == 0 else { throw Failure("renaming the file") }

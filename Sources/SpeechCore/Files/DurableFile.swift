@@ -2,6 +2,7 @@ import Foundation
 
 /// Writes files that are whole or absent after a crash: ``AtomicFile``, and the folder is flushed too.
 public enum DurableFile {
+  /// The suffix of files whose writing was interrupted.
   public static let temporarySuffix = AtomicFile.temporarySuffix
 
   /// - Parameter mode: permissions of the file; its folder is created with 0700 if missing.

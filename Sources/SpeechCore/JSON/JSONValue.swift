@@ -13,8 +13,11 @@ public enum JSONValue: Sendable {
   /// In the document's order. A name may occur more than once.
   case object([Member])
 
+  /// A name of an object with its value.
   public struct Member: Sendable {
+    /// Compared by its UTF-8 bytes.
     public let name: String
+    /// Any value, `null` included.
     public let value: JSONValue
 
     public init(_ name: String, _ value: JSONValue) {
@@ -38,10 +41,15 @@ public enum JSONValue: Sendable {
     members?.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
+  /// The members of an object; nil for other values.
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+  /// The elements of an array; nil for other values.
   public var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  /// The string; nil for other values.
   public var text: String? { if case .string(let text) = self { text } else { nil } }
+  /// The Boolean; nil for other values.
   public var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  /// Whether the value is `true`; a missing or other value is not.
   public var isTrue: Bool { flag == true }
 
   /// The number, if it is whole; `1.0` and `1e3` are whole too.
@@ -62,8 +70,10 @@ public enum JSONValue: Sendable {
   }
 }
 
+/// The error of a document that cannot be read.
 public typealias JSONError = CodedError<JSONErrorCode>
 
+/// The reasons for a ``JSONError``.
 public enum JSONErrorCode: Equatable, Sendable {
   /// The bytes are not one JSON document, or it is nested too deep.
   case malformed

@@ -8,6 +8,7 @@ public final class ByteBudget: Sendable {
     var onRelease: [@Sendable () -> Void] = []
   }
 
+  /// The bytes of the whole budget.
   public let limit: Int
   private let data: String
   private let tooLarge: SpeechError.Code
@@ -96,6 +97,7 @@ public final class ByteReservation: Sendable {
 
   deinit { release() }
 
+  /// The bytes that it holds now.
   public var bytes: Int { held.withLock { $0 } }
 
   /// Takes more bytes at once.

@@ -2,10 +2,15 @@ import Foundation
 
 /// The answer to a synthesis request, as JSON on every transport.
 public struct SynthesisReply: Sendable, Equatable {
+  /// The durations of one synthesis.
   public struct Timings: Codable, Sendable, Equatable {
+    /// From receipt to the first slot.
     public var queueSeconds: Double
+    /// From receipt to the first audio.
     public var firstAudioSeconds: Double
+    /// From receipt to the end.
     public var totalSeconds: Double
+    /// Seconds of work per second of audio; below 1 is faster than real time.
     public var realTimeFactor: Double
 
     public init(queueSeconds: Double, firstAudioSeconds: Double, totalSeconds: Double, realTimeFactor: Double) {
@@ -27,21 +32,31 @@ public struct SynthesisReply: Sendable, Equatable {
   public private(set) var status = "ok"
   /// The id of the request in records: 32 hex digits.
   public var requestID: String
+  /// The format of the audio.
   public var format: AudioFormat
+  /// Hertz.
   public var sampleRate: Int
   /// Encoded audio; nil when it was streamed or stored.
   public var audio: Data?
   /// `/api/v1/tts/audio/<request_id>` when the audio was stored.
   public var audioURL: String?
+  /// Seconds of audio.
   public var durationSeconds: Double
+  /// The voice that spoke.
   public var speakerID: String
+  /// The language that was spoken.
   public var language: Language
+  /// The seed that gives the same audio again.
   public var seed: UInt64
   /// SHA-256 of the decoded audio bytes, lower-case hex.
   public var sha256: String
+  /// The pieces of the text, in order.
   public var segments: [SegmentReport]
+  /// Durations for the client's records.
   public var timings: Timings
+  /// The model that spoke.
   public var model: ModelDescription
+  /// Notes for the client, such as ignored fields.
   public var warnings: [String]
 
   public init(
@@ -80,8 +95,11 @@ extension SynthesisReply: Codable {
 
 /// The answer when a request failed.
 public struct ErrorReply: Codable, Sendable, Equatable {
+  /// Always `error`.
   public var status: String
+  /// The id of the request in records: 32 hex digits.
   public var requestID: String
+  /// The reason, with the invalid field.
   public var error: SpeechError
 
   public init(requestID: String, error: SpeechError) {

@@ -2,24 +2,40 @@ import Foundation
 
 /// A synthesis request as clients write it, checked for types and ranges but not yet against the model.
 public struct SynthesisRequest: Sendable, Equatable {
+  /// The text to speak; not only white space.
   public var text: String
+  /// Nil takes the service's default.
   public var language: Language?
+  /// Nil takes the service's default.
   public var normalization: NormalizationMode?
+  /// The voice to speak with.
   public var voice: VoiceReference
+  /// The format of the reply's audio.
   public var format: AudioFormat
+  /// Whether audio is sent while it is made.
   public var stream: Bool
+  /// Nil derives a seed from the request.
   public var seed: UInt64?
+  /// 0.05 to 2; nil takes the model's.
   public var temperature: Float?
+  /// 1 to 1026; nil takes the model's.
   public var topK: Int?
+  /// Above 0, at most 1; nil takes the model's.
   public var topP: Float?
+  /// 1 to 20; nil takes the model's.
   public var repetitionPenalty: Float?
+  /// 0.5 to 2; above 1 is faster.
   public var speed: Float
-  public var enableTextSplitting: Bool
-  public var storeGeneratedAudio: Bool
-  public var include: Set<ReplyPart>
+  /// Whether a long text is spoken in segments.
+  public var enableTextSplitting = true
+  /// Whether the audio is also stored on the server.
+  public var storeGeneratedAudio = false
+  /// The parts of the reply that are sent only on request.
+  public var include: Set<ReplyPart> = []
+  /// The user that shares and totals count for.
   public var userID: String?
   /// Notes for the reply: fields that were not understood and ignored.
-  public var warnings: [String]
+  public var warnings: [String] = []
 
   public init(
     text: String, language: Language? = nil, voice: VoiceReference = .named("default"), format: AudioFormat = .wav,
@@ -32,16 +48,12 @@ public struct SynthesisRequest: Sendable, Equatable {
     self.stream = stream
     self.seed = seed
     self.speed = speed
-    enableTextSplitting = true
-    storeGeneratedAudio = false
-    include = []
-    warnings = []
   }
 
   /// Reads a message body.
   /// - Throws: `invalid_json`, `invalid_request`, `unsupported_language`, `text_empty` or `invalid_audio`, each naming its field.
   public static func decode(_ body: Data) throws(SpeechError) -> SynthesisRequest {
-    try StrictFields.decode(SynthesisRequest.self, from: body)
+    try SynthesisRequest(StrictFields(body: body))
   }
 }
 
@@ -54,38 +66,31 @@ public enum VoiceReference: Sendable, Equatable {
   case url(String)
 }
 
-extension SynthesisRequest: Codable {
+extension SynthesisRequest: Encodable {
   private static let knownFields: Set<String> = [
     "text", "language", "speaker_id", "speaker_wav_base64", "speaker_wav_url", "store_generated_audio", "format",
     "stream", "seed", "temperature", "top_k", "top_p", "repetition_penalty", "speed", "enable_text_splitting",
     "user_id", "text_normalization", "include",
   ]
 
-  public init(from decoder: any Decoder) throws {
-    let fields = try StrictFields(decoder)
-    guard let text = try fields.value("text", String.self, expected: "a string") else {
-      throw SpeechError(.invalidRequest, "text is missing", field: "text")
-    }
-    guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-      throw SpeechError(.textEmpty, "text is empty", field: "text")
-    }
-    self.text = text
+  init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+    self.init(text: try fields.spokenText("text"))
     language = try fields.language()
-    normalization = try fields.choice("text_normalization", NormalizationMode.self)
-    voice = try VoiceReference(fields) ?? .named("default")
-    format = try fields.choice("format", AudioFormat.self) ?? .wav
-    stream = try fields.value("stream", Bool.self, expected: "true or false") ?? false
+    normalization = try fields.choice("text_normalization")
+    include = try fields.choices("include")
+    voice = try fields.voice() ?? .named("default")
+    format = try fields.choice("format") ?? .wav
+    stream = try fields.flag("stream") ?? false
     if stream, format == .flac || format == .wav { format = .pcm }
-    seed = try fields.value("seed", UInt64.self, expected: "an unsigned 64-bit integer")
-    temperature = try fields.number("temperature", Float.self, in: 0.05...2)
-    topK = try fields.number("top_k", Int.self, in: 1...1026)
-    topP = try fields.number("top_p", Float.self, in: Float.leastNonzeroMagnitude...1)
-    repetitionPenalty = try fields.number("repetition_penalty", Float.self, in: 1...20)
-    speed = try fields.number("speed", Float.self, in: 0.5...2) ?? 1
-    enableTextSplitting = try fields.value("enable_text_splitting", Bool.self, expected: "true or false") ?? true
-    storeGeneratedAudio = try fields.value("store_generated_audio", Bool.self, expected: "true or false") ?? false
-    include = try fields.choices("include", ReplyPart.self)
-    userID = try fields.text("user_id", maximumCharacters: 128)
+    seed = try fields.seed()
+    temperature = try fields.number("temperature", in: 0.05...2)
+    topK = try fields.number("top_k", in: 1...1026)
+    topP = try fields.number("top_p", in: Float.leastNonzeroMagnitude...1)
+    repetitionPenalty = try fields.number("repetition_penalty", in: 1...20)
+    speed = try fields.speed()
+    enableTextSplitting = try fields.flag("enable_text_splitting") ?? true
+    storeGeneratedAudio = try fields.flag("store_generated_audio") ?? false
+    userID = try fields.userID()
     warnings = fields.warnings(known: Self.knownFields, include: include)
   }
 
@@ -125,32 +130,5 @@ extension SynthesisRequest: Codable {
     case enableTextSplitting = "enable_text_splitting"
     case storeGeneratedAudio = "store_generated_audio"
     case userID = "user_id"
-  }
-}
-
-extension VoiceReference {
-  /// Reads `speaker_wav_base64`, `speaker_wav_url` or `speaker_id`, in that order; nil when none is given. Forms send
-  /// fields they have nothing for as empty strings, so those count as absent.
-  init?(_ fields: StrictFields) throws {
-    func text(_ name: String, _ expected: String) throws -> String? {
-      try fields.value(name, String.self, expected: expected).flatMap { $0.isEmpty ? nil : $0 }
-    }
-    let base64 = try text("speaker_wav_base64", "a base64 string")
-    let url = try text("speaker_wav_url", "a URL string")
-    let name = try text("speaker_id", "a string")
-    if let base64 {
-      // Data URLs are what browsers hand over; the media type before the comma is not trusted anyway.
-      let payload = base64.hasPrefix("data:") ? base64.drop { $0 != "," }.dropFirst() : base64[...]
-      guard let audio = Data(base64Encoded: String(payload)), !audio.isEmpty else {
-        throw SpeechError(.invalidAudio, "speaker_wav_base64 is not valid base64", field: "speaker_wav_base64")
-      }
-      self = .inline(audio)
-    } else if let url {
-      self = .url(url)
-    } else if let name {
-      self = .named(name)
-    } else {
-      return nil
-    }
   }
 }

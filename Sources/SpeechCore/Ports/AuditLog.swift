@@ -2,6 +2,7 @@ import Foundation
 
 /// The audit row of one request, failures included. The text appears only as the setting allows.
 public struct AuditRecord: Sendable, Equatable, Codable {
+  /// The kinds of recorded events.
   public enum Action: String, Sendable, Codable {
     case synthesize
     case registerVoice = "register_voice"
@@ -9,13 +10,17 @@ public struct AuditRecord: Sendable, Equatable, Codable {
     case pruneAudit = "prune_audit"
   }
 
+  /// The kind of the event.
   public var action: Action
+  /// 32 hex digits.
   public var requestID: String
+  /// As the client sent it.
   public var correlationID: String?
   /// The name that the client gave the request: `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
   /// The number of the attempt of a bus request; nil for the first.
   public var attempt: Int?
+  /// As the request names it.
   public var userID: String?
   /// `amqp`, `http` or `cli`; `service` for what the service does by itself.
   public var transport: String
@@ -23,28 +28,43 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var receivedAt: Date
   /// SHA-256 of the UTF-8 text, lower-case hex.
   public var textDigest: String?
+  /// The text itself, if the setting is `full`.
   public var text: String?
+  /// Unicode scalars of the text.
   public var characters: Int?
+  /// The language that was spoken.
   public var language: Language?
+  /// The voice that spoke.
   public var voiceID: String?
+  /// The voice's version at that time.
   public var voiceVersion: Int?
+  /// Sampling parameters and other choices, by wire name.
   public var settings: [String: String]
   /// Decimal digits: JSON numbers lose the top bits of 64.
   public var seed: String?
+  /// SHA-256 of the weights, lower-case hex.
   public var modelDigest: String?
+  /// As in ``ModelDescription``.
   public var precision: String?
+  /// As in ``ModelDescription``.
   public var device: String?
   /// `ok`, `replayed` or `error`.
   public var outcome: String
   /// For a replayed request: the id of the request that did the work.
   public var originalRequestID: String?
+  /// The error of a failed request.
   public var errorCode: SpeechError.Code?
+  /// From receipt to the first slot.
   public var queueSeconds: Double?
+  /// From receipt to the first audio.
   public var firstAudioSeconds: Double?
+  /// From receipt to the end.
   public var totalSeconds: Double?
+  /// Seconds of audio that were made.
   public var audioSeconds: Double?
   /// SHA-256 of the encoded audio, lower-case hex.
   public var audioDigest: String?
+  /// The file of a stored clip.
   public var storedPath: String?
 
   /// A record with no outcome details yet; the caller fills in what it knows.
@@ -85,12 +105,15 @@ public protocol AuditLog: Sendable {
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow]
 }
 
+/// The selection of totals.
 public struct UsageQuery: Sendable, Equatable {
+  /// Nil selects all users.
   public var userID: String?
   /// First day, `YYYY-MM-DD`.
   public var from: String?
   /// Last day, `YYYY-MM-DD`.
   public var to: String?
+  /// The most rows.
   public var limit: Int
 
   public init(userID: String? = nil, from: String? = nil, to: String? = nil, limit: Int = 10_000) {
@@ -101,14 +124,19 @@ public struct UsageQuery: Sendable, Equatable {
   }
 }
 
+/// The totals of one user on one day.
 public struct UsageRow: Sendable, Equatable, Codable {
   /// Empty for requests that named no user.
   public var userID: String
   /// `YYYY-MM-DD`, UTC.
   public var day: String
+  /// Syntheses, failed and replayed ones included.
   public var requests: Int
+  /// Failed syntheses.
   public var errors: Int
+  /// Unicode scalars of the texts that were spoken.
   public var characters: Int
+  /// Seconds of audio that were made.
   public var audioSeconds: Double
 
   public init(userID: String, day: String, requests: Int, errors: Int, characters: Int, audioSeconds: Double) {

@@ -2,8 +2,11 @@ import Foundation
 
 /// A generated clip on disk.
 public struct StoredClip: Sendable, Equatable {
+  /// The file.
   public var path: String
+  /// The format of the file.
   public var format: AudioFormat
+  /// The size of the file.
   public var byteCount: Int
 
   public init(path: String, format: AudioFormat, byteCount: Int) {

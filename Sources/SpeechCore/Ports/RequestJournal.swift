@@ -2,6 +2,7 @@ import Foundation
 
 /// The rows that the end of a request commits.
 public struct JournalEntry: Sendable, Equatable {
+  /// The audit row.
   public var record: AuditRecord
   /// The answer, for a request with an idempotency key.
   public var reply: KeyedReply?
@@ -14,7 +15,9 @@ public struct JournalEntry: Sendable, Equatable {
 
 /// A reply under its idempotency key.
 public struct KeyedReply: Sendable, Equatable {
+  /// The idempotency key, with its scope.
   public var key: String
+  /// The answer to repeats.
   public var reply: StoredReply
 
   public init(key: String, reply: StoredReply) {
@@ -51,5 +54,6 @@ public struct StoredReply: Sendable, Equatable {
     self.chunkByteCounts = chunkByteCounts
   }
 
+  /// Bytes of the reply and its audio.
   public var byteCount: Int { reply.count + (audio?.count ?? 0) }
 }

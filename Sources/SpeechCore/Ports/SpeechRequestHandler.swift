@@ -14,8 +14,11 @@ public protocol SpeechRequestHandler: Sendable {
 
   /// All voices a request may name.
   func voices() async throws(SpeechError) -> [VoiceSummary]
+  /// Makes a voice from reference audio. Throws as ``VoiceCatalog/register(_:ending:)`` does.
   func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
+  /// Deletes a registered voice. Throws `unknown_speaker`, or `invalid_request` for other voices.
   func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
+  /// The model, its languages and voices. Throws `model_unavailable` before the model is loaded.
   func configuration() async throws(SpeechError) -> ServiceConfiguration
 
   /// Records a request that a transport could not pass on: unreadable, expired, or without a requester.
@@ -27,13 +30,16 @@ public protocol SpeechRequestHandler: Sendable {
 
 /// The origin of a request, and its limits.
 public struct RequestContext: Sendable {
+  /// The way a request came in.
   public enum Transport: String, Sendable {
     case amqp, http, commandLine = "cli"
   }
 
   /// Unguessable, made by the service: 32 hex digits.
   public var requestID: String
+  /// The way the request came in.
   public var transport: Transport
+  /// As the client sent it, for records.
   public var correlationID: String?
   /// `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
@@ -55,7 +61,9 @@ public struct RequestContext: Sendable {
   /// Names one delivery by what the requester sent. Its reply is kept like that of an idempotency key, but answers only
   /// a redelivery: the same request sent again is executed again.
   public struct DeliveryKey: Sendable, Equatable {
+    /// The identity of the request: reply queue, correlation id, body.
     public var parts: [Data]
+    /// Whether the broker delivered it before.
     public var isRedelivered: Bool
 
     public init(parts: [Data], isRedelivered: Bool) {

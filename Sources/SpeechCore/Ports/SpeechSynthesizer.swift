@@ -1,5 +1,6 @@
 /// The engine as the service sees it: voices in, audio out. An implementation is safe to call from any task.
 public protocol SpeechSynthesizer: Sendable {
+  /// The loaded model.
   var model: ModelDescription { get }
   /// The languages that can be spoken now.
   var languages: [Language] { get }
@@ -28,7 +29,9 @@ extension SpeechSynthesizer {
 
 /// A speaker that ships inside the checkpoint.
 public struct BuiltInVoice: Sendable, Equatable {
+  /// The name in the checkpoint.
   public var name: String
+  /// The voice as the model's input.
   public var conditioning: VoiceConditioning
 
   public init(name: String, conditioning: VoiceConditioning) {
@@ -39,17 +42,25 @@ public struct BuiltInVoice: Sendable, Equatable {
 
 /// One synthesis, fully decided: nothing is left to defaults.
 public struct SynthesisJob: Sendable {
+  /// The id of the request.
   public var id: String
+  /// The whole text.
   public var text: String
+  /// A language of the model.
   public var language: Language
+  /// The voice as the model's input.
   public var voice: VoiceConditioning
+  /// The seed of all random numbers of the job.
   public var seed: UInt64
+  /// The parameters of the sampler.
   public var sampling: SamplingParameters
   /// 0.5–2; above 1 is faster.
   public var speed: Float
+  /// Whether a long text is spoken in segments.
   public var splitsText: Bool
   /// 0–9, higher first.
   public var priority: Int
+  /// The job ends with `deadline_exceeded` after it.
   public var deadline: ContinuousClock.Instant?
   /// False shortens the silence at each segment's end.
   public var keepsTrailingSilence: Bool
@@ -82,6 +93,7 @@ public struct SynthesisJob: Sendable {
   }
 }
 
+/// The progress of a job, in order.
 public enum SynthesisEvent: Sendable, Equatable {
   /// The job took its first slot; until here it waited.
   case started

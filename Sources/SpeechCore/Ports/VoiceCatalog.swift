@@ -2,7 +2,9 @@
 public struct ResolvedVoice: Sendable, Equatable {
   /// The registered id, the built-in speaker's name, `default`, or `inline:` and the audio's digest.
   public var id: String
+  /// 1, and more after a change of the reference audio.
   public var version: Int
+  /// The voice as the model's input.
   public var conditioning: VoiceConditioning
 
   public init(id: String, version: Int, conditioning: VoiceConditioning) {

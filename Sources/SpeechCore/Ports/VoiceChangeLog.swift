@@ -17,7 +17,9 @@ public protocol VoiceChangeLog: Sendable {
 
 /// One message of the voice log.
 public struct VoiceLogEntry: Sendable, Equatable {
+  /// The position in the stream.
   public var offset: UInt64
+  /// The change, as `VoiceChange` encodes it.
   public var body: Data
 
   public init(offset: UInt64, body: Data) {
@@ -30,21 +32,28 @@ public struct VoiceLogEntry: Sendable, Equatable {
 public protocol VoiceReplicationStore: Sendable {
   /// Names this database in change messages; made once, random.
   var replicaID: String { get }
+  /// The offset of the last change that was applied here; nil before the first.
   func lastAppliedOffset() async throws(SpeechError) -> UInt64?
+  /// Keeps the position across restarts.
   func saveAppliedOffset(_ offset: UInt64) async throws(SpeechError)
   /// Local changes not yet published, oldest first.
   func pendingChanges(limit: Int) async throws(SpeechError) -> [PendingVoiceChange]
+  /// Removes a change that was published.
   func removePendingChange(sequence: Int64) async throws(SpeechError)
 }
 
 /// A local change that is not published to other replicas yet.
 public struct PendingVoiceChange: Sendable, Equatable {
+  /// The kinds of changes.
   public enum Kind: String, Sendable {
     case registered, deleted
   }
 
+  /// Rises with each local change.
   public var sequence: Int64
+  /// The kind of the change.
   public var kind: Kind
+  /// The voice that changed.
   public var voiceID: String
 
   public init(sequence: Int64, kind: Kind, voiceID: String) {

@@ -6,13 +6,17 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
   public var voiceID: String
   /// 1 at registration; rises when the reference audio behind the same id changes.
   public var version: Int
+  /// The name for people.
   public var displayName: String
+  /// The language of the recording.
   public var language: Language
   /// SHA-256 over the digests of the samples in order, lower-case hex.
   public var sampleDigest: String
   /// Who agreed to the voice's use, or where it comes from.
   public var sourceNote: String?
+  /// The user that registered it.
   public var createdBy: String?
+  /// The time of the registration.
   public var createdAt: Date
   /// Set on deletion. The record stays, so that audit rows keep their reference; samples and latents do not.
   public var deletedAt: Date?
@@ -32,6 +36,7 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
     self.deletedAt = deletedAt
   }
 
+  /// The voice as lists show it.
   public var summary: VoiceSummary {
     VoiceSummary(voiceID: voiceID, displayName: displayName, language: language)
   }
@@ -50,11 +55,13 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
 
 /// One normalised reference clip: mono 16-bit FLAC at the clip's own sample rate.
 public struct VoiceSample: Sendable, Equatable, Codable {
+  /// The FLAC file.
   public var audio: Data
   /// SHA-256 of `audio`, lower-case hex.
   public var digest: String
   /// Hertz.
   public var sampleRate: Int
+  /// Seconds of audio.
   public var durationSeconds: Double
 
   public init(audio: Data, digest: String, sampleRate: Int, durationSeconds: Double) {
@@ -75,6 +82,7 @@ public struct VoiceSample: Sendable, Equatable, Codable {
 public struct ModelConditioning: Sendable, Equatable {
   /// SHA-256 of the model, as ``ModelDescription/sha256``.
   public var modelDigest: String
+  /// The latents.
   public var conditioning: VoiceConditioning
 
   public init(modelDigest: String, conditioning: VoiceConditioning) {
@@ -104,6 +112,7 @@ public protocol VoiceStore: Sendable {
   /// The clips of a voice's current version, in order.
   func samples(voiceID: String) async throws(SpeechError) -> [VoiceSample]
 
+  /// The stored latents of a voice's version for a model; nil if there are none.
   func conditioning(
     voiceID: String, version: Int, modelDigest: String
   ) async throws(SpeechError) -> VoiceConditioning?
@@ -122,12 +131,14 @@ public protocol VoiceStore: Sendable {
 }
 
 extension VoiceStore {
+  /// Adds a voice without a journal entry.
   public func insert(
     _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
   ) async throws(SpeechError) {
     try await insert(voice, samples: samples, conditioning: conditioning, isLocal: isLocal, entry: nil)
   }
 
+  /// Deletes a voice without a journal entry.
   public func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool {
     try await softDelete(voiceID: voiceID, at: date, isLocal: isLocal, entry: nil)
   }

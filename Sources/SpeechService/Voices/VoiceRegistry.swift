@@ -1,5 +1,4 @@
 import Foundation
-import SpeechAudio
 import SpeechCore
 
 /// All voices a request may name, and the latents behind them.

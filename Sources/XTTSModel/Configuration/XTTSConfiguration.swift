@@ -83,48 +83,49 @@ public struct XTTSConfiguration: Sendable, Equatable {
     guard json.count <= Self.maximumByteCount else {
       throw ModelError(.unreadable, "config.json is larger than \(Self.maximumByteCount) bytes")
     }
-    let decoder = JSONDecoder()
-    decoder.allowsJSON5 = true
+    let root: StrictFields<ModelError>
     do {
-      self = try decoder.decode(Self.self, from: json)
-    } catch let error as ModelError {
-      throw error
+      root = try StrictFields(json: json, allowsJSON5: true) { field, problem, value in
+        ModelError(.inconsistent, "config.json: \(field) \(problem)" + (value.map { ", not \($0)" } ?? ""))
+      }
     } catch {
       throw ModelError(.unreadable, "config.json is not a JSON object")
     }
+    try self.init(root)
   }
 }
 
-extension XTTSConfiguration: Decodable {
-  public init(from decoder: any Decoder) throws {
-    let root = try ConfigurationFields(decoder)
-    let model = try root.object("model_args")
+extension XTTSConfiguration {
+  private init(_ root: StrictFields<ModelError>) throws(ModelError) {
+    let model = try root.required("model_args", root.object("model_args"))
     gpt = try GPT(model)
     conditioning = Conditioning(
-      maximumReferenceSeconds: try root.number("max_ref_len", in: 1...600, default: 30),
-      maximumSeconds: try root.number("gpt_cond_len", in: 1...600, default: 30),
-      chunkSeconds: try root.number("gpt_cond_chunk_len", in: 1...60, default: 4),
-      normalizesLoudness: try root.flag("sound_norm_refs", default: false))
+      maximumReferenceSeconds: try root.number("max_ref_len", in: 1...600) ?? 30,
+      maximumSeconds: try root.number("gpt_cond_len", in: 1...600) ?? 30,
+      chunkSeconds: try root.number("gpt_cond_chunk_len", in: 1...60) ?? 4,
+      normalizesLoudness: try root.flag("sound_norm_refs") ?? false)
     sampling = SamplingParameters(
-      temperature: try root.number("temperature", in: 0.05...2, default: 0.75),
-      topK: try root.number("top_k", in: 1...gpt.audioCodeCount, default: 50),
-      topP: try root.number("top_p", in: 0.01...1, default: 0.85),
-      repetitionPenalty: try root.number("repetition_penalty", in: 1...20, default: 5))
+      temperature: try root.number("temperature", in: 0.05...2) ?? 0.75,
+      topK: try root.number("top_k", in: 1...gpt.audioCodeCount) ?? 50,
+      topP: try root.number("top_p", in: 0.01...1) ?? 0.85,
+      repetitionPenalty: try root.number("repetition_penalty", in: 1...20) ?? 5)
     languages = try Self.languages(root)
-    inputSampleRate = try model.number("input_sample_rate", in: 8_000...48_000)
-    outputSampleRate = try model.number("output_sample_rate", in: 8_000...48_000)
-    outputHopLength = try model.number("output_hop_length", in: 16...4096)
-    conditionsEachUpsampling = try model.flag("cond_d_vector_in_each_upsampling_layer", default: true)
-    speakerEmbeddingSize = try model.optionalNumber("d_vector_dim", in: 1...65_536)
-    if let size = try model.optionalNumber("decoder_input_dim", in: 1...65_536), size != gpt.hiddenSize {
+    inputSampleRate = try model.required("input_sample_rate", model.number("input_sample_rate", in: 8_000...48_000))
+    outputSampleRate = try model.required("output_sample_rate", model.number("output_sample_rate", in: 8_000...48_000))
+    outputHopLength = try model.required("output_hop_length", model.number("output_hop_length", in: 16...4096))
+    conditionsEachUpsampling = try model.flag("cond_d_vector_in_each_upsampling_layer") ?? true
+    speakerEmbeddingSize = try model.number("d_vector_dim", in: 1...65_536)
+    if let size = try model.number("decoder_input_dim", in: 1...65_536), size != gpt.hiddenSize {
       throw ModelError(
         .inconsistent,
         "config.json: model_args.decoder_input_dim (\(size)) must equal gpt_n_model_channels (\(gpt.hiddenSize))")
     }
   }
 
-  private static func languages(_ root: ConfigurationFields) throws -> [Language] {
-    guard let tags = try root.strings("languages", atMost: 256) else { return Language.allCases }
+  private static func languages(_ root: StrictFields<ModelError>) throws(ModelError) -> [Language] {
+    guard let tags = try root.value("languages", "a list of strings", as: [String].self) else {
+      return Language.allCases
+    }
     let known = tags.compactMap(Language.init(rawValue:))
     guard !known.isEmpty else {
       throw ModelError(.inconsistent, "config.json: languages has no language that is supported")
@@ -134,20 +135,22 @@ extension XTTSConfiguration: Decodable {
 }
 
 extension XTTSConfiguration.GPT {
-  fileprivate init(_ model: ConfigurationFields) throws {
-    layerCount = try model.number("gpt_layers", in: 1...256)
-    hiddenSize = try model.number("gpt_n_model_channels", in: 8...16_384)
-    headCount = try model.number("gpt_n_heads", in: 1...256)
-    maximumAudioCodes = try model.number("gpt_max_audio_tokens", in: 1...65_536)
-    maximumTextTokens = try model.number("gpt_max_text_tokens", in: 1...65_536)
-    audioCodeCount = try model.number("gpt_num_audio_tokens", in: 3...65_536)
-    startCode = try model.number("gpt_start_audio_token", in: 0...(audioCodeCount - 1))
-    stopCode = try model.number("gpt_stop_audio_token", in: 0...(audioCodeCount - 1))
-    codeStride = try model.number("gpt_code_stride_len", in: 16...16_384)
-    startTextToken = try model.optionalNumber("gpt_start_text_token", in: 0...1_000_000)
-    stopTextToken = try model.optionalNumber("gpt_stop_text_token", in: 0...1_000_000)
+  fileprivate init(_ model: StrictFields<ModelError>) throws(ModelError) {
+    layerCount = try model.required("gpt_layers", model.number("gpt_layers", in: 1...256))
+    hiddenSize = try model.required("gpt_n_model_channels", model.number("gpt_n_model_channels", in: 8...16_384))
+    headCount = try model.required("gpt_n_heads", model.number("gpt_n_heads", in: 1...256))
+    maximumAudioCodes = try model.required("gpt_max_audio_tokens", model.number("gpt_max_audio_tokens", in: 1...65_536))
+    maximumTextTokens = try model.required("gpt_max_text_tokens", model.number("gpt_max_text_tokens", in: 1...65_536))
+    audioCodeCount = try model.required("gpt_num_audio_tokens", model.number("gpt_num_audio_tokens", in: 3...65_536))
+    startCode = try model.required(
+      "gpt_start_audio_token", model.number("gpt_start_audio_token", in: 0...(audioCodeCount - 1)))
+    stopCode = try model.required(
+      "gpt_stop_audio_token", model.number("gpt_stop_audio_token", in: 0...(audioCodeCount - 1)))
+    codeStride = try model.required("gpt_code_stride_len", model.number("gpt_code_stride_len", in: 16...16_384))
+    startTextToken = try model.number("gpt_start_text_token", in: 0...1_000_000)
+    stopTextToken = try model.number("gpt_stop_text_token", in: 0...1_000_000)
     // Upstream uses the size of the vocabulary instead, so a fine-tune with more words may have another number here.
-    _ = try model.optionalNumber("gpt_number_text_tokens", in: 1...1_000_000)
+    _ = try model.number("gpt_number_text_tokens", in: 1...1_000_000)
     guard hiddenSize % headCount == 0 else {
       throw ModelError(
         .inconsistent,
@@ -157,7 +160,7 @@ extension XTTSConfiguration.GPT {
       throw ModelError(
         .inconsistent, "config.json: model_args.gpt_start_audio_token and gpt_stop_audio_token are equal")
     }
-    guard try model.flag("gpt_use_perceiver_resampler", default: false) else {
+    guard try model.flag("gpt_use_perceiver_resampler") ?? false else {
       throw ModelError(
         .inconsistent, "config.json: model_args.gpt_use_perceiver_resampler must be true: only XTTS v2 is supported")
     }

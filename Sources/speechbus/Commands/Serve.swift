@@ -120,16 +120,17 @@ struct Serve: AsyncParsableCommand {
 
   private func httpConfiguration(_ settings: ServiceSettings) throws -> HTTPConfiguration {
     let environment = settings.environment
-    return HTTPConfiguration(
-      host: try environment(Settings.httpHost, flag: http.address.httpHost),
-      port: try environment(Settings.httpPort, flag: http.address.httpPort),
-      adminPort: try environment(Settings.adminPort, flag: http.adminPort),
-      token: try environment(Settings.httpToken).map { Secret($0) },
-      allowedOrigins: Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins)),
-      allowedHosts: Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts)),
-      servesPage: try environment(Settings.page, flag: http.page),
-      maximumText: settings.limits.maximumText,
-      maximumBodyBytes: min(32 << 20, settings.budgets.bodies.limit),
-      connectionsPerAddress: try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections))
+    var web = HTTPConfiguration()
+    web.host = try environment(Settings.httpHost, flag: http.address.httpHost)
+    web.port = try environment(Settings.httpPort, flag: http.address.httpPort)
+    web.adminPort = try environment(Settings.adminPort, flag: http.adminPort)
+    web.token = try environment(Settings.httpToken).map { Secret($0) }
+    web.allowedOrigins = Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins))
+    web.allowedHosts = Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts))
+    web.servesPage = try environment(Settings.page, flag: http.page)
+    web.maximumText = settings.limits.maximumText
+    web.maximumBodyBytes = min(web.maximumBodyBytes, settings.budgets.bodies.limit)
+    web.connectionsPerAddress = try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections)
+    return web
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import SQLiteStorage
-import SpeechAudio
 import SpeechCore
 import SpeechService
 

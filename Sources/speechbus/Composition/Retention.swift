@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import SQLiteStorage
-import SpeechCore
 import SpeechService
 
 /// Removes audit rows, stored replies and stored clips that are older than the settings allow.

@@ -56,7 +56,7 @@ import Testing
     (json(path: "speechbus-model.json"), "files[0].path"),
     (json(path: "model.pth.part"), "files[0].path"),
     (json(size: "-1"), "files[0].size"),
-    (json(size: "1.5"), "files[0].size must be a whole number"),
+    (json(size: "1.5"), "files[0].size must be a number"),
     (json(size: "99999999999999"), "files[0].size"),
     (json(size: "\"5\""), "files[0].size must be"),
     (json(sha256: "abcd"), "files[0].sha256"),

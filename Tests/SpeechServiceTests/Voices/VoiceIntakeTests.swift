@@ -1,5 +1,4 @@
 import Foundation
-import SpeechAudio
 import SpeechCore
 import Testing
 

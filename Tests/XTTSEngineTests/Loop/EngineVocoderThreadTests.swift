@@ -1,6 +1,5 @@
 import SpeechCore
 import Testing
-import XTTSModel
 
 @testable import XTTSEngine
 

@@ -65,7 +65,7 @@ import Testing
     }
     #expect(
       error?.message
-        == "config.json: model_args.gpt_number_text_tokens must be null or a number from 1 to 1000000, not 2147483648")
+        == "config.json: model_args.gpt_number_text_tokens must be a number from 1 to 1000000, not 2147483648")
   }
 
   @Test(arguments: [
