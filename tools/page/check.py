@@ -155,6 +155,43 @@ def controls(page):
     check("stop stops", page.text("speak") == "Speak")
 
 
+def contrast(page, identifier):
+    """The ratio of an element's colour and background, as WCAG computes it."""
+    colours = page.run("const s = getComputedStyle(document.getElementById(arguments[0])); return [s.color, s.backgroundColor]", identifier)
+    def light(colour):
+        parts = [float(part) / 255 for part in colour[colour.index("(") + 1:-1].split(",")[:3]]
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    high, low = sorted(map(light, colours), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def stopping(page):
+    """Stop is readable under the pointer, and it stops when the form has become invalid."""
+    long = "One sentence after another goes by. " * 120
+    page.run("document.querySelector('details').open = true")
+    for scheme in ["light", "dark"]:
+        for spoil in ["text", "seed"]:
+            page.colours(scheme)
+            page["seed"].clear()
+            page.run("const text = document.getElementById('text'); text.value = arguments[0]; text.dispatchEvent(new Event('input'))", long)
+            webdriver.ActionChains(page.driver).move_to_element(page["speak"]).click().perform()
+            page.until(lambda: page.text("speak") == "Stop")
+            page.run("return new Promise(done => setTimeout(done, 300))")
+            check(f"Stop is readable under the pointer, {scheme}", contrast(page, "speak") >= 4.5, f"{contrast(page, 'speak'):.2f}")
+            page.run("document.getElementById(arguments[0]).value = arguments[1]", spoil, "" if spoil == "text" else "abc")
+            page["speak"].click()
+            page.run("return new Promise(done => setTimeout(done, 500))")
+            check(f"Stop stops with an invalid {spoil}, {scheme}",
+                  page.text("speak") == "Speak" and page.text("listen-state") == "Stopped", page.text("listen-state"))
+    page["seed"].clear()
+    page.run("document.querySelector('details').open = false")
+    page.colours("light")
+    below = page.run("return document.getElementById('count').getBoundingClientRect().top - document.getElementById('text').getBoundingClientRect().bottom")
+    check("the counter is below the text", below >= 0, f"{below} pixels")
+    check("the worker's line is not called the queue", page.run("return document.querySelector('#tile-waiting h3').textContent") != "Queue")
+
+
 def voices(page, clip, broken):
     page["voice-file"].send_keys(str(broken))
     page["voice-agree"].click()
@@ -260,6 +297,7 @@ def main():
         page.resize(1280, 1240)
         spoken(page)
         controls(page)
+        stopping(page)
         broken = folder / "broken.wav"
         broken.write_bytes(b"no audio at all")
         voices(page, recording(folder / "morning.wav"), broken)

@@ -15,11 +15,16 @@ export class Composer {
     this.#transport = transport;
     element("composer").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#running ? this.#running.abort() : this.#speak();
+      if (!this.#running) this.#speak();
+    });
+    // While it speaks, the button submits nothing: an invalid form must not prevent a stop.
+    this.#button.addEventListener("click", () => {
+      if (this.#button.type === "button") this.#running?.abort();
     });
     this.#text.addEventListener("input", () => this.#count());
     this.#text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element("composer").requestSubmit();
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      this.#running ? this.#running.abort() : element("composer").requestSubmit();
     });
     for (const [id, show] of [
       ["speed", (value) => `${value.toFixed(2)}×`],
@@ -101,6 +106,7 @@ export class Composer {
 
   #setRunning(isRunning) {
     this.#button.textContent = isRunning ? "Stop" : "Speak";
+    this.#button.type = isRunning ? "button" : "submit";
     this.#button.toggleAttribute("data-running", isRunning);
   }
 

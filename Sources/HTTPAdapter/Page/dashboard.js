@@ -12,7 +12,7 @@ const height = 52;
 
 const tiles = [
   {
-    id: "waiting", title: "Queue", note: "sequences waiting for a slot", atLeast: 4,
+    id: "waiting", title: "Waiting in this worker", note: "sequences without a slot, apart from the broker's queue", atLeast: 4,
     read: (now) => ({ main: total(now, "speechbus_sequences_waiting") }),
     text: ({ main }) => [String(main), "waiting"],
   },
