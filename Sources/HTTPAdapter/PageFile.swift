@@ -21,6 +21,7 @@ enum SpeechPage {
     script("pictures", PackageResources.pictures_js),
     script("voices", PackageResources.voices_js),
     script("composer", PackageResources.composer_js),
+    script("preview", PackageResources.preview_js),
     script("metrics", PackageResources.metrics_js),
     script("dashboard", PackageResources.dashboard_js),
   ]

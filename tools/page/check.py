@@ -134,6 +134,34 @@ def spoken(page):
     check("pictures have names", "seconds of speech" in page["waveform"].get_attribute("aria-label"))
 
 
+def preview(page):
+    """The text that would be spoken, from the keyboard, without speech."""
+    lines = lambda: page.text("preview-segments")
+    page["text"].clear()
+    page["text"].send_keys("It costs $5.")
+    summary = page.driver.find_element(By.CSS_SELECTOR, "#preview summary")
+    summary.send_keys(Keys.ENTER)
+    page.until(lambda: "five dollars" in lines())
+    check("what will be said is shown", page.text("preview-state") == "1 segment", page.text("preview-state"))
+    page.run("document.getElementById('normalization').closest('details').open = true")
+    page["normalization"].send_keys("As written")
+    page.until(lambda: "$5" in lines())
+    # ChromeDriver types no characters above U+FFFF.
+    page.run("const text = document.getElementById('text'); text.value += ' \\u{13000}';"
+             "text.dispatchEvent(new Event('input', {bubbles: true}))")
+    page.until(lambda: "\U00013000" in page.text("preview-warnings"))
+    check("a character that is not read is named", "five" not in lines(), lines())
+    page.accessible("preview")
+    page.shoot("preview")
+    page["text"].clear()
+    page["text"].send_keys("!")
+    page.until(lambda: "no letter" in page.text("preview-warnings"))
+    check("a text that can't be spoken shows the reason", lines() == "", lines())
+    page.run("document.getElementById('normalization').value = ''")
+    summary.send_keys(Keys.ENTER)
+    check("nothing was spoken", page.text("listen-state") == "Nothing spoken yet", page.text("listen-state"))
+
+
 def controls(page):
     page["play"].send_keys(Keys.SPACE)
     paused = page.run("return Number(document.getElementById('seek').value)")
@@ -254,8 +282,8 @@ def looks(page):
 
 def behaves(page):
     log = [entry["message"] for entry in page.driver.get_log("browser") if entry["level"] == "SEVERE"]
-    # The refused recording is a 400 that Chromium notes.
-    log = [line for line in log if "400 (Bad Request)" not in line and "401 (Unauthorized)" not in line]
+    # Chromium notes refusals: the recording is a 400, the text without letters a 422.
+    log = [line for line in log if "400 (Bad Request)" not in line and "422 (Unprocessable" not in line and "401 (Unauthorized)" not in line]
     check("no error in the console", not log, "; ".join(log))
     asked = set()
     for entry in page.driver.get_log("performance"):
@@ -295,6 +323,7 @@ def main():
         keyboard(page)
         page.shoot("empty")
         page.resize(1280, 1240)
+        preview(page)
         spoken(page)
         controls(page)
         stopping(page)

@@ -54,6 +54,7 @@ export class Composer {
       text: this.#text.value, language: element("language").value, speaker_id: element("voice").value,
       speed: element("speed").valueAsNumber, format: "pcm", stream: true,
     };
+    if (element("normalization").value) request.text_normalization = element("normalization").value;
     if ("chosen" in element("temperature").dataset) request.temperature = element("temperature").valueAsNumber;
     if (element("seed").value) request.seed = JSON.rawJSON?.(BigInt(element("seed").value).toString()) ?? Number(element("seed").value);
     return request;

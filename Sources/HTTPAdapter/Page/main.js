@@ -2,6 +2,7 @@
 import { call, onTokenNeeded } from "./api.js";
 import { Composer } from "./composer.js";
 import { Dashboard } from "./dashboard.js";
+import { Preview } from "./preview.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
 
@@ -88,4 +89,5 @@ async function watchHealth() {
 watchHealth();
 setInterval(() => { if (!document.hidden) watchHealth(); }, 3_000);
 limitText().catch(() => {});
+new Preview();
 new Dashboard();
