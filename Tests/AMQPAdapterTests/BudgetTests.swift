@@ -1,8 +1,9 @@
-import AMQPAdapter
 import Foundation
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// AMQP requests wait for memory: none fails, and requests that fit continue.
 @Suite(.timeLimit(.minutes(2)))

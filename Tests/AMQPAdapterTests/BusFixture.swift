@@ -1,10 +1,11 @@
-import AMQPAdapter
 import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
 import Synchronization
 import TestSupport
+
+@testable import AMQPAdapter
 
 /// A service with separate queues, and with the stub instead of a model.
 final class BusFixture: Sendable {

@@ -1,10 +1,11 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// Many requests of one user and a few of another, over a real broker.
 @Suite(.timeLimit(.minutes(2)))

@@ -1,9 +1,10 @@
-import AMQPAdapter
 import Foundation
 import SpeechCore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 @Suite(.timeLimit(.minutes(2)))
 struct FlowTests {

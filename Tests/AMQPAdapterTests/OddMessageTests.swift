@@ -1,9 +1,10 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// A message that can't be encoded again or can't be read affects only its sender.
 @Suite(.timeLimit(.minutes(2)))

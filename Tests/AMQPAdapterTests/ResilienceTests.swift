@@ -1,9 +1,10 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// Losses of the connection between the service and the broker.
 @Suite(.timeLimit(.minutes(3)))

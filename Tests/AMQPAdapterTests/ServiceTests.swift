@@ -1,10 +1,10 @@
-import AMQPAdapter
 import Foundation
 import Logging
 import SpeechCore
 import TestSupport
 import Testing
 
+@testable import AMQPAdapter
 @testable import RabbitMQ
 
 @Suite(.timeLimit(.minutes(2)))

@@ -1,9 +1,10 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// Worker processes that are killed, stopped, or stopped twice.
 @Suite(.serialized, .timeLimit(.minutes(4)))

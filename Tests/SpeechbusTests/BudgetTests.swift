@@ -1,10 +1,11 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechAudio
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// The limits of memory and speech that clients can cause in the whole service.
 @Suite struct BudgetTests {

@@ -1,4 +1,3 @@
-import AMQPAdapter
 import Checkpoint
 import Foundation
 import RabbitMQ
@@ -7,6 +6,8 @@ import SpeechAudio
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// The records and metrics of the running service, and voices across restarts and replicas.
 @Suite struct MemoryTests {

@@ -1,4 +1,3 @@
-import AMQPAdapter
 import Checkpoint
 import Foundation
 import RabbitMQ
@@ -6,6 +5,8 @@ import SpeechAudio
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// The whole service, as a user runs it: the executable, a real broker, a real database, the demo model.
 @Suite struct ServiceTests {

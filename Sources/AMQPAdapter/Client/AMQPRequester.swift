@@ -15,8 +15,8 @@ public final class AMQPRequester: Sendable {
   private let connection: Connection
   private let channel: Channel
   private let router: ReplyRouter
-  public let names: QueueNames
-  public let replyTo: String
+  let names: QueueNames
+  let replyTo: String
 
   private init(connection: Connection, channel: Channel, router: ReplyRouter, names: QueueNames, replyTo: String) {
     self.connection = connection
@@ -74,7 +74,7 @@ public final class AMQPRequester: Sendable {
 
   /// Sends a body to a queue and passes every message of the reply to `onMessage`, in order. Returns the final message.
   /// - Throws: `queueMissing`, `timedOut` or `broker`.
-  public func send(
+  func send(
     _ body: Data, to queue: String, options: RequestOptions = RequestOptions(),
     onMessage: @escaping @Sendable (RawReply) async throws -> Void = { _ in }
   ) async throws(AMQPAdapterError) -> RawReply {
@@ -150,7 +150,7 @@ public final class AMQPRequester: Sendable {
   }
 
   /// Cancels a request of this requester on every worker, through the control exchange.
-  public func cancel(correlationID: String) async throws(AMQPAdapterError) {
+  func cancel(correlationID: String) async throws(AMQPAdapterError) {
     let body = try Self.encode(["cancel": correlationID])
     do throws(RabbitMQError) {
       let message = Message(properties: MessageProperties(replyTo: replyTo), body: body)

@@ -4,17 +4,17 @@ import RabbitMQ
 /// The options of a request that are not in its body.
 public struct RequestOptions: Sendable, Equatable {
   /// Unique among the unanswered requests; generated when nil.
-  public var correlationID: String?
+  var correlationID: String?
   /// The idempotency key. A request with a known key gets the same bytes as the first one.
-  public var messageID: String?
+  var messageID: String?
   /// 0–9; higher numbers are served first.
-  public var priority: UInt8?
+  var priority: UInt8?
   /// The service does not work on the request after this time.
-  public var deadline: Date?
+  var deadline: Date?
   /// A W3C `traceparent`.
-  public var traceparent: String?
+  var traceparent: String?
   /// The longest wait for the reply, or for the next piece of a streamed one.
-  public var timeout: Duration
+  var timeout: Duration
 
   public init(
     correlationID: String? = nil, messageID: String? = nil, priority: UInt8? = nil, deadline: Date? = nil,
@@ -44,13 +44,13 @@ public struct RequestOptions: Sendable, Equatable {
 
 /// One message of a reply, as received.
 public struct RawReply: Sendable, Equatable {
-  public var body: Data
-  public var correlationID: String
+  var body: Data
+  var correlationID: String
   /// `x-tts-sequence`, from 0; nil for an unstreamed reply.
-  public var sequence: Int?
+  var sequence: Int?
   /// Whether this is the last message of a streamed reply, or an unstreamed reply.
-  public var isFinal: Bool
-  public var traceparent: String?
+  var isFinal: Bool
+  var traceparent: String?
 
   init(_ message: Message) {
     let headers = message.properties.headers

@@ -7,10 +7,10 @@ import RabbitMQ
 public struct DeadLetters: Sendable {
   /// Selects the messages of an operation by equal values; nil fields match all. The default selects every message.
   public struct Selection: Sendable, Equatable {
-    public var messageID: String?
-    public var correlationID: String?
-    public var errorCode: String?
-    public var originalQueue: String?
+    var messageID: String?
+    var correlationID: String?
+    var errorCode: String?
+    var originalQueue: String?
 
     public init(
       messageID: String? = nil, correlationID: String? = nil, errorCode: String? = nil, originalQueue: String? = nil
@@ -111,22 +111,27 @@ public struct DeadLetters: Sendable {
 
 /// A request that could not be answered, with the start of its text in place of its body.
 public struct DeadLetter: Sendable, Equatable, Encodable {
+  /// As the requester sent it.
   public var messageID: String?
+  /// As the requester sent it.
   public var correlationID: String?
+  /// A code of ``SpeechError``, or the broker's reason.
   public var errorCode: String?
+  /// One sentence for the operator.
   public var errorMessage: String?
   /// Failed attempts.
-  public var attempts: Int?
+  var attempts: Int?
+  /// The queue that it came from; nil when unknown.
   public var originalQueue: String?
-  public var replyTo: String?
+  var replyTo: String?
   /// The time at which it was dead-lettered; nil when unknown.
   public var deadAt: Date?
   /// The first characters of the text to speak; nil for other requests and unreadable bodies.
   public var text: String?
   /// The size of the body that the requester sent.
-  public var bytes: Int
+  var bytes: Int
   /// Whether the whole body is stored. A body that was too long to be read is not.
-  public var isWhole: Bool
+  var isWhole: Bool
 
   private struct Body: Decodable { var text: String? }
   private static let maximumText = 80

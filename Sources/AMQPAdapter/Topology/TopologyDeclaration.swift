@@ -3,6 +3,7 @@ import RabbitMQ
 
 /// The state of each queue and exchange of a plan.
 public struct TopologyReport: Sendable, Equatable, Encodable {
+  /// The state of a queue or an exchange on the broker.
   public enum State: String, Sendable, Encodable {
     /// It exists as planned; it was created now or before.
     case declared
@@ -11,19 +12,20 @@ public struct TopologyReport: Sendable, Equatable, Encodable {
     case missing
   }
 
+  /// One queue or exchange.
   public struct Entry: Sendable, Equatable, Encodable {
-    public var name: String
-    public var state: State
-    public var messages: Int?
-    public var consumers: Int?
+    var name: String
+    var state: State
+    var messages: Int?
+    var consumers: Int?
   }
 
-  public var queues: [Entry] = []
-  public var exchanges: [Entry] = []
-  public var plan: TopologyPlan
+  var queues: [Entry] = []
+  var exchanges: [Entry] = []
+  var plan: TopologyPlan
 
   /// The names of queues and exchanges that exist with other properties.
-  public var differing: [String] { (queues + exchanges).filter { $0.state == .different }.map(\.name) }
+  var differing: [String] { (queues + exchanges).filter { $0.state == .different }.map(\.name) }
 }
 
 extension TopologyPlan {

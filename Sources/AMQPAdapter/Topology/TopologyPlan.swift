@@ -2,10 +2,11 @@ import RabbitMQ
 
 /// The queues, exchanges and bindings that the service requires.
 public struct TopologyPlan: Sendable, Equatable, Encodable {
+  /// A queue that gets the messages of an exchange.
   public struct Binding: Sendable, Equatable, Encodable {
-    public var queue: String
-    public var exchange: String
-    public var routingKey: String
+    var queue: String
+    var exchange: String
+    var routingKey: String
 
     private enum CodingKeys: String, CodingKey {
       case queue, exchange
@@ -13,10 +14,12 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     }
   }
 
+  /// All queues of the service.
   public var queues: [QueueDeclaration]
-  public var exchanges: [ExchangeDeclaration]
-  public var bindings: [Binding]
+  var exchanges: [ExchangeDeclaration]
+  var bindings: [Binding]
 
+  /// The plan for these names, this queue type and these limits.
   public init(_ configuration: AMQPConfiguration) {
     let names = configuration.names
     let requests = [

@@ -3,6 +3,7 @@ import SpeechCore
 
 /// The error of an operation on AMQP.
 public struct AMQPAdapterError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The reasons, as clients distinguish them.
   public enum Code: String, Sendable {
     /// The broker is unreachable, or refused the operation.
     case broker
@@ -18,11 +19,13 @@ public struct AMQPAdapterError: Error, Sendable, Equatable, CustomStringConverti
     case closed
   }
 
+  /// The reason, for callers.
   public var code: Code
+  /// One sentence for people.
   public var message: String
-  public var reply: SpeechError?
+  var reply: SpeechError?
 
-  public init(_ code: Code, _ message: String, reply: SpeechError? = nil) {
+  init(_ code: Code, _ message: String, reply: SpeechError? = nil) {
     self.code = code
     self.message = message
     self.reply = reply

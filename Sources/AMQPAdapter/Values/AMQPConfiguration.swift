@@ -4,75 +4,62 @@ import SpeechService
 
 /// The settings of the AMQP service.
 public struct AMQPConfiguration: Sendable {
+  /// The type of the durable queues.
   public enum QueueType: String, Sendable, CaseIterable {
     case quorum, classic
   }
 
+  /// The broker and the login.
   public var connection: ConnectionConfiguration
+  /// The queues and exchanges.
   public var names: QueueNames
-  public var queueType: QueueType
+  /// The type of each durable queue; existing queues keep theirs.
+  public var queueType = QueueType.quorum
   /// The number of concurrent requests.
   public var slots: Int
   /// The number of requests fetched in addition to the slots, so that a free slot never waits for the network.
   public var lookahead: Int
   /// The prefetch of the synthesis queue; 0 means slots + lookahead.
-  public var prefetch: Int
+  public var prefetch = 0
   /// The limits per user on this worker. With a limit, the prefetch exceeds slots + lookahead, to find requests of
   /// other users behind those of one user.
-  public var userLimits: UserLimits
+  public var userLimits = UserLimits()
   /// The number of requests after which the queue refuses more; 0 means no limit.
-  public var maxQueueLength: Int
+  public var maxQueueLength = 0
   /// The number of attempts after which a request is dead-lettered.
-  public var maxAttempts: Int
+  public var maxAttempts = 5
   /// The number of unsettled deliveries after which the broker dead-letters a request. Restarts of workers count too,
   /// so it is well above ``maxAttempts``. Quorum queues only.
-  public var deliveryLimit: Int
+  var deliveryLimit = 20
   /// The limits of the dead letters.
-  public var deadLetterLimits: DeadLetterLimits
+  public var deadLetterLimits = DeadLetterLimits()
   /// The interval at which those limits are applied.
-  public var deadLetterInterval: Duration
+  var deadLetterInterval = Duration.seconds(60)
   /// The pauses before the second, third, … attempt; the last one repeats.
-  public var retryDelays: [Duration]
+  var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
   /// The interval at which each worker looks for requests of lost workers.
-  public var suspectInterval: Duration
+  var suspectInterval = Duration.seconds(5)
   /// The pause before a reply that a requester's queue refused is sent again.
-  public var replyRetryDelay: Duration
+  var replyRetryDelay = Duration.seconds(10)
   /// The largest body of a request.
-  public var maxRequestBytes: Int
+  public var maxRequestBytes = 16 << 20
   /// The largest message that the broker accepts: 16 MiB from RabbitMQ 4.0 on.
-  public var maxReplyMessageBytes: Int
+  var maxReplyMessageBytes = 16 << 20
   /// The time that running requests have to finish after a stop.
-  public var drainTime: Duration
+  public var drainTime = Duration.seconds(30)
   /// The interval at which a running request checks whether its requester still exists.
-  public var requesterCheckInterval: Duration
+  var requesterCheckInterval = Duration.seconds(1)
   /// The time for which a positive result of that check is cached.
-  public var requesterCacheTime: Duration
-  public var backOff: RetryBackoff
-  public var publishBudget: PublishBudget
+  var requesterCacheTime = Duration.milliseconds(250)
+  var backOff = RetryBackoff.broker
+  var publishBudget = PublishBudget()
 
+  /// - Parameter slots: also sets ``lookahead``, to half of them.
   public init(connection: ConnectionConfiguration, names: QueueNames = QueueNames(), slots: Int = 4) {
     self.connection = connection
     self.names = names
-    queueType = .quorum
     self.slots = slots
     lookahead = max(2, slots / 2)
-    prefetch = 0
-    userLimits = UserLimits()
-    maxQueueLength = 0
-    maxAttempts = 5
-    deliveryLimit = 20
-    deadLetterLimits = DeadLetterLimits()
-    deadLetterInterval = .seconds(60)
-    retryDelays = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
-    suspectInterval = .seconds(5)
-    replyRetryDelay = .seconds(10)
-    maxRequestBytes = 16 << 20
-    maxReplyMessageBytes = 16 << 20
-    drainTime = .seconds(30)
-    requesterCheckInterval = .seconds(1)
-    requesterCacheTime = .milliseconds(250)
-    backOff = .broker
-    publishBudget = PublishBudget()
   }
 
   /// The prefetch of the synthesis queue.
@@ -102,27 +89,32 @@ public struct AMQPConfiguration: Sendable {
   }
 
   /// The prefetch for `slots` and `lookahead`, or `fixed` if it is not 0.
-  public static func prefetch(slots: Int, lookahead: Int, fixed: Int) -> UInt16 {
+  static func prefetch(slots: Int, lookahead: Int, fixed: Int) -> UInt16 {
     UInt16(clamping: max(1, fixed > 0 ? fixed : slots + lookahead))
   }
 }
 
 /// The names of all queues and exchanges.
 public struct QueueNames: Sendable, Equatable {
+  /// Synthesis requests.
   public var synthesize: String
+  /// Registrations of voices.
   public var registerVoice: String
+  /// Requests for the list of voices.
   public var listVoices: String
-  public var deleteVoice: String
+  var deleteVoice: String
+  /// Requests for the model, its languages and voices.
   public var configuration: String
   /// The dead letters, for an operator. It has no consumer.
   public var dead: String
   /// The queue to which the broker dead-letters. A consumer answers the requesters, and moves to ``dead`` what an
   /// operator must see.
-  public var deadIncoming: String
+  var deadIncoming: String
   /// The queue where refused replies wait. They expire into ``refusedReplies``.
-  public var replyRetry: String
+  var replyRetry: String
   /// The queue of refused replies that are due to be sent again.
-  public var refusedReplies: String
+  var refusedReplies: String
+  /// The exchange of cancellations.
   public var control: String
   /// The stream of voice changes.
   public var voiceLog: String
@@ -155,7 +147,7 @@ public struct QueueNames: Sendable, Equatable {
   var suspectsClaim: String { "\(suspects).claim" }
 
   /// The retry queue in which synthesis requests wait for this delay.
-  public func retry(after delay: Duration) -> String { "\(retryPrefix).\(delay.milliseconds)ms" }
+  func retry(after delay: Duration) -> String { "\(retryPrefix).\(delay.milliseconds)ms" }
 }
 
 extension Duration {

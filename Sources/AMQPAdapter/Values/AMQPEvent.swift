@@ -30,13 +30,16 @@ public enum SkipReason: String, Sendable, CaseIterable {
 
 /// The state of the AMQP service, for health checks and gauges.
 public struct AMQPState: Sendable, Equatable {
+  /// The state of the consuming connection.
   public enum Connection: String, Sendable {
     case connecting, connected, blocked, draining, stopped
   }
 
+  /// The state of the consuming connection.
   public var connection: Connection
+  /// Requests with a slot.
   public var runningCount: Int
-  public var waitingCount: Int
+  var waitingCount: Int
   /// Users with waiting or running requests here.
   public var userCount: Int
   /// The largest number of waiting and running requests of one user.
@@ -44,5 +47,5 @@ public struct AMQPState: Sendable, Equatable {
   /// Messages that were published and not confirmed yet.
   public var unconfirmedCount: Int
   /// The number of reconnections of both connections.
-  public var reconnectCount: Int
+  var reconnectCount: Int
 }

@@ -1,9 +1,9 @@
 /// The limits of `tts.dead`.
 public struct DeadLetterLimits: Sendable, Equatable {
   /// The age at which a message is dropped; nil: messages of any age are kept.
-  public var maximumAge: Duration?
+  var maximumAge: Duration?
   /// The number of messages above which the oldest are dropped; nil: no limit.
-  public var maximumCount: Int?
+  var maximumCount: Int?
 
   public init(maximumAge: Duration? = .seconds(604_800), maximumCount: Int? = 10_000) {
     self.maximumAge = maximumAge

@@ -14,6 +14,7 @@ public final class AMQPVoiceLog: VoiceChangeLog {
   /// Nil while ``follow(after:_:)`` does not run.
   private let publisher = Mutex<Publisher?>(nil)
 
+  /// - Parameter name: the name of the stream.
   public init(_ configuration: ConnectionConfiguration, name: String, logger: Logger) {
     var configuration = configuration
     configuration.connectionName = "speechbus voice log"

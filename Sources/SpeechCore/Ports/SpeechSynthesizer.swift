@@ -66,6 +66,7 @@ public struct SynthesisJob: Sendable {
   public var keepsTrailingSilence: Bool
   /// Whether a segment's final period is left unsaid, after which the model may babble; nil decides by the language.
   public var dropsFinalPeriod: Bool?
+  /// The rules that make words of digits and symbols.
   public var normalization: NormalizationMode
   /// Whether the reports of segments have ``SegmentReport/normalized``.
   public var reportsNormalized: Bool

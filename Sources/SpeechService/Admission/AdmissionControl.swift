@@ -29,7 +29,9 @@ public final class AdmissionControl: Sendable {
   public struct Claim: Sendable, Equatable {
     /// Empty when the request names no user; such requests have no limit.
     public var user: String
+    /// 0 to 9, higher first.
     public var priority: Int
+    /// The wait ends with `deadline_exceeded` after it; nil: never.
     public var deadline: ContinuousClock.Instant?
     /// The memory that the slot comes with.
     public var replyBytes: Int

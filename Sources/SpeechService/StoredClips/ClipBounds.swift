@@ -14,8 +14,11 @@ public struct ClipBounds: Sendable, Equatable {
 
   /// A file as its folder lists it.
   public struct File: Sendable, Equatable {
+    /// The file name, without its folder.
     public var name: String
+    /// The age counts from here.
     public var modifiedAt: Date
+    /// The size of the file.
     public var byteCount: Int
 
     public init(name: String, modifiedAt: Date, byteCount: Int) {

@@ -2,6 +2,7 @@ import SpeechCore
 
 /// What can be said of a reference clip by looking at its samples. Pure.
 public struct SampleInspection: Sendable, Equatable {
+  /// Seconds of the clip.
   public var durationSeconds: Double
   /// Seconds in 20 ms frames louder than -50 dBFS.
   public var activeSeconds: Double

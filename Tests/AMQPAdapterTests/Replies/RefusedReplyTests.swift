@@ -1,4 +1,3 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
