@@ -17,8 +17,9 @@ struct BusContext: Sendable {
   let running = RunningRequests()
   let lifecycle = ConsumerLifecycle()
   let times = SpeechTimes()
-  /// An element makes the worker look for suspects.
-  let (suspectSignals, suspectSignal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+  /// The elements of ``suspectSignal``. At each of them, the worker looks for suspects.
+  let suspectSignals: AsyncStream<Void>
+  let suspectSignal: AsyncStream<Void>.Continuation
   let logger: Logger
   let observe: @Sendable (AMQPEvent) -> Void
 
@@ -43,6 +44,7 @@ struct BusContext: Sendable {
       sender: sender, policy: RefusedReplyPolicy(delay: configuration.replyRetryDelay), observe: observe)
     presence = RequesterPresence(
       configuration.connection, cacheTime: configuration.requesterCacheTime, logger: logger)
+    (suspectSignals, suspectSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.logger = logger
     self.observe = observe
   }

@@ -44,9 +44,7 @@ actor SuspectConsumer {
       let channel = try await connection.openChannel()
       if try await channel.inspect(queue: queue).messageCount > 0, try await hasClaim(on: connection) {
         await runSuspects(on: channel)
-        let channel = try await connection.openChannel()
-        try await channel.delete(queue: claim)
-        await channel.close()
+        _ = try? await channel.delete(queue: claim)
       }
       await channel.close()
     } catch {
@@ -65,7 +63,8 @@ actor SuspectConsumer {
       return true
     } catch {
       guard error.code == .channelClosed else { throw error }
-      return !error.isResourceLocked
+      let isLocked = error.replyCode == 405
+      return !isLocked
     }
   }
 
