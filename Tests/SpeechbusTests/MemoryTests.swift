@@ -59,7 +59,8 @@ import Testing
       "speechbus_queue_wait_seconds_count", "speechbus_first_audio_seconds_count", "speechbus_request_seconds_count",
       "speechbus_real_time_factor_count", "speechbus_audio_seconds_total", "speechbus_codes_total",
       "speechbus_slots_in_use", "speechbus_slots", "speechbus_sequences_waiting", "speechbus_decode_step_seconds_count",
-      "speechbus_redeliveries_total", "speechbus_retries_total", "speechbus_dead_letters_total",
+      "speechbus_redeliveries_total", "speechbus_worker_lost_total", "speechbus_retries_total",
+      "speechbus_dead_letters_total",
       "speechbus_amqp_reconnects_total", "speechbus_amqp_unconfirmed", "process_cpu_seconds_total",
       "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds",
     ]
