@@ -140,7 +140,8 @@ let package = Package(
       ], path: "Development/Soak", swiftSettings: strict),
 
     // shared by the tests and the programs of Development: a private broker, a service without a model, child processes
-    .target(name: "TestSupport", dependencies: ["SpeechCore"], path: "Tests/Support", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Checkpoint", "SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
     tests("SpeechCoreTests", ["SpeechCore"]),
     tests(
@@ -153,7 +154,7 @@ let package = Package(
       "SpeechAudioTests", ["SpeechAudio", "SpeechCore", "TestSupport", "decoder-fuzz"], resources: [.copy("Fixtures")]),
     tests("XTTSTextTests", ["XTTSText", "SpeechCore", "TestSupport"], resources: [.copy("Fixtures")]),
     tests(
-      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "SpeechCore"],
+      "XTTSModelTests", ["XTTSModel", "Torch", "CKernels", "Checkpoint", "SpeechCore", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
       "XTTSEngineTests",

@@ -3,13 +3,17 @@
 /// The file is mapped, not read: opening costs its headers and the pickle only. The pickle is interpreted by an
 /// allow-list that builds values and runs nothing.
 public struct Checkpoint: Sendable {
+  /// The format of the file.
   public enum Format: String, Sendable {
     case torchZip = "torch zip"
     case safetensors
   }
 
+  /// The path that was opened.
   public let path: String
+  /// The format, determined from the first bytes.
   public let format: Format
+  /// The size of the file in bytes.
   public let byteCount: Int
   /// The content of the file; for safetensors a dictionary of its tensors.
   public let root: PickleValue

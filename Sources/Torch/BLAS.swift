@@ -1,15 +1,9 @@
 /// The linear algebra library behind libtorch's products.
 public struct BLAS: Sendable, Equatable {
   /// Symbolic links resolved; empty when it is linked into libtorch itself.
-  public var libraryPath: String
+  var libraryPath: String
   /// Whether libtorch was built with Intel MKL.
-  public var hasMKL: Bool
-
-  /// The library at a path.
-  public init(libraryPath: String, hasMKL: Bool) {
-    self.libraryPath = libraryPath
-    self.hasMKL = hasMKL
-  }
+  var hasMKL: Bool
 
   /// A warning for the operator when matrix products run tens of times slower than possible: Debian's generic BLAS, which
   /// lives in `.../blas/libblas.so.3`, was chosen by the alternatives system.

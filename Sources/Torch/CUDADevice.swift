@@ -9,21 +9,14 @@ public struct CUDADevice: Sendable, Equatable {
   /// Free memory at the time of the query.
   public var freeBytes: Int
 
-  /// A device with known values.
-  public init(name: String, totalBytes: Int, freeBytes: Int) {
-    self.name = name
-    self.totalBytes = totalBytes
-    self.freeBytes = freeBytes
-  }
-
+  /// The device with this number, counted from 0.
   /// - Throws: ``TorchError`` when the device is missing or can't be used.
   public init(index: Int) throws(TorchError) {
     var name = [CChar](repeating: 0, count: 256)
     var (total, free) = (UInt64(0), UInt64(0))
     try TorchError.check(ct.cuda_describe(Int32(clamping: index), &name, name.count, &total, &free))
-    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    self.init(
-      name: String(decoding: bytes, as: UTF8.self), totalBytes: Int(clamping: total), freeBytes: Int(clamping: free))
+    self.name = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    (totalBytes, freeBytes) = (Int(clamping: total), Int(clamping: free))
   }
 }
 

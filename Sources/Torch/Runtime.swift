@@ -2,7 +2,7 @@ import CTorch
 
 /// libtorch's process-wide state.
 public enum Runtime {
-  /// libtorch's version, "1.13.1".
+  /// libtorch's version, such as `1.13.1`.
   public static var version: String {
     get throws(TorchError) {
       try TorchLibrary.load()
@@ -25,14 +25,6 @@ public enum Runtime {
   /// - Throws: ``TorchError`` unless the count is 1–1024.
   public static func setThreadCount(_ count: Int) throws(TorchError) {
     try TorchError.check(ct.set_thread_count(Int32(clamping: count)))
-  }
-
-  /// The number of threads for operators that the calling thread starts.
-  public static var threadCount: Int {
-    get throws(TorchError) {
-      try TorchLibrary.load()
-      return Int(ct.thread_count())
-    }
   }
 
   /// Whether a GPU may round the inputs of float32 convolutions to TF32 (10 bits of mantissa).

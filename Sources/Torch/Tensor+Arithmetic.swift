@@ -36,22 +36,17 @@ extension Tensor {
     try make { ct.binary_scalar(CT_DIV, a.handle, b, $0) }
   }
 
-  /// In place, broadcasting `other`.
+  /// Adds `other`, which is broadcast, in place.
   public func add(_ other: Tensor) throws(TorchError) {
     try TorchError.check(ct.binary_in_place(CT_ADD, handle, other.handle))
   }
 
-  /// In place.
-  public func multiply(by factor: Double) throws(TorchError) {
-    try TorchError.check(ct.binary_scalar_in_place(CT_MUL, handle, factor))
-  }
-
-  /// In place.
+  /// Divides each element in place.
   public func divide(by divisor: Double) throws(TorchError) {
     try TorchError.check(ct.binary_scalar_in_place(CT_DIV, handle, divisor))
   }
 
-  /// Nothing below `minimum`.
+  /// The elements, each at least `minimum`.
   public func clamped(minimum: Double) throws(TorchError) -> Tensor {
     try Self.make { ct.clamp_min(handle, minimum, $0) }
   }
@@ -62,27 +57,20 @@ extension Tensor {
   public func squareRoot() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_SQRT, handle, $0) } }
   /// The square of each element.
   public func squared() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_SQUARE, handle, $0) } }
-  /// The absolute value of each element.
-  public func magnitude() throws(TorchError) -> Tensor { try Self.make { ct.unary(CT_ABS, handle, $0) } }
 
   /// The sum over a dimension.
-  public func sum(_ dim: Int, keepingDimension: Bool = false) throws(TorchError) -> Tensor {
-    try Self.make { ct.sum(handle, Int64(dim), keepingDimension, $0) }
+  public func sum(_ dim: Int) throws(TorchError) -> Tensor {
+    try Self.make { ct.sum(handle, Int64(dim), false, $0) }
   }
 
   /// The mean over a dimension.
-  public func mean(_ dim: Int, keepingDimension: Bool = false) throws(TorchError) -> Tensor {
-    try Self.make { ct.mean(handle, Int64(dim), keepingDimension, $0) }
+  public func mean(_ dim: Int) throws(TorchError) -> Tensor {
+    try Self.make { ct.mean(handle, Int64(dim), false, $0) }
   }
 
   /// Euclidean norm over the given dimensions, which stay with size 1.
   public func norm(over dims: [Int]) throws(TorchError) -> Tensor {
     try Self.make { out in withInts(dims) { ct.norm(handle, $0, out) } }
-  }
-
-  /// The index of the largest element over a dimension, int64.
-  public func indexOfMaximum(_ dim: Int) throws(TorchError) -> Tensor {
-    try Self.make { ct.argmax(handle, Int64(dim), $0) }
   }
 
   /// The matrix product over the last two dimensions.

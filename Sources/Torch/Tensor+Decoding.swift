@@ -2,26 +2,26 @@ import CTorch
 
 /// The steps of autoregressive decoding over a cache of keys and values, `[2, slots, heads, positions, head size]`.
 extension Tensor {
-  /// As a cache: keeps `[2, rows, heads, head size]`, one position a row, in the slots from `firstSlot` on.
+  /// Writes to this cache: `[2, rows, heads, head size]`, one position per row, in the slots from `firstSlot` on.
   /// - Parameter positions: `[rows]` int64.
   public func writeCache(_ fresh: Tensor, firstSlot: Int, positions: Tensor) throws(TorchError) {
     try TorchError.check(ct.cache_write(handle, fresh.handle, Int64(firstSlot), positions.handle))
   }
 
-  /// As a cache: keeps `[2, prompts, heads, n, head size]` from each slot's start on.
+  /// Writes to this cache: `[2, prompts, heads, n, head size]`, from each slot's start on.
   /// - Parameter slots: `[prompts]` int64, all different.
   public func fillCache(_ fresh: Tensor, slots: Tensor) throws(TorchError) {
     try TorchError.check(ct.cache_fill(handle, fresh.handle, slots.handle))
   }
 
-  /// Of positions `[rows]` int64: zero up to a row's own, minus infinity after it, `[rows × heads, 1, length]`.
+  /// Maps positions, `[rows]` int64, to `[rows × heads, 1, length]`: zero up to a row's position, minus infinity after it.
   public func positionMask(length: Int, heads: Int, dtype: DType) throws(TorchError) -> Tensor {
     try Self.make { ct.position_mask(handle, Int64(length), Int64(heads), dtype.code, $0) }
   }
 
   /// Queries `[rows, heads, head size]`, one per slot from `firstSlot` on, against the first `length` positions of their
   /// slots: `[rows, heads × head size]`.
-  /// - Parameter mask: of ``positionMask(length:heads:dtype:)``.
+  /// - Parameter mask: the result of ``positionMask(length:heads:dtype:)``.
   public func attention(
     to cache: Tensor, firstSlot: Int, length: Int, mask: Tensor, scale: Double
   ) throws(TorchError) -> Tensor {
@@ -34,6 +34,7 @@ extension Tensor {
   public enum DrawControl: Int, CaseIterable, Sendable {
     /// Scores of used codes are divided by it, or multiplied where negative; 1 changes nothing.
     case penalty
+    /// Scores are divided by it.
     case temperature
     /// Codes that stay: from 1 to all.
     case topK
@@ -47,7 +48,8 @@ extension Tensor {
     case suppressed
   }
 
-  /// Of logits `[rows, codes]` float32: the next code of each row, `[rows, 1]` float32; -1 where a logit is not finite.
+  /// Maps logits, `[rows, codes]` float32, to the next code of each row, `[rows, 1]` float32; -1 where a logit is not
+  /// finite.
   /// - Parameters:
   ///   - used: `[rows, codes]` bool: codes that the penalty is for.
   ///   - controls: `[rows, DrawControl.allCases.count]` float64.

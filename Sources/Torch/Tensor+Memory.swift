@@ -90,22 +90,6 @@ extension Tensor {
     return values
   }
 
-  /// All elements, row-major, converted to 64-bit integers and brought to the host.
-  public func integers() throws(TorchError) -> [Int64] {
-    var status = CT_OK
-    let values = [Int64](unsafeUninitializedCapacity: elementCount) { buffer, count in
-      status = ct.read_int64(handle, buffer.baseAddress, buffer.count)
-      count = status == CT_OK ? buffer.count : 0
-    }
-    try TorchError.check(status)
-    return values
-  }
-
-  /// Writes all elements, row-major as float32, to memory that has room for exactly as many.
-  public func read(into values: UnsafeMutableBufferPointer<Float>) throws(TorchError) {
-    try TorchError.check(ct.read_float(handle, values.baseAddress, values.count))
-  }
-
   /// Overwrites this tensor's elements, converting dtype and device. Shapes must be equal.
   public func copy(from source: Tensor) throws(TorchError) {
     try TorchError.check(ct.copy(handle, source.handle))

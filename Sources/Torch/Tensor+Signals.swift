@@ -1,26 +1,9 @@
 import CTorch
 
 extension Tensor {
-  /// The tapering window of a short-time Fourier transform.
-  public enum Window: Sendable {
-    case hann, hamming
-
-    var code: ct_window_kind {
-      switch self {
-      case .hann: CT_HANN
-      case .hamming: CT_HAMMING
-      }
-    }
-  }
-
-  /// A periodic window, float32 on the CPU.
-  public static func window(_ window: Window, size: Int) throws(TorchError) -> Tensor {
-    try make { ct.window(window.code, Int64(size), $0) }
-  }
-
-  /// Zeros at both ends of the last dimension.
-  public func zeroPadded(before: Int, after: Int) throws(TorchError) -> Tensor {
-    try Self.make { ct.pad_zeros(handle, Int64(before), Int64(after), $0) }
+  /// A periodic Hann window, `[size]` float32 on the CPU.
+  public static func hannWindow(size: Int) throws(TorchError) -> Tensor {
+    try make { ct.window(CT_HANN, Int64(size), $0) }
   }
 
   /// Mirrored at both ends of the last dimension; `[channels, n]` or `[batch, channels, n]`.

@@ -3,9 +3,9 @@ import CTorch
 /// An n-dimensional array of libtorch. Operations return new tensors; views share memory with their source.
 ///
 /// Freed when the last reference is gone. Gradients are never recorded.
-// libtorch counts references atomically and reading is safe from any thread; in-place operations are for the one
-// thread that owns the tensor.
 public final class Tensor: @unchecked Sendable {
+  // libtorch counts references atomically and reading is safe from any thread; in-place operations are for the one
+  // thread that owns the tensor.
   let handle: OpaquePointer
 
   /// Takes over a handle.

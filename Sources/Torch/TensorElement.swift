@@ -1,5 +1,6 @@
-/// A Swift type whose values lie in memory as a tensor's elements do.
+/// A Swift type with the memory layout of a tensor's elements.
 public protocol TensorElement: BitwiseCopyable {
+  /// The type of such elements.
   static var dtype: DType { get }
 }
 

@@ -16,26 +16,16 @@ extension XTTSEngine {
   /// - Throws: ``SpeechError`` `model_unavailable`, naming file, field, tensor or device.
   public static func load(
     _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
-    options: EngineOptions = .standard, metrics: any EngineMetrics = NoEngineMetrics()
+    options: EngineOptions = .standard, metrics: (any EngineMetrics)? = nil
   ) async throws(SpeechError) -> XTTSEngine {
     try await load(
       files, identify: identify, packedWeights: packedWeights, options: options, metrics: metrics, wrapping: { $0 })
   }
 
-  /// Loads a folder in the published layout whose identity is known.
-  public static func load(
-    modelDirectory: String, identity: ModelIdentity, options: EngineOptions = .standard,
-    metrics: any EngineMetrics = NoEngineMetrics()
-  ) async throws(SpeechError) -> XTTSEngine {
-    try await load(
-      ModelFiles(directory: modelDirectory), identify: { () async throws(SpeechError) in identity }, options: options,
-      metrics: metrics)
-  }
-
   /// - Parameter wrapping: replaces parts of the backend. Tests insert faults this way.
   static func load(
     _ files: ModelFiles, identify: @escaping Identification, packedWeights: PackedWeightsSource? = nil,
-    options: EngineOptions, metrics: any EngineMetrics = NoEngineMetrics(),
+    options: EngineOptions, metrics: (any EngineMetrics)? = nil,
     wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend
   ) async throws(SpeechError) -> XTTSEngine {
     let start = ContinuousClock.now
@@ -46,8 +36,7 @@ extension XTTSEngine {
       thread.start {
         do throws(ModelError) {
           let (loaded, backend) = try BackendLoader(options: options, packedWeights: packedWeights).load(files)
-          let limits = backend.schedulerLimits(waitingRequests: options.waitingRequests)
-          let loop = EngineLoop(backend: wrapping(backend), limits: limits, metrics: metrics)
+          let loop = EngineLoop(backend: wrapping(backend), metrics: metrics)
           if options.warmsUp { try loop.warmUp(loaded) }
           continuation.resume(returning: .success(loaded))
           return loop
@@ -67,12 +56,10 @@ extension XTTSEngine {
       thread.close()
       throw error
     }
-    let preparation = SpeechPreparation(
-      text: TextPreparation(read, modelLanguages: loaded.configuration.languages, options: options),
-      configuration: loaded.configuration, options: options, windows: loaded.windows, latentCount: loaded.latentCount,
-      speakerSize: loaded.speakerSize, slotCapacity: loaded.slotCapacity)
+    let text = TextPreparation(read, modelLanguages: loaded.configuration.languages, options: options)
+    let preparation = SpeechPreparation(text: text, loaded: loaded, options: options)
     return XTTSEngine(
-      loaded: loaded, identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)
+      identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)
   }
 
   private static func identity(_ identify: Identification) async -> Result<ModelIdentity, SpeechError> {

@@ -13,48 +13,40 @@ public final class XTTSEngine: SpeechSynthesizer {
   public let model: ModelDescription
   /// The languages that can be spoken.
   public var languages: [Language] { preparation.text.languages }
-  /// The speakers of the checkpoint.
-  public let builtInVoices: [BuiltInVoice]
-  /// The sampling parameters of the checkpoint.
-  public let defaultSampling: SamplingParameters
-  /// The largest number of sequences decoded together.
-  public let slots: Int
-  /// The sample rate of the audio in hertz.
-  public let sampleRate: Int
   /// The time from the call of `load` to the end of the warm-up.
   public let loadTime: Duration
-  /// Warnings for the operator.
-  public let warnings: [String]
-  /// The name of the device and the memory that the model uses, for the log.
-  public let notes: [String]
-
-  /// The weights of the kernels; nil on libtorch.
-  public let packedWeights: FormedWeights?
 
   let preparation: SpeechPreparation
   let thread: EngineThread
   let admission: AdmissionControl
+  private var loaded: LoadedEngine { preparation.loaded }
 
-  init(
-    loaded: LoadedEngine, identity: ModelIdentity, thread: EngineThread, preparation: SpeechPreparation,
-    loadTime: Duration
-  ) {
+  init(identity: ModelIdentity, thread: EngineThread, preparation: SpeechPreparation, loadTime: Duration) {
+    let loaded = preparation.loaded
     model = ModelDescription(
       repo: identity.repo, revision: identity.revision, sha256: identity.sha256, precision: loaded.precision,
       device: loaded.device)
-    packedWeights = loaded.packed
-    builtInVoices = loaded.builtInVoices
-    defaultSampling = loaded.configuration.sampling
-    slots = loaded.slots
-    sampleRate = loaded.configuration.outputSampleRate
-    warnings = loaded.warnings
-    notes = loaded.notes
     self.loadTime = loadTime
     self.thread = thread
     self.preparation = preparation
     // The scheduler limits the waiting requests exactly. This limits the requests that are not yet submitted to it.
     admission = AdmissionControl(limit: preparation.options.waitingRequests + 4 * loaded.slots)
   }
+
+  /// The speakers of the checkpoint.
+  public var builtInVoices: [BuiltInVoice] { loaded.builtInVoices }
+  /// The sampling parameters of the checkpoint.
+  public var defaultSampling: SamplingParameters { loaded.configuration.sampling }
+  /// The largest number of sequences decoded together.
+  public var slots: Int { loaded.slots }
+  /// The sample rate of the audio in hertz.
+  public var sampleRate: Int { loaded.configuration.outputSampleRate }
+  /// Warnings for the operator.
+  public var warnings: [String] { loaded.warnings }
+  /// The name of the device and the memory that the model uses, for the log.
+  public var notes: [String] { loaded.notes }
+  /// The weights of the kernels; nil on libtorch.
+  public var packedWeights: FormedWeights? { loaded.packed }
 
   deinit { thread.close() }
 
@@ -79,7 +71,7 @@ public final class XTTSEngine: SpeechSynthesizer {
     try VoiceRequirements.check(clips)
     let audio: ReferenceAudio
     do throws(ModelError) {
-      audio = try ReferenceAudio(clips, configuration: preparation.configuration)
+      audio = try ReferenceAudio(clips, configuration: loaded.configuration)
     } catch {
       throw SpeechError(.invalidAudio, error.message)
     }
@@ -131,17 +123,12 @@ public final class XTTSEngine: SpeechSynthesizer {
   }
 
   /// The number of slots in use; 0 once the engine is stopped.
-  public func slotsInUse() async -> Int {
-    await withCheckedContinuation { continuation in
-      let accepted = thread.post { continuation.resume(returning: $0.scheduler.slotsInUse) }
-      if !accepted { continuation.resume(returning: 0) }
-    }
-  }
+  public func slotsInUse() async -> Int { await read { $0.scheduler.slotsInUse } ?? 0 }
 
-  func decodeStatistics() async -> DecodeStatistics {
+  /// Reads a value of the loop between two steps; nil once the engine is stopped.
+  func read<Value: Sendable>(_ value: @escaping @Sendable (EngineLoop) -> Value) async -> Value? {
     await withCheckedContinuation { continuation in
-      let accepted = thread.post { continuation.resume(returning: $0.statistics) }
-      if !accepted { continuation.resume(returning: DecodeStatistics()) }
+      if !thread.post({ continuation.resume(returning: value($0)) }) { continuation.resume(returning: nil) }
     }
   }
 

@@ -6,8 +6,6 @@ import Torch
 ///
 /// The parts share only the weights. Only the thread that calls libtorch may use them.
 public final class XTTS {
-  /// The files that were loaded.
-  public let files: ModelFiles
   /// The configuration of `config.json`.
   public let configuration: XTTSConfiguration
   /// All tensors, by name.
@@ -28,15 +26,9 @@ public final class XTTS {
   private let device: Device
   private var madeVocoder: Vocoder?
 
-  /// Loads a folder in the published layout.
-  public convenience init(directory: String, device: Device = .cpu) throws(ModelError) {
-    try self.init(files: ModelFiles(directory: directory), device: device)
-  }
-
   /// - Parameter device: the device of the conditioner and the vocoder.
   /// - Throws: ``ModelError`` `unreadable` or `inconsistent`, naming file, field or tensor.
   public init(files: ModelFiles, device: Device = .cpu) throws(ModelError) {
-    self.files = files
     self.device = device
     configuration = try XTTSConfiguration(path: files.configuration)
     let markers = try TextMarkers(path: files.vocabulary)
@@ -46,7 +38,7 @@ public final class XTTS {
     try Self.check(speakerSize: conditioner.speakerSize, configured: configuration.speakerEmbeddingSize)
     prompts = try PromptBuilder(
       gptWeights, latentCount: conditioner.latentCount, startToken: markers.start, stopToken: markers.stop)
-    try weights.checkAllUsed(besides: HiFiGAN.prefix)
+    try weights.checkAllUsed(besides: HiFiGANWeights.prefix)
     if let path = files.speakers {
       builtInVoices = try BuiltInVoices.read(
         path: path, latentValueCount: conditioner.latentCount * configuration.gpt.hiddenSize,

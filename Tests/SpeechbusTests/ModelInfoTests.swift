@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 /// `model info` on the layouts that models come in, all made of the demo model.

@@ -71,7 +71,7 @@ import Torch
     let tensor = try Tensor.from(values)
     #expect(try tensor.converted(to: .float16).floats() == values)
     #expect(try tensor.converted(to: .bfloat16).floats().prefix(3) == [0.5, -2, 3.140625])
-    #expect(try tensor.converted(to: .int64).integers() == [0, -2, 3, 65504])
+    #expect(try tensor.converted(to: .int64).floats() == [0, -2, 3, 65504])
   }
 
   @Test func copyNeedsEqualShapes() throws {

@@ -17,18 +17,16 @@ import Torch
     #expect(try (a + 1 as Tensor).floats() == [2, 3, 4, 5])
     #expect(try (a / 2).floats() == [0.5, 1, 1.5, 2])
     try a.add(row)
-    try a.multiply(by: 2)
-    try a.divide(by: 4)
+    try a.divide(by: 2)
     #expect(try a.floats() == [5.5, 11, 6.5, 12])
   }
 
   @Test func reductions() throws {
     let a = try Tensor.from([1, 2, 3, 4], shape: [2, 2])
     #expect(try a.sum(0).floats() == [4, 6])
-    #expect(try a.mean(1, keepingDimension: true).shape == [2, 1])
+    #expect(try a.mean(1).floats() == [1.5, 3.5])
     #expect(try a.norm(over: [0, 1]).shape == [1, 1])
     #expect(try close(a.norm(over: [0, 1]), [5.4772258]))
-    #expect(try a.indexOfMaximum(1).integers() == [1, 1])
     #expect(try close(a.softmax(1), [0.26894143, 0.7310586, 0.26894143, 0.7310586]))
   }
 
@@ -37,10 +35,9 @@ import Torch
     #expect(try x.relu().floats() == [0, 0, 2])
     #expect(try x.leakyRelu(slope: 0.1).floats() == [-0.1, 0, 2])
     #expect(try close(x.sigmoid(), [0.26894143, 0.5, 0.8807971]))
-    #expect(try close(x.tanh(), [-0.7615942, 0, 0.9640276]))
     #expect(try close(x.gelu(), [-0.15865526, 0, 1.9544997]))
-    try x.applyTanhGelu()
-    #expect(try close(x, [-0.158808, 0, 1.9545977]))
+    try x.applyTanh()
+    #expect(try close(x, [-0.7615942, 0, 0.9640276]))
     #expect(try close(Tensor.from([0, 1]).clamped(minimum: 1e-5).logarithm(), [-11.512925, 0]))
   }
 
@@ -107,14 +104,12 @@ import Torch
 
   @Test func signals() throws {
     let x = try Tensor.from([1, 2, 3], shape: [1, 3])
-    #expect(try x.zeroPadded(before: 1, after: 2).floats() == [0, 1, 2, 3, 0, 0])
     #expect(try x.reflectionPadded(before: 2, after: 1).floats() == [3, 2, 1, 2, 3, 2])
-    #expect(try close(Tensor.window(.hann, size: 4), [0, 0.5, 1, 0.5]))
-    #expect(try close(Tensor.window(.hamming, size: 4), [0.08, 0.54, 1, 0.54]))
+    #expect(try close(Tensor.hannWindow(size: 4), [0, 0.5, 1, 0.5]))
     // The power of a constant is all in the first bin: (sum of the window)².
     let constant = try Tensor.from([Float](repeating: 1, count: 16), shape: [1, 16])
     let power = try constant.powerSpectrogram(
-      fftSize: 8, hop: 4, windowSize: 4, window: try Tensor.window(.hann, size: 4))
+      fftSize: 8, hop: 4, windowSize: 4, window: try Tensor.hannWindow(size: 4))
     #expect(power.shape == [1, 5, 5])
     #expect(try close(power.narrowed(1, 0..<1), [4, 4, 4, 4, 4]))
   }

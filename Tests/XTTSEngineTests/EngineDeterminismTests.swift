@@ -3,6 +3,7 @@ import SpeechCore
 import Synchronization
 import TestSupport
 import Testing
+import XTTSModel
 
 @testable import XTTSEngine
 
@@ -47,7 +48,7 @@ extension EngineRuns {
     func neighboursChangeNothingAtFullSize(precision: EngineOptions.Precision) async throws {
       let options = EngineOptions(device: "cpu", precision: precision, maximumCodes: 12)
       let engine = try await XTTSEngine.load(
-        modelDirectory: Self.fullSizeDirectory, identity: SmallModel.identity, options: options)
+        ModelFiles(directory: Self.fullSizeDirectory), identify: { SmallModel.identity }, options: options)
       let jobs = Self.jobs(engine)
       var alone: [SHA256.Digest] = []
       for job in jobs { alone.append(Self.digest(try await engine.hear(job).samples)) }

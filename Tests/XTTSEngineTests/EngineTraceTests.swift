@@ -7,13 +7,11 @@ extension EngineRuns {
   @Suite struct EngineTraceTests {
     @Test func givesEachStageOfExactlyTheCodesAskedFor() async throws {
       let engine = try await SmallModel.engine()
-      let voice = engine.builtInVoices[0].conditioning
-      let job = FixedLengthJob(text: "Hello there.", language: .english, voice: voice, codes: 30)
+      let job = FixedLengthJob(engine.job("Hello there."), codes: 30)
       let trace = try await engine.trace(job)
       #expect(trace.codes.count == 30)
       #expect(trace.latents.count == 30 * trace.hiddenSize)
       #expect(trace.firstLogits.count == 66)
-      #expect(trace.gptLatents.count == trace.latentCount * trace.hiddenSize)
       #expect(!trace.textTokens.isEmpty)
       // 30 codes of 1024 samples at 22.05 kHz, in frames of the vocoder.
       #expect(abs(trace.samples.count - 30 * 1024 * 24_000 / 22_050) <= 256)
@@ -22,9 +20,8 @@ extension EngineRuns {
 
     @Test func refusesMoreCodesThanThereAreSlotsFor() async throws {
       let engine = try await SmallModel.engine()
-      let voice = engine.builtInVoices[0].conditioning
       await #expect(throws: SpeechError.self) {
-        try await engine.trace(FixedLengthJob(text: "Hello.", language: .english, voice: voice, codes: 10_000))
+        try await engine.trace(FixedLengthJob(engine.job("Hello."), codes: 10_000))
       }
     }
 

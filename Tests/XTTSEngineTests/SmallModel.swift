@@ -1,9 +1,9 @@
-import Checkpoint
 import Foundation
 import SpeechCore
 import Testing
 import XTTSModel
 
+@testable import Checkpoint
 @testable import XTTSEngine
 
 /// Tests that run a model, one at a time: each uses the whole machine, and one weighs it.
@@ -39,7 +39,7 @@ enum SmallModel {
   static let identity = ModelIdentity(repo: "test/small", revision: "0", sha256: "00")
 
   static func engine(
-    _ options: EngineOptions = EngineOptions(), metrics: any EngineMetrics = NoEngineMetrics(),
+    _ options: EngineOptions = EngineOptions(), metrics: (any EngineMetrics)? = nil,
     wrapping: @escaping @Sendable (EngineBackend) -> EngineBackend = { $0 }
   ) async throws -> XTTSEngine {
     var options = options

@@ -1,9 +1,9 @@
-import Checkpoint
 import Foundation
 import SpeechCore
 import Testing
 import Torch
 
+@testable import Checkpoint
 @testable import XTTSModel
 
 /// Compares every stage with upstream's golden tensors. Fixtures/README.md describes their creation and the tolerances.

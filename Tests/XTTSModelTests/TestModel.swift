@@ -1,7 +1,8 @@
-import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Checkpoint
 @testable import XTTSModel
 
 /// A small random checkpoint in a separate folder, which is removed after the last test that uses it.
@@ -34,7 +35,7 @@ final class TestModel: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  func load() throws(ModelError) -> XTTS { try XTTS(directory: directory) }
+  func load() throws(ModelError) -> XTTS { try XTTS(files: ModelFiles(directory: directory)) }
 
   var weightsPath: String { directory + "/model.pth" }
 

@@ -52,7 +52,6 @@ enum Reader: String {
     case .list(let elements): elements.forEach(touch)
     case .dictionary(let dictionary): dictionary.entries.forEach { touch($0.value) }
     case .record(let record):
-      record.arguments.forEach(touch)
       record.fields.entries.forEach { touch($0.value) }
     case .tensor(let tensor): blackHole = tensor.withUnsafeBytes { $0.reduce(0) { $0 &+ Int($1) } }
     default: break

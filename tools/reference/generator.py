@@ -134,7 +134,7 @@ def voice(seed, name, latents, width, embedding_width):
 
 def reference_clip(seed, seconds, rate):
     """int16 [samples]: ten harmonics of a gliding tone with a beating envelope and some noise, as made by
-    Sources/Checkpoint/Random/ReferenceClip.swift."""
+    Tests/Support/ReferenceClip.swift."""
     count = int(seconds * rate)
     noise = symmetric(seed, "reference", count)
     samples = np.zeros(count, np.int16)

@@ -105,7 +105,7 @@ def digests():
     for name, case in CASES.items():
         config = make_checkpoint.configuration(case["arguments"].items())
         table[name] = make_checkpoint.digest(config, VOCAB, case["widths"], case["seed"], case.get("float16", False))
-    with open(f"{TESTS}/CheckpointTests/Fixtures/digests.json", "w") as file:
+    with open(f"{TESTS}/XTTSModelTests/Fixtures/digests.json", "w") as file:
         json.dump(table, file, indent=2)
         file.write("\n")
 

@@ -1,34 +1,23 @@
 /// The CRC-32 of zip (IEEE 802.3, reflected, polynomial 0xEDB88320), eight bytes per step.
-struct CRC32 {
-  private static let tables: [[UInt32]] = {
-    var tables = [[UInt32]](repeating: [UInt32](repeating: 0, count: 256), count: 8)
-    for index in 0..<256 {
-      var value = UInt32(index)
+enum CRC32 {
+  /// 256 remainders for each of the eight bytes of a step.
+  private static let table: [UInt32] = {
+    var table = [UInt32](repeating: 0, count: 8 * 256)
+    for byte in 0..<256 {
+      var value = UInt32(byte)
       for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-      tables[0][index] = value
+      table[byte] = value
     }
-    for index in 0..<256 {
-      for slice in 1..<8 {
-        let previous = tables[slice - 1][index]
-        tables[slice][index] = tables[0][Int(previous & 0xFF)] ^ (previous >> 8)
-      }
+    for index in 256..<table.count {
+      let previous = table[index - 256]
+      table[index] = table[Int(previous & 0xFF)] ^ (previous >> 8)
     }
-    return tables
+    return table
   }()
 
-  private var state: UInt32 = 0xFFFF_FFFF
-  var value: UInt32 { ~state }
-
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var crc = CRC32()
-    crc.update(bytes)
-    return crc.value
-  }
-
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    var crc = state
-    let flat = Self.flatTables
-    flat.withUnsafeBufferPointer { table in
+    table.withUnsafeBufferPointer { table in
+      var crc: UInt32 = 0xFFFF_FFFF
       var position = 0
       while bytes.count - position >= 8 {
         let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)) ^ crc
@@ -43,9 +32,7 @@ struct CRC32 {
         crc = table[Int((crc ^ UInt32(bytes[position])) & 0xFF)] ^ (crc >> 8)
         position += 1
       }
+      return ~crc
     }
-    state = crc
   }
-
-  private static let flatTables: [UInt32] = tables.flatMap { $0 }
 }

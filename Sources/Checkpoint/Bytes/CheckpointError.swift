@@ -1,5 +1,6 @@
-/// Why a weights file can't be read or written.
+/// The error of reading or writing a weights file.
 public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The kind of an error.
   public enum Code: String, Sendable {
     /// The file is missing, not a regular file, or the system can't read it.
     case unreadable
@@ -21,13 +22,16 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     case unwritable
   }
 
+  /// The kind of the error.
   public var code: Code
   /// Path of the file; empty until the outermost reader fills it in.
   public var file: String
   /// Name of the invalid tensor (or dictionary entry).
   public var tensor: String?
+  /// A predicate of the file or tensor, such as "is empty".
   public var reason: String
 
+  /// An error of a file, or of one of its tensors.
   public init(_ code: Code, _ reason: String, file: String = "", tensor: String? = nil) {
     self.code = code
     self.file = file
@@ -35,6 +39,7 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     self.reason = reason
   }
 
+  /// File, tensor and reason in one line.
   public var description: String {
     let place = file.isEmpty ? "" : "\(file): "
     guard let tensor else { return place + reason }

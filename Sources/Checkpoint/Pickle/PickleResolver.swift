@@ -82,7 +82,8 @@ struct PickleResolver {
     guard let className = node.className else {
       throw CheckpointError(.malformed, "has a pickle with an instance of no class")
     }
-    let arguments = try list(node, key: "", depth: depth, count: &count)
+    // The arguments of a constructor that is never called count, but are not kept.
+    _ = try list(node, key: "", depth: depth, count: &count)
     var fields = PickleDictionary()
     if let state = node.state {
       let state = try resolve(state, key: "", depth: depth + 1)
@@ -95,7 +96,7 @@ struct PickleResolver {
       default: break
       }
     }
-    return PickleRecord(typeName: "\(className.module).\(className.name)", arguments: arguments, fields: fields)
+    return PickleRecord(typeName: "\(className.module).\(className.name)", fields: fields)
   }
 
   private static func key(_ item: PickleItem) -> String {

@@ -1,5 +1,5 @@
-/// What a pickle holds, as plain values. Nothing here was built by running code: a class that the reader doesn't know
-/// is a `record`, its name and its parts.
+/// The content of a pickle, as plain values. No code ran to build it: an instance of an unknown class is a `record` of
+/// the class's name and the instance's parts.
 public indirect enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -23,39 +23,32 @@ public indirect enum PickleValue: Sendable {
     }
   }
 
-  public var intValue: Int? {
-    if case .int(let value) = self { return value }
-    return nil
-  }
-
-  public var stringValue: String? {
-    if case .string(let value) = self { return value }
-    return nil
-  }
-
+  /// The tensor, or nil for another value.
   public var tensorValue: StoredTensor? {
-    if case .tensor(let value) = self { return value }
-    return nil
+    if case .tensor(let value) = self { value } else { nil }
   }
 
+  /// The dictionary, or nil for another value.
   public var dictionaryValue: PickleDictionary? {
-    if case .dictionary(let value) = self { return value }
-    return nil
+    if case .dictionary(let value) = self { value } else { nil }
   }
 }
 
 /// A dictionary in insertion order. Keys that are not strings are kept by their description.
 public struct PickleDictionary: Sendable {
+  /// The keys in the file's order.
   public private(set) var keys: [String] = []
   private var values: [String: PickleValue] = [:]
 
+  /// The number of keys.
   public var count: Int { keys.count }
 
-  /// In the file's order, made one by one.
+  /// Keys and values in the file's order, lazily.
   public var entries: some Sequence<(key: String, value: PickleValue)> {
     keys.lazy.compactMap { key in values[key].map { (key: key, value: $0) } }
   }
 
+  /// The value of a key.
   public subscript(key: String) -> PickleValue? { values[key] }
 
   /// - Returns: whether the key is new.
@@ -67,12 +60,10 @@ public struct PickleDictionary: Sendable {
   }
 }
 
-/// An object of a class that the reader doesn't know, or a reference to such a class: inert data.
+/// An instance of an unknown class, or a reference to such a class: inert data.
 public struct PickleRecord: Sendable {
   /// Module and name joined by a dot, such as `TTS.tts.configs.xtts_config.XttsConfig`.
   public let typeName: String
-  /// The arguments of the constructor, which is not called.
-  public let arguments: [PickleValue]
   /// The object's attributes.
   public let fields: PickleDictionary
 }

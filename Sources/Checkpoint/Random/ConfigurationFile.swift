@@ -1,6 +1,7 @@
 import SpeechCore
 
-/// The `config.json` of a generated checkpoint, by upstream's schema, and the same as the pickle beside the weights.
+/// The `config.json` of a generated checkpoint, by upstream's schema, also in the form of the pickle that
+/// `model.pth` holds.
 struct ConfigurationFile {
   private typealias Entries = [(key: String, value: TorchValue)]
 

@@ -7,6 +7,7 @@ public struct CounterRandom: Sendable {
   private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
   private let key: UInt64
 
+  /// The numbers of a seed and a name, such as that of a tensor.
   public init(seed: UInt64, name: String) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

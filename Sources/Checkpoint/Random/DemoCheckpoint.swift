@@ -1,15 +1,12 @@
-/// The offline checkpoint of `speechbus model demo`: complete, a few megabytes, and honest about being babble.
+/// The offline checkpoint of `speechbus model demo`: complete, a few megabytes. Its weights are random, so it babbles.
 public enum DemoCheckpoint {
-  /// Writes it into `directory`, which is made if absent.
+  /// Writes it into `directory`, which is created if missing.
+  /// - Throws: `unwritable`, naming the file.
   public static func write(to directory: String) throws(CheckpointError) {
-    try specification.write(to: directory)
-  }
-
-  public static let specification = {
     var checkpoint = RandomCheckpoint(.demo)
     checkpoint.seed = 1
     checkpoint.scalarType = .float16
     checkpoint.typicalCodeCount = 65  // three seconds
-    return checkpoint
-  }()
+    try checkpoint.write(to: directory)
+  }
 }

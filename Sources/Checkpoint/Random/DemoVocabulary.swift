@@ -2,9 +2,9 @@ import SpeechCore
 
 /// The project's own `vocab.json` for generated checkpoints: a Hugging Face `tokenizers` BPE file with the special
 /// tokens that XTTS relies on, the letters of its seventeen languages, and merges for frequent English letter groups.
-public struct DemoVocabulary: Sendable {
-  /// How many tokens it has before any padding.
-  public static let tokenCount = baseTokens.count
+struct DemoVocabulary: Sendable {
+  /// The number of tokens without padding.
+  static let tokenCount = baseTokens.count
 
   private static let special = ["[STOP]", "[UNK]", "[SPACE]", "[START]"]
   private static let languageTags = ConfigurationFile.languages.map { "[\($0)]" }
@@ -36,13 +36,13 @@ public struct DemoVocabulary: Sendable {
 
   /// A vocabulary of `tokenCount` tokens. Beyond the base ones there are `<unused-N>` tokens that no text gives; below
   /// them the base vocabulary stays whole.
-  public init(tokenCount: Int = DemoVocabulary.tokenCount) {
+  init(tokenCount: Int = DemoVocabulary.tokenCount) {
     let padding = max(0, tokenCount - Self.baseTokens.count)
     tokens = Self.baseTokens + (0..<padding).map { "<unused-\($0)>" }
   }
 
   /// The file's text.
-  public var json: String {
+  var json: String {
     let specialTokens = Set(Self.special + Self.languageTags)
     let added = tokens.enumerated().filter { specialTokens.contains($0.element) }.map { id, token in
       [

@@ -2,20 +2,20 @@ import Foundation
 
 /// A complete model directory with random weights, at any size, in the published layout: `model.pth`, `config.json`,
 /// `vocab.json`, `speakers_xtts.pth`. The same dimensions and seed give the same bytes everywhere.
-public struct RandomCheckpoint: Sendable {
-  public var dimensions: XTTSDimensions
-  public var seed: UInt64 = 0
-  /// How floating-point tensors are stored: float32 as published, or float16.
-  public var scalarType: ScalarType = .float32
+struct RandomCheckpoint: Sendable {
+  var dimensions: XTTSDimensions
+  var seed: UInt64 = 0
+  /// The type of floating-point tensors: float32 as published, or float16.
+  var scalarType: ScalarType = .float32
   /// Whether `model.pth` holds its configuration as Python objects, as the published file does, or as dictionaries.
-  public var hasPublishedPickle = false
-  /// About how many codes an utterance gets before sampling meets the stop code; nil leaves it to chance.
-  public var typicalCodeCount: Int?
+  var hasPublishedPickle = false
+  /// The approximate number of codes of an utterance before the stop code is drawn; nil leaves it to chance.
+  var typicalCodeCount: Int?
 
-  public init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
+  init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
 
   /// Writes the four files into `directory`, which is created if missing. Each file appears only when complete.
-  public func write(to directory: String) throws(CheckpointError) {
+  func write(to directory: String) throws(CheckpointError) {
     let layout = try XTTSLayout(dimensions)
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -42,7 +42,7 @@ public struct RandomCheckpoint: Sendable {
   }
 
   /// The tensor's bytes, computed on demand.
-  func source(_ tensor: TensorSpecification) -> TensorSource {
+  func source(_ tensor: XTTSLayout.Entry) -> TensorSource {
     switch TensorFill(tensor) {
     case .counter: return TensorSource(integers: [1], shape: tensor.shape)
     case .preEmphasis: return constant(SpeakerSpectrogram.preEmphasis, tensor)
@@ -61,7 +61,7 @@ public struct RandomCheckpoint: Sendable {
     }
   }
 
-  private func constant(_ values: [Float], _ tensor: TensorSpecification) -> TensorSource {
+  private func constant(_ values: [Float], _ tensor: XTTSLayout.Entry) -> TensorSource {
     TensorSource(floats: values, shape: tensor.shape, scalarType: scalarType)
   }
 }

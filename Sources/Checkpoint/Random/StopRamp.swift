@@ -8,7 +8,7 @@ struct StopRamp: Equatable {
   private static let limit: Float = 6
   private static let stopWeight: Float = 4
 
-  /// What to change in the tensor called `name`: flat indices and their new values.
+  /// The changes to the tensor `name`: flat indices and their new values.
   func changes(_ name: String, _ dimensions: XTTSDimensions) -> [(index: Int, value: Float)] {
     let width = dimensions.width
     switch name {

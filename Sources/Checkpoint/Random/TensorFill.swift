@@ -1,4 +1,4 @@
-/// What a generated tensor holds. The ranges keep activations near unit size through the whole model, so that a random
+/// The content of a generated tensor. The ranges keep activations near unit size through the whole model, so that a random
 /// checkpoint exercises it as a trained one does, and let no weight be neutral, so that a dropped one shows.
 enum TensorFill: Equatable {
   /// Uniform around `center`.
@@ -8,7 +8,7 @@ enum TensorFill: Equatable {
   /// The fixed parts of the speaker encoder's spectrogram, which the published file also holds.
   case preEmphasis, hammingWindow, melFilterbank
 
-  init(_ tensor: TensorSpecification) {
+  init(_ tensor: XTTSLayout.Entry) {
     let name = tensor.name
     let leaf = name.split(separator: ".").last ?? ""
     switch leaf {
@@ -37,7 +37,7 @@ enum TensorFill: Equatable {
   }
 
   /// The standard deviation of a matrix or kernel.
-  private static func deviation(_ tensor: TensorSpecification) -> Double {
+  private static func deviation(_ tensor: XTTSLayout.Entry) -> Double {
     let name = tensor.name
     // The speaker embedding has length 1, not its width's root.
     if name.contains("waveform_decoder.cond") { return 0.5 }

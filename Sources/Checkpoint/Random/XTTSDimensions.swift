@@ -1,46 +1,41 @@
-/// The sizes of an XTTS-v2 model. What `config.json` doesn't say (vocoder, speaker encoder, perceiver) is read off the
-/// tensors when such a model is loaded.
-public struct XTTSDimensions: Sendable, Equatable {
+/// The sizes of an XTTS-v2 model. A loader reads those that are missing from `config.json` (vocoder, speaker encoder,
+/// perceiver) from the tensors' shapes. The defaults are those of the published model: 963 tensors, 466.9 million values.
+struct XTTSDimensions: Sendable, Equatable {
   // GPT
-  public var layerCount = 30
-  public var width = 1024
-  public var headCount = 16
-  public var textTokenCount = 6681
+  var layerCount = 30
+  var width = 1024
+  var headCount = 16
+  var textTokenCount = 6681
   /// Start and stop codes included; they are the last two.
-  public var audioCodeCount = 1026
-  public var maximumTextTokens = 402
-  public var maximumAudioCodes = 605
+  var audioCodeCount = 1026
+  var maximumTextTokens = 402
+  var maximumAudioCodes = 605
 
   // Conditioning
-  public var melCount = 80
-  public var conditioningLayerCount = 6
-  public var perceiverLayerCount = 2
-  public var perceiverLatentCount = 32
+  var melCount = 80
+  var conditioningLayerCount = 6
+  var perceiverLayerCount = 2
+  var perceiverLatentCount = 32
   /// Heads times the width of each: upstream's 8 × 64 at every model width.
-  public var perceiverInnerWidth = 512
+  var perceiverInnerWidth = 512
 
   // Vocoder (HiFi-GAN)
   /// Channels before the first upsampling; each upsampling halves them.
-  public var vocoderChannels = 512
+  var vocoderChannels = 512
   /// Kernels of the transposed convolutions; each stride is half its kernel.
-  public var upsampleKernels = [16, 16, 4, 4]
-  public var residualKernels = [3, 7, 11]
-  public var residualDilationCount = 3
+  var upsampleKernels = [16, 16, 4, 4]
+  var residualKernels = [3, 7, 11]
+  var residualDilationCount = 3
 
   // Speaker encoder (ResNet, attentive statistics pooling)
-  public var speakerEmbeddingWidth = 512
-  public var speakerMelCount = 64
-  public var speakerChannels = [32, 64, 128, 256]
-  public var speakerBlockCounts = [3, 4, 6, 3]
-  public var speakerAttentionWidth = 128
-
-  /// The published model: 963 tensors, 466.9 million values.
-  public init() {}
-
-  public static let published = XTTSDimensions()
+  var speakerEmbeddingWidth = 512
+  var speakerMelCount = 64
+  var speakerChannels = [32, 64, 128, 256]
+  var speakerBlockCounts = [3, 4, 6, 3]
+  var speakerAttentionWidth = 128
 
   /// The offline demo: a few megabytes, every part of the real model.
-  public static let demo = {
+  static let demo = {
     var dimensions = XTTSDimensions()
     dimensions.layerCount = 3
     dimensions.width = 128
@@ -51,8 +46,8 @@ public struct XTTSDimensions: Sendable, Equatable {
     return dimensions
   }()
 
-  public var startCode: Int { audioCodeCount - 2 }
-  public var stopCode: Int { audioCodeCount - 1 }
+  var startCode: Int { audioCodeCount - 2 }
+  var stopCode: Int { audioCodeCount - 1 }
   /// Upstream's `int(width * 4 * 2 / 3)`.
   var perceiverFeedForwardWidth: Int { width * 8 / 3 }
   /// Positions of upstream's two embeddings: text + start and stop, audio + start, stop and one conditioning input.

@@ -1,10 +1,10 @@
 /// The ResNet speaker encoder with squeeze-and-excitation blocks and attentive statistics pooling.
 extension XTTSLayout {
   private static let name = "hifigan_decoder.speaker_encoder"
-  /// Of the spectrogram that feeds it: 16 kHz, FFT of 512, Hamming window of 25 ms.
+  /// The spectrogram of its input has a Hamming window of 25 ms at 16 kHz and an FFT of 512.
   static let speakerWindowLength = 400
   static let speakerBinCount = 257
-  /// Channels of a block over those of its squeeze.
+  /// The channels of a block divided by those of its squeeze.
   private static let squeezeReduction = 8
 
   mutating func addSpeakerEncoder() {
@@ -46,6 +46,6 @@ extension XTTSLayout {
     addLayer(name, [channels])
     add("\(name).running_mean", [channels])
     add("\(name).running_var", [channels])
-    addCounter("\(name).num_batches_tracked")
+    add("\(name).num_batches_tracked", [])
   }
 }

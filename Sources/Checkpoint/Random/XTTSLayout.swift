@@ -1,9 +1,15 @@
 /// Every tensor of an XTTS-v2 checkpoint, in the order of upstream's state dict.
-public struct XTTSLayout: Sendable {
-  public let dimensions: XTTSDimensions
-  public private(set) var tensors: [TensorSpecification] = []
+struct XTTSLayout: Sendable {
+  /// One tensor: its published name and its shape.
+  struct Entry {
+    let name: String
+    let shape: [Int]
+  }
 
-  public init(_ dimensions: XTTSDimensions) throws(CheckpointError) {
+  let dimensions: XTTSDimensions
+  private(set) var tensors: [Entry] = []
+
+  init(_ dimensions: XTTSDimensions) throws(CheckpointError) {
     try dimensions.validate()
     self.dimensions = dimensions
     add("mel_stats", [dimensions.melCount])
@@ -16,9 +22,7 @@ public struct XTTSLayout: Sendable {
 
   // MARK: - Building blocks
 
-  mutating func add(_ name: String, _ shape: [Int]) { tensors.append(TensorSpecification(name, shape)) }
-
-  mutating func addCounter(_ name: String) { tensors.append(TensorSpecification(name, [], isCounter: true)) }
+  mutating func add(_ name: String, _ shape: [Int]) { tensors.append(Entry(name: name, shape: shape)) }
 
   /// `weight` of `shape`, `bias` of its outputs.
   mutating func addLayer(_ name: String, _ shape: [Int], outputs: Int? = nil) {

@@ -1,4 +1,3 @@
-import Foundation
 import SpeechCore
 
 /// Writes safetensors files: dumps for comparison with the reference, and caches.
@@ -26,43 +25,30 @@ public enum SafetensorsWriter {
   private static func header(
     _ tensors: [(name: String, source: TensorSource)], metadata: [String: String]
   ) throws(CheckpointError) -> [UInt8] {
-    var entries: [String: HeaderValue] = [:]
+    var members: [JSONValue.Member] = []
+    if !metadata.isEmpty {
+      members.append(.init("__metadata__", JSONValue(metadata.mapValues { .string($0) })))
+    }
+    var names: Set = ["__metadata__"]
     var offset = 0
     for (name, source) in tensors {
       let (end, overflow) = offset.addingReportingOverflow(try source.checkedByteCount(name: name))
       guard !overflow else { throw CheckpointError(.limitExceeded, "is too large", tensor: name) }
-      let entry = HeaderTensor(
-        dtype: source.scalarType.safetensorsName, shape: source.shape, data_offsets: [offset, end])
-      guard name != "__metadata__", entries.updateValue(.tensor(entry), forKey: name) == nil else {
+      guard names.insert(name).inserted else {
         throw CheckpointError(.malformed, "is given twice, or has a reserved name", tensor: name)
       }
+      let numbers = { (values: [Int]) in JSONValue.array(values.map { .number(String($0)) }) }
+      let entry: JSONValue = [
+        "dtype": .string(source.scalarType.safetensorsName), "shape": numbers(source.shape),
+        "data_offsets": numbers([offset, end]),
+      ]
+      members.append(.init(name, entry))
       offset = end
     }
-    if !metadata.isEmpty { entries["__metadata__"] = .metadata(metadata) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(entries), data.count <= Safetensors.maximumHeaderByteCount else {
+    let header = Array(JSONValue.object(members).json().utf8)
+    guard header.count <= Safetensors.maximumHeaderByteCount else {
       throw CheckpointError(.limitExceeded, "would have a header over \(Safetensors.maximumHeaderByteCount) bytes")
     }
-    let padding = (64 - (8 + data.count) % 64) % 64
-    return Array(data) + [UInt8](repeating: UInt8(ascii: " "), count: padding)
-  }
-}
-
-private struct HeaderTensor: Encodable {
-  let dtype: String
-  let shape: [Int]
-  let data_offsets: [Int]
-}
-
-private enum HeaderValue: Encodable {
-  case tensor(HeaderTensor)
-  case metadata([String: String])
-
-  func encode(to encoder: Encoder) throws {
-    switch self {
-    case .tensor(let tensor): try tensor.encode(to: encoder)
-    case .metadata(let metadata): try metadata.encode(to: encoder)
-    }
+    return header + [UInt8](repeating: UInt8(ascii: " "), count: (64 - (8 + header.count) % 64) % 64)
   }
 }

@@ -1,19 +1,13 @@
-/// What one element of a stored tensor is. All are little-endian.
+/// The type of a stored tensor's elements. All are little-endian.
 public enum ScalarType: String, Sendable, CaseIterable {
   case float32, float16, bfloat16, float64
   case int64, int32, int16, int8, uint8
   case bool
 
-  /// Bytes of one element.
-  public var byteCount: Int {
-    switch self {
-    case .float64, .int64: 8
-    case .float32, .int32: 4
-    case .float16, .bfloat16, .int16: 2
-    case .int8, .uint8, .bool: 1
-    }
-  }
+  /// The size of one element in bytes.
+  public var byteCount: Int { form.byteCount }
 
+  /// Whether the elements are floating-point numbers.
   public var isFloatingPoint: Bool {
     switch self {
     case .float32, .float16, .bfloat16, .float64: true
@@ -22,34 +16,22 @@ public enum ScalarType: String, Sendable, CaseIterable {
   }
 
   /// The class under `torch` that a pickle names for a storage of this type.
-  var torchStorageName: String {
-    switch self {
-    case .float32: "FloatStorage"
-    case .float16: "HalfStorage"
-    case .bfloat16: "BFloat16Storage"
-    case .float64: "DoubleStorage"
-    case .int64: "LongStorage"
-    case .int32: "IntStorage"
-    case .int16: "ShortStorage"
-    case .int8: "CharStorage"
-    case .uint8: "ByteStorage"
-    case .bool: "BoolStorage"
-    }
-  }
-
+  var torchStorageName: String { form.torchStorage }
   /// The `dtype` of a safetensors header.
-  var safetensorsName: String {
+  var safetensorsName: String { form.safetensors }
+
+  private var form: (byteCount: Int, torchStorage: String, safetensors: String) {
     switch self {
-    case .float32: "F32"
-    case .float16: "F16"
-    case .bfloat16: "BF16"
-    case .float64: "F64"
-    case .int64: "I64"
-    case .int32: "I32"
-    case .int16: "I16"
-    case .int8: "I8"
-    case .uint8: "U8"
-    case .bool: "BOOL"
+    case .float32: (4, "FloatStorage", "F32")
+    case .float16: (2, "HalfStorage", "F16")
+    case .bfloat16: (2, "BFloat16Storage", "BF16")
+    case .float64: (8, "DoubleStorage", "F64")
+    case .int64: (8, "LongStorage", "I64")
+    case .int32: (4, "IntStorage", "I32")
+    case .int16: (2, "ShortStorage", "I16")
+    case .int8: (1, "CharStorage", "I8")
+    case .uint8: (1, "ByteStorage", "U8")
+    case .bool: (1, "BoolStorage", "BOOL")
     }
   }
 

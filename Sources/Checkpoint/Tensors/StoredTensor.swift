@@ -3,6 +3,7 @@
 public struct StoredTensor: Sendable {
   /// The key under which the file holds it, verbatim.
   public let name: String
+  /// The type of the elements.
   public let scalarType: ScalarType
   /// Sizes, outermost first; empty for a scalar.
   public let shape: [Int]

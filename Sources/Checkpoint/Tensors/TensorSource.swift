@@ -1,11 +1,12 @@
-/// A tensor to be written: its type, its shape, and how its bytes are made. The bytes are made when the writer comes to
-/// it, so a file of many gigabytes needs the memory of its largest tensor only.
+/// A tensor to write: its type, its shape, and the function that computes its bytes when the writer reaches it. A file
+/// of many gigabytes therefore needs the memory of its largest tensor only.
 public struct TensorSource: Sendable {
-  public let scalarType: ScalarType
-  public let shape: [Int]
+  let scalarType: ScalarType
+  let shape: [Int]
   /// Fills the row-major little-endian bytes; the buffer has exactly `byteCount`.
   let fill: @Sendable (UnsafeMutableRawBufferPointer) -> Void
 
+  /// - Parameter fill: writes the row-major little-endian bytes into a zeroed buffer of exactly their number.
   public init(
     _ scalarType: ScalarType, shape: [Int], fill: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
   ) {
@@ -31,13 +32,6 @@ public struct TensorSource: Sendable {
   public init(integers: [Int], shape: [Int]) {
     self.init(.int64, shape: shape) { bytes in
       integers.withUnsafeBytes { bytes.copyMemory(from: .init(rebasing: $0.prefix(bytes.count))) }
-    }
-  }
-
-  /// The elements of a stored tensor, as they are.
-  public init(_ tensor: StoredTensor) {
-    self.init(tensor.scalarType, shape: tensor.shape) { bytes in
-      tensor.withUnsafeBytes { bytes.copyMemory(from: .init(rebasing: $0.prefix(bytes.count))) }
     }
   }
 

@@ -6,14 +6,14 @@ enum TorchZip {
   static func read(_ file: MappedFile) throws(CheckpointError) -> PickleValue {
     let archive = try ZipArchive(file)
     let pickles = archive.entries.filter { entry in
-      let name = archive.name(of: entry)
+      let name = entry.name
       return name.hasSuffix("/data.pkl") && name.split(separator: "/").count == 2
     }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw CheckpointError(
         .malformed, "is a zip file with \(pickles.count) NAME/data.pkl entries; a torch checkpoint has one")
     }
-    let prefix = String(archive.name(of: pickle).dropLast("data.pkl".count))
+    let prefix = String(pickle.name.dropLast("data.pkl".count))
     if let order = archive[prefix + "byteorder"] {
       let text = try file.read(at: order.data.lowerBound, count: min(order.data.count, 16), what: "byte order")
       guard String(decoding: text, as: UTF8.self).hasPrefix("little") else {

@@ -2,13 +2,14 @@
 /// Source: PKWARE APPNOTE 6.3, sections 4.3 and 4.5.3.
 struct ZipArchive {
   struct Entry {
-    /// In the directory.
-    let nameRange: Range<UInt32>
+    let nameBytes: ArraySlice<UInt8>
     let crc32: UInt32
-    /// Of its header in the file.
+    /// The position of its header in the file.
     let offset: Int
     /// The range of the entry's bytes in the file.
     let data: Range<Int>
+
+    var name: String { String(decoding: nameBytes, as: UTF8.self) }
   }
 
   static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
@@ -16,7 +17,6 @@ struct ZipArchive {
   static let maximumDirectoryByteCount = 16 << 20
   static let maximumNameByteCount = 1024
 
-  private let directory: [UInt8]
   /// In the order of their names' bytes.
   let entries: [Entry]
 
@@ -26,7 +26,7 @@ struct ZipArchive {
       throw CheckpointError(
         .truncated, "announces \(place.entryCount) zip entries in a directory of \(place.range.count) bytes")
     }
-    directory = try file.read(at: place.range.lowerBound, count: place.range.count, what: "zip directory")
+    let directory = try file.read(at: place.range.lowerBound, count: place.range.count, what: "zip directory")
     var reader = ByteReader(directory, what: "zip directory")
     var entries: [Entry] = []
     entries.reserveCapacity(place.entryCount)
@@ -39,47 +39,35 @@ struct ZipArchive {
           .outOfBounds, "zip entry '\(header.name)' of \(header.size) bytes reaches beyond the file's entries")
       }
       entries.append(
-        Entry(nameRange: header.nameRange, crc32: header.crc32, offset: header.offset, data: start..<end))
+        Entry(nameBytes: header.nameBytes, crc32: header.crc32, offset: header.offset, data: start..<end))
     }
-    self.entries = try Self.checked(&entries, directory)
+    self.entries = try Self.checked(&entries)
   }
 
-  /// Two entries that share bytes are how small files claim to be huge, and how two readers see two contents.
-  private static func checked(_ entries: inout [Entry], _ directory: [UInt8]) throws(CheckpointError) -> [Entry] {
+  /// Small files claim to be huge through entries that share bytes, and two readers see two contents through equal names.
+  private static func checked(_ entries: inout [Entry]) throws(CheckpointError) -> [Entry] {
     entries.sort { $0.offset < $1.offset }
     for (first, second) in zip(entries, entries.dropFirst()) where first.data.upperBound > second.offset {
-      throw CheckpointError(
-        .malformed, "zip entries '\(name(first, directory))' and '\(name(second, directory))' overlap")
+      throw CheckpointError(.malformed, "zip entries '\(first.name)' and '\(second.name)' overlap")
     }
-    entries.sort { bytes($0, directory).lexicographicallyPrecedes(bytes($1, directory)) }
-    for (first, second) in zip(entries, entries.dropFirst())
-    where bytes(first, directory).elementsEqual(bytes(second, directory)) {
-      throw CheckpointError(.malformed, "has two zip entries named '\(name(first, directory))'")
+    entries.sort { $0.nameBytes.lexicographicallyPrecedes($1.nameBytes) }
+    for (first, second) in zip(entries, entries.dropFirst()) where first.nameBytes == second.nameBytes {
+      throw CheckpointError(.malformed, "has two zip entries named '\(first.name)'")
     }
     return entries
   }
-
-  func name(of entry: Entry) -> String { Self.name(entry, directory) }
 
   subscript(name: String) -> Entry? {
     var (lower, upper) = (0, entries.count)
     while lower < upper {
       let middle = (lower + upper) / 2
-      if Self.bytes(entries[middle], directory).lexicographicallyPrecedes(name.utf8) {
+      if entries[middle].nameBytes.lexicographicallyPrecedes(name.utf8) {
         lower = middle + 1
       } else {
         upper = middle
       }
     }
-    guard lower < entries.count, Self.bytes(entries[lower], directory).elementsEqual(name.utf8) else { return nil }
+    guard lower < entries.count, entries[lower].nameBytes.elementsEqual(name.utf8) else { return nil }
     return entries[lower]
-  }
-
-  private static func bytes(_ entry: Entry, _ directory: [UInt8]) -> ArraySlice<UInt8> {
-    directory[Int(entry.nameRange.lowerBound)..<Int(entry.nameRange.upperBound)]
-  }
-
-  private static func name(_ entry: Entry, _ directory: [UInt8]) -> String {
-    String(decoding: bytes(entry, directory), as: UTF8.self)
   }
 }

@@ -2,7 +2,7 @@
 struct ZipEntryHeader {
   static let minimumByteCount = 46
 
-  let nameRange: Range<UInt32>
+  let nameBytes: ArraySlice<UInt8>
   let name: String
   let crc32: UInt32
   private(set) var size: Int
@@ -28,9 +28,8 @@ struct ZipEntryHeader {
     guard nameByteCount <= ZipArchive.maximumNameByteCount else {
       throw CheckpointError(.limitExceeded, "has a zip entry name of \(nameByteCount) bytes")
     }
-    let nameStart = UInt32(clamping: reader.position)
-    name = String(decoding: try reader.take(nameByteCount), as: UTF8.self)
-    nameRange = nameStart..<UInt32(clamping: reader.position)
+    nameBytes = try reader.take(nameByteCount)
+    name = String(decoding: nameBytes, as: UTF8.self)
     var extra = ByteReader(try reader.take(extraByteCount), what: "zip extra field")
     try reader.skip(commentByteCount)
     while extra.remaining >= 4 {

@@ -6,30 +6,21 @@ public struct BenchmarkPlan: Sendable {
   public var streams: [Int]
   /// The exact number of codes per stream: the stop code is disabled.
   public var codes: Int
-  /// The language of all texts.
-  public var language: Language
-  /// The texts, which streams use in turn.
-  public var texts: [String]
   /// Decodes each stream's audio in one piece at its end, to measure the cost of windows.
   public var isOneShot: Bool
 
-  /// About 90 characters each, the length that upstream was measured with.
-  public static let defaultTexts = [
+  /// The texts, which streams use in turn: about 90 characters each, the length that upstream was measured with.
+  static let texts = [
     "The quick brown fox jumps over the lazy dog while the old clock in the hall strikes eleven.",
-    "A small boat left the harbour before sunrise, and nobody on the quiet quay saw it go away.",
+    "A small boat left the harbour before sunrise, and no one on the quiet quay saw it go away.",
     "She closed the heavy book, looked out at the rain, and said that it would clear by evening.",
     "Four hundred and twenty people walked up the hill to watch the last train cross the valley.",
   ]
 
   /// A plan with one run per number of streams.
-  public init(
-    streams: [Int], codes: Int = 100, language: Language = .english, texts: [String] = BenchmarkPlan.defaultTexts,
-    isOneShot: Bool = false
-  ) {
+  public init(streams: [Int], codes: Int = 100, isOneShot: Bool = false) {
     self.streams = streams
     self.codes = codes
-    self.language = language
-    self.texts = texts
     self.isOneShot = isOneShot
   }
 }
@@ -42,7 +33,7 @@ extension XTTSEngine {
     _ plan: BenchmarkPlan, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws(SpeechError) -> BenchmarkReport {
     let most = admission.limit
-    guard !plan.texts.isEmpty, plan.streams.allSatisfy({ $0 >= 1 && $0 <= most }) else {
+    guard plan.streams.allSatisfy({ $0 >= 1 && $0 <= most }) else {
       throw SpeechError(.invalidRequest, "streams must be from 1 to \(most)", field: "streams")
     }
     var runs: [BenchmarkReport.Run] = []
@@ -51,7 +42,7 @@ extension XTTSEngine {
       progress(runs.count, plan.streams.count)
     }
     return BenchmarkReport(
-      device: model.device, precision: model.precision, loadSeconds: loadTime.inSeconds,
+      device: model.device, precision: model.precision, loadSeconds: loadTime / .seconds(1),
       peakRSSBytes: ProcessMemory.peakBytes, runs: runs)
   }
 
@@ -61,22 +52,24 @@ extension XTTSEngine {
     guard !builtInVoices.isEmpty else {
       throw SpeechError(.unknownSpeaker, "the checkpoint has no built-in speaker to measure with")
     }
-    let before = await decodeStatistics()
+    let before = await read { $0.statistics } ?? DecodeStatistics()
     let start = ContinuousClock.now
     let timings = try await timings(of: (first..<(first + streams)).map { job(plan, stream: $0) })
-    let wallSeconds = (ContinuousClock.now - start).inSeconds
-    let after = await decodeStatistics()
+    let wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    let after = await read { $0.statistics } ?? DecodeStatistics()
     return BenchmarkReport.Run(
       timings, wallSeconds: wallSeconds, decodeSeconds: after.seconds - before.seconds,
       codes: after.codes - before.codes)
   }
 
   private func job(_ plan: BenchmarkPlan, stream: Int) -> FixedLengthJob {
-    FixedLengthJob(
-      text: plan.texts[stream % plan.texts.count], language: plan.language,
-      voice: builtInVoices[stream % builtInVoices.count].conditioning, codes: plan.codes, seed: UInt64(stream),
-      sampling: defaultSampling, isGreedy: false,
-      windows: plan.isOneShot ? WindowPolicy(firstCodes: plan.codes + 1) : nil)
+    let job = SynthesisJob(
+      id: "benchmark", text: BenchmarkPlan.texts[stream % BenchmarkPlan.texts.count], language: .english,
+      voice: builtInVoices[stream % builtInVoices.count].conditioning, seed: UInt64(stream), sampling: defaultSampling,
+      normalization: .upstream)
+    var fixed = FixedLengthJob(job, codes: plan.codes, isGreedy: false)
+    if plan.isOneShot { fixed.windows = WindowPolicy(firstCodes: plan.codes + 1) }
+    return fixed
   }
 
   private func timings(of jobs: [FixedLengthJob]) async throws(SpeechError) -> [StreamTiming] {
@@ -97,10 +90,10 @@ extension XTTSEngine {
     var timing = StreamTiming(firstAudioSeconds: 0, totalSeconds: 0, audioSeconds: 0)
     var samples = 0
     for try await case .audio(let chunk) in fixedLength(job) {
-      if samples == 0 { timing.firstAudioSeconds = (ContinuousClock.now - start).inSeconds }
+      if samples == 0 { timing.firstAudioSeconds = (ContinuousClock.now - start) / .seconds(1) }
       samples += chunk.count
     }
-    timing.totalSeconds = (ContinuousClock.now - start).inSeconds
+    timing.totalSeconds = (ContinuousClock.now - start) / .seconds(1)
     timing.audioSeconds = Double(samples) / Double(sampleRate)
     return timing
   }

@@ -90,9 +90,11 @@ struct BackendLoader {
     let thread =
       reserved > 0
       ? VocoderThread(try vocoder.makeWorkspace(KernelContext(threads: reserved)), reserving: context) : nil
-    let backend = EngineBackend(
-      model, decoder: decoder, vocoder: KernelWindowVocoder(vocoder, thread: thread),
-      limits: StepLimits(prefillChunk: options.prefillChunk))
+    let windows = KernelWindowVocoder(vocoder, thread: thread)
+    let limits = Scheduler.Limits(
+      slots: slots, waitingRequests: options.waitingRequests, prefillChunk: options.prefillChunk,
+      windows: windows.concurrency)
+    let backend = EngineBackend(model, decoder: decoder, vocoder: windows, limits: limits)
     return (backend, FormedWeights(weights: PackedWeights(of: decoder, vocoder), form: form))
   }
 

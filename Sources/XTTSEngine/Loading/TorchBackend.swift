@@ -47,10 +47,12 @@ struct TorchBackend {
       model.gptWeights, slotCount: slots, slotCapacity: model.longestSequence, device: device, dtype: dtype,
       pinsBucket: options.isDeterministic)
     try decoder.prepare()
-    let vocoder = try BackgroundVocoder(model.vocoder, device: device, isBatched: !options.isDeterministic)
+    let vocoder = try TorchWindowVocoder(model.vocoder, device: device, isBatched: !options.isDeterministic)
     // A GPU prefills these rows and vocodes these codes in about the time of a few.
-    let limits = StepLimits(prefillChunk: model.prompts.maximumRowCount, prefillRows: 2048, vocodedCodes: 1024)
-    let backend = EngineBackend(model, decoder: decoder, vocoder: TorchWindowVocoder(vocoder), limits: limits)
+    let limits = Scheduler.Limits(
+      slots: slots, waitingRequests: options.waitingRequests, prefillChunk: model.prompts.maximumRowCount,
+      prefillRowsPerStep: 2048, vocodedCodesPerStep: 1024, windows: vocoder.concurrency)
+    let backend = EngineBackend(model, decoder: decoder, vocoder: vocoder, limits: limits)
     return (backend, notes)
   }
 

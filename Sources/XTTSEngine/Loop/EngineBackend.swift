@@ -7,10 +7,10 @@ struct EngineBackend {
   let conditioner: VoiceConditioner
   var decoder: any GPTDecoder
   var vocoder: any WindowVocoder
-  /// The work that one step takes.
-  let limits: StepLimits
+  /// The limits of its scheduler.
+  let limits: Scheduler.Limits
 
-  init(_ model: XTTS, decoder: any GPTDecoder, vocoder: any WindowVocoder, limits: StepLimits) {
+  init(_ model: XTTS, decoder: any GPTDecoder, vocoder: any WindowVocoder, limits: Scheduler.Limits) {
     configuration = model.configuration
     prompts = model.prompts
     conditioner = model.conditioner
@@ -18,22 +18,4 @@ struct EngineBackend {
     self.vocoder = vocoder
     self.limits = limits
   }
-
-  /// The limits of this backend's scheduler.
-  func schedulerLimits(waitingRequests: Int) -> Scheduler.Limits {
-    Scheduler.Limits(
-      slots: decoder.slotCount, waitingRequests: waitingRequests, prefillChunk: limits.prefillChunk,
-      prefillRowsPerStep: limits.prefillRows, vocodedCodesPerStep: limits.vocodedCodes,
-      windows: vocoder.concurrency)
-  }
-}
-
-/// The amount of each kind of work that a backend takes in one step.
-struct StepLimits: Sendable, Equatable {
-  /// The largest number of rows of a prompt's chunk.
-  var prefillChunk: Int
-  /// The number of rows prefilled while other sequences decode.
-  var prefillRows = 64
-  /// The number of codes vocoded.
-  var vocodedCodes = 64
 }

@@ -23,8 +23,8 @@ extension EngineLoop {
     let start = clock.now
     do throws(ModelError) {
       let decoded = try backend.decoder.decode(rows, samplers: samplers)
-      let seconds = (clock.now - start).inSeconds
-      metrics.decodeStep(seconds: seconds, sequences: rows.count)
+      let seconds = (clock.now - start) / .seconds(1)
+      metrics?.decodeStep(seconds: seconds, sequences: rows.count)
       statistics.seconds += seconds
       // A sampler that is shared with this list would be copied by its next change.
       samplers.removeAll(keepingCapacity: true)
@@ -58,7 +58,7 @@ extension EngineLoop {
     sequence.logits += row.logits
     sequence.latents += row.latent
     sequence.sampler?.remember(code)
-    metrics.codes(1)
+    metrics?.codes(1)
     statistics.codes += 1
     let isStop = code == backend.configuration.gpt.stopCode
     switch scheduler.decoded(sequence, code: isStop ? nil : code) {

@@ -47,9 +47,10 @@ extension EngineLoop {
   private func complete(_ sequence: SpeechSequence, _ request: EngineRequest) {
     let text = sequence.segment.text
     sequence.job.codePolicy.measurement?.trace?(
-      SegmentTrace(
+      SynthesisTrace(
         textTokens: sequence.segment.tokens, codes: sequence.codes, logits: sequence.logits,
-        latents: sequence.latents))
+        audioCodeCount: backend.decoder.audioCodeCount, latents: sequence.latents,
+        hiddenSize: backend.decoder.hiddenSize))
     for warning in sequence.warnings { push(.warning(warning), of: sequence, request) }
     let report = SegmentReport(
       text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit,

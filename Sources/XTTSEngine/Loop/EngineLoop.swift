@@ -16,7 +16,7 @@ final class EngineLoop {
   var scheduler: Scheduler
   /// The voices to compute, oldest first.
   var conditionings: [ConditioningJob] = []
-  private(set) var metrics: any EngineMetrics
+  private(set) var metrics: (any EngineMetrics)?
   let clock = ContinuousClock()
   var statistics = DecodeStatistics()
   /// The inputs of a decode step, and the sequences that they belong to. Empty between steps; the memory is reused.
@@ -24,19 +24,19 @@ final class EngineLoop {
   var samplers: [CodeSampler] = []
   var decoding: [SpeechSequence] = []
 
-  init(backend: EngineBackend, limits: Scheduler.Limits, metrics: any EngineMetrics) {
+  init(backend: EngineBackend, metrics: (any EngineMetrics)?) {
     self.backend = backend
     self.metrics = metrics
-    scheduler = Scheduler(limits: limits)
-    rows.reserveCapacity(limits.slots)
-    samplers.reserveCapacity(limits.slots)
-    decoding.reserveCapacity(limits.slots)
+    scheduler = Scheduler(limits: backend.limits)
+    rows.reserveCapacity(backend.limits.slots)
+    samplers.reserveCapacity(backend.limits.slots)
+    decoding.reserveCapacity(backend.limits.slots)
   }
 
   /// Runs work that metrics and statistics do not count.
   func unobserved(_ body: () -> Void) {
     let (observer, counted) = (metrics, statistics)
-    metrics = NoEngineMetrics()
+    metrics = nil
     body()
     (metrics, statistics) = (observer, counted)
   }
@@ -79,7 +79,7 @@ final class EngineLoop {
     prefill(step.prefills)
     decode(step.decodes)
     if !step.usesDecoder, step.windows.allSatisfy(\.isBeside) { deliverFinishedWindows(waits: true) }
-    metrics.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
+    metrics?.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
     return advanceConditioning() || hasWork
   }
 
@@ -94,7 +94,7 @@ final class EngineLoop {
       return fail(sequence, error)
     }
     guard sequence.key.segment == 0, let request = scheduler.request(job.id) else { return }
-    metrics.queueWait(seconds: (clock.now - job.receivedAt).inSeconds)
+    metrics?.queueWait(seconds: (clock.now - job.receivedAt) / .seconds(1))
     send(.started, to: request)
   }
 
@@ -116,9 +116,9 @@ final class EngineLoop {
     if case .audio(let samples) = event {
       if !request.hasSounded {
         request.hasSounded = true
-        metrics.firstAudio(seconds: (clock.now - request.job.receivedAt).inSeconds)
+        metrics?.firstAudio(seconds: (clock.now - request.job.receivedAt) / .seconds(1))
       }
-      metrics.audio(seconds: Double(samples.count) / Double(backend.configuration.outputSampleRate))
+      metrics?.audio(seconds: Double(samples.count) / Double(backend.configuration.outputSampleRate))
     }
     if !request.job.sink.event(event) { finish(request, SpeechError(.cancelled, "the request was cancelled")) }
   }

@@ -13,23 +13,3 @@ public protocol EngineMetrics: Sendable {
   /// Audio that was sent, before any encoding.
   func audio(seconds: Double)
 }
-
-/// Metrics that count nothing.
-public struct NoEngineMetrics: EngineMetrics {
-  /// Metrics that count nothing.
-  public init() {}
-  public func decodeStep(seconds: Double, sequences: Int) {}
-  public func occupancy(slotsInUse: Int, waitingSequences: Int) {}
-  public func firstAudio(seconds: Double) {}
-  public func queueWait(seconds: Double) {}
-  public func codes(_ count: Int) {}
-  public func audio(seconds: Double) {}
-}
-
-extension Duration {
-  /// Seconds as a number, for metrics and reports.
-  var inSeconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
-}

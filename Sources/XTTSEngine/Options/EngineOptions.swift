@@ -24,23 +24,23 @@ public struct EngineOptions: Sendable {
   /// The number of CPU threads for the model; nil for one per core.
   public var threads: Int?
   /// The number of requests that may wait for a slot; more are refused as `overloaded`.
-  public var waitingRequests = 64
+  var waitingRequests = 64
   /// The largest number of segments of one request. It limits the audio that waits for a slow listener.
-  public var maximumSegments = 256
+  var maximumSegments = 256
   /// The largest number of characters of one request after normalisation, which writes digits and symbols as words.
   public var maximumSpokenText = 20_000
   /// The largest number of codes of one segment, if less than the model's limit.
-  public var maximumCodes: Int?
+  var maximumCodes: Int?
   /// The numbers of codes that a text may take.
-  public var budget = CodeBudget()
+  var budget = CodeBudget()
   /// The windows of audio; nil for ``WindowPolicy/kernels`` on the CPU kernels and the default policy elsewhere.
-  public var windows: WindowPolicy?
+  var windows: WindowPolicy?
   /// Whether a runaway segment is restarted once.
-  public var retriesRunaways = true
+  var retriesRunaways = true
   /// The silence kept at the end of a segment; nil keeps all of it.
-  public var trailingSilence: Duration? = .milliseconds(150)
+  var trailingSilence: Duration? = .milliseconds(150)
   /// The number of rows of one prefill chunk.
-  public var prefillChunk = 64
+  var prefillChunk = 64
   /// The folder of a MeCab dictionary; nil searches the usual folders.
   public var japaneseDictionary: String?
   /// Whether the model runs once before the engine is ready, so that the first request is not slower.

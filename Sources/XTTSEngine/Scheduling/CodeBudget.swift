@@ -4,21 +4,21 @@ import SpeechCore
 ///
 /// A text at its language's character limit, the longest that the model speaks well in one piece, takes about 360 codes.
 /// The fraction of that limit therefore measures the length of a text in any script.
-public struct CodeBudget: Sendable, Equatable {
+struct CodeBudget: Sendable, Equatable {
   /// The usual number of codes of a text at its language's character limit.
-  public var codesAtCharacterLimit = 360.0
+  var codesAtCharacterLimit = 360.0
   /// Audio beyond this multiple of the usual length is held until the model ends the segment, so that the segment can
   /// still be restarted.
-  public var heldFactor = 1.25
+  var heldFactor = 1.25
   /// A segment longer than this multiple of the usual length plus ``slackCodes`` is a runaway.
-  public var runawayFactor = 3.0
+  var runawayFactor = 3.0
   /// The codes that are added to the limit of a runaway.
-  public var slackCodes = 96
+  var slackCodes = 96
 
   /// The limits of a text.
   /// - Parameter most: the largest number of codes in one piece (605 in the published model).
   /// - Returns: `limit`, after which the segment is stopped; `held`, up to which audio is sent while the segment runs.
-  public func limits(characters: Int, language: Language, most: Int) -> (limit: Int, held: Int) {
+  func limits(characters: Int, language: Language, most: Int) -> (limit: Int, held: Int) {
     let usual = codesAtCharacterLimit * Double(max(0, characters)) / Double(language.characterLimit)
     let limit = min(Double(max(1, most)), max(1, usual * runawayFactor + Double(slackCodes)))
     let held = min(limit, max(0, usual * heldFactor))

@@ -11,7 +11,7 @@ enum CodePolicy: Sendable {
     /// Codes to take instead of the drawn ones, from the first step on.
     var following: [Int] = []
     /// Receives the stages of each segment.
-    var trace: (@Sendable (SegmentTrace) -> Void)?
+    var trace: (@Sendable (SynthesisTrace) -> Void)?
   }
 
   /// Nil for ordinary speech.
@@ -30,16 +30,4 @@ enum CodePolicy: Sendable {
     guard case .fixedLength(let measurement) = self, step < measurement.following.count else { return drawn }
     return measurement.following[step]
   }
-}
-
-/// The results of the model for one segment, stage by stage.
-struct SegmentTrace: Sendable {
-  /// The text tokens without the model's start and stop tokens.
-  var textTokens: [Int]
-  /// The audio codes without the stop code.
-  var codes: [Int]
-  /// `[codes, audioCodeCount]` float32: the scores before sampling, only of the first code unless codes are followed.
-  var logits: [Float]
-  /// `[codes, hidden]` float32, row-major: the vocoder's input.
-  var latents: [Float]
 }

@@ -4,36 +4,36 @@
 ///
 /// The first window is small, so that audio starts early. Later windows grow, because on libtorch each window also
 /// computes its context in the vocoder's receptive field.
-public struct WindowPolicy: Sendable, Equatable {
+struct WindowPolicy: Sendable, Equatable {
   /// The number of codes of the first window.
-  public var firstCodes: Int
+  var firstCodes: Int
   /// The number of codes of the second window. Each later window has twice as many, up to ``maximumCodes``.
-  public var secondCodes: Int
+  var secondCodes: Int
   /// The largest number of codes of a window.
-  public var maximumCodes: Int
+  var maximumCodes: Int
 
   /// One window of a segment.
-  public struct Window: Sendable, Equatable {
+  struct Window: Sendable, Equatable {
     /// The codes since the last window. The last window may have none; it contains the audio that further codes could
     /// have changed.
-    public var codes: Range<Int>
+    var codes: Range<Int>
     /// Whether the segment ends with this window.
-    public var isLast: Bool
+    var isLast: Bool
   }
 
   /// The policy of the CPU kernels. A window is decoded in parallel with the steps of the next one, so a short last window
   /// leaves little work after a segment's last code.
-  public static let kernels = WindowPolicy(secondCodes: 8, maximumCodes: 16)
+  static let kernels = WindowPolicy(secondCodes: 8, maximumCodes: 16)
 
   /// A policy with growing windows.
-  public init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
+  init(firstCodes: Int = 8, secondCodes: Int = 16, maximumCodes: Int = 64) {
     self.firstCodes = max(1, firstCodes)
     self.maximumCodes = max(1, maximumCodes)
     self.secondCodes = min(max(1, secondCodes), self.maximumCodes)
   }
 
   /// The number of codes at which window `index` is due while the segment still runs.
-  public func due(of index: Int) -> Int {
+  func due(of index: Int) -> Int {
     var due = firstCodes
     var size = secondCodes
     var left = index
@@ -47,7 +47,7 @@ public struct WindowPolicy: Sendable, Equatable {
 
   /// The largest number of codes, up to `codes`, that already decoded audio may depend on. A restart after these codes
   /// does not change that audio.
-  public func committed(within codes: Int) -> Int {
+  func committed(within codes: Int) -> Int {
     var last = 0
     var index = 0
     while due(of: index) <= codes {
@@ -59,7 +59,7 @@ public struct WindowPolicy: Sendable, Equatable {
 
   /// Window `index` of a segment with `codes` codes so far; nil if it is not due or does not exist.
   /// - Parameter ended: whether the segment has all its codes.
-  public func window(_ index: Int, codes: Int, ended: Bool) -> Window? {
+  func window(_ index: Int, codes: Int, ended: Bool) -> Window? {
     let start = index <= 0 ? 0 : due(of: index - 1)
     guard start <= codes else { return nil }
     let due = due(of: index)

@@ -20,7 +20,7 @@ struct ConditioningMel {
     let bank = MelFilterbank(
       binCount: Self.fftSize / 2 + 1, bandCount: bandCount, sampleRate: sampleRate, highest: Self.highestFrequency)
     (window, filters, statistics) = try ModelError.wrapping { () throws(TorchError) in
-      let window = try Tensor.window(.hann, size: Self.windowSize).converted(to: .float32, on: device)
+      let window = try Tensor.hannWindow(size: Self.windowSize).converted(to: .float32, on: device)
       let filters = try Tensor.from(bank.values, shape: [bank.binCount, bandCount])
         .converted(to: .float32, on: device).transposed(0, 1)
       return (window, filters, try stored.reshaped([bandCount, 1]))

@@ -5,7 +5,7 @@ import Foundation
 /// Source: torchaudio's `functional.resample` with its defaults: a Hann window over six zero crossings, roll-off 0.99.
 /// The output is equal up to float32 rounding. Taps outside the window, which torchaudio multiplies by zero, are
 /// omitted.
-public struct SincResampler: Sendable {
+struct SincResampler: Sendable {
   private static let zeroCrossings = 6.0
   private static let rolloff = 0.99
 
@@ -18,10 +18,10 @@ public struct SincResampler: Sendable {
   private let tapCount: Int
 
   /// Accepted rates in hertz.
-  public static let rates = 1_000...768_000
+  static let rates = 1_000...768_000
 
   /// - Throws: ``ModelError`` `invalidArgument` for a rate outside ``rates``.
-  public init(from inputRate: Int, to outputRate: Int) throws(ModelError) {
+  init(from inputRate: Int, to outputRate: Int) throws(ModelError) {
     guard Self.rates.contains(inputRate), Self.rates.contains(outputRate) else {
       throw ModelError(
         .invalidArgument, "can't resample from \(inputRate) to \(outputRate) Hz: rates must be in \(Self.rates)")
@@ -49,7 +49,7 @@ public struct SincResampler: Sendable {
   }
 
   /// Resamples `[samples]` at the input rate to samples at the output rate.
-  public func callAsFunction(_ samples: [Float]) -> [Float] {
+  func callAsFunction(_ samples: [Float]) -> [Float] {
     guard inputStep != outputStep else { return samples }
     let (product, overflow) = samples.count.multipliedReportingOverflow(by: outputStep)
     guard !overflow else { return [] }

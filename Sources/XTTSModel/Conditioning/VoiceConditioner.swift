@@ -17,7 +17,7 @@ public final class VoiceConditioner {
   private let encoder: ConditioningEncoder
   private let perceiver: PerceiverResampler
   private let speaker: SpeakerEncoder
-  private let configuration: XTTSConfiguration
+  let configuration: XTTSConfiguration
   private let device: Device
 
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor.
@@ -31,16 +31,6 @@ public final class VoiceConditioner {
     speaker = try SpeakerEncoder(weights, device: device)
     latentCount = perceiver.latentCount
     speakerSize = speaker.outputCount
-  }
-
-  /// Computes a voice.
-  /// - Parameter clips: mono audio of one voice, at any rates; at least 0.33 s each.
-  /// - Throws: ``ModelError`` `invalidArgument` for audio that is too short or not finite.
-  public func conditioning(from clips: [AudioClip]) throws(ModelError) -> VoiceConditioning {
-    var progress = Progress(try ReferenceAudio(clips, configuration: configuration))
-    while true {
-      if let voice = try advance(&progress) { return voice }
-    }
   }
 
   /// A partly computed voice, so that a thread with other work can compute it piece by piece.

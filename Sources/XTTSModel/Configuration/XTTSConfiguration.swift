@@ -23,10 +23,6 @@ public struct XTTSConfiguration: Sendable, Equatable {
     public var stopCode: Int
     /// Samples at `inputSampleRate` per code.
     public var codeStride: Int
-    /// Nil when only the vocabulary has the tokens, as in the published model.
-    public var startTextToken: Int?
-    /// Nil when only the vocabulary has the token.
-    public var stopTextToken: Int?
   }
 
   /// The lengths to which reference audio is cut, in seconds.
@@ -147,10 +143,10 @@ extension XTTSConfiguration.GPT {
     stopCode = try model.required(
       "gpt_stop_audio_token", model.number("gpt_stop_audio_token", in: 0...(audioCodeCount - 1)))
     codeStride = try model.required("gpt_code_stride_len", model.number("gpt_code_stride_len", in: 16...16_384))
-    startTextToken = try model.number("gpt_start_text_token", in: 0...1_000_000)
-    stopTextToken = try model.number("gpt_stop_text_token", in: 0...1_000_000)
-    // Upstream uses the size of the vocabulary instead, so a fine-tune with more words may have another number here.
-    _ = try model.number("gpt_number_text_tokens", in: 1...1_000_000)
+    // Upstream uses the vocabulary instead of these, so a fine-tune with more words may have other numbers here.
+    for name in ["gpt_start_text_token", "gpt_stop_text_token", "gpt_number_text_tokens"] {
+      _ = try model.number(name, in: 0...1_000_000)
+    }
     guard hiddenSize % headCount == 0 else {
       throw ModelError(
         .inconsistent,

@@ -80,13 +80,7 @@ public struct DecodeRow: Sendable, Equatable {
 /// tokens (start and stop tokens included) embedded with their positions.
 public struct PromptEmbeddings: Sendable, Equatable {
   /// `[rowCount, hiddenSize]`.
-  public var values: [Float]
+  var values: [Float]
   /// The number of rows.
-  public var rowCount: Int
-
-  /// The rows of a prompt.
-  public init(values: [Float], rowCount: Int) {
-    self.values = values
-    self.rowCount = rowCount
-  }
+  var rowCount: Int
 }

@@ -7,76 +7,71 @@ import Checkpoint
 /// += attention(ln1(x)); x += mlp(ln2(x))`. The stack is followed by `ln_f`, then by `final_norm`. The result is the
 /// hidden state: the input of the vocoder and of the head, which computes the logits.
 public struct GPTWeights: Sendable {
-  /// A scale and a shift, each `[size]`.
-  public struct Norm: Sendable {
-    /// The factors.
-    public var weight: StoredTensor
-    /// The summands.
-    public var bias: StoredTensor
-  }
+  /// A matrix `[inputs, outputs]` or the scale of a norm `[size]`, and a bias of its last dimension.
+  struct Affine: Sendable {
+    let weight: StoredTensor
+    let bias: StoredTensor
 
-  /// `x weight + bias`; weight `[inputs, outputs]`, bias `[outputs]`.
-  public struct Projection: Sendable {
-    /// The factors.
-    public var weight: StoredTensor
-    /// The summands.
-    public var bias: StoredTensor
+    init(_ weights: ModelWeights, _ name: String, _ shape: Int...) throws(ModelError) {
+      weight = try weights.stored("\(name).weight", shape)
+      bias = try weights.stored("\(name).bias", shape.suffix(1))
+    }
   }
 
   /// One transformer block.
-  public struct Layer: Sendable {
+  struct Layer: Sendable {
     /// The norm before the attention.
-    public var attentionNorm: Norm
+    var attentionNorm: Affine
     /// `[hidden, 3 hidden]`: queries, keys and values concatenated, each head's part contiguous.
-    public var queryKeyValue: Projection
+    var queryKeyValue: Affine
     /// `[hidden, hidden]`.
-    public var attentionOutput: Projection
+    var attentionOutput: Affine
     /// The norm before the feed-forward layers.
-    public var feedForwardNorm: Norm
+    var feedForwardNorm: Affine
     /// `[hidden, 4 hidden]`.
-    public var feedForwardInput: Projection
+    var feedForwardInput: Affine
     /// `[4 hidden, hidden]`.
-    public var feedForwardOutput: Projection
+    var feedForwardOutput: Affine
   }
 
   /// The width of the hidden states.
-  public let hiddenSize: Int
+  let hiddenSize: Int
   /// The number of attention heads.
-  public let headCount: Int
+  let headCount: Int
   /// The number of outputs of a block's first feed-forward matrix.
-  public let feedForwardSize: Int
+  let feedForwardSize: Int
   /// The size of the audio vocabulary, start and stop codes included.
-  public let audioCodeCount: Int
+  let audioCodeCount: Int
   /// The transformer blocks in order.
-  public let layers: [Layer]
+  let layers: [Layer]
   /// `ln_f`, after the last block.
-  public let stackNorm: Norm
+  let stackNorm: Affine
   /// `final_norm`, after `ln_f`.
-  public let finalNorm: Norm
+  let finalNorm: Affine
   /// `[text vocabulary, hidden]`.
-  public let textEmbedding: StoredTensor
+  let textEmbedding: StoredTensor
   /// `[text positions, hidden]`.
-  public let textPositions: StoredTensor
+  let textPositions: StoredTensor
   /// `[audioCodeCount, hidden]`.
-  public let codeEmbedding: StoredTensor
+  let codeEmbedding: StoredTensor
   /// `[audio positions, hidden]`: the start code has row 0.
-  public let codePositions: StoredTensor
+  let codePositions: StoredTensor
   /// `[audioCodeCount, hidden]`: logits = hidden weightᵀ + bias.
-  public let headWeight: StoredTensor
+  let headWeight: StoredTensor
   /// `[audioCodeCount]`.
-  public let headBias: StoredTensor
+  let headBias: StoredTensor
 
   /// The width of an attention head.
-  public var headSize: Int { hiddenSize / headCount }
+  var headSize: Int { hiddenSize / headCount }
   /// The number of text tokens.
   public var textVocabularySize: Int { textEmbedding.shape[0] }
   /// The number of text positions.
-  public var textPositionCount: Int { textPositions.shape[0] }
+  var textPositionCount: Int { textPositions.shape[0] }
   /// The number of audio positions.
-  public var codePositionCount: Int { codePositions.shape[0] }
+  var codePositionCount: Int { codePositions.shape[0] }
 
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor.
-  public init(_ weights: ModelWeights, configuration: XTTSConfiguration.GPT) throws(ModelError) {
+  init(_ weights: ModelWeights, configuration: XTTSConfiguration.GPT) throws(ModelError) {
     let hidden = configuration.hiddenSize
     hiddenSize = hidden
     headCount = configuration.headCount
@@ -88,8 +83,8 @@ public struct GPTWeights: Sendable {
       layers.append(try Layer(weights, "gpt.gpt.h.\(index)", hidden: hidden, inner: inner))
     }
     self.layers = layers
-    stackNorm = try Norm(weights, "gpt.gpt.ln_f", size: hidden)
-    finalNorm = try Norm(weights, "gpt.final_norm", size: hidden)
+    stackNorm = try Affine(weights, "gpt.gpt.ln_f", hidden)
+    finalNorm = try Affine(weights, "gpt.final_norm", hidden)
     textEmbedding = try weights.stored("gpt.text_embedding.weight", [nil, hidden])
     // Upstream adds positions: two for the start and stop tokens of the text, three around the codes.
     textPositions = try weights.stored(
@@ -102,27 +97,13 @@ public struct GPTWeights: Sendable {
   }
 }
 
-extension GPTWeights.Norm {
-  init(_ weights: ModelWeights, _ name: String, size: Int) throws(ModelError) {
-    weight = try weights.stored("\(name).weight", [size])
-    bias = try weights.stored("\(name).bias", [size])
-  }
-}
-
-extension GPTWeights.Projection {
-  init(_ weights: ModelWeights, _ name: String, from inputs: Int, to outputs: Int) throws(ModelError) {
-    weight = try weights.stored("\(name).weight", [inputs, outputs])
-    bias = try weights.stored("\(name).bias", [outputs])
-  }
-}
-
 extension GPTWeights.Layer {
   init(_ weights: ModelWeights, _ name: String, hidden: Int, inner: Int) throws(ModelError) {
-    attentionNorm = try GPTWeights.Norm(weights, "\(name).ln_1", size: hidden)
-    queryKeyValue = try GPTWeights.Projection(weights, "\(name).attn.c_attn", from: hidden, to: 3 * hidden)
-    attentionOutput = try GPTWeights.Projection(weights, "\(name).attn.c_proj", from: hidden, to: hidden)
-    feedForwardNorm = try GPTWeights.Norm(weights, "\(name).ln_2", size: hidden)
-    feedForwardInput = try GPTWeights.Projection(weights, "\(name).mlp.c_fc", from: hidden, to: inner)
-    feedForwardOutput = try GPTWeights.Projection(weights, "\(name).mlp.c_proj", from: inner, to: hidden)
+    attentionNorm = try GPTWeights.Affine(weights, "\(name).ln_1", hidden)
+    queryKeyValue = try GPTWeights.Affine(weights, "\(name).attn.c_attn", hidden, 3 * hidden)
+    attentionOutput = try GPTWeights.Affine(weights, "\(name).attn.c_proj", hidden, hidden)
+    feedForwardNorm = try GPTWeights.Affine(weights, "\(name).ln_2", hidden)
+    feedForwardInput = try GPTWeights.Affine(weights, "\(name).mlp.c_fc", hidden, inner)
+    feedForwardOutput = try GPTWeights.Affine(weights, "\(name).mlp.c_proj", inner, hidden)
   }
 }

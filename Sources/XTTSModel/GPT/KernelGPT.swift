@@ -9,15 +9,16 @@ import CKernels
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class KernelGPT: GPTDecoder {
-  /// The number format of the linear layers.
-  public typealias Precision = KernelPrecision
-
+  /// The width of the hidden states.
   public let hiddenSize: Int
+  /// The size of the audio vocabulary, start and stop codes included.
   public let audioCodeCount: Int
+  /// The largest number of sequences at once.
   public let slotCount: Int
+  /// The number of positions of a slot.
   public let slotCapacity: Int
   /// The number format of the linear layers.
-  public let precision: Precision
+  let precision: KernelPrecision
 
   /// The number of rows that pass through the layers together; longer chunks of a prompt are split.
   static let maximumRows = 128
@@ -46,7 +47,7 @@ public final class KernelGPT: GPTDecoder {
   /// - Throws: ``ModelError`` `invalidArgument` for sizes out of range (heads must be multiples of 16), `unreadable`
   ///   for tensors with other content than numbers, `backend` if there is no memory.
   public init(
-    _ weights: GPTWeights, precision: Precision, slotCount: Int, slotCapacity: Int, context: KernelContext,
+    _ weights: GPTWeights, precision: KernelPrecision, slotCount: Int, slotCapacity: Int, context: KernelContext,
     packed: PackedWeights? = nil
   ) throws(ModelError) {
     guard (1...1024).contains(slotCount), slotCapacity > 0 else {
@@ -75,8 +76,8 @@ public final class KernelGPT: GPTDecoder {
     var layers: [KernelLayer] = []
     for layer in weights.layers { layers.append(try packer.pack(layer)) }
     self.layers = layers
-    stackNorm = try packer.pack(weights.stackNorm)
-    finalNorm = try packer.pack(weights.finalNorm)
+    stackNorm = try packer.pack(norm: weights.stackNorm)
+    finalNorm = try packer.pack(norm: weights.finalNorm)
     head = try packer.pack(head: weights.headWeight, bias: weights.headBias)
     codeEmbedding = try EmbeddingTable(weights.codeEmbedding)
     codePositions = try EmbeddingTable(weights.codePositions)

@@ -43,17 +43,17 @@ struct KernelPacker {
 
   func pack(_ layer: GPTWeights.Layer) throws(ModelError) -> KernelLayer {
     KernelLayer(
-      attentionNorm: try pack(layer.attentionNorm), queryKeyValue: try pack(layer.queryKeyValue),
-      attentionOutput: try pack(layer.attentionOutput), feedForwardNorm: try pack(layer.feedForwardNorm),
+      attentionNorm: try pack(norm: layer.attentionNorm), queryKeyValue: try pack(layer.queryKeyValue),
+      attentionOutput: try pack(layer.attentionOutput), feedForwardNorm: try pack(norm: layer.feedForwardNorm),
       feedForwardInput: try pack(layer.feedForwardInput), feedForwardOutput: try pack(layer.feedForwardOutput))
   }
 
-  func pack(_ norm: GPTWeights.Norm) throws(ModelError) -> KernelNorm {
+  func pack(norm: GPTWeights.Affine) throws(ModelError) -> KernelNorm {
     KernelNorm(gain: try copy(norm.weight), bias: try copy(norm.bias))
   }
 
   /// `weight` is `[inputs, outputs]`.
-  func pack(_ projection: GPTWeights.Projection) throws(ModelError) -> ck_linear {
+  func pack(_ projection: GPTWeights.Affine) throws(ModelError) -> ck_linear {
     let (inputs, outputs) = (projection.weight.shape[0], projection.weight.shape[1])
     return try pack(
       projection.weight, bias: projection.bias, inputs: inputs, outputs: outputs, inputStride: outputs, outputStride: 1)

@@ -1,27 +1,27 @@
 /// The possible shapes of decode steps: the slots that are computed and the number of positions they attend to. There
 /// are few shapes, so that a GPU can have a recorded graph for each. They are close enough that the cost of a step is
 /// near that of its longest sequence.
-public struct StepBuckets: Sendable, Equatable {
+struct StepBuckets: Sendable, Equatable {
   /// The shape of a step.
-  public struct Shape: Sendable, Hashable {
+  struct Shape: Sendable, Hashable {
     /// The slots that are computed, with or without a sequence.
-    public var slots: Range<Int>
+    var slots: Range<Int>
     /// The number of positions, from each slot's start, that the step attends to.
-    public var length: Int
+    var length: Int
   }
 
   /// Ascending; the last one is the number of all slots.
-  public let slotCounts: [Int]
+  let slotCounts: [Int]
   /// Ascending; the last one is a slot's capacity.
-  public let lengths: [Int]
+  let lengths: [Int]
 
   /// Whether there is only one shape.
-  public let isPinned: Bool
+  let isPinned: Bool
 
   private static let shortestLength = 128
 
   /// - Parameter isPinned: uses one shape for all steps, so that a sequence's bytes don't depend on other sequences.
-  public init(slotCount: Int, slotCapacity: Int, isPinned: Bool = false) {
+  init(slotCount: Int, slotCapacity: Int, isPinned: Bool = false) {
     let (slots, capacity) = (max(1, slotCount), max(1, slotCapacity))
     self.isPinned = isPinned
     guard !isPinned else {
@@ -39,14 +39,14 @@ public struct StepBuckets: Sendable, Equatable {
   /// - Parameters:
   ///   - slots: the slots of the step's sequences.
   ///   - length: the number of positions of the longest of them, including this step's.
-  public func shape(slots: some Sequence<Int>, length: Int) -> Shape {
+  func shape(slots: some Sequence<Int>, length: Int) -> Shape {
     let needed = (slots.max() ?? 0) + 1
     return Shape(
       slots: 0..<(slotCounts.first { $0 >= needed } ?? needed), length: lengths.first { $0 >= length } ?? length)
   }
 
   /// All shapes, the largest first. The others then share its memory.
-  public var all: [Shape] {
+  var all: [Shape] {
     slotCounts.reversed().flatMap { slots in
       lengths.reversed().map { Shape(slots: 0..<slots, length: $0) }
     }

@@ -24,19 +24,19 @@ struct StepControls {
   init(slotCount: Int, idlePosition: Int, idleMark: Int, device: Device) throws(TorchError) {
     host = try Tensor.pinned([slotCount, Self.columnCount], dtype: .float64)
     self.device = try Tensor.zeros([slotCount, Self.columnCount], dtype: .float64, on: device)
-    idle = [Double(idlePosition), 0, 0, Double(idleMark)] + Self.draw(.greedy)
+    idle = [Double(idlePosition), 0, 0, Double(idleMark)] + Self.idleDraw
   }
 
   /// Copies rows to the device. Slots of the shape without a row are idle.
-  func send(_ rows: [(row: DecodeRow, draw: DrawParameters)], shape: StepBuckets.Shape) throws(TorchError) {
+  func send(_ rows: [(row: DecodeRow, sampler: CodeSampler)], shape: StepBuckets.Shape) throws(TorchError) {
     let slots = shape.slots
     let idle = idle
     try host.withUnsafeMutableElements(of: Double.self) { values in
       for slot in slots { Self.put(idle, at: slot, in: values) }
-      for (row, draw) in rows where slots.contains(row.slot) {
+      for (row, sampler) in rows where slots.contains(row.slot) {
         let position = row.promptLength + row.codeIndex
         let own = [position, row.code, row.codeIndex, row.code].map { Double($0) }
-        Self.put(own + Self.draw(draw), at: row.slot, in: values)
+        Self.put(own + Tensor.DrawControl.allCases.map(sampler.control), at: row.slot, in: values)
       }
     }
     try device.narrowed(0, slots).copyWithoutWaiting(from: try host.narrowed(0, slots))
@@ -64,17 +64,32 @@ struct StepControls {
     for (column, value) in row.enumerated() { values[slot * columnCount + column] = value }
   }
 
-  private static func draw(_ parameters: DrawParameters) -> [Double] {
-    Tensor.DrawControl.allCases.map { control in
-      switch control {
-      case .penalty: Double(parameters.penalty)
-      case .temperature: Double(parameters.temperature)
-      case .topK: Double(parameters.topK)
-      case .dropped: Double(parameters.droppedShare)
-      case .uniform: parameters.uniform
-      case .greedy: parameters.isGreedy ? 1 : 0
-      case .suppressed: Double(parameters.suppressedCode ?? -1)
-      }
+  /// Takes the code with the best score, without a penalty.
+  private static let idleDraw = Tensor.DrawControl.allCases.map { control -> Double in
+    switch control {
+    case .penalty, .temperature, .topK, .greedy: 1
+    case .uniform: 0
+    case .dropped, .suppressed: -1
+    }
+  }
+}
+
+extension CodeSampler {
+  /// A parameter of the next draw, for a device that draws the code itself.
+  ///
+  /// The random number comes from the sampler. The values computed from the logits agree with the sampler's to the last
+  /// bit, with one exception: the device's exponential function and order of summation may differ by 1e-7 in the share
+  /// that top-p compares and by 1e-15 in the distribution that is drawn from. Another code is drawn only where a
+  /// boundary lies within that difference.
+  fileprivate func control(_ control: Tensor.DrawControl) -> Double {
+    switch control {
+    case .penalty: Double(penalty.penalty)
+    case .temperature: Double(temperature.temperature)
+    case .topK: Double(topK.k > 0 ? min(topK.k, codeCount) : codeCount)
+    case .dropped: Double(topP.droppedShare ?? -1)
+    case .uniform: isGreedy ? 0 : uniform
+    case .greedy: isGreedy ? 1 : 0
+    case .suppressed: Double(suppressedCode ?? -1)
     }
   }
 }

@@ -9,7 +9,7 @@ extension TorchGPT: GPTDecoder {
     var decoded: [DecodedRow] = []
     try ModelError.wrapping { () throws(TorchError) in
       for (row, sampler) in zip(rows, samplers) { try mark(row, sampler) }
-      try step(zip(rows, samplers).map { ($0, $1.drawParameters) }) { results in
+      try step(zip(rows, samplers).map { ($0, $1) }) { results in
         latents.withUnsafeMutableBufferPointer { latents in
           for (index, row) in rows.enumerated() {
             for column in 0..<hiddenSize {

@@ -8,12 +8,16 @@ import Torch
 ///
 /// Source: GPT-2 as Hugging Face implements it, with upstream's `GPT2InferenceModel` around it.
 public final class TorchGPT {
+  /// The width of the hidden states.
   public let hiddenSize: Int
+  /// The size of the audio vocabulary, start and stop codes included.
   public let audioCodeCount: Int
+  /// The largest number of sequences at once.
   public let slotCount: Int
+  /// The number of positions of a slot.
   public let slotCapacity: Int
   /// The shapes of its decode steps.
-  public let buckets: StepBuckets
+  let buckets: StepBuckets
 
   let device: Device
   let dtype: DType
@@ -22,8 +26,8 @@ public final class TorchGPT {
   let caches: [KeyValueCache]
   private let headCount: Int
   /// From here on all values are float32, like the inputs of the vocoder and the sampler.
-  private let stackNorm: LayerNorm
-  private let finalNorm: LayerNorm
+  private let stackNorm: AffineTensors
+  private let finalNorm: AffineTensors
   private let headWeight: Tensor
   private let headBias: Tensor
   private let codeEmbedding: Tensor
@@ -80,8 +84,8 @@ public final class TorchGPT {
     }
     self.layers = layers
     self.caches = caches
-    stackNorm = try LayerNorm(weights.stackNorm, device: device)
-    finalNorm = try LayerNorm(weights.finalNorm, device: device)
+    stackNorm = try AffineTensors(weights.stackNorm, device: device)
+    finalNorm = try AffineTensors(weights.finalNorm, device: device)
     headWeight = try weights.headWeight.tensor(on: device)
     headBias = try weights.headBias.tensor(on: device)
     codeEmbedding = try weights.codeEmbedding.tensor(on: device, as: dtype)
@@ -119,7 +123,7 @@ public final class TorchGPT {
   /// Sends the rows, runs the step and waits for `results`. `take` reads their host copy, `[rows of the shape, hidden +
   /// 1]`.
   func step(
-    _ rows: [(row: DecodeRow, draw: DrawParameters)],
+    _ rows: [(row: DecodeRow, sampler: CodeSampler)],
     _ take: (UnsafeMutableBufferPointer<Float>) -> Void
   ) throws(TorchError) {
     let shape = shape(of: rows.map(\.row))
@@ -157,7 +161,7 @@ public final class TorchGPT {
     var states = try codeEmbedding.selected(dim: 0, indices: try controls.codes(shape))
     try states.add(try codePositions.selected(dim: 0, indices: try controls.codeIndices(shape)))
     for (layer, cache) in zip(layers, caches) { states = try layer.decode(states, cache: cache, step: step) }
-    let hidden = try finalNorm(try stackNorm(try states.converted(to: .float32)))
+    let hidden = try finalNorm.norm(try stackNorm.norm(try states.converted(to: .float32)))
     let scores = try hidden.linear(weight: headWeight, bias: headBias)
     let marks = try used.narrowed(0, shape.slots)
     try marks.mark(try controls.marks(shape))

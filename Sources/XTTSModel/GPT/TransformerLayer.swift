@@ -1,41 +1,22 @@
 import Torch
 
-/// `x weight + bias`; weight `[inputs, outputs]`. The tensors are on the device.
-private struct Affine {
-  let weight: Tensor
-  let bias: Tensor
-
-  init(_ projection: GPTWeights.Projection, device: Device, dtype: DType) throws(ModelError) {
-    weight = try projection.weight.tensor(on: device, as: dtype)
-    bias = try projection.bias.tensor(on: device, as: dtype)
-  }
-
-  func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
-    try x.affine(weight: weight, bias: bias)
-  }
-
-  func withGelu(_ x: Tensor) throws(TorchError) -> Tensor {
-    try x.affineGelu(weight: weight, bias: bias)
-  }
-}
-
 /// One GPT-2 block: `x += attention(ln1(x)); x += mlp(ln2(x))`.
 struct TransformerLayer {
-  private let attentionNorm: LayerNorm
-  private let queryKeyValue: Affine
-  private let attentionOutput: Affine
-  private let feedForwardNorm: LayerNorm
-  private let feedForwardInput: Affine
-  private let feedForwardOutput: Affine
+  private let attentionNorm: AffineTensors
+  private let queryKeyValue: AffineTensors
+  private let attentionOutput: AffineTensors
+  private let feedForwardNorm: AffineTensors
+  private let feedForwardInput: AffineTensors
+  private let feedForwardOutput: AffineTensors
   private let headCount: Int
 
   init(_ layer: GPTWeights.Layer, headCount: Int, device: Device, dtype: DType) throws(ModelError) {
-    attentionNorm = try LayerNorm(layer.attentionNorm, device: device, dtype: dtype)
-    queryKeyValue = try Affine(layer.queryKeyValue, device: device, dtype: dtype)
-    attentionOutput = try Affine(layer.attentionOutput, device: device, dtype: dtype)
-    feedForwardNorm = try LayerNorm(layer.feedForwardNorm, device: device, dtype: dtype)
-    feedForwardInput = try Affine(layer.feedForwardInput, device: device, dtype: dtype)
-    feedForwardOutput = try Affine(layer.feedForwardOutput, device: device, dtype: dtype)
+    attentionNorm = try AffineTensors(layer.attentionNorm, device: device, dtype: dtype)
+    queryKeyValue = try AffineTensors(layer.queryKeyValue, device: device, dtype: dtype)
+    attentionOutput = try AffineTensors(layer.attentionOutput, device: device, dtype: dtype)
+    feedForwardNorm = try AffineTensors(layer.feedForwardNorm, device: device, dtype: dtype)
+    feedForwardInput = try AffineTensors(layer.feedForwardInput, device: device, dtype: dtype)
+    feedForwardOutput = try AffineTensors(layer.feedForwardOutput, device: device, dtype: dtype)
     self.headCount = headCount
   }
 
@@ -59,7 +40,9 @@ struct TransformerLayer {
   func decode(_ x: Tensor, cache: KeyValueCache, step: DecodeStep) throws(TorchError) -> Tensor {
     let rowCount = step.shape.slots.count
     let hidden = try width(x)
-    let parts = try queryKeyValue(try attentionNorm(x)).reshaped([rowCount, 3, headCount, hidden / headCount])
+    let parts = try queryKeyValue.product(try attentionNorm.norm(x)).reshaped([
+      rowCount, 3, headCount, hidden / headCount,
+    ])
     try cache.tensor.writeCache(
       try parts.narrowed(1, 1..<3).transposed(0, 1), firstSlot: step.shape.slots.lowerBound, positions: step.positions)
     let attended = try parts.narrowed(1, 0..<1).squeezed(1).attention(
@@ -72,7 +55,7 @@ struct TransformerLayer {
   /// prompts, heads, rows, head size]`.
   private func heads(of x: Tensor, prompts: Int) throws(TorchError) -> (queries: Tensor, keysAndValues: Tensor) {
     let hidden = try width(x)
-    let projected = try queryKeyValue(try attentionNorm(x))
+    let projected = try queryKeyValue.product(try attentionNorm.norm(x))
       .reshaped([prompts, -1, 3, headCount, hidden / headCount])
     // [3, prompts, heads, rows, head size]
     let parts = try projected.transposed(0, 2).transposed(1, 2).transposed(2, 3)
@@ -91,9 +74,10 @@ struct TransformerLayer {
   }
 
   private func feedForward(_ x: Tensor, attended: Tensor) throws(TorchError) -> Tensor {
-    let residual = try attentionOutput(attended)
+    let residual = try attentionOutput.product(attended)
     try residual.add(x)
-    let output = try feedForwardOutput(try feedForwardInput.withGelu(try feedForwardNorm(residual)))
+    let output = try feedForwardOutput.product(
+      try feedForwardInput.productWithGelu(try feedForwardNorm.norm(residual)))
     try output.add(residual)
     return output
   }

@@ -4,16 +4,16 @@ import SpeechCore
 /// Draws the audio codes of one sequence from their logits: repetition penalty, temperature, top-k and top-p in
 /// upstream's order, then one draw. The codes depend only on the logits, the parameters and the seed.
 public struct CodeSampler: Sendable {
-  private var penalty: RepetitionPenalty
-  private let temperature: Temperature
-  private let topK: TopK
-  private let topP: TopP
-  private let isGreedy: Bool
-  private let suppressedCode: Int?
+  private(set) var penalty: RepetitionPenalty
+  let temperature: Temperature
+  let topK: TopK
+  let topP: TopP
+  let isGreedy: Bool
+  let suppressedCode: Int?
   private let generator: Philox
   private let sequence: UInt64
   private var step: UInt64 = 0
-  private let codeCount: Int
+  let codeCount: Int
 
   /// The logit of a suppressed code: far below all others but finite, as in upstream's reference runs.
   private static let suppressedLogit: Float = -1e9
@@ -32,9 +32,9 @@ public struct CodeSampler: Sendable {
     penalty = RepetitionPenalty(
       penalty: parameters.repetitionPenalty, codeCount: configuration.audioCodeCount,
       startCode: configuration.startCode)
-    temperature = Temperature(parameters.temperature)
-    topK = TopK(parameters.topK)
-    topP = TopP(parameters.topP)
+    temperature = Temperature(temperature: parameters.temperature)
+    topK = TopK(k: parameters.topK)
+    topP = TopP(p: parameters.topP)
     self.isGreedy = isGreedy
     self.suppressedCode = suppressedCode
     generator = Philox(key: seed)
@@ -46,7 +46,7 @@ public struct CodeSampler: Sendable {
   /// - Parameter logits: `[audioCodeCount]` float32.
   /// - Returns: the code, or a ``ModelError``: `invalidArgument` for a row of another size, `backend` when a logit is
   ///   not a number.
-  public func draw(logits: UnsafeBufferPointer<Float>) -> Result<Int, ModelError> {
+  func draw(logits: UnsafeBufferPointer<Float>) -> Result<Int, ModelError> {
     do throws(ModelError) {
       let scores = try processed(logits: logits)
       return .success(isGreedy ? Self.best(scores) : draw(scores))
@@ -62,7 +62,7 @@ public struct CodeSampler: Sendable {
   }
 
   /// The scores from which the next code is drawn; minus infinity for excluded codes.
-  public func processed(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> [Float] {
+  func processed(logits: UnsafeBufferPointer<Float>) throws(ModelError) -> [Float] {
     guard logits.count == codeCount else {
       throw ModelError(.invalidArgument, "\(logits.count) logits for a vocabulary of \(codeCount) codes")
     }
@@ -77,17 +77,11 @@ public struct CodeSampler: Sendable {
     return scores
   }
 
-  /// The parameters of the next draw, for a device that draws the code itself.
-  public var drawParameters: DrawParameters {
-    DrawParameters(
-      penalty: penalty.penalty, temperature: temperature.temperature,
-      topK: topK.k > 0 ? min(topK.k, codeCount) : codeCount, droppedShare: topP.droppedShare ?? -1,
-      uniform: isGreedy ? 0 : generator.uniform(sequence: sequence, step: step), isGreedy: isGreedy,
-      suppressedCode: suppressedCode)
-  }
+  /// The random number of the next draw, in 0..<1.
+  var uniform: Double { generator.uniform(sequence: sequence, step: step) }
 
   /// The codes that the repetition penalty applies to, each once.
-  public var usedCodes: [Int] { penalty.used }
+  var usedCodes: [Int] { penalty.used }
 
   /// The code with the largest score; the first one of equals.
   private static func best(_ scores: [Float]) -> Int {
@@ -101,7 +95,7 @@ public struct CodeSampler: Sendable {
     let best = Self.best(scores)
     let candidates = scores.indices.filter { scores[$0] > -.infinity }
     let weights = candidates.map { exp(Double(scores[$0]) - Double(scores[best])) }
-    let target = generator.uniform(sequence: sequence, step: step) * weights.reduce(0, +)
+    let target = uniform * weights.reduce(0, +)
     var cumulative = 0.0
     for (code, weight) in zip(candidates, weights) {
       cumulative += weight

@@ -2,16 +2,16 @@
 /// machine and in any order.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
-public struct Philox: Sendable, Equatable {
+struct Philox: Sendable, Equatable {
   private let key: SIMD2<UInt32>
 
   /// The generator of a key, such as a seed.
-  public init(key: UInt64) {
+  init(key: UInt64) {
     self.key = SIMD2(UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
   }
 
   /// Four random words for one counter.
-  public func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
+  func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var words = counter
     var key = key
     for _ in 0..<10 {
@@ -26,7 +26,7 @@ public struct Philox: Sendable, Equatable {
   }
 
   /// A number in [0, 1) for one step of one sequence, of 53 random bits.
-  public func uniform(sequence: UInt64, step: UInt64) -> Double {
+  func uniform(sequence: UInt64, step: UInt64) -> Double {
     let words = words(
       at: SIMD4(
         UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32),

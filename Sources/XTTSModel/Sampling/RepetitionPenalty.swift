@@ -2,9 +2,9 @@
 /// negative ones are multiplied by it.
 ///
 /// Source: Keskar et al., "CTRL", 2019; Hugging Face's `RepetitionPenaltyLogitsProcessor`.
-public struct RepetitionPenalty: Sendable, Equatable {
+struct RepetitionPenalty: Sendable, Equatable {
   /// The factor; 1 changes nothing.
-  public var penalty: Float
+  var penalty: Float
   /// By code: whether it counts as used.
   private var isUsed: [Bool]
   /// The used codes, each once, in the order of their first use.
@@ -15,7 +15,7 @@ public struct RepetitionPenalty: Sendable, Equatable {
   private static let placeholderCode = 1
 
   /// A penalty with the codes that count as used from the start.
-  public init(penalty: Float, codeCount: Int, startCode: Int) {
+  init(penalty: Float, codeCount: Int, startCode: Int) {
     self.penalty = penalty
     isUsed = Array(repeating: false, count: codeCount)
     used = []
@@ -24,14 +24,14 @@ public struct RepetitionPenalty: Sendable, Equatable {
   }
 
   /// Counts a code as used from now on.
-  public mutating func insert(_ code: Int) {
+  mutating func insert(_ code: Int) {
     guard isUsed.indices.contains(code), !isUsed[code] else { return }
     isUsed[code] = true
     used.append(code)
   }
 
   /// Changes the scores `[codes]` in place.
-  public func apply(to scores: inout [Float]) {
+  func apply(to scores: inout [Float]) {
     guard penalty != 1 else { return }
     for code in used where code < scores.count {
       scores[code] = scores[code] < 0 ? scores[code] * penalty : scores[code] / penalty

@@ -3,15 +3,12 @@ import HeapModule
 /// Keeps the `k` largest scores and those equal to the smallest of them; the others become minus infinity.
 ///
 /// Source: Fan, Lewis, Dauphin, "Hierarchical neural story generation", 2018; Hugging Face's `TopKLogitsWarper`.
-public struct TopK: Sendable, Equatable {
+struct TopK: Sendable, Equatable {
   /// The number of scores to keep; 0 keeps all.
-  public var k: Int
-
-  /// A filter with the number of scores to keep.
-  public init(_ k: Int) { self.k = k }
+  var k: Int
 
   /// Changes the scores `[codes]` in place.
-  public func apply(to scores: inout [Float]) {
+  func apply(to scores: inout [Float]) {
     guard k > 0, k < scores.count else { return }
     let threshold = Self.largest(k, of: scores)
     for code in scores.indices where scores[code] < threshold { scores[code] = -.infinity }

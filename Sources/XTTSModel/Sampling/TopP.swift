@@ -5,12 +5,9 @@ import Foundation
 ///
 /// Source: Holtzman et al., "The curious case of neural text degeneration", 2020; Hugging Face's `TopPLogitsWarper`,
 /// which removes codes from the least likely on while their total stays within `1 - p`.
-public struct TopP: Sendable, Equatable {
+struct TopP: Sendable, Equatable {
   /// The total probability to keep; 1 keeps all codes.
-  public var p: Float
-
-  /// A filter with the total probability to keep.
-  public init(_ p: Float) { self.p = p }
+  var p: Float
 
   /// The largest total probability of the removed codes; nil when all codes stay.
   var droppedShare: Float? {
@@ -19,7 +16,7 @@ public struct TopP: Sendable, Equatable {
   }
 
   /// Changes the scores `[codes]` in place.
-  public func apply(to scores: inout [Float]) {
+  func apply(to scores: inout [Float]) {
     guard let dropped = droppedShare else { return }
     // Codes that an earlier step excluded have no probability and stay excluded.
     var ascending = scores.indices.filter { scores[$0] > -.infinity }

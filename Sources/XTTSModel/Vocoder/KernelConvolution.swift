@@ -1,62 +1,4 @@
 import CKernels
-import Checkpoint
-
-/// A convolution's weight as stored in the checkpoint, with weight norm folded in, and its bias.
-struct StoredConvolution {
-  /// `[outputs, inputs, taps]`, or `[inputs, outputs, taps]` for a transposed convolution; row-major.
-  let shape: [Int]
-  /// The weight, or its direction with weight norm.
-  private let weight: StoredTensor
-  private let length: StoredTensor?
-  private let storedBias: StoredTensor?
-
-  /// Reads `name.weight`, or the direction and length that weight norm stores instead: under `parametrizations.weight`,
-  /// or in older files as `weight_v` and `weight_g`. If `biasSize` is nil, the bias is zero.
-  ///
-  /// Source: Salimans, Kingma, "Weight normalization", 2016: weight = g v / |v|, per first dimension.
-  init(_ weights: ModelWeights, _ name: String, shape: [Int?], biasSize: Int?) throws(ModelError) {
-    let forms = [
-      ("\(name).parametrizations.weight.original1", "\(name).parametrizations.weight.original0"),
-      ("\(name).weight_v", "\(name).weight_g"),
-    ]
-    if let (direction, length) = forms.first(where: { weights.contains($0.0) }) {
-      weight = try weights.stored(direction, shape)
-      self.length = try weights.stored(length, [weight.shape[0], 1, 1])
-    } else {
-      weight = try weights.stored("\(name).weight", shape)
-      length = nil
-    }
-    self.shape = weight.shape
-    storedBias = try biasSize.map { size throws(ModelError) in try weights.stored("\(name).bias", [size]) }
-  }
-
-  /// The values in row-major order, with the shape `shape`.
-  func values() throws(ModelError) -> [Float] {
-    let values = try weight.floatValues()
-    guard let length else { return values }
-    return Self.fold(direction: values, length: try length.floatValues())
-  }
-
-  func bias() throws(ModelError) -> [Float] {
-    try storedBias?.floatValues() ?? Array(repeating: 0, count: shape[0])
-  }
-
-  private static func fold(direction: [Float], length: [Float]) -> [Float] {
-    let size = direction.count / length.count
-    return [Float](unsafeUninitializedCapacity: direction.count) { folded, count in
-      direction.withUnsafeBufferPointer { direction in
-        for (row, g) in length.enumerated() {
-          let range = (row * size)..<((row + 1) * size)
-          var square = 0.0
-          for index in range { square += Double(direction[index]) * Double(direction[index]) }
-          let scale = g / Float(square.squareRoot())
-          for index in range { folded.initializeElement(at: index, to: direction[index] * scale) }
-        }
-      }
-      count = direction.count
-    }
-  }
-}
 
 /// A convolution over rows of channels, packed for the kernels.
 final class KernelConvolution {
@@ -84,7 +26,7 @@ final class KernelConvolution {
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
     let target = try takeWeights()
     guard !memory.isFilled else { return }
-    for (index, value) in try stored.bias().enumerated() { bias[index] = value }
+    for (index, value) in try stored.biasValues().enumerated() { bias[index] = value }
     try pack(
       stored.values(), target, context: context, tapStride: 1, inputStride: taps, outputStride: inputs * taps)
   }
@@ -101,7 +43,7 @@ final class KernelConvolution {
     bias = try memory.takeFloats((outputs + 15) / 16 * 16)
     let target = try takeWeights()
     guard !memory.isFilled else { return }
-    let storedBias = try transposed.bias()
+    let storedBias = try transposed.biasValues()
     for index in 0..<outputs { bias[index] = storedBias[index % channels] }
     let outputs = outputs
     let stored = try transposed.values()
@@ -200,14 +142,5 @@ final class KernelConvolution {
       residual_stride: outputs, sum: call.sum, sum_stride: outputs, gain: call.gain, output: call.output,
       output_stride: outputs, rectified: call.rectified, rectified_stride: outputs, slope: call.slope)
     try ModelError.check(ck_convolution_apply(context.handle, &packed, &arguments), "a convolution")
-  }
-}
-
-extension StoredTensor {
-  /// The values as float32. The file's pages are released.
-  fileprivate func floatValues() throws(ModelError) -> [Float] {
-    let values = try withFloats { Array($0) }
-    discardPages()
-    return values
   }
 }

@@ -3,8 +3,6 @@ import CKernels
 /// The network of the vocoder on the CPU kernels: it converts frames of stretched latents to samples, conditioned on
 /// the speaker embedding. Activations are rows of channels. Each value is summed in one fixed order, so it does not
 /// depend on how the sequence is cut into windows.
-///
-/// Source: Kong, Kim, Bae, "HiFi-GAN", 2020; upstream `HifiganGenerator`.
 final class KernelHiFiGAN {
   /// A residual block.
   struct Block {
@@ -15,6 +13,14 @@ final class KernelHiFiGAN {
       let dilation: Int
       let dilatedSpan: VocoderReceptiveField.Convolution
       let plainSpan: VocoderReceptiveField.Convolution
+
+      init(dilated: KernelConvolution, plain: KernelConvolution, dilation: Int) {
+        self.dilated = dilated
+        self.plain = plain
+        self.dilation = dilation
+        dilatedSpan = dilated.span(dilation: dilation)
+        plainSpan = plain.span(dilation: 1)
+      }
     }
 
     let pairs: [Pair]
@@ -51,13 +57,10 @@ final class KernelHiFiGAN {
     }
   }
 
-  static let edgeReach = 3
+  static let edgeReach = HiFiGANWeights.edgeReach
   static let slope: Float = 0.1
   /// Upstream uses libtorch's default for the last rectifier's slope.
   static let lastSlope: Float = 0.01
-  /// The values of the published model; a checkpoint does not contain them.
-  private static let dilations = [1, 3, 5]
-  private static let prefix = "hifigan_decoder.waveform_decoder"
 
   let input: KernelConvolution
   let speaker: KernelConvolution
@@ -79,86 +82,44 @@ final class KernelHiFiGAN {
       memory = try KernelMemory(byteCount: Self.byteLimit(weights), pages: CK_HUGE_PAGES)
     }
     self.memory = memory
-    let kernel = 2 * Self.edgeReach + 1
-    let stored = { (name: String, shape: [Int?], bias: Int?) throws(ModelError) -> StoredConvolution in
-      try StoredConvolution(weights, "\(Self.prefix).\(name)", shape: shape, biasSize: bias)
+    let stored = try HiFiGANWeights(weights, inputSize: inputSize, conditionsEach: conditionsEach)
+    let convolution = { (stored: StoredConvolution, tiled: Bool) throws(ModelError) -> KernelConvolution in
+      try KernelConvolution(stored, tiled: tiled, memory: memory, context: context)
     }
-    let first = try weights.shape(of: "\(Self.prefix).conv_pre.bias").first ?? 0
-    input = try KernelConvolution(
-      try stored("conv_pre", [first, inputSize, kernel], first), memory: memory, context: context)
-    speaker = try KernelConvolution(try stored("cond_layer", [first, nil, 1], first), memory: memory, context: context)
-    let stageCount = weights.count(of: "\(Self.prefix).ups", suffixes: ["bias"])
-    let blockCount = weights.count(of: "\(Self.prefix).resblocks", suffixes: ["convs1.0.bias"])
-    guard stageCount > 0, blockCount > 0, blockCount % stageCount == 0 else {
-      throw ModelError(
-        .inconsistent, "the vocoder has \(blockCount) residual blocks for \(stageCount) upsampling layers")
-    }
+    input = try convolution(stored.input, false)
+    speaker = try convolution(stored.speaker, false)
     var layers: [VocoderReceptiveField.Layer] = [.convolution(reach: Self.edgeReach)]
     var stages: [Stage] = []
-    var channels = first
-    for index in 0..<stageCount {
-      let width = try weights.shape(of: "\(Self.prefix).ups.\(index).bias").first ?? 0
-      let up = try stored("ups.\(index)", [channels, width, nil], width)
-      guard up.shape[2] % 4 == 0 else {
-        throw ModelError(
-          .inconsistent, "\(Self.prefix).ups.\(index) has a kernel of \(up.shape[2]), expected a multiple of 4")
+    for stage in stored.stages {
+      let blocks = try stage.blocks.map { pairs throws(ModelError) in
+        Block(
+          pairs: try pairs.map { pair throws(ModelError) in
+            Block.Pair(
+              dilated: try convolution(pair.dilated, true), plain: try convolution(pair.plain, true),
+              dilation: pair.dilation)
+          })
       }
-      channels = width
-      var blocks: [Block] = []
-      for block in (index * blockCount / stageCount)..<((index + 1) * blockCount / stageCount) {
-        let name = "\(Self.prefix).resblocks.\(block)"
-        blocks.append(try Self.block(weights, name, channels: channels, memory: memory, context: context))
-      }
-      let condition =
-        conditionsEach
-        ? try KernelConvolution(
-          try stored("conds.\(index)", [width, speaker.inputs, 1], width), memory: memory, context: context)
-        : nil
-      let stage = Stage(
-        upsampling: try KernelConvolution(transposed: up, memory: memory, context: context), speaker: condition,
-        blocks: blocks,
-        stride: up.shape[2] / 2, channels: channels)
+      let condition = try stage.speaker.map { speaker throws(ModelError) in try convolution(speaker, false) }
+      let upsampling = try KernelConvolution(transposed: stage.upsampling, memory: memory, context: context)
+      stages.append(
+        Stage(
+          upsampling: upsampling, speaker: condition, blocks: blocks, stride: stage.stride, channels: stage.channels))
       layers.append(
         .transposedConvolution(kernel: 2 * stage.stride, stride: stage.stride, padding: stage.padding))
       layers.append(.parallel(blocks.map(\.spans)))
-      stages.append(stage)
     }
     self.stages = stages
-    output = try KernelConvolution(
-      try stored("conv_post", [1, channels, kernel], nil), memory: memory, context: context)
+    output = try convolution(stored.output, false)
     layers.append(.convolution(reach: Self.edgeReach))
     receptiveField = VocoderReceptiveField(layers: layers)
   }
 
   private static func byteLimit(_ weights: ModelWeights) throws(ModelError) -> Int {
     var limit = 0
-    for name in weights.names where name.hasPrefix("\(prefix).") {
+    for name in weights.names where name.hasPrefix("\(HiFiGANWeights.prefix).") {
       limit += KernelConvolution.byteLimit(shape: try weights.shape(of: name))
     }
     return max(limit, 64)
-  }
-
-  private static func block(
-    _ weights: ModelWeights, _ name: String, channels: Int, memory: KernelMemory, context: KernelContext
-  ) throws(ModelError) -> Block {
-    let convolution = { (name: String) throws(ModelError) -> KernelConvolution in
-      let stored = try StoredConvolution(
-        weights, name, shape: [channels, channels, nil], biasSize: channels)
-      guard stored.shape[2] % 2 == 1 else {
-        throw ModelError(.inconsistent, "\(name) has a kernel of \(stored.shape[2]), expected an odd one")
-      }
-      return try KernelConvolution(stored, tiled: true, memory: memory, context: context)
-    }
-    var pairs: [Block.Pair] = []
-    for (index, dilation) in dilations.enumerated() {
-      let dilated = try convolution("\(name).convs1.\(index)")
-      let plain = try convolution("\(name).convs2.\(index)")
-      pairs.append(
-        Block.Pair(
-          dilated: dilated, plain: plain, dilation: dilation, dilatedSpan: dilated.span(dilation: dilation),
-          plainSpan: plain.span(dilation: 1)))
-    }
-    return Block(pairs: pairs)
   }
 
   /// Writes the biases for a speaker: the input's, then each stage's. `embedding` is `[speakerSize]`.

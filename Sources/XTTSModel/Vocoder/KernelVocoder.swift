@@ -6,11 +6,9 @@ import CKernels
 /// are bit for bit the sequence decoded at once, with any number of threads.
 public final class KernelVocoder {
   /// The width of a latent: the GPT's hidden size.
-  public let latentSize: Int
+  let latentSize: Int
   /// The size of a speaker embedding: 512 in the published model.
   public let speakerSize: Int
-  /// The sample rate in hertz.
-  public let sampleRate: Int
 
   let network: KernelHiFiGAN
   /// The workspace of the calling thread.
@@ -19,32 +17,26 @@ public final class KernelVocoder {
   /// States that no sequence uses at the moment.
   private var freeStates: [KernelVocoderState] = []
 
-  /// - Parameter packed: weights that an earlier run packed from the same checkpoint; nil packs them now.
+  /// - Parameters:
+  ///   - packed: weights that an earlier run packed from the same checkpoint; nil packs them now.
+  ///   - blockSize: the floats of a stage's signal that are computed together; nil for the best size.
   /// - Throws: ``ModelError`` `inconsistent`, naming a missing or wrongly shaped tensor; `backend` without memory.
-  public convenience init(
-    _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, packed: PackedWeights? = nil
-  ) throws(ModelError) {
-    try self.init(
-      weights, configuration: configuration, context: context, packed: packed,
-      blockSize: KernelVocoderBuffers.blockSize)
-  }
-
-  init(
+  public init(
     _ weights: ModelWeights, configuration: XTTSConfiguration, context: KernelContext, packed: PackedWeights? = nil,
-    blockSize: Int
+    blockSize: Int? = nil
   ) throws(ModelError) {
     latentSize = configuration.gpt.hiddenSize
-    sampleRate = configuration.outputSampleRate
     self.configuration = configuration
     network = try KernelHiFiGAN(
       weights, inputSize: latentSize, conditionsEach: configuration.conditionsEachUpsampling, context: context,
       packed: packed)
     speakerSize = network.speakerSize
-    workspace = try VocoderWorkspace(network, context: context, blockSize: blockSize)
+    workspace = try VocoderWorkspace(
+      network, context: context, blockSize: blockSize ?? KernelVocoderBuffers.blockSize)
   }
 
   /// The positions of codes and samples for one speed (0.5–2; above 1 is faster).
-  public func timeline(speed: Float = 1) -> VocoderTimeline {
+  func timeline(speed: Float = 1) -> VocoderTimeline {
     VocoderTimeline(configuration: configuration, receptiveField: network.receptiveField, speed: speed)
   }
 

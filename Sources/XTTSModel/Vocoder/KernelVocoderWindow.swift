@@ -1,6 +1,6 @@
 /// The next window of a sequence, to be decoded once, on any thread with a workspace. The sequence waits for the
 /// result; until then no other code uses its state.
-public final class KernelVocoderWindow: @unchecked Sendable {
+final class KernelVocoderWindow: @unchecked Sendable {
   private let network: KernelHiFiGAN
   private let state: KernelVocoderState
   /// `[speakerSize]`.
@@ -25,7 +25,7 @@ public final class KernelVocoderWindow: @unchecked Sendable {
 
   /// Decodes the window.
   /// - Returns: samples in -1…1.
-  public func decode(at workspace: VocoderWorkspace) throws(ModelError) -> [Float] {
+  func decode(at workspace: VocoderWorkspace) throws(ModelError) -> [Float] {
     guard !frames.isEmpty || sampleCount > 0 else { return [] }
     try withPointer(to: speakerEmbedding) { (embedding) throws(ModelError) in
       try network.setSpeaker(embedding, at: workspace)

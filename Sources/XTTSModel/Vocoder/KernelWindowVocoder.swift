@@ -16,6 +16,7 @@ public final class KernelWindowVocoder: WindowVocoder {
     self.thread = thread
   }
 
+  /// See ``WindowVocoder/concurrency``.
   public var concurrency: WindowConcurrency { thread == nil ? .none : .one }
 
   /// See ``WindowVocoder/begin(_:)``.
@@ -48,6 +49,7 @@ public final class KernelWindowVocoder: WindowVocoder {
     }
   }
 
+  /// See ``WindowVocoder/finishedWindows(waits:)``.
   public func finishedWindows(waits: Bool) -> [FinishedWindow] {
     if let thread, let running = beside, waits || thread.isDone {
       finished.append(FinishedWindow(sequence: running.key, samples: thread.take()))
@@ -57,5 +59,6 @@ public final class KernelWindowVocoder: WindowVocoder {
     return finished
   }
 
+  /// See ``WindowVocoder/release(_:)``.
   public func release(_ sequence: SequenceKey) { sequences[sequence] = nil }
 }

@@ -1,5 +1,5 @@
 /// Interpolates the latents of some codes to some of the vocoder's frames.
-public struct LatentStretch: Sendable, Equatable {
+struct LatentStretch: Sendable, Equatable {
   let stages: [LinearInterpolation]
   /// The rows of each stage, counted from the sequence's start: first the codes, last the frames.
   let rows: [Range<Int>]
@@ -7,9 +7,9 @@ public struct LatentStretch: Sendable, Equatable {
   let totals: [Int?]
 
   /// The codes whose latents are the input.
-  public var codes: Range<Int> { rows.first ?? 0..<0 }
+  var codes: Range<Int> { rows.first ?? 0..<0 }
   /// The frames that are computed.
-  public var frames: Range<Int> { rows.last ?? 0..<0 }
+  var frames: Range<Int> { rows.last ?? 0..<0 }
 
   /// Maps `[codes, size]` to `[frames, size]`, row-major.
   func callAsFunction(_ latents: ArraySlice<Float>, size: Int) -> [Float] {

@@ -2,21 +2,15 @@
 ///
 /// Source: `torch.nn.functional.interpolate(mode="linear", scale_factor:)` without aligned corners. An output depends
 /// only on its position, so a part of the output, computed from a part of the input, has the same values.
-public struct LinearInterpolation: Sendable, Equatable {
+struct LinearInterpolation: Sendable, Equatable {
   /// The number of outputs per input.
-  public let scale: Double
+  let scale: Double
   /// libtorch copies a sequence whose length does not change, although its rows should be shifted. Only at its end is
   /// it known whether a sequence is that short, so no output is certain before.
-  public let copiesEqualLength: Bool
-
-  /// An interpolation by a factor.
-  public init(scale: Double, copiesEqualLength: Bool = false) {
-    self.scale = scale
-    self.copiesEqualLength = copiesEqualLength
-  }
+  var copiesEqualLength = false
 
   /// The number of outputs of `inputCount` rows.
-  public func outputCount(_ inputCount: Int) -> Int {
+  func outputCount(_ inputCount: Int) -> Int {
     Int((Double(inputCount) * scale).rounded(.down))
   }
 

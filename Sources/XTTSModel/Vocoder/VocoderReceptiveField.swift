@@ -1,5 +1,5 @@
 /// The input frames of the vocoder that an output sample depends on, derived from the shapes of its layers.
-public struct VocoderReceptiveField: Sendable, Equatable {
+struct VocoderReceptiveField: Sendable, Equatable {
   enum Layer: Sendable, Equatable {
     /// Keeps the length; each output depends on `reach` inputs on either side.
     case convolution(reach: Int)
@@ -30,14 +30,14 @@ public struct VocoderReceptiveField: Sendable, Equatable {
   let layers: [Layer]
 
   /// The number of samples per frame.
-  public var samplesPerFrame: Int {
+  var samplesPerFrame: Int {
     layers.reduce(1) { product, layer in
       if case .transposedConvolution(_, let stride, _) = layer { product * stride } else { product }
     }
   }
 
   /// The number of samples, from the sequence's first, that no frame after the first `frameCount` frames changes.
-  public func certainSampleCount(frameCount: Int) -> Int {
+  func certainSampleCount(frameCount: Int) -> Int {
     layers.reduce(frameCount) { rows, layer in
       switch layer {
       case .convolution(let reach): max(0, rows - reach)
@@ -50,7 +50,7 @@ public struct VocoderReceptiveField: Sendable, Equatable {
 
   /// The frames that a range of samples depends on. The range may extend beyond the first and the last frame of the
   /// sequence; there the layers read zeros.
-  public func frames(for samples: Range<Int>) -> Range<Int> {
+  func frames(for samples: Range<Int>) -> Range<Int> {
     guard !samples.isEmpty else { return 0..<0 }
     var rows = samples
     for layer in layers.reversed() {

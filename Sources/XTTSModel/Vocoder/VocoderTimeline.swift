@@ -4,12 +4,12 @@
 /// Latents of codes are stretched by the speed, then to frames (4 per code), then to the output rate, each time by
 /// linear interpolation. A frame becomes 256 samples, whose values depend on the frames within the vocoder's receptive
 /// field. (The numbers are those of the published model.)
-public struct VocoderTimeline: Sendable, Equatable {
+struct VocoderTimeline: Sendable, Equatable {
   /// Stages from codes to frames, in order.
   let stages: [LinearInterpolation]
   let receptiveField: VocoderReceptiveField
   /// The number of samples per frame: 256 in the published model.
-  public let samplesPerFrame: Int
+  let samplesPerFrame: Int
 
   /// - Parameter speed: above 1 is faster; upstream's `speed`.
   init(configuration: XTTSConfiguration, receptiveField: VocoderReceptiveField, speed: Float) {
@@ -28,19 +28,19 @@ public struct VocoderTimeline: Sendable, Equatable {
   }
 
   /// The number of samples of a whole sequence of `codeCount` codes.
-  public func sampleCount(codeCount: Int) -> Int {
+  func sampleCount(codeCount: Int) -> Int {
     frameCount(codeCount: codeCount) * samplesPerFrame
   }
 
   /// The number of vocoder frames of a whole sequence of `codeCount` codes.
-  public func frameCount(codeCount: Int) -> Int {
+  func frameCount(codeCount: Int) -> Int {
     stages.reduce(codeCount) { $1.outputCount($0) }
   }
 
   /// The number of samples, from the start, that can be decoded from `codeCount` codes.
   /// - Parameter isComplete: whether these are all codes. Otherwise samples that later codes will change are not
   ///   counted.
-  public func decodableSampleCount(codeCount: Int, isComplete: Bool) -> Int {
+  func decodableSampleCount(codeCount: Int, isComplete: Bool) -> Int {
     guard !isComplete else { return sampleCount(codeCount: codeCount) }
     return receptiveField.certainSampleCount(frameCount: certainFrameCount(codeCount: codeCount, isComplete: false))
   }
@@ -56,7 +56,7 @@ public struct VocoderTimeline: Sendable, Equatable {
   ///   - codeCount: the number of available codes.
   ///   - isComplete: whether these are all codes.
   /// - Throws: ``ModelError`` `invalidArgument` for samples that can't be decoded yet.
-  public func window(
+  func window(
     samples: Range<Int>, codeCount: Int, isComplete: Bool
   ) throws(ModelError) -> VocoderWindow {
     let decodable = decodableSampleCount(codeCount: codeCount, isComplete: isComplete)
@@ -91,7 +91,7 @@ public struct VocoderTimeline: Sendable, Equatable {
   }
 
   /// The next window of a sequence after `emitted` samples; nil when no new sample can be decoded.
-  public func nextWindow(after emitted: Int, codeCount: Int, isComplete: Bool) throws(ModelError) -> VocoderWindow? {
+  func nextWindow(after emitted: Int, codeCount: Int, isComplete: Bool) throws(ModelError) -> VocoderWindow? {
     let decodable = decodableSampleCount(codeCount: codeCount, isComplete: isComplete)
     guard decodable > emitted else { return nil }
     return try window(samples: emitted..<decodable, codeCount: codeCount, isComplete: isComplete)

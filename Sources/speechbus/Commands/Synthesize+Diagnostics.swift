@@ -13,16 +13,16 @@ extension Synthesize {
     sampling.topP = request.topP ?? sampling.topP
     sampling.repetitionPenalty = request.repetitionPenalty ?? sampling.repetitionPenalty
     let followed = try follow.map(codes(of:))
-    let job = FixedLengthJob(
-      text: request.text, language: request.language ?? .english, normalization: request.normalization ?? .upstream,
-      voice: voice.conditioning,
-      codes: codes ?? followed?.count ?? 60, seed: request.seed ?? 0, sampling: sampling, isGreedy: greedy,
-      speed: request.speed, following: followed)
-    let trace = try await synthesizer.trace(job)
+    let job = SynthesisJob(
+      id: "trace", text: request.text, language: request.language ?? .english, voice: voice.conditioning,
+      seed: request.seed ?? 0, sampling: sampling, speed: request.speed,
+      normalization: request.normalization ?? .upstream)
+    let trace = try await synthesizer.trace(
+      FixedLengthJob(job, codes: codes ?? followed?.count ?? 60, isGreedy: greedy, following: followed ?? []))
     let file = try OutputFile(speech.output)
     try file.append(AudioEncoder.encode(trace.samples, format: request.format, sampleRate: synthesizer.sampleRate))
     try file.close()
-    if let dump { try write(trace, to: dump) }
+    if let dump { try write(trace, of: voice.conditioning, to: dump) }
     print("\(trace.codes.count) codes, \(trace.textTokens.count) text tokens, \(trace.samples.count) samples")
   }
 
@@ -38,19 +38,18 @@ extension Synthesize {
     }
   }
 
-  private func write(_ trace: SynthesisTrace, to path: String) throws {
+  private func write(_ trace: SynthesisTrace, of voice: VoiceConditioning, to path: String) throws {
     let width = trace.hiddenSize
     var tensors: [(name: String, source: TensorSource)] = [
       ("text_tokens", TensorSource(integers: trace.textTokens, shape: [trace.textTokens.count])),
-      ("gpt_cond_latent", TensorSource(floats: trace.gptLatents, shape: [1, trace.latentCount, width])),
+      ("gpt_cond_latent", TensorSource(floats: voice.gptLatents, shape: [1, voice.gptLatents.count / width, width])),
       (
         "speaker_embedding",
-        TensorSource(
-          floats: trace.speakerEmbedding, shape: [1, trace.speakerEmbedding.count, 1])
+        TensorSource(floats: voice.speakerEmbedding, shape: [1, voice.speakerEmbedding.count, 1])
       ),
       ("codes", TensorSource(integers: trace.codes, shape: [trace.codes.count])),
       ("first_logits", TensorSource(floats: trace.firstLogits, shape: [trace.firstLogits.count])),
-      ("latents", TensorSource(floats: trace.latents, shape: [1, trace.latents.count / max(1, width), width])),
+      ("latents", TensorSource(floats: trace.latents, shape: [1, trace.latents.count / width, width])),
       ("wav", TensorSource(floats: trace.samples, shape: [trace.samples.count])),
     ]
     if follow != nil {

@@ -21,7 +21,7 @@ extension EngineFlags {
   /// - Throws: ``BadSetting``, or ``CommandFailure`` saying what is wrong with the model.
   func loadEngine(
     _ found: ModelDirectory, _ environment: Environment = .process, warmsUp: Bool = true,
-    metrics: any EngineMetrics = NoEngineMetrics(),
+    metrics: (any EngineMetrics)? = nil,
     logger: Logger = Logger(label: "speechbus")
   ) async throws -> XTTSEngine {
     var options = try options(environment)

@@ -1,6 +1,7 @@
-import Checkpoint
 import Foundation
 import Testing
+
+@testable import Checkpoint
 
 @Suite struct DemoVocabularyTests {
   private struct File: Decodable {

@@ -10,23 +10,6 @@ import Testing
 
   init() throws { scratch = try ScratchDirectory() }
 
-  /// `digests.json` was made by the numpy twin of the generator.
-  @Test(arguments: ParityCheckpoint.allCases)
-  func weightsEqualTheReferenceBitForBit(parity: ParityCheckpoint) throws {
-    let url = try #require(Bundle.module.url(forResource: "digests", withExtension: "json", subdirectory: "Fixtures"))
-    let digests = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: url))
-    let directory = scratch.path("model")
-    try parity.checkpoint.write(to: directory)
-    let tensors = try Checkpoint.open("\(directory)/model.pth").tensors(under: "model")
-    var bytes = Data()
-    for tensor in try XTTSLayout(parity.checkpoint.dimensions).tensors {
-      let stored = try #require(tensors[tensor.name])
-      #expect(stored.shape == tensor.shape)
-      stored.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
-    #expect(SHA256.hash(data: bytes).hexadecimal == digests[parity.rawValue])
-  }
-
   @Test func theDemoIsCompleteAndSmall() throws {
     let path = scratch.path("demo")
     try DemoCheckpoint.write(to: path)
@@ -44,17 +27,6 @@ import Testing
       #expect(embedding.shape == [1, 512, 1])
       #expect(abs(try embedding.floats().map { $0 * $0 }.reduce(0, +) - 1) < 1e-5)
     }
-  }
-
-  @Test func thePublishedPickleHoldsInertObjects() throws {
-    let directory = scratch.path("model")
-    try ParityCheckpoint.wide.checkpoint.write(to: directory)
-    guard case .record(let config) = try Checkpoint.open("\(directory)/model.pth").root["config"] else {
-      Issue.record("the configuration is not an object")
-      return
-    }
-    #expect(config.typeName == "TTS.tts.configs.xtts_config.XttsConfig")
-    #expect(config.fields["model_args"]?["gpt_n_model_channels"]?.intValue == 128)
   }
 
   @Test func anUnwritableDirectoryIsAnError() throws {

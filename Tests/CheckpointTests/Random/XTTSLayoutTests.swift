@@ -1,9 +1,10 @@
-import Checkpoint
 import Testing
+
+@testable import Checkpoint
 
 @Suite struct XTTSLayoutTests {
   @Test func thePublishedSizesGiveThePublishedTensors() throws {
-    let layout = try XTTSLayout(.published)
+    let layout = try XTTSLayout(XTTSDimensions())
     #expect(layout.tensors.count == 963)
     #expect(Set(layout.tensors.map(\.name)).count == 963)
     let values = layout.tensors.map { $0.shape.reduce(1, *) }.reduce(0, +)
@@ -29,7 +30,7 @@ import Testing
       { $0.speakerChannels = [32, 64] },
       { $0.audioCodeCount = 2 },
     ] {
-      var dimensions = XTTSDimensions.published
+      var dimensions = XTTSDimensions()
       change(&dimensions)
       let error = #expect(throws: CheckpointError.self) { try XTTSLayout(dimensions) }
       #expect(error?.code == .unsupported)

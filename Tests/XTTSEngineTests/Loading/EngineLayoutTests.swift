@@ -2,6 +2,7 @@ import Checkpoint
 import Downloads
 import Foundation
 import SpeechCore
+import TestSupport
 import Testing
 import XTTSModel
 

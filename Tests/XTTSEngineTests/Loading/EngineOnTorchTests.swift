@@ -2,6 +2,7 @@ import Foundation
 import SpeechCore
 import Testing
 
+@testable import Checkpoint
 @testable import XTTSEngine
 
 extension EngineRuns {
@@ -45,8 +46,7 @@ extension EngineRuns {
     @Test func tracesTheSameStages() async throws {
       let torch = try await Self.engine()
       let kernels = try await SmallModel.engine(EngineOptions(precision: .float32))
-      let job = FixedLengthJob(
-        text: "A trace.", language: .english, voice: torch.builtInVoices[0].conditioning, codes: 40)
+      let job = FixedLengthJob(torch.job("A trace."), codes: 40)
       let (one, other) = (try await torch.trace(job), try await kernels.trace(job))
       #expect(one.codes == other.codes)
       #expect(Self.decibels(one.firstLogits, other.firstLogits) > 80)
@@ -68,8 +68,7 @@ extension EngineRuns {
       let torch = try await Self.engine()
       let kernels = try await SmallModel.engine(EngineOptions(precision: .float32))
       let codes = (0..<20).map { ($0 * 7) % 60 }
-      let job = FixedLengthJob(
-        text: "Follow.", language: .english, voice: torch.builtInVoices[0].conditioning, codes: 20, following: codes)
+      let job = FixedLengthJob(torch.job("Follow."), codes: 20, following: codes)
       let (one, other) = (try await torch.trace(job), try await kernels.trace(job))
       #expect(one.codes == codes)
       #expect(one.logits.count == 20 * SmallModel.dimensions.audioCodeCount)

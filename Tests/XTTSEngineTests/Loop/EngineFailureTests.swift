@@ -1,6 +1,7 @@
 import SpeechCore
 import TestSupport
 import Testing
+import XTTSModel
 
 @testable import XTTSEngine
 
@@ -134,7 +135,8 @@ extension EngineRuns {
 
     @Test func aMissingModelIsNamed() async {
       do {
-        _ = try await XTTSEngine.load(modelDirectory: "/nowhere", identity: SmallModel.identity)
+        _ = try await XTTSEngine.load(
+          ModelFiles(directory: "/nowhere"), identify: { SmallModel.identity })
         Issue.record("loaded nothing")
       } catch {
         #expect(error.code == .modelUnavailable && error.message.contains("/nowhere"))

@@ -33,7 +33,6 @@ import Testing
     #expect(configuration.gpt.layerCount == 2)
     #expect(configuration.gpt.hiddenSize == 64)
     #expect(configuration.gpt.stopCode == 129)
-    #expect(configuration.gpt.startTextToken == nil)
     #expect(
       configuration.sampling
         == SamplingParameters(temperature: 0.6, topK: 20, topP: 0.9, repetitionPenalty: 4))

@@ -25,7 +25,7 @@ import Torch
       slotCount: samplers.count, idlePosition: 0, idleMark: Self.codeCount, device: .cpu)
     let shape = StepBuckets.Shape(slots: 0..<samplers.count, length: 1)
     let rows = samplers.enumerated().map { slot, sampler in
-      (row: DecodeRow(slot: slot, code: 0, codeIndex: 0, promptLength: 0), draw: sampler.drawParameters)
+      (row: DecodeRow(slot: slot, code: 0, codeIndex: 0, promptLength: 0), sampler: sampler)
     }
     try controls.send(rows, shape: shape)
     return try controls.draws(shape)

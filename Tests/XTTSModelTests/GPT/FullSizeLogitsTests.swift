@@ -10,12 +10,12 @@ import Testing
 
   /// Both precisions get the same 200 codes, chosen by float32; the directions of their logits must agree.
   @Test(.enabled(if: isLong && !directory.isEmpty)) func int8LogitsPointWhereFloat32Does() throws {
-    let model = try XTTS(directory: Self.directory)
+    let model = try XTTS(files: ModelFiles(directory: Self.directory))
     let builder = model.prompts
     let prompt = try builder.prompt(
       latents: noise(builder.latentCount * builder.hiddenSize, "voice"), textTokens: Array(20..<60))
     let context = try KernelContext(threads: 2)
-    let decoders = try [KernelGPT.Precision.float32, .int8].map { precision in
+    let decoders = try [KernelPrecision.float32, .int8].map { precision in
       try KernelGPT(
         model.gptWeights, precision: precision, slotCount: 1, slotCapacity: model.longestSequence, context: context)
     }

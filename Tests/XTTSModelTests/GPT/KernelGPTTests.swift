@@ -15,7 +15,7 @@ import Testing
   }
 
   private func decoder(
-    _ precision: KernelGPT.Precision, slots: Int = 1, threads: Int = 2,
+    _ precision: KernelPrecision, slots: Int = 1, threads: Int = 2,
     _ instructionSet: KernelContext.InstructionSet = .best
   ) throws(ModelError) -> KernelGPT {
     try KernelGPT(
@@ -72,9 +72,9 @@ import Testing
 
   /// A sequence gives the same bytes while other slots begin, end and are reused, with a prompt in chunks and any
   /// number of threads.
-  @Test(arguments: [KernelGPT.Precision.float32, .int8], instructionSets)
+  @Test(arguments: [KernelPrecision.float32, .int8], instructionSets)
   func sequencesAreIndependent(
-    precision: KernelGPT.Precision, instructionSet: KernelContext.InstructionSet
+    precision: KernelPrecision, instructionSet: KernelContext.InstructionSet
   ) throws {
     let sequences = try (0..<5).map { index in
       try loaded.prompt("sequence \(index)", tokens: (0...(3 * index)).map { 5 + $0 })
@@ -125,8 +125,8 @@ import Testing
 
   /// Prompts with equal first rows share the keys and values of these rows, between slots and within one; no other rows
   /// are shared.
-  @Test(arguments: [KernelGPT.Precision.float32, .int8])
-  func sharedBeginningsChangeNothing(precision: KernelGPT.Precision) throws {
+  @Test(arguments: [KernelPrecision.float32, .int8])
+  func sharedBeginningsChangeNothing(precision: KernelPrecision) throws {
     let latentCount = loaded.prompts.latentCount
     let prompts = try [("a", [5, 6, 7]), ("a", [5, 8]), ("b", [5, 6, 7]), ("a", [5, 6, 7]), ("a", [9])].map {
       try loaded.prompt($0.0, tokens: $0.1)

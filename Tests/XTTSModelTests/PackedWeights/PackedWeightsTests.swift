@@ -18,7 +18,7 @@ import Testing
   }
 
   private func parts(
-    _ precision: KernelGPT.Precision, _ packed: PackedWeights? = nil
+    _ precision: KernelPrecision, _ packed: PackedWeights? = nil
   ) throws(ModelError) -> (decoder: KernelGPT, vocoder: KernelVocoder) {
     let decoder = try KernelGPT(
       loaded.gptWeights, precision: precision, slotCount: 1, slotCapacity: loaded.longestSequence, context: context,
@@ -29,7 +29,7 @@ import Testing
   }
 
   /// Packs and writes the weights, and returns them.
-  private func written(_ precision: KernelGPT.Precision) throws -> (weights: PackedWeights, form: PackedWeights.Form) {
+  private func written(_ precision: KernelPrecision) throws -> (weights: PackedWeights, form: PackedWeights.Form) {
     let (decoder, vocoder) = try parts(precision)
     let weights = PackedWeights(of: decoder, vocoder)
     let form = try PackedWeights.Form(precision: precision, context: context)
@@ -51,8 +51,8 @@ import Testing
     return hidden + logits
   }
 
-  @Test(arguments: [KernelGPT.Precision.float32, .int8])
-  func whatWasReadComputesTheSame(precision: KernelGPT.Precision) throws {
+  @Test(arguments: [KernelPrecision.float32, .int8])
+  func whatWasReadComputesTheSame(precision: KernelPrecision) throws {
     let (weights, form) = try written(precision)
     let read = try file.read(modelDigest: "ab", form: form)
     let (decoder, vocoder) = try parts(precision, read)

@@ -18,16 +18,16 @@ import Testing
 
   @Test func temperatureDivides() {
     var scores: [Float] = [1, -2, infinity]
-    Temperature(0.5).apply(to: &scores)
+    Temperature(temperature: 0.5).apply(to: &scores)
     #expect(scores == [2, -4, infinity])
   }
 
   @Test func topKKeepsTies() {
     var scores: [Float] = [1, 5, 3, 3, 0, 3]
-    TopK(2).apply(to: &scores)
+    TopK(k: 2).apply(to: &scores)
     #expect(scores == [infinity, 5, 3, 3, infinity, 3])
     var few: [Float] = [1, 2]
-    TopK(50).apply(to: &few)
+    TopK(k: 50).apply(to: &few)
     #expect(few == [1, 2])
   }
 
@@ -37,7 +37,7 @@ import Testing
       let original = (0..<200).map { Float(generator.uniform(sequence: UInt64(round), step: UInt64($0))) }
       let k = 1 + round * 3
       var scores = original
-      TopK(k).apply(to: &scores)
+      TopK(k: k).apply(to: &scores)
       let kept = scores.filter { $0 > infinity }.sorted(by: >)
       #expect(kept == Array(original.sorted(by: >).prefix(k)))
     }
@@ -46,16 +46,16 @@ import Testing
   @Test func topPKeepsTheNucleus() {
     let probabilities: [Float] = [0.1, 0.5, 0.15, 0.25]
     var scores = probabilities.map { log($0) }
-    TopP(0.7).apply(to: &scores)
+    TopP(p: 0.7).apply(to: &scores)
     #expect(scores.map { $0 > infinity } == [false, true, false, true])
     var narrow = probabilities.map { log($0) }
-    TopP(0.01).apply(to: &narrow)
+    TopP(p: 0.01).apply(to: &narrow)
     #expect(narrow.map { $0 > infinity } == [false, true, false, false])
     var all = probabilities.map { log($0) }
-    TopP(1).apply(to: &all)
+    TopP(p: 1).apply(to: &all)
     #expect(all.allSatisfy { $0 > infinity })
     var none = [infinity, infinity]
-    TopP(0.5).apply(to: &none)
+    TopP(p: 0.5).apply(to: &none)
     #expect(none == [infinity, infinity])
   }
 
@@ -81,8 +81,7 @@ import Testing
   private static func configuration(codeCount: Int) -> XTTSConfiguration.GPT {
     XTTSConfiguration.GPT(
       layerCount: 1, hiddenSize: 8, headCount: 1, maximumAudioCodes: 10, maximumTextTokens: 10,
-      audioCodeCount: codeCount, startCode: codeCount - 2, stopCode: codeCount - 1, codeStride: 1024,
-      startTextToken: nil, stopTextToken: nil)
+      audioCodeCount: codeCount, startCode: codeCount - 2, stopCode: codeCount - 1, codeStride: 1024)
   }
 
   private func draw(_ sampler: inout CodeSampler, _ logits: [Float]) throws(ModelError) -> Int {

@@ -1,3 +1,4 @@
+import SpeechCore
 import Torch
 
 @testable import XTTSModel
@@ -20,10 +21,10 @@ extension KernelVocoder {
 extension Vocoder {
   /// Decodes a whole sequence at once. `latents` is `[codes, latentSize]`.
   func decode(latents: [Float], speakerEmbedding: [Float], speed: Float = 1) throws(ModelError) -> [Float] {
-    let request = try BackgroundVocoder.Request(
-      codes: 0..<(latents.count / latentSize), isLast: true, of: timeline(speed: speed), latents: latents,
-      latentSize: latentSize, speakerEmbedding: speakerEmbedding)
-    guard let request else { return [] }
+    let window = AudioWindow(
+      sequence: SequenceKey(request: 0, segment: 0), codes: 0..<(latents.count / latentSize), isLast: true,
+      isBeside: false, latents: latents, speakerEmbedding: speakerEmbedding, speed: speed)
+    guard let request = try request(window) else { return [] }
     return try decode(
       request.window, of: request.timeline, latents: request.latents, speakerEmbedding: speakerEmbedding)
   }
@@ -33,11 +34,21 @@ extension Vocoder {
     _ window: VocoderWindow, of timeline: VocoderTimeline, latents: ArraySlice<Float>, speakerEmbedding: [Float]
   ) throws(ModelError) -> [Float] {
     guard !window.samples.isEmpty else { return [] }
-    let request = BackgroundVocoder.Request(
-      window: window, timeline: timeline, latents: latents, speakerEmbedding: speakerEmbedding)
-    try check(window, latents: latents, speakerEmbedding: speakerEmbedding)
+    let request = Request(
+      sequence: SequenceKey(request: 0, segment: 0), window: window, timeline: timeline, latents: latents,
+      speakerEmbedding: speakerEmbedding)
     return try ModelError.wrapping { () throws(TorchError) in
       try wave(of: [request]).narrowed(2, window.keptSamples).floats()
+    }
+  }
+}
+
+extension VoiceConditioner {
+  /// Computes a voice at once.
+  func conditioning(from clips: [AudioClip]) throws(ModelError) -> VoiceConditioning {
+    var progress = Progress(try ReferenceAudio(clips, configuration: configuration))
+    while true {
+      if let voice = try advance(&progress) { return voice }
     }
   }
 }

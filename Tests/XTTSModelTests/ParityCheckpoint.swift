@@ -1,12 +1,16 @@
+import TestSupport
+
+@testable import Checkpoint
+
 /// The small checkpoints that the golden tensors in `Tests/XTTSModelTests/Fixtures` were made from. The same sizes and
 /// seeds stand in `tools/reference/golden.py`.
-public enum ParityCheckpoint: String, CaseIterable, Sendable {
+enum ParityCheckpoint: String, CaseIterable, Sendable {
   /// Three layers of 96 with heads of 24, few audio codes, a thin vocoder; float32.
   case narrow
   /// Two layers of 128 with heads of 16, equal upsampling kernels; float16, pickled like the published file.
   case wide
 
-  public var checkpoint: RandomCheckpoint {
+  var checkpoint: RandomCheckpoint {
     var dimensions = XTTSDimensions()
     dimensions.textTokenCount = DemoVocabulary.tokenCount
     switch self {
@@ -35,8 +39,8 @@ public enum ParityCheckpoint: String, CaseIterable, Sendable {
     }
   }
 
-  /// What was said to dump the golden tensors, in English.
-  public var text: String {
+  /// The text of the golden tensors, in English.
+  var text: String {
     switch self {
     case .narrow: "A small boat left at 7, and came back before noon."
     case .wide: "Nobody on the pier could say where it went."
@@ -44,7 +48,7 @@ public enum ParityCheckpoint: String, CaseIterable, Sendable {
   }
 
   /// The reference recordings, in the order they were given.
-  public var referenceClips: [ReferenceClip] {
+  var referenceClips: [ReferenceClip] {
     switch self {
     case .narrow:
       [

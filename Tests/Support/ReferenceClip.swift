@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 /// A synthetic reference recording for generated checkpoints: ten harmonics of a gliding tone with a beating envelope

@@ -1,0 +1,11 @@
+import Checkpoint
+
+extension PickleValue {
+  var intValue: Int? {
+    if case .int(let value) = self { value } else { nil }
+  }
+
+  var stringValue: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+}
