@@ -8,7 +8,8 @@ import Testing
 /// Random text in every language: the result is an answer or an error, pieces keep their limits, and no text is lost.
 ///
 /// `XTTS_TEXT_FUZZ=1000000` sets the number of strings, `XTTS_TEXT_FUZZ_SEED` the first seed. String `n` of a run can
-/// be repeated alone with a count of 1 and the seed plus n.
+/// be repeated alone with a count of 1 and the seed plus n. `XTTS_TEXT_FUZZ_SECONDS=300` sets the seconds for each
+/// language; `XTTS_TEXT_FUZZ_LANGUAGES=de,ru` the languages.
 @Suite struct FuzzTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let count = environment["XTTS_TEXT_FUZZ"].flatMap(Int.init) ?? 20_000
@@ -27,6 +28,41 @@ import Testing
     }
     print("fuzz: \(Self.count) strings from seed \(Self.firstSeed), \(languages.count) languages")
   }
+
+  #if DEBUG
+    /// Seconds of random text for each language: digits that are not heard, and the work at double length.
+    @Test(.enabled(if: environment["XTTS_TEXT_FUZZ_SECONDS"] != nil))
+    func everyLanguage() throws {
+      let frontend = try GoldenFiles.readingFrontend()
+      let seconds = Self.environment["XTTS_TEXT_FUZZ_SECONDS"].flatMap(Double.init) ?? 1
+      let chosen = Self.environment["XTTS_TEXT_FUZZ_LANGUAGES"]?.split(separator: ",").map(String.init)
+      for language in frontend.languages where chosen?.contains(language.rawValue) ?? true {
+        var random = SplitMix64(seed: Self.firstSeed)
+        let normalizer = ExtendedNormalizer(language: language)
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        var (inputs, lost, slowest) = (0, 0, ("", 0.0))
+        while clock.now < end {
+          inputs += 1
+          let text = inputs % 2 == 0 ? RandomText.make(&random) : DigitTests.text(&random)
+          check(text, language, .extended, frontend, seed: Self.firstSeed)
+          if inputs % 2 == 1, let other = DigitTests.unheard(text, language, frontend, &random) {
+            lost += 1
+            Issue.record("\(language) reads \(text) and \(other) alike")
+          }
+          if inputs % 20 == 0, !text.isEmpty {
+            let unit = String(text.prefix(24))
+            let ratio = WorkTests.ratio(unit, scalars: 1200, normalizer)
+            if ratio > slowest.1 { slowest = (unit, ratio) }
+            if ratio > 2.3 { Issue.record("\(language): \(ratio) times the steps for \(unit.debugDescription)") }
+          }
+        }
+        print(
+          "fuzz: \(language.rawValue) \(inputs) inputs in \(Int(seconds)) s, crashes 0, slowest ratio at double length "
+            + "\((slowest.1 * 100).rounded() / 100) (\(slowest.0.debugDescription)), digits lost \(lost)")
+      }
+    }
+  #endif
 
   private func check(
     _ text: String, _ language: Language, _ mode: NormalizationMode, _ frontend: TextFrontend, seed: UInt64

@@ -55,7 +55,7 @@ struct CurrencyExpansion: Sendable {
   }
 
   /// Everything before the last occurrence of the separator.
-  private static func cut(_ spoken: String, atLast separator: String) -> String {
+  static func cut(_ spoken: String, atLast separator: String) -> String {
     let text = Scalars(spoken)
     let separator = Scalars(separator)
     let last = text.indices.last { text.matches(separator, at: $0) }

@@ -9,30 +9,25 @@ struct ExtendedNormalizer: Sendable {
   private let lineBreaks: LineBreaks
   private let brackets: BracketedReadings
 
-  /// - Parameters:
-  ///   - words: the language's words for what the rules expand; nil leaves only ISO dates and native digits.
-  ///   - finalNumbers: the numbers of a language in which upstream reads a number before the last full stop as an ordinal.
-  init(language: Language, words: SpokenWords?, finalNumbers: (any NumberWords)?, numbers: (any NumberWords)?) {
+  /// - Parameter numbers: the language's words for numbers; nil leaves digits to upstream's rules.
+  init(language: Language, numbers: (any NumberWords)?) {
     digits = NativeDigits(language: language)
     writtenForms = WrittenForms(language: language)
     lineBreaks = LineBreaks(language: language)
     brackets = BracketedReadings(language: language)
-    let finalNumber = finalNumbers.map { [FinalNumberRule(numbers: $0, language: language) as any RewriteRule] } ?? []
-    let values: any RewriteRule = ValueRule(language: language, numbers: numbers)
-    guard let words else {
-      rules =
-        [WebAddressRule(words: SpokenWords.webWords(language))]
-        + (PlainDateRule(language: language, numbers: numbers).map { [$0 as any RewriteRule] } ?? []) + [values]
-        + finalNumber
-      return
-    }
     // At one place the first rule that matches wins.
-    rules =
-      [
-        WebAddressRule(words: words.webWords), DateRule(words: words), DecadeRule(words: words),
-        MonthDayRule(words: words), TimeRule(words: words), FractionRule(words: words), OrdinalRule(words: words),
-        values, YearRule(words: words), RomanNumeralRule(words: words),
-      ] + finalNumber
+    var rules: [any RewriteRule] = [
+      WebAddressRule(language: language), ValueRule(language: language, numbers: numbers),
+    ]
+    // Upstream reads a number before the last full stop as an ordinal.
+    if let numbers, [.german, .czech, .hungarian, .turkish].contains(language) {
+      rules.append(FinalNumberRule(numbers: numbers, language: language))
+    }
+    self.rules = rules
+  }
+
+  init(language: Language) {
+    self.init(language: language, numbers: LanguageCleaners.rules[language]?.numbers)
   }
 
   func rewrite(_ text: Scalars) -> Scalars {
@@ -68,8 +63,8 @@ struct ExtendedNormalizer: Sendable {
   }
 
   private static func mayStart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCIIDigit || scalar.isWord || "+(-−–~〜=×÷#№@&%§:/<>≤≥≈±√²³¢".unicodeScalars.contains(scalar)
-      || scalar.properties.generalCategory == .currencySymbol || WrittenForms.isFraction(scalar)
+    scalar.isASCIIDigit || scalar.isWord || "+(-−–~〜=×÷#№@&%٪§:/<>≤≥≈≠±√²³¢^".unicodeScalars.contains(scalar)
+      || scalar.properties.generalCategory == .currencySymbol
   }
 
   /// Rules look at whole words and numbers only.
@@ -78,6 +73,11 @@ struct ExtendedNormalizer: Sendable {
     let before = text[position - 1]
     if text[position].isASCIIDigit, before == "." || before == "," || before == "/" || before == ":" {
       return position > 1 && text[position - 2].isASCIIDigit
+    }
+    // `3x4`
+    if text[position] == "x" || text[position] == "х", before.isASCIIDigit, text.at(position + 1)?.isASCIIDigit == true
+    {
+      return false
     }
     return before.joinsDigits && text[position].isWord && text[position] != "²" && text[position] != "³"
   }

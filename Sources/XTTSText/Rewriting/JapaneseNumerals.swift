@@ -17,28 +17,46 @@ enum JapaneseNumerals {
     return words
   }
 
-  /// Numbers with a counter that changes their sound.
-  static func irregular(_ value: Int, _ counter: Unicode.Scalar) -> String? {
-    switch (value, counter) {
-    case (4, "月"): "しがつ"
-    case (7, "月"): "しちがつ"
-    case (9, "月"): "くがつ"
-    case (4, "時"): "よじ"
-    case (7, "時"): "しちじ"
-    case (9, "時"): "くじ"
-    case (19, "時"): "じゅうくじ"
-    case (1, "匹"): "いっぴき"
-    case (3, "匹"): "さんびき"
-    case (6, "匹"): "ろっぴき"
-    case (8, "匹"): "はっぴき"
-    case (1, "杯"): "いっぱい"
-    case (3, "杯"): "さんばい"
-    case (6, "杯"): "ろっぱい"
-    case (8, "杯"): "はっぱい"
-    case (3, "階"): "さんがい"
-    case (14, "日"): "じゅうよっか"
-    case (24, "日"): "にじゅうよっか"
-    default: nil
+  /// Numbers with a counter that changes their sound; nil where the dictionary reads it right.
+  /// - Parameter before: the character before the number: `4月1日` is a date, `1日` a duration.
+  static func irregular(_ value: Int, _ counter: Unicode.Scalar, after before: Unicode.Scalar? = nil) -> String? {
+    if counter == "日", value == 1 { return before == "月" ? "ついたち" : nil }
+    if let forms = whole[counter]?[value] { return forms }
+    guard let sounds = sounds[counter], (1..<100).contains(value) else { return nil }
+    let (tens, unit) = (value / 10, value % 10)
+    let head = tens == 0 ? "" : (tens == 1 ? "" : tensWords[tens]) + (unit == 0 ? "ju" : "juu")
+    switch unit {
+    case 0: return " \(head)\(sounds.double) "
+    case 1: return " \(head)i\(sounds.double) "
+    case 6 where sounds.doublesSix: return " \(head)ro\(sounds.double) "
+    case 8: return " \(head)ha\(sounds.double) "
+    case 3 where !sounds.three.isEmpty: return " \(head)san\(sounds.three) "
+    default: return nil
     }
   }
+
+  private static let tensWords = ["", "", "ni", "san", "yon", "go", "roku", "nana", "hachi", "kyuu"]
+
+  /// A counter after a number that ends in 1, 6, 8 or 0, and after 3 where it changes. In Latin letters, which the
+  /// dictionary does not cut into other words.
+  private struct Sounds {
+    var double: String
+    var three = ""
+    var doublesSix = true
+  }
+
+  private static let sounds: [Unicode.Scalar: Sounds] = [
+    "本": Sounds(double: "ppon", three: "bon"), "匹": Sounds(double: "ppiki", three: "biki"),
+    "杯": Sounds(double: "ppai", three: "bai"), "分": Sounds(double: "ppun", three: "pun"),
+    "階": Sounds(double: "kkai", three: "gai"), "回": Sounds(double: "kkai"), "個": Sounds(double: "kko"),
+    "冊": Sounds(double: "ssatsu", doublesSix: false), "歳": Sounds(double: "ssai", doublesSix: false),
+    "才": Sounds(double: "ssai", doublesSix: false),
+  ]
+
+  private static let whole: [Unicode.Scalar: [Int: String]] = [
+    "月": [4: "しがつ", 7: "しちがつ", 9: "くがつ"],
+    "時": [4: "よじ", 7: "しちじ", 9: "くじ", 14: "じゅうよじ", 19: "じゅうくじ"],
+    "日": [2: " futsuka ", 14: " juuyokka ", 24: " nijuuyokka "], "分": [4: " yonpun ", 14: " juuyonpun "],
+    "歳": [20: "はたち"], "番": [110: " hyakutooban "],
+  ]
 }

@@ -20,6 +20,9 @@ enum Markup {
         result.append(entity.scalar)
         position = entity.end
       } else if text[position] == "<", let end = tagEnd(text, position) {
+        let inside = text[(position + 1)..<(end - 1)]
+        // `<https://example.org>`, `<ann@example.org>`: an address, not a tag.
+        if !inside.contains(" "), inside.contains("@") || inside.contains(":") { result += inside }
         if breaks(text, position) { result.append("\n") }
         position = end
       } else {

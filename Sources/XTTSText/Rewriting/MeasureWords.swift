@@ -39,7 +39,10 @@ enum MeasureWords {
   /// CLDR's names that are not said.
   private static let exceptions: [Language: [String: String]] = [
     .english: ["currency/GBP": "\(placeholder) pounds"],
-    .portuguese: ["currency/USD": "\(placeholder) dólares americanos"],
+    .portuguese: ["currency/USD": "\(placeholder) dólares americanos", "currency/GBP": "\(placeholder) libras"],
+    .hindi: ["currency/GBP": "\(placeholder) पाउंड"], .hungarian: ["currency/GBP": "\(placeholder) font"],
+    .korean: ["currency/GBP": "\(placeholder) 파운드", "currency/JPY": "\(placeholder) 엔"],
+    .japanese: ["currency/GBP": "\(placeholder) ポンド"],
     .german: ["currency/GBP": "\(placeholder) Pfund"],
     .turkish: [
       "unit/kilometer-per-hour": "saatte \(placeholder) kilometre",

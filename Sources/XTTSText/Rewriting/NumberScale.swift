@@ -70,9 +70,9 @@ struct NumberScale: Sendable {
       + "|млн,млн.,миллион,миллиона,миллионов=миллион,миллиона,миллионов,миллиона"
       + "|млрд,млрд.,миллиард,миллиарда,миллиардов=миллиард,миллиарда,миллиардов,миллиарда",
     .dutch: "duizend=duizend|mln,mln.,miljoen,^M=miljoen|mld,mld.,mrd,miljard=miljard",
-    .czech: "tis.,tisíc,tisíce=tisíc,tisíce,tisíc,tisíce|mil.,mil,mld=milion,miliony,milionů,milionu"
+    .czech: "tis.,tisíc,tisíce=tisíc,tisíce,tisíc,tisíce|mil.,mil,mio=milion,miliony,milionů,milionu"
       + "|milion,miliony,milionů,milionu=milion,miliony,milionů,milionu"
-      + "|mld.,miliard,miliardy,miliarda=miliarda,miliardy,miliard,miliardy",
+      + "|mld.,mld,miliard,miliardy,miliarda=miliarda,miliardy,miliard,miliardy",
     .hungarian: "ezer,^e,^E=ezer|millió,M,mFt=millió|milliárd,Mrd=milliárd",
     .arabic: "ألف=ألف|مليون=مليون|مليار=مليار",
     .hindi: "हज़ार,हजार=हज़ार|लाख=लाख|करोड़,करोड=करोड़|अरब=अरब",

@@ -19,7 +19,7 @@ struct NumeralAgreement: Sendable {
   ///   - noun: the word after it.
   func agree(_ words: String, _ value: DecimalInteger, with noun: String) -> String {
     let rest = value.last(2)
-    let unit = rest > 10 && rest < 20 ? 0 : rest % 10
+    let unit = rest > 10 && rest < 20 && language != .hungarian ? 0 : rest % 10
     let noun = noun.lowercased()
     guard noun.count > 1, !Self.particles.contains(noun) else { return words }
     switch language {
@@ -44,6 +44,7 @@ struct NumeralAgreement: Sendable {
     case .russian:
       let gender = slavic(noun)
       if unit == 2 {
+        if noun.hasPrefix("мужчин") || noun.hasPrefix("дн") { return words }
         return noun.hasSuffix("ы") || noun.hasSuffix("и") ? words.replacingEnding(of: ["два": "две"]) : words
       }
       guard unit == 1 else { return words }
@@ -51,17 +52,52 @@ struct NumeralAgreement: Sendable {
     case .polish:
       if value.digits == [1] {
         let gender = slavic(noun)
+        if noun.hasSuffix("ę") { return "jedną" }
         return gender == .feminine ? "jedna" : gender == .neuter ? "jedno" : words
       }
-      return unit == 2 && isFeminine(noun) ? words.replacingEnding(of: ["dwa": "dwie"]) : words
+      if noun == "dzieci", let collective = Self.collectives[value.last(4)] { return collective }
+      let isFew = (2...4).contains(unit)
+      if value.digitCount < 4, Self.polishPersons.contains(where: noun.hasSuffix) || isFew && noun.hasSuffix("ów") {
+        return NumberCase.genitive.inflect(words, .polish)
+      }
+      return unit == 2 && isFeminineStem(noun) ? words.replacingEnding(of: ["dwa": "dwie"]) : words
     case .czech:
       if value.digits == [1] {
         let gender = slavic(noun)
+        if noun.hasSuffix("u") { return "jednu" }
         return gender == .feminine ? "jedna" : gender == .neuter ? "jedno" : "jeden"
       }
-      let isDual = unit == 2 && (isFeminine(noun) || noun.hasSuffix("a"))
+      let isDual = unit == 2 && (isFeminineStem(noun) || noun.hasSuffix("a"))
       return isDual ? words.replacingEnding(of: ["dva": "dvě"]) : words
     default: return words
+    }
+  }
+
+  /// Whether the noun, in the singular, has a feminine ending.
+  func isFeminine(_ noun: String) -> Bool {
+    let noun = noun.lowercased()
+    guard noun.count > 1, !Self.particles.contains(noun) else { return false }
+    return switch language {
+    case .spanish, .portuguese, .italian: romance(noun) == .feminine
+    case .french: isFrenchFeminine(noun)
+    case .russian: slavic(noun) == .feminine || noun.hasSuffix("ы") && noun.count > 3
+    case .polish, .czech: slavic(noun) == .feminine || isFeminineStem(noun)
+    default: false
+    }
+  }
+
+  /// The form of an ordinal before the noun or its adjective.
+  func ordinalForm(_ noun: String) -> OrdinalForm {
+    let noun = noun.lowercased()
+    switch language {
+    case .polish where noun.hasSuffix("y") || noun.hasSuffix("ie"): return .feminine
+    case .polish where noun.hasSuffix("go"): return .genitive
+    case .russian where noun.hasSuffix("й") && noun.hasSuffix("ой") || noun.hasSuffix("и"): return .feminine
+    case .russian where noun.hasSuffix("ле"): return .locative
+    case .polish, .russian, .czech:
+      let gender = slavic(noun)
+      return gender == .feminine ? .nominativeFeminine : gender == .neuter ? .neuter : .nominative
+    default: return isFeminine(noun) ? .nominativeFeminine : language == .spanish ? .neuter : .nominative
     }
   }
 
@@ -69,7 +105,8 @@ struct NumeralAgreement: Sendable {
     if Self.masculineInA.contains(where: noun.hasPrefix) { return .masculine }
     let stem = noun.hasSuffix("s") && language != .italian ? String(noun.dropLast()) : noun
     let feminine = [
-      "a", "ción", "cione", "sione", "sión", "dad", "dade", "ção", "são", "gem", "ciones", "siones", "dades", "ções",
+      "a", "ã", "ción", "zione", "sione", "gione", "sión", "dad", "dade", "ção", "são", "gem", "ciones", "siones",
+      "dades", "ções",
     ]
     if feminine.contains(where: stem.hasSuffix) || feminine.contains(where: noun.hasSuffix) { return .feminine }
     if Self.feminineOtherwise.contains(where: noun.hasPrefix) { return .feminine }
@@ -92,13 +129,26 @@ struct NumeralAgreement: Sendable {
 
   private func slavic(_ noun: String) -> Gender {
     guard let last = noun.last, noun != "евро" else { return .masculine }
-    if "ая".contains(last) || last == "a" || Self.slavicFeminine.contains(noun) { return .feminine }
-    return "oеоё".contains(last) || (language == .polish || language == .czech) && "eí".contains(last)
+    if "ая".contains(last) || last == "a" || language == .czech && last == "á" || Self.slavicFeminine.contains(noun) {
+      return .feminine
+    }
+    return "oеоё".contains(last) || (language == .polish || language == .czech) && "eéí".contains(last)
       ? .neuter : .masculine
   }
 
   /// Nouns in the plural that follow `dwie` and `dvě`.
-  private func isFeminine(_ noun: String) -> Bool { Self.slavicFeminineStems.contains(where: noun.hasPrefix) }
+  private func isFeminineStem(_ noun: String) -> Bool { Self.slavicFeminineStems.contains(where: noun.hasPrefix) }
+
+  private static let collectives = [
+    2: "dwoje", 3: "troje", 4: "czworo", 5: "pięcioro", 6: "sześcioro", 7: "siedmioro", 8: "ośmioro", 9: "dziewięcioro",
+    10: "dziesięcioro",
+  ]
+  /// Persons, which take the genitive of every number.
+  private static let polishPersons = [
+    "mężczyzn", "studentów", "klientów", "pacjentów", "agentów", "pracowników", "uczestników", "użytkowników",
+    "zawodników", "urzędników", "uczniów", "nauczycieli", "żołnierzy", "lekarzy", "piłkarzy", "mieszkańców", "chłopców",
+    "kolegów", "panów", "gości", "synów", "braci", "ludzi", "kierowców", "widzów", "graczy", "posłów", "obywateli",
+  ]
 
   private static let particles: Set<String> = [
     "de", "da", "das", "do", "dos", "na", "nas", "la", "las", "a", "as", "para", "por", "y", "e", "en", "em", "es",
@@ -118,7 +168,7 @@ struct NumeralAgreement: Sendable {
     "mujer", "vez", "vece", "mulher", "pessoa", "noche", "noite", "tarde", "parte", "calle", "clase", "flor", "mano",
     "imagen", "imágen", "luz", "luces", "voz", "voces", "classe", "chave", "notte", "volt",
   ]
-  private static let germanFeminine = [
+  static let germanFeminine = [
     "ung", "heit", "keit", "ion", "stunde", "minute", "sekunde", "woche", "person", "tonne", "frau", "seite", "flasche",
     "tasse", "dose", "packung", "karte", "stelle", "straße", "schule", "nacht", "million", "milliarde", "stufe",
     "etage",
@@ -130,7 +180,8 @@ struct NumeralAgreement: Sendable {
   private static let slavicFeminineStems = [
     "godzin", "minut", "sekund", "osob", "kobiet", "książk", "stron", "koron", "sztuk", "ton", "butelk", "noc", "ulic",
     "łyż", "szklan", "hodin", "korun", "žen", "knih", "stránk", "ulic", "tun", "lžíc", "lahv", "libr", "rupi", "lir",
-    "firm", "dziewczyn", "córk", "siostr", "dcer", "sestr", "holk", "hvězd", "gwiazd", "miliard", "třetin", "čtvrtin",
+    "firm", "dziewczyn", "córk", "siostr", "dcer", "sestr", "holk", "kočk", "hvězd", "gwiazd", "miliard", "třetin",
+    "čtvrtin",
     "míst", "patr",
   ]
 }

@@ -1,7 +1,7 @@
 import SpeechCore
 
 /// The forms of ordinals in a sentence, and their endings.
-enum OrdinalForm: Equatable, Sendable {
+enum OrdinalForm: String, Sendable {
   case nominative, genitive, dative, locative, genitivePlural, nominativePlural, feminine, nominativeFeminine, neuter
 
   /// The ordinal's words, from the masculine nominative.
@@ -11,8 +11,11 @@ enum OrdinalForm: Equatable, Sendable {
     // In Polish and Czech the tens are ordinals too.
     let first = language == .russian ? parts.count - 1 : max(0, parts.count - 2)
     for index in first..<parts.count {
-      guard let (old, new) = endings.first(where: { parts[index].hasSuffix($0.0) }) else { continue }
-      parts[index] = String(parts[index].dropLast(old.count)) + new
+      // By scalars: a vowel sign of Hindi is part of a character.
+      let word = Scalars(parts[index])
+      guard let (old, new) = endings.first(where: { word.reversed().starts(with: $0.0.unicodeScalars.reversed()) })
+      else { continue }
+      parts[index] = String(word.dropLast(old.unicodeScalars.count)) + new
     }
     return parts.joined(separator: " ")
   }
@@ -26,7 +29,7 @@ enum OrdinalForm: Equatable, Sendable {
       .neuter: [("третий", "третье"), ("ый", "ое"), ("ой", "ое")],
       .nominativeFeminine: [("третий", "третья"), ("ый", "ая"), ("ой", "ая")],
       .genitivePlural: [("третий", "третьих"), ("ый", "ых"), ("ой", "ых")],
-      .feminine: [("третий", "третья"), ("ый", "ая"), ("ой", "ая")],
+      .feminine: [("третий", "третьей"), ("ый", "ой"), ("ой", "ой")],
     ],
     .polish: [
       .genitive: [("trzy", "trzy"), ("cztery", "cztery"), ("y", "ego"), ("ci", "ciego"), ("gi", "giego")],
@@ -39,13 +42,14 @@ enum OrdinalForm: Equatable, Sendable {
     ],
     .czech: [
       .genitive: [("ý", "ého"), ("í", "ího")], .locative: [("ý", "ém"), ("í", "ím")],
-      .genitivePlural: [("ý", "ých"), ("í", "ích")], .feminine: [("ý", "á")], .nominativeFeminine: [("ý", "á")],
+      .genitivePlural: [("ý", "ých"), ("í", "ích")], .feminine: [("ý", "é")], .nominativeFeminine: [("ý", "á")],
       .neuter: [("ý", "é")],
     ],
     .hindi: [.feminine: [("वाँ", "वीं"), ("ा", "ी")]],
-    .german: [
-      .genitive: [("te", "ten")], .locative: [("te", "ten")],
-    ],
+    .german: [.genitive: [("te", "ten")], .locative: [("te", "ten")], .dative: [("te", "ten")]],
+    .spanish: [.nominativeFeminine: [("o", "a")], .neuter: [("primero", "primer"), ("tercero", "tercer")]],
+    .portuguese: [.nominativeFeminine: [("o", "a")]], .italian: [.nominativeFeminine: [("o", "a")]],
+    .french: [.nominativeFeminine: [("premier", "première")]],
   ]
 }
 
@@ -65,16 +69,13 @@ struct OrdinalContext: Sendable {
   static let table: [Language: OrdinalContext] = [
     .russian: OrdinalContext(
       after: words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря года", .genitive)
-        .merging(words("году веке г", .locative)) { $1 }.merging(words("год век", .nominative)) { $1 },
-      suffixes: [
-        (Scalars("-го"), .genitive), (Scalars("-м"), .locative), (Scalars("-х"), .genitivePlural),
-        (Scalars("-я"), .feminine), (Scalars("-й"), .nominative), (Scalars("-ого"), .genitive),
-        (Scalars("-му"), .dative), (Scalars("-ому"), .dative), (Scalars("-ом"), .locative),
-        (Scalars("-ых"), .genitivePlural),
-        (Scalars("-ая"), .feminine), (Scalars("-ый"), .nominative), (Scalars("-ой"), .nominative),
-        (Scalars("-е"), .neuter), (Scalars("-ое"), .neuter),
-        (Scalars("-ые"), .nominativePlural),
-      ]),
+        .merging(words("веке г", .locative)) { $1 }.merging(words("году", .locative)) { $1 }.merging(
+          words("год век", .nominative)
+        ) { $1 },
+      suffixes: suffixes(
+        "-го genitive|-м locative|-х genitivePlural|-я nominativeFeminine|-й nominative|-ого genitive|-му dative|-ому dative"
+          + "|-ом locative|-ых genitivePlural|-ая nominativeFeminine|-ый nominative|-ой nominative|-е neuter|-ое neuter"
+          + "|-ые nominativePlural")),
     .polish: OrdinalContext(
       after: words(
         "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia wieku",
@@ -82,7 +83,10 @@ struct OrdinalContext: Sendable {
       ).merging(words("roku r", .locative)) { $1 }.merging(words("klasy", .feminine)) { $1 },
       before: words("lat latach", .genitivePlural).merging(words("lata", .nominativePlural)) { $1 }.merging(
         words("na w o po", .locative)
-      ) { $1 }),
+      ) { $1 },
+      suffixes: suffixes(
+        "-tych genitivePlural|-ych genitivePlural|-te nominativePlural|-tego genitive|-ego genitive|-go genitive|-tym locative"
+          + "|-ty nominative|-ta nominativeFeminine|-tej feminine|-sty nominative|-szy nominative")),
     .czech: OrdinalContext(
       after: words(
         "ledna února března dubna května června července srpna září října listopadu prosince", .genitive
@@ -90,14 +94,27 @@ struct OrdinalContext: Sendable {
       before: words("v ve na o po", .locative), needsPoint: true),
     .hindi: OrdinalContext(
       suffixes: ["ला", "ली", "ले", "रा", "री", "रे", "था", "थी", "ठा", "ठी"].map {
-        (Scalars($0), $0.hasSuffix("ी") ? .feminine : .nominative)
+        (Scalars($0), Scalars($0).last == "ी" ? .feminine : .nominative)
       }, isSuffixOnly: true),
+    .spanish: OrdinalContext(
+      suffixes: suffixes(
+        ".er neuter|er neuter|.º nominative|.ª nominativeFeminine|ros nominative|ro nominative|ra nominativeFeminine"
+          + "|do nominative|da nominativeFeminine|to nominative|ta nominativeFeminine|mo nominative"
+          + "|ma nominativeFeminine|vo nominative|va nominativeFeminine|no nominative|na nominativeFeminine"
+          + "|ª nominativeFeminine"), isSuffixOnly: true),
+    .portuguese: OrdinalContext(
+      suffixes: suffixes(".º nominative|.ª nominativeFeminine|ª nominativeFeminine"), isSuffixOnly: true),
+    .italian: OrdinalContext(suffixes: suffixes("ª nominativeFeminine"), isSuffixOnly: true),
+    .french: OrdinalContext(
+      suffixes: suffixes(
+        "ères nominativeFeminine|ère nominativeFeminine|res nominativeFeminine|re nominativeFeminine|èmes nominative"
+          + "|ndes nominativeFeminine|nde nominativeFeminine|nds nominative|nd nominative"), isSuffixOnly: true),
     .hungarian: OrdinalContext(
       suffixes: ["-án", "-én", "-jén", "-ján", "-i", "-ától", "-étől", "-ára", "-ére", "-áig", "-éig"].map {
         (Scalars($0), .nominative)
       },
       isSuffixOnly: true),
-    .arabic: OrdinalContext(before: words("القرن", .nominative)),
+    .arabic: OrdinalContext(before: words("القرن المركز الطابق الدور الفصل الباب الجزء الصف الدرس اليوم", .nominative)),
     .german: OrdinalContext(
       after: words(
         "Januar Februar März April Mai Juni Juli August September Oktober November Dezember", .locative),
@@ -116,6 +133,14 @@ struct OrdinalContext: Sendable {
     case 20: return "العشرون"
     case 21...29: return ones[value - 20] + " والعشرون"
     default: return nil
+    }
+  }
+
+  /// `ending form|…`
+  private static func suffixes(_ lines: String) -> [(Scalars, OrdinalForm)] {
+    lines.split(separator: "|").compactMap { line in
+      let parts = line.split(separator: " ")
+      return OrdinalForm(rawValue: String(parts[1])).map { (Scalars(parts[0]), $0) }
     }
   }
 

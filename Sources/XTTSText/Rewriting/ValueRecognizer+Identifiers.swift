@@ -38,12 +38,60 @@ extension ValueRecognizer {
     }
     guard groups.count > 1 || isInternational, (7...15).contains(count), text.at(end)?.joinsDigits != true,
       isInternational || isBracketed || groups[0][0] == "0" && groups[0].count > 1
-        || hasDash && groups.count >= 4 || hasDash && groups.map(\.count) == [3, 3, 4]
+        || groups[0] == ["8"] && count == 11 && language == .russian || hasDash && groups.count >= 4
+        || hasDash && groups.map(\.count) == [3, 3, 4]
         || hasDash && lengths == [3, 4] || lengths == [5, 5] || lengths.count == 2 && lengths[1] >= 6
         || groups.count >= 4 && lengths.allSatisfy({ (2...4).contains($0) }) && !isRow(text, position, end)
         || lengths == [3, 3, 3] && !isRow(text, position, end) && isCall(text, position, end)
     else { return nil }
     return WrittenValue(kind: .digits(groups, isInternational: isInternational), range: position..<end)
+  }
+
+  /// `123.456.789-09`, `12.345.678/0001-95`, `01.23.45.67.89`, `850101/1234`, `2024-0012`, `#12-345`: every digit.
+  func registration(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    var groups: [Scalars] = []
+    var marks: [Unicode.Scalar] = []
+    var end = position
+    while groups.count < 8 {
+      let groupEnd = text.end(from: end, limit: 9, while: \.isASCIIDigit)
+      guard groupEnd > end else { return nil }
+      groups.append(Scalars(text[end..<groupEnd]))
+      end = groupEnd
+      guard let mark = text.at(end), mark == "." || mark == "-" || mark == "/", text.at(end + 1)?.isASCIIDigit == true
+      else { break }
+      marks.append(mark)
+      end += 1
+    }
+    guard let first = marks.first, text.at(end)?.joinsDigits != true else { return nil }
+    let lengths = groups.map(\.count)
+    let isNumbered = text.at(position - 1) == "#" || text.at(position - 1) == "№"
+    let isCode: Bool =
+      switch (first, groups.count) {
+      case ("-", 2):
+        isNumbered || lengths[0] == 4 && lengths[1] >= 3 && groups[1][0] == "0"
+      case ("-", 3...): isNumbered
+      case ("/", 2): lengths[0] == 6 && (3...4).contains(lengths[1])
+      case (".", 3...):
+        lengths.reduce(0, +) >= 9 && (marks.contains("-") || marks.contains("/"))
+          || lengths.count == 5 && lengths.allSatisfy { $0 == 2 } && groups[0][0] == "0"
+      default: false
+      }
+    return isCode ? WrittenValue(kind: .digits(groups, isInternational: false), range: position..<end) : nil
+  }
+
+  /// A row of digits that is too long for a number, or that follows capital letters: `PESEL 44051401359`, `IČO 12345678`.
+  func identifier(_ text: Scalars, _ position: Int, _ number: WrittenNumber, _ end: Int) -> WrittenValue? {
+    guard number.fraction.isEmpty, end - position == number.whole.count, text.at(end)?.joinsDigits != true,
+      number.whole.count >= 7
+    else { return nil }
+    let last = text.lastNonSpace(before: position)
+    let wordEnd = last >= 0 && (text[last] == ":" || text[last] == ".") ? last + 1 : last + 1
+    var start = text.at(wordEnd - 1) == ":" || text.at(wordEnd - 1) == "." ? wordEnd - 1 : wordEnd
+    let letters = start
+    while letters - start < 8, let letter = text.at(start - 1), letter.properties.isUppercase { start -= 1 }
+    let isNamed = letters - start >= 2 && text.at(start - 1)?.isWord != true
+    guard isNamed || number.whole.count >= 10 && !number.whole.suffix(6).allSatisfy({ $0 == "0" }) else { return nil }
+    return WrittenValue(kind: .digits([number.whole], isInternational: false), range: position..<end)
   }
 
   /// More numbers on either side.
@@ -83,12 +131,16 @@ extension ValueRecognizer {
     let isMark = ":：.".unicodeScalars.contains(text[last])
     let before = text.lowerWord(endingAt: isMark ? last : last + 1)
     let isIdeographic = text[last].properties.isIdeographic
+    // `llame al 112`, `zadzwoń pod 112`
+    let earlier =
+      Self.callParticles.contains(before) && language != .hungarian
+      ? text.word(before: last + 1 - before.unicodeScalars.count) : before
     let follows =
       Self.codeWords.contains(before)
-      || end - position == 3 && Self.emergencyWords.contains(before)
+      || end - position == 3 && Self.emergencyWords.contains(earlier)
       || isIdeographic
         && (Self.codeWords.contains { $0.count > 1 && before.hasSuffix($0) }
-          || before.hasSuffix("打") && end - position <= 5)
+          || (before.hasSuffix("打") || before.hasSuffix("拨")) && end - position <= 5)
     guard follows else { return nil }
     return WrittenValue(
       kind: .digits([Scalars(text[position..<end])], isInternational: false), range: position..<end)
@@ -101,6 +153,9 @@ extension ValueRecognizer {
     "irányítószám",
     "पिन", "कोड", "الرمز", "رمز", "邮编", "密码", "验证码", "郵便番号", "暗証番号", "비밀번호", "우편번호", "코드", "postcode",
     "wachtwoord", "hasło", "heslo", "jelszó", "senha", "agent",
+  ]
+  private static let callParticles: Set<String> = [
+    "al", "il", "lo", "le", "o", "a", "ao", "para", "pod", "numer", "na", "den", "die", "het", "по", "номер", "nummer",
   ]
   private static let emergencyWords: Set<String> = [
     "dial", "call", "ring", "wähle", "ruf", "wählen", "llama", "llame", "marque", "marca", "appelez", "appelle",
@@ -139,8 +194,9 @@ extension ValueRecognizer {
 
   /// `3:2`. A time has two digits after its colon.
   func score(_ text: Scalars, _ position: Int) -> WrittenValue? {
-    guard let first = text.number(at: position), first.end - position <= 2, text.at(first.end) == ":",
-      let second = text.number(at: first.end + 1), second.end - first.end == 2, text.endsToken(at: second.end)
+    guard let first = text.number(at: position), first.end - position <= 3, text.at(first.end) == ":",
+      text.at(position - 1) != ":", let second = text.number(at: first.end + 1), second.end - first.end <= 5,
+      text.endsToken(at: second.end)
     else { return nil }
     return WrittenValue(
       kind: .score(
@@ -152,7 +208,23 @@ extension ValueRecognizer {
   func letters(_ text: Scalars, _ position: Int) -> WrittenValue? {
     let lettersEnd = text.end(from: position, while: Self.isCapital)
     guard lettersEnd > position, lettersEnd - position <= 5 else { return nil }
-    let end = text.end(from: lettersEnd) { $0.isASCIIDigit || Self.isCapital($0) }
+    var end = text.end(from: lettersEnd) { $0.isASCIIDigit || Self.isCapital($0) }
+    // `DE89 3704 0044`
+    if lettersEnd - position == 2, end - lettersEnd == 2, text[lettersEnd].isASCIIDigit, text[end - 1].isASCIIDigit {
+      var groups = 0
+      while groups < 8, text.at(end) == " " {
+        let next = text.end(from: end + 1) { $0.isASCIIDigit || Self.isCapital($0) }
+        guard (1...4).contains(next - end - 1), next - end == 5 || groups > 1, text.at(next)?.joinsDigits != true else {
+          break
+        }
+        (end, groups) = (next, groups + 1)
+      }
+      if groups > 1 { return WrittenValue(kind: .letters(Scalars(text[position..<end])), range: position..<end) }
+    }
+    // `PM2.5`
+    if text.at(end) == ".", text[end - 1].isASCIIDigit, text.at(end + 1)?.isASCIIDigit == true {
+      end = text.end(from: end + 1, limit: 4, while: \.isASCIIDigit)
+    }
     guard end > lettersEnd, end - position <= 12, text.at(end)?.joinsDigits != true,
       text.at(position - 1)?.joinsDigits != true
     else { return nil }

@@ -6,7 +6,8 @@ extension ValueSpeaker {
   func exactly(_ number: WrittenNumber, in text: ArraySlice<Unicode.Scalar>) -> String {
     if language == .korean, number.fraction.isEmpty { return inWords(number) }
     guard number.fraction.last == "0", let mark = Self.decimalMarks[language] else { return spoken(number) }
-    let point = text.contains(".") && language.decimalMark == "," ? signs[.point] : mark
+    let written = text.dropLast(number.fraction.count).last
+    let point = written == "." && language.decimalMark == "," ? signs[.point] : mark
     let isCount = [.spanish, .french, .portuguese, .italian].contains(language) && number.fraction.first != "0"
     let fraction =
       isCount ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
@@ -27,8 +28,8 @@ extension ValueSpeaker {
   }
 
   /// The number in the gender of the noun in ICU's pattern.
-  func agreeing(_ number: WrittenNumber, _ pattern: String) -> String? {
-    guard number.fraction.isEmpty, NumeralAgreement.languages.contains(language) else { return nil }
+  func agreeing(_ number: WrittenNumber, _ pattern: String, isNoun: Bool = true) -> String? {
+    guard isNoun, number.fraction.isEmpty, NumeralAgreement.languages.contains(language) else { return nil }
     let nouns = pattern.split(separator: " ").map(String.init)
     // Adjectives come before the noun in some languages, after it in others.
     let isNounLast = [.czech, .russian, .german].contains(language)
@@ -36,13 +37,16 @@ extension ValueSpeaker {
     return counted(number, noun)
   }
 
-  func scaled(_ number: WrittenNumber, _ scale: NumberScale, _ currency: String?, isExact: Bool) -> String? {
-    let word = scale.word(for: number, language)
+  func scaled(
+    _ number: WrittenNumber, _ scale: NumberScale, _ currency: String?, isExact: Bool, form: MeasureForm
+  ) -> String? {
+    let word = scale.word(for: form.counted(number), language)
     let isCJK = [.chinese, .japanese, .korean].contains(language)
-    let count = agreeing(number, "\(MeasureWords.placeholder) \(word)") ?? exactly(number, in: [])
+    let usual = agreeing(number, "\(MeasureWords.placeholder) \(word)") ?? exactly(number, in: [])
+    let count = form.number.flatMap { inWords($0, number) } ?? usual
     let words = count + (isCJK ? "" : " ") + word
     guard let currency else { return words }
-    let many = WrittenNumber(whole: ["1", "0", "0"])
+    let many = WrittenNumber(whole: form.isAttributive ? ["1"] : ["1", "0", "0"])
     guard let pattern = MeasureWords.pattern("currency/" + currency, many, language) else { return nil }
     let noun = withoutCountry(pattern, currency, isExact: isExact).replacing(MeasureWords.placeholder, with: "").split(
       separator: " "
@@ -62,41 +66,55 @@ extension ValueSpeaker {
     }
   }
 
-  /// `dritter Oktober`, `8月15日`.
-  func monthDay(_ month: Int, _ day: Int, _ text: Scalars, _ start: Int) -> String? {
-    guard let names = PlainDateRule.months(language),
-      names.indices.contains(month - 1)
-    else { return nil }
-    switch language {
-    case .chinese, .japanese:
-      return
-        "\(spoken(WrittenNumber(whole: Scalars(String(month)))))月\(spoken(WrittenNumber(whole: Scalars(String(day)))))日"
-    case .korean: return "\(names[month - 1])월 \(spoken(WrittenNumber(whole: Scalars(String(day)))))일"
-    default:
-      guard let ordinal = numbers?.ordinal(DecimalInteger(day)) else { return nil }
-      if language == .turkish {
-        return (numbers?.cardinal(DecimalInteger(day)) ?? String(day)) + " " + names[month - 1]
-      }
-      let before = text.lowerWord(endingAt: text.lastNonSpace(before: start) + 1)
-      let ending =
-        ["am", "vom", "zum", "dem", "den", "des", "beim"].contains(before) ? "n" : before == "der" ? "" : "r"
-      let spokenDay = language == .german ? ordinal + ending : OrdinalForm.genitive.inflect(ordinal, language)
-      return spokenDay + " " + names[month - 1]
-    }
+  /// The case of a whole number among the words around it.
+  func inCase(_ value: WrittenValue, _ text: Scalars) -> NumberCase? {
+    NumberCase(language: language, around: value.range, in: text)
+  }
+
+  func inWords(_ form: NumberCase, _ number: WrittenNumber, _ noun: String = "") -> String? {
+    guard number.fraction.isEmpty, let words = cardinal(DecimalInteger(number.whole)) else { return nil }
+    let agreed = noun.isEmpty ? words : counted(number, noun) ?? words
+    return form.inflect(agreed, language)
   }
 }
 
-extension PlainDateRule {
-  /// The names of the months in a date.
-  static func months(_ language: Language) -> [String]? {
-    if language == .german {
-      return [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-        "Dezember",
-      ]
+/// The place of the noun of a unit or a currency in its sentence.
+struct MeasureForm: Sendable {
+  static let usual = MeasureForm()
+
+  /// The genitive after a preposition: `до двух километров`.
+  var number: NumberCase?
+  /// Before another noun in English: `a five million dollar deal`.
+  var isAttributive = false
+
+  private init() {}
+
+  init(_ speaker: ValueSpeaker, _ value: WrittenValue, _ text: Scalars) {
+    let before = text.word(before: value.range.lowerBound)
+    let form = NumberCase(language: speaker.language, around: value.range, in: text, usesNoun: false)
+    if form == .genitive { number = form }
+    guard speaker.language == .english, Self.determiners.contains(before), text.at(value.range.upperBound) == " " else {
+      return
     }
-    guard let entry = table[language] else { return nil }
-    let names = entry.months.split(separator: " ").map(String.init)
-    return language == .korean ? names.map { $0 == "6" ? "유" : $0 == "10" ? "시" : $0 } : names
+    let noun = text.word(at: value.range.upperBound + 1)
+    isAttributive = noun.count > 2 && noun.first?.isLetter == true && !Self.functionWords.contains(noun)
   }
+
+  /// The number whose plural form the noun takes.
+  func counted(_ number: WrittenNumber) -> WrittenNumber {
+    if isAttributive { return WrittenNumber(whole: ["1"]) }
+    guard self.number != nil, number.fraction.isEmpty, let last = number.whole.last else { return number }
+    // The genitive singular and plural are the forms for two and for five.
+    return WrittenNumber(whole: last == "1" && number.whole.suffix(2) != ["1", "1"] ? ["2"] : ["5"])
+  }
+
+  private static let determiners: Set<String> = [
+    "a", "an", "the", "this", "that", "another", "every", "each", "its", "their", "our", "his", "her", "my", "your",
+    "first", "new",
+  ]
+  private static let functionWords: Set<String> = [
+    "and", "for", "was", "were", "are", "that", "which", "who", "per", "each", "from", "with", "into", "than", "more",
+    "less", "but", "had", "has", "have", "will", "would", "can", "could", "apart", "away", "long", "wide", "high",
+    "tall", "deep", "ago", "later", "after", "before", "over", "below", "above", "spent", "paid", "left",
+  ]
 }

@@ -6,37 +6,73 @@ struct ValueSpeaker: Sendable {
   let numbers: (any NumberWords)?
   let signs: SpokenSigns
   private let fractions: Fractions
+  private let dates: DateWords
+  private let clock: ClockWords
 
   init(language: Language, numbers: (any NumberWords)?) {
     self.language = language
     self.numbers = numbers
     signs = SpokenSigns(language)
     fractions = Fractions(language: language, numbers: numbers)
+    dates = DateWords(language: language, numbers: numbers)
+    clock = ClockWords(language: language, numbers: numbers)
   }
 
   /// nil where the language has no words for it.
   func words(for value: WrittenValue, in text: Scalars) -> String? {
     switch value.kind {
-    case .number(let number): return exactly(number, in: text[value.range])
-    case .counted(let number, let noun): return counted(number, noun)
+    // In words where a full stop after digits would make them an ordinal: `Kapitel IV.`
+    case .number(let number) where !text[value.range.lowerBound].isASCIIDigit && !isIdeographic:
+      return inWords(number)
+    case .number(let number):
+      return inCase(value, text).flatMap { inWords($0, number) } ?? exactly(number, in: text[value.range])
+    case .counted(let number, let noun):
+      return inCase(value, text).flatMap { inWords($0, number, noun) } ?? counted(number, noun)
     case .scaled(let number, let scale, let currency, let isExact):
-      return scaled(number, scale, currency, isExact: isExact).map { padded($0, value, text) }
+      return scaled(number, scale, currency, isExact: isExact, form: MeasureForm(self, value, text)).map {
+        padded($0, value, text)
+      }
     case .feet(let feet, let inches):
       let parts = [(feet, "unit/foot"), (inches, "unit/inch")].compactMap {
         measure(WrittenNumber(whole: Scalars(String($0.0))), $0.1)
       }
       return parts.joined(separator: " ")
     case .years(let first, let last, let isRange):
-      let years = [first, last].map { YearWords.spoken($0, language, numbers) }
-      return years.joined(separator: isRange ? " \(signs[.range]) " : " ")
-    case .monthDay(let month, let day): return monthDay(month, day, text, value.range.lowerBound)
+      if language == .russian, text.matches(Scalars(" гг."), at: value.range.upperBound) {
+        let form = before(value, text) == "в" ? OrdinalForm.locative : .nominative
+        return [first, last].compactMap { numbers?.ordinal(DecimalInteger($0)).map { form.inflect($0, language) } }
+          .joined(separator: " ")
+      }
+      let joint = isRange ? " \(signs[.range]) " : language == .english && last < 10 ? " oh " : " "
+      return YearWords.spoken(first, language, numbers) + joint + YearWords.spoken(last, language, numbers)
+    case .date(let date): return dates.spoken(date, after: before(value, text))
+    case .monthDay(let month, let day): return dates.spoken(month: month, day: day, after: before(value, text))
+    case .day(let day, let month, let year):
+      let ordinal = numbers?.ordinal(DecimalInteger(day)) ?? String(day)
+      let spokenYear = year.map { YearWords.spoken($0, language, numbers) }
+      guard let month else { return ordinal + (spokenYear.map { ", " + $0 } ?? "") }
+      let hasComma = text[value.range].contains(",")
+      return (before(value, text) == "the" ? "" : "the ") + ordinal + " of " + DateWords.months(language)[month - 1]
+        + (spokenYear.map { (hasComma ? ", " : " ") + $0 } ?? "")
+    case .decade(let year):
+      let rest = year % 100
+      let tens = rest == 0 ? "hundreds" : said(rest).replacing(/y$/, with: "ie") + "s"
+      return year < 100 ? tens : said(year / 100) + " " + tens
     case .money(let number, let currency, let isExact):
-      return amount(number, currency, isExact: isExact).map { padded($0, value, text) }
+      return amount(number, currency, isExact: isExact, form: MeasureForm(self, value, text)).map {
+        padded($0, value, text)
+      }
+    case .moneyRange(let first, let last, let currency, let isExact):
+      return priced(last, currency, isExact: isExact).map {
+        [exactly(first, in: []), signs[.range], $0].joined(separator: " ")
+      }
     case .measure(let number, let unit):
-      return measure(number, "unit/" + unit).map { padded($0, value, text) }
+      return measure(number, "unit/" + unit, form: MeasureForm(self, value, text)).map { padded($0, value, text) }
     case .percent(let number):
       // `100%ige`
-      return percent(number).map { language == .german ? $0 : padded($0, value, text) }
+      return percent(number, form: MeasureForm(self, value, text)).map {
+        language == .german ? $0 : padded($0, value, text)
+      }
     case .digits(let groups, _)
     where language == .chinese && groups.count == 1 && groups[0].count == 3 && groups[0][0] != "0":
       return groups[0].map { $0 == "1" ? "幺" : digit($0) }.joined()
@@ -46,27 +82,33 @@ struct ValueSpeaker: Sendable {
     case .version(let parts):
       let name = text[value.range.lowerBound] == "v" ? Self.versionWords[language] ?? "v" : nil
       return (name.map { $0 + " " } ?? "")
-        + parts.map { spoken(WrittenNumber(whole: $0)) }.joined(separator: " \(signs[.point]) ")
+        + parts.map { inWords(WrittenNumber(whole: $0)) }.joined(separator: " \(signs[.point]) ")
     case .score(let first, let second):
-      return [inWords(first), signs[.ratio], inWords(second)].joined(separator: " ")
-    case .time(let hours, let minutes):
+      let isRatio = first.whole == ["1"] && second.whole.count > 1
+      guard isRatio, let (word, form) = Self.ratios[language] else {
+        return [inWords(first), signs[.ratio], inWords(second)].joined(separator: " ")
+      }
+      return [inWords(first), word, form.map { $0.inflect(inWords(second), language) } ?? inWords(second)]
+        .joined(separator: " ")
+    case .time(let hours, let minutes, let seconds, let half):
+      let before = before(value, text, skippingPoint: language == .polish)
+      if !half.isEmpty, minutes == 0 { return said(hours) + half }
       // `od dziewiątej do siedemnastej`
-      let isStart = language == .polish && isTimeRange(text, value.range.upperBound)
-      let before = text.lowerWord(endingAt: text.lastNonSpace(before: value.range.lowerBound) + 1)
-      return time(hours, minutes).map { (isStart && before != "od" ? "od " : "") + $0 }
-    case .half: return signs[.half]
+      let isStart = language == .polish && before != "od" && isTimeRange(text, value.range.upperBound)
+      let isEnd = text.at(value.range.lowerBound - 1).map { $0 == "-" || $0 == "–" } == true
+      return clock.spoken(hours, minutes, seconds, after: isStart ? "od" : isEnd ? "-" : before).map {
+        (isStart ? "od " : "") + $0 + half
+      }
+    case .suffixed(let number, let word): return inWords(number) + " " + word
+    case .pair(let first, let second): return inWords(first) + " " + inWords(second)
     case .power(let base, let exponent):
       let words = signs[.power].split(separator: " ").map(String.init)
       guard [.chinese, .japanese, .korean, .hungarian].contains(language), words.count == 2 else {
         return "\(spoken(base)) \(signs[.power]) \(inWords(exponent)) "
       }
-      return "\(spoken(base))\(words[0]) \(inWords(exponent)) \(words[1])"
-    case .year(let year) where language != .hindi: return YearWords.spoken(year, language, numbers)
-    case .year(let year):
-      let hundred = " सौ "
-      let rest = year % 100
-      return inWords(WrittenNumber(whole: Scalars(String(year / 100)))) + hundred
-        + (rest == 0 ? "" : inWords(WrittenNumber(whole: Scalars(String(rest)))))
+      let space = language == .hungarian ? " " : ""
+      return "\(spoken(base))\(space)\(words[0]) \(inWords(exponent)) \(words[1])"
+    case .year(let year): return YearWords.spoken(year, language, numbers)
     case .ordinal(let number, _) where language == .arabic:
       return OrdinalContext.arabicCentury(DecimalInteger(number.whole).last(4))
     case .ordinal(let number, let form)
@@ -75,17 +117,20 @@ struct ValueSpeaker: Sendable {
       let day = DecimalInteger(number.whole).last(4)
       guard let dash = text[value.range].firstIndex(of: "-") else { return HungarianDay.spoken(day, numbers) }
       return HungarianDay.spoken(day, suffix: Scalars(text[(dash + 1)..<value.range.upperBound]), numbers)
+    case .ordinal(let number, _)
+    where language == .hindi && !text[value.range.lowerBound].isASCIIDigit
+      && number.whole.count == 1:
+      return Self.hindiRulers[DecimalInteger(number.whole).last(1) - 1]
     case .ordinal(let number, let form):
+      let article = article(form, value, text)
+      return numbers?.ordinal(DecimalInteger(number.whole)).map { article + form.inflect($0, language) }
+    case .ordinalAdjective(let number, let noun):
       return numbers?.ordinal(DecimalInteger(number.whole)).map {
-        // `Willem de derde`.
-        let article = language == .dutch && !text[value.range.lowerBound].isASCIIDigit ? "de " : ""
-        return article + form.inflect($0, language)
+        $0 + GermanEndings.ordinal(after: before(value, text), noun: noun)
       }
-    case .fraction(let over, let under) where ![.chinese, .japanese, .korean].contains(language):
-      return fractions.spoken(DecimalInteger(over.whole).last(9), DecimalInteger(under.whole).last(9))
-    case .fraction(let over, let under):
-      let joint = [.chinese: "分之", .japanese: "分の", .korean: " 분의 "][language] ?? " "
-      return spoken(under) + joint + spoken(over)
+    case .fraction(let whole, let over, let under):
+      let noun = text.at(value.range.upperBound) == " " ? text.word(at: value.range.upperBound + 1) : ""
+      return fractions.spoken(whole, over, under, before: noun, half: signs[.half])
     case .count(let number, let counter):
       guard language == .korean else { return "两" + counter }
       return (KoreanNumbers.native(DecimalInteger(number.whole).last(2)) ?? spoken(number)) + " " + counter
@@ -94,6 +139,39 @@ struct ValueSpeaker: Sendable {
     case .letters(let letters): return spelled(letters)
     }
   }
+
+  /// - Parameter skippingPoint: whether a short form before the value counts: `godz. 15.30`.
+  private func before(_ value: WrittenValue, _ text: Scalars, skippingPoint: Bool = false) -> String {
+    let last = text.lastNonSpace(before: value.range.lowerBound)
+    return text.lowerWord(endingAt: skippingPoint && last > 0 && text[last] == "." ? last : last + 1)
+  }
+
+  /// `1:100` in the languages that say only the numbers of a score.
+  private static let ratios: [Language: (String, NumberCase?)] = [
+    .polish: ("do", .genitive), .russian: ("к", .dative), .czech: ("ku", .dative), .dutch: ("op", nil),
+    .turkish: ("bölü", nil), .hungarian: ("az", nil), .hindi: ("अनुपात", nil), .arabic: ("إلى", nil),
+    .english: ("to", nil),
+  ]
+
+  private var isIdeographic: Bool { [.chinese, .japanese, .korean].contains(language) }
+
+  private func said(_ value: Int) -> String { numbers?.cardinal(DecimalInteger(value)) ?? String(value) }
+
+  /// `Louis the fourteenth`, `Ludwig der Vierzehnte`: the article before the ordinal of a ruler.
+  private func article(_ form: OrdinalForm, _ value: WrittenValue, _ text: Scalars) -> String {
+    guard !text[value.range.lowerBound].isASCIIDigit,
+      !["the", "der", "die", "des", "dem", "das", "de", "het"].contains(before(value, text))
+    else { return "" }
+    switch language {
+    case .english: return "the "
+    case .dutch: return "de "
+    case .german:
+      return form == .genitive ? "des " : form == .dative ? "dem " : form == .nominativeFeminine ? "die " : "der "
+    default: return ""
+    }
+  }
+
+  private static let hindiRulers = ["प्रथम", "द्वितीय", "तृतीय", "चतुर्थ", "पंचम", "षष्ठ", "सप्तम", "अष्टम", "नवम"]
 
   // MARK: Numbers
 
@@ -107,6 +185,13 @@ struct ValueSpeaker: Sendable {
     case .arabic where !number.fraction.isEmpty:
       return inWords(number) + " فاصلة " + number.fraction.map(digit).joined(separator: " ")
     case .chinese: return String(ChineseNumerals.cardinal(Scalars(number.plain(language))))
+    case .arabic: return inWords(number)
+    case .spanish where !number.fraction.isEmpty:
+      let isCount = number.fraction.count <= 2 && number.fraction[0] != "0"
+      let fraction =
+        isCount
+        ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
+      return "\(inWords(WrittenNumber(whole: number.whole))) coma \(fraction)"
     // Upstream writes the hundreds in one word.
     case .czech where number.fraction.isEmpty: return inWords(number)
     case .italian where number.fraction.isEmpty && number.whole.count > 2: return inWords(number)
@@ -120,34 +205,10 @@ struct ValueSpeaker: Sendable {
     return switch language {
     case .czech: words?.replacing("dvěstě", with: "dvě stě")
     case .italian: words?.replacing("dicotto", with: "diciotto")
+    case .hungarian: words?.replacing("kettőezer", with: "kétezer").replacing("kettőmilli", with: "kétmilli")
+    case .arabic: words.map { $0 == "مئتا" ? "مئتان" : $0 == "ألفا" ? "ألفان" : $0 }
     default: words
     }
-  }
-
-  private func time(_ hours: Int, _ minutes: Int) -> String? {
-    guard let clock = ClockPatterns.table[language] else { return nil }
-    func said(_ value: Int) -> String {
-      // In words where a full stop after digits would make them an ordinal.
-      if language == .korean || language == .chinese || language == .japanese {
-        return spoken(WrittenNumber(whole: Scalars(String(value))))
-      }
-      return numbers?.cardinal(DecimalInteger(value)) ?? String(value)
-    }
-    if language == .hindi, let quarter = Self.hindiQuarter(hours, minutes) {
-      return quarter.0 + " " + said(quarter.1) + " बजे"
-    }
-    if language == .arabic { return ArabicClock.spoken(hours, minutes, said) }
-    if language == .polish, let hour = numbers?.ordinal(DecimalInteger(hours)) {
-      let minute = (minutes < 10 ? "zero " : "") + said(minutes)
-      return OrdinalForm.feminine.inflect(hour, language) + (minutes == 0 ? "" : " " + minute)
-    }
-    if language == .japanese, let hour = JapaneseNumerals.irregular(hours, "時") {
-      return hour + (minutes == 0 ? "" : said(minutes) + "分")
-    }
-    let isNative = language == .korean && (1...12).contains(hours)
-    let hour = language == .chinese && hours == 2 ? "两" : isNative ? KoreanNumbers.native(hours) ?? "" : said(hours)
-    let minute = (minutes < 10 ? clock.zero.map { $0 + " " } ?? "" : "") + said(minutes)
-    return (minutes == 0 ? clock.fullHour : clock.time).replacing("#", with: hour).replacing("%", with: minute)
   }
 
   private static let versionWords: [Language: String] = [
@@ -160,16 +221,6 @@ struct ValueSpeaker: Sendable {
   func inWords(_ number: WrittenNumber) -> String {
     guard ![.chinese, .japanese].contains(language) else { return spoken(number) }
     return cardinal(DecimalInteger(number.whole)) ?? String(number.whole)
-  }
-
-  /// `साढ़े दस`, `सवा नौ`, `पौने दस`.
-  private static func hindiQuarter(_ hours: Int, _ minutes: Int) -> (String, Int)? {
-    switch minutes {
-    case 15: ("सवा", hours)
-    case 30 where hours > 2: ("साढ़े", hours)
-    case 45: ("पौने", hours + 1)
-    default: nil
-    }
   }
 
   private func japanese(_ number: WrittenNumber) -> String {
@@ -188,44 +239,65 @@ struct ValueSpeaker: Sendable {
 
   // MARK: Money, measures, percent
 
-  private func amount(_ number: WrittenNumber, _ currency: String, isExact: Bool) -> String? {
+  private func amount(_ number: WrittenNumber, _ currency: String, isExact: Bool, form: MeasureForm) -> String? {
     var cents = number.fraction.allSatisfy { $0 == "0" } ? [] : number.fraction
-    guard cents.count <= 2 else {
-      return priced(number, currency, isExact: isExact)
-    }
-    let upstream = Currency.allCases.first { Self.codes[$0] == currency }
-    if let upstream, !isExact, !isMisread(upstream, cents),
-      ![.arabic, .hungarian, .korean, .russian].contains(language),
-      numbers?.amount(PythonFloat(1), upstream) != nil
-    {
-      let sign = String(Character(upstream.sign))
-      return String(number.whole) + (cents.isEmpty ? "" : "." + String(cents)) + sign
-    }
-    if [.chinese, .japanese, .korean].contains(language) {
+    let isDecimal = isIdeographic && Subunits.words(1, currency, language) == nil
+    guard cents.count <= 2, cents.isEmpty || !isDecimal else {
       return priced(number, currency, isExact: isExact)
     }
     let units = WrittenNumber(whole: number.whole)
-    guard let named = priced(units, currency, isExact: isExact) else { return nil }
-    if cents.isEmpty { return named }
     if cents.count == 1 { cents.append("0") }
-    if language == .english, currency == "GBP" {
-      let isOne = cents == ["0", "1"]
-      return named + " and " + spoken(WrittenNumber(whole: Scalars(cents.drop { $0 == "0" })))
-        + (isOne ? " penny" : " pence")
+    let hundredths = cents.reduce(0) { $0 * 10 + $1.digitValue }
+    let subunit = Subunits.words(hundredths, currency, language)
+    if let subunit, !cents.isEmpty, isIdeographic {
+      return (whole(units, currency, isExact: isExact, form) ?? "") + (language == .korean ? " " : "")
+        + spoken(WrittenNumber(whole: Scalars(String(hundredths))))
+        + subunit.noun
     }
-    return named + " " + signs[.joint] + " " + spoken(WrittenNumber(whole: Scalars(cents.drop { $0 == "0" })))
+    let fraction = subunit.map { hundredthsInWords(hundredths, $0) } ?? said(hundredths)
+    if number.whole == ["0"], !cents.isEmpty, subunit != nil { return fraction }
+    guard let named = whole(units, currency, isExact: isExact, form) else { return nil }
+    return cents.isEmpty ? named : [named, Self.centJoints[language] ?? signs[.joint], fraction].joined(separator: " ")
   }
 
-  /// Amounts that upstream says wrong: whole ones in Portuguese, of which it loses a part, and British pounds.
-  private func isMisread(_ currency: Currency, _ cents: Scalars) -> Bool {
-    language == .portuguese && cents.isEmpty || language == .english && currency == .poundSterling
+  private static let centJoints: [Language: String] = [.french: "et", .italian: "e", .dutch: "en", .turkish: ""]
+
+  private func hundredthsInWords(_ count: Int, _ subunit: (noun: String, isFeminine: Bool)) -> String {
+    let words = counted(WrittenNumber(whole: Scalars(String(count))), subunit.noun) ?? said(count)
+    return words + " " + subunit.noun
   }
+
+  /// As upstream says it where that is right.
+  private func whole(_ number: WrittenNumber, _ currency: String, isExact: Bool, _ form: MeasureForm) -> String? {
+    guard form.number == nil, !form.isAttributive,
+      let upstream = Currency.allCases.first(where: { Self.codes[$0] == currency }), !isExact,
+      ![.arabic, .hungarian, .korean, .russian, .portuguese, .czech].contains(language),
+      language != .english || upstream != .poundSterling, let spoken = numbers?.amount(PythonFloat(1), upstream),
+      !spoken.isEmpty, let amount = PythonFloat(String(number.whole)).flatMap({ numbers?.amount($0, upstream) })
+    else { return priced(number, currency, isExact: isExact, form: form) }
+    return CurrencyExpansion.cut(amount, atLast: numbers?.centsSeparator ?? ",")
+  }
+
+  /// Three to ten take the plural, which CLDR does not have.
+  private func arabicPlural(_ words: String, _ number: WrittenNumber) -> String {
+    guard language == .arabic, number.fraction.isEmpty, number.whole.count <= 2,
+      (3...10).contains(DecimalInteger(number.whole).last(2))
+    else { return words }
+    return words.split(separator: " ").map { Self.arabicPlurals[String($0)] ?? String($0) }.joined(separator: " ")
+  }
+
+  private static let arabicPlurals = [
+    "دولار": "دولارات", "ريال": "ريالات", "جنيه": "جنيهات", "درهم": "دراهم", "دينار": "دنانير", "كيلومتر": "كيلومترات",
+    "كيلوغرام": "كيلوغرامات", "متر": "أمتار", "غرام": "غرامات", "لتر": "لترات", "درجة": "درجات",
+  ]
 
   private static let codes: [Currency: String] = [.usDollar: "USD", .euro: "EUR", .poundSterling: "GBP"]
 
-  func priced(_ number: WrittenNumber, _ currency: String, isExact: Bool) -> String? {
-    guard let pattern = MeasureWords.pattern("currency/" + currency, number, language) else { return nil }
-    return said(number, in: withoutCountry(pattern, currency, isExact: isExact))
+  func priced(_ number: WrittenNumber, _ currency: String, isExact: Bool, form: MeasureForm = .usual) -> String? {
+    guard let pattern = MeasureWords.pattern("currency/" + currency, form.counted(number), language) else { return nil }
+    let words = arabicPlural(withoutCountry(pattern, currency, isExact: isExact), number)
+    return form.number.flatMap { inWords($0, number) }.map { words.replacing(MeasureWords.placeholder, with: $0) }
+      ?? said(number, in: words)
   }
 
   /// `US dollars` after a bare `$` is `dollars`: the noun of ICU's name, without the country.
@@ -254,24 +326,37 @@ struct ValueSpeaker: Sendable {
     return word
   }
 
-  private func percent(_ number: WrittenNumber) -> String? {
+  private func percent(_ number: WrittenNumber, form: MeasureForm) -> String? {
     switch language {
     case .chinese: return "百分之" + spoken(number)
     case .korean: return spoken(number) + " 퍼센트"
     case .arabic: return spoken(number) + " بالمئة"
-    case .russian, .czech, .polish, .turkish, .japanese, .hindi: return measure(number, "percent")
-    default: return exactly(number, in: []) + " " + (SpokenSigns.percent[language] ?? "")
+    case .russian, .czech, .polish, .turkish, .japanese, .hindi: return measure(number, "percent", form: form)
+    default:
+      return
+        (agreeing(
+          number, "\(MeasureWords.placeholder) \(SpokenSigns.percent[language] ?? "")", isNoun: language == .hungarian)
+        ?? exactly(number, in: [])) + " " + (SpokenSigns.percent[language] ?? "")
     }
   }
 
   /// ICU's words with the number in them.
-  func measure(_ number: WrittenNumber, _ skeleton: String) -> String? {
-    guard let pattern = MeasureWords.pattern(skeleton, number, language) else { return nil }
-    return said(number, in: pattern)
+  func measure(_ number: WrittenNumber, _ skeleton: String, form: MeasureForm = .usual) -> String? {
+    guard let usual = MeasureWords.pattern(skeleton, form.counted(number), language) else { return nil }
+    let pattern = arabicPlural(usual, number)
+    return form.number.flatMap { form in
+      agreeing(number, pattern).map { form.inflect($0, language) } ?? inWords(form, number)
+    }.map { pattern.replacing(MeasureWords.placeholder, with: $0) } ?? said(number, in: pattern)
   }
 
   private func said(_ number: WrittenNumber, in pattern: String) -> String {
-    pattern.replacing(MeasureWords.placeholder, with: agreeing(number, pattern) ?? exactly(number, in: []))
+    // Digits before a full stop would be an ordinal: `yüzde 20.`
+    let isLast = pattern.hasSuffix(MeasureWords.placeholder) && number.fraction.isEmpty
+    return pattern.replacing(
+      MeasureWords.placeholder,
+      with: agreeing(number, pattern) ?? (isLast ? inWords(number) : exactly(number, in: []))
+    )
+    .replacing("una ora", with: "un'ora")
   }
 
   // MARK: Signs and letters
@@ -300,15 +385,19 @@ struct ValueSpeaker: Sendable {
     while position < letters.count {
       let end = max(letters.end(from: position, while: \.isASCIIDigit), position + 1)
       let part = Scalars(letters[position..<end])
-      parts.append(part[0].isASCIIDigit ? group(part) : letter(part))
+      if part == [" "] {
+        position = end
+        continue
+      }
+      parts.append(part == ["."] ? signs[.point] : part[0].isASCIIDigit ? group(part, letters) : letter(part))
       position = end
     }
     return parts.joined(separator: " ")
   }
 
   /// A number among letters: digit by digit where it is long or a code.
-  private func group(_ digits: Scalars) -> String {
-    let isCode = digits.count > 3 || digits.count > 1 && digits[0] == "0"
+  private func group(_ digits: Scalars, _ letters: Scalars) -> String {
+    let isCode = digits.count > 3 || letters.contains(" ") || digits.count > 1 && digits[0] == "0"
     return isCode ? digits.map(digit).joined(separator: " ") : inWords(WrittenNumber(whole: digits))
   }
 

@@ -1,7 +1,13 @@
+import SpeechCore
+
 /// `https://www.example.org/a-b`, `www.example.org`, `ana@example.org`: read part by part, the signs by name.
 struct WebAddressRule: RewriteRule {
   /// The words for ``signs``.
-  let words: [String]
+  private let words: [String]
+
+  init(language: Language) {
+    words = (Self.names[language] ?? "").split(separator: " ").map { String($0.replacing("_", with: " ")) }
+  }
 
   private static let signs: Scalars = [".", "/", "-", "_", "@", ":", "?", "=", "&", "#", "~", "+", "%"]
   private static let longest = 300
@@ -78,4 +84,31 @@ struct WebAddressRule: RewriteRule {
       return " \(words[sign]) "
     }.joined()
   }
+
+  /// In the order of ``signs``.
+  private static let names: [Language: String] = [
+    .english: "dot slash dash underscore at colon question_mark equals and hash tilde plus percent",
+    .spanish:
+      "punto barra guion guion_bajo arroba dos_puntos interrogación igual y almohadilla virgulilla más por_ciento",
+    .french: "point slash tiret tiret_bas arobase deux_points point_d'interrogation égal et dièse tilde plus pour_cent",
+    .german:
+      "Punkt Schrägstrich Bindestrich Unterstrich ät Doppelpunkt Fragezeichen gleich und Raute Tilde plus Prozent",
+    .italian:
+      "punto barra trattino trattino_basso chiocciola due_punti punto_interrogativo uguale e cancelletto tilde più "
+      + "per_cento",
+    .portuguese: "ponto barra hífen sublinhado arroba dois_pontos interrogação igual e cardinal til mais por_cento",
+    .polish: "kropka ukośnik myślnik podkreślnik małpa dwukropek znak_zapytania równa_się i krzyżyk tylda plus procent",
+    .turkish: "nokta eğik_çizgi tire alt_çizgi et iki_nokta soru_işareti eşittir ve diyez tilde artı yüzde",
+    .russian: "точка слэш дефис подчёркивание собака двоеточие вопросительный_знак равно и решётка тильда плюс процент",
+    .dutch: "punt schuine_streep streepje liggend_streepje apenstaartje dubbele_punt vraagteken is en hekje tilde plus "
+      + "procent",
+    .czech: "tečka lomítko pomlčka podtržítko zavináč dvojtečka otazník rovná_se a křížek vlnovka plus procento",
+    .hungarian: "pont perjel kötőjel aláhúzás kukac kettőspont kérdőjel egyenlő és kettőskereszt hullámvonal plusz "
+      + "százalék",
+    .arabic: "دوت سلاش شرطة شرطة_سفلية آت نقطتان علامة_استفهام يساوي و هاش تيلدا زائد بالمئة",
+    .hindi: "डॉट स्लैश डैश अंडरस्कोर एट कोलन प्रश्नचिह्न बराबर और हैश टिल्ड प्लस प्रतिशत",
+    .chinese: "点 斜杠 横杠 下划线 at 冒号 问号 等于 和 井号 波浪号 加 百分号",
+    .japanese: "ドット スラッシュ ハイフン アンダーバー アットマーク コロン クエスチョン イコール アンド シャープ チルダ プラス パーセント",
+    .korean: "닷 슬래시 하이픈 밑줄 골뱅이 콜론 물음표 이퀄 앤드 샵 물결 플러스 퍼센트",
+  ]
 }

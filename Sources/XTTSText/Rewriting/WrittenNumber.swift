@@ -7,6 +7,12 @@ struct WrittenNumber: Equatable, Sendable {
   /// ASCII digits after the decimal mark; may be empty.
   var fraction: Scalars = []
 
+  /// `$1,500`: three digits after a mark in an amount of money are a group.
+  mutating func groupThousands() {
+    guard fraction.count == 3, whole.count <= 3, whole != ["0"] else { return }
+    (whole, fraction) = (whole + fraction, [])
+  }
+
   /// A number of several digits that starts with 0 is a code.
   var isCode: Bool { fraction.isEmpty && whole.count > 1 && whole[0] == "0" }
 
@@ -64,8 +70,12 @@ struct WrittenNumber: Equatable, Sendable {
       if text.at(start - 1) == " ", text.at(start - 2)?.isASCIIDigit == true { return nil }
       return (digits, end)
     case ".", ",":
-      // One group after the decimal mark of the language is a fraction; two are groups everywhere.
-      return lengths.count == 1 && mark == language.decimalMark ? nil : (digits, end)
+      // One group after the decimal mark of the language is a fraction; two are groups everywhere, and so is one before
+      // the other mark (`1,250.50`) and one of zeros (`1,000`).
+      let other = mark == "." ? "," : "." as Unicode.Scalar
+      let hasFraction = text.at(end) == other && text.at(end + 1)?.isASCIIDigit == true
+      let isThousand = language.decimalMark == "," && digits == ["0", "0", "0"]
+      return lengths.count == 1 && mark == language.decimalMark && !hasFraction && !isThousand ? nil : (digits, end)
     default: return (digits, end)
     }
   }

@@ -3,7 +3,8 @@ import SpeechCore
 /// Signs and short forms of currencies and units, as they are written in any language.
 enum WrittenUnits {
   private static let signs: [(Scalars, code: String, isExact: Bool)] = [
-    ("US$", "USD", true), ("HK$", "HKD", true), ("NT$", "TWD", true), ("C$", "CAD", true), ("A$", "AUD", true),
+    ("US$", "USD", true), ("CA$", "CAD", true), ("AU$", "AUD", true), ("NZ$", "NZD", true), ("MX$", "MXN", true),
+    ("S$", "SGD", true), ("HK$", "HKD", true), ("NT$", "TWD", true), ("C$", "CAD", true), ("A$", "AUD", true),
     ("R$", "BRL", false), ("$", "USD", false), ("€", "EUR", false), ("£", "GBP", false), ("¥", "JPY", false),
     ("₹", "INR", false), ("₽", "RUB", false), ("₩", "KRW", false), ("₺", "TRY", false), ("₴", "UAH", false),
     ("฿", "THB", false), ("RMB", "CNY", false), ("Rs.", "INR", false), ("Rs", "INR", false), ("रु.", "INR", false),
@@ -51,6 +52,9 @@ enum WrittenUnits {
 
   /// Longest first.
   private static let units: [(Scalars, String)] = [
+    ("sq ft", "square-foot"), ("sq. ft.", "square-foot"), ("sq m", "square-meter"), ("sq km", "square-kilometer"),
+    ("sq mi", "square-mile"), ("km/u", "kilometer-per-hour"), ("किमी/घंटा", "kilometer-per-hour"),
+    ("км/час", "kilometer-per-hour"), ("км/с", "kilometer-per-second"), ("м/с", "meter-per-second"),
     ("km/h", "kilometer-per-hour"), ("км/ч", "kilometer-per-hour"), ("كم/س", "kilometer-per-hour"),
     ("km/sa", "kilometer-per-hour"), ("m/s", "meter-per-second"), ("км²", "square-kilometer"),
     ("km²", "square-kilometer"), ("cm²", "square-centimeter"), ("m²", "square-meter"), ("м²", "square-meter"),
@@ -62,7 +66,8 @@ enum WrittenUnits {
     ("kB", "kilobyte"), ("MB", "megabyte"), ("GB", "gigabyte"), ("TB", "terabyte"), ("kW", "kilowatt"),
     ("Hz", "hertz"), ("ha", "hectare"), ("m", "meter"), ("м", "meter"), ("g", "gram"), ("г", "gram"), ("l", "liter"),
     ("h", "hour"), ("s", "second"),
-    ("л", "liter"), ("mph", "mile-per-hour"), ("mi", "mile"), ("ft", "foot"), ("in", "inch"), ("lbs", "pound"),
+    ("л", "liter"), ("mph", "mile-per-hour"), ("km/s", "kilometer-per-hour"), ("mi", "mile"), ("ft", "foot"),
+    ("in", "inch"), ("lbs", "pound"),
     ("lb", "pound"),
     ("oz", "ounce"), ("L", "liter"), ("dl", "deciliter"), ("cl", "centiliter"), ("мл", "milliliter"),
     ("mL", "milliliter"), ("t", "metric-ton"), ("т", "metric-ton"), ("мг", "milligram"), ("га", "hectare"),
@@ -78,6 +83,15 @@ enum WrittenUnits {
     ("px", "pixel"), ("Wh", "watt-hour"), ("Nm", "newton-meter"), ("hrs", "hour"), ("hr", "hour"), ("mins", "minute"),
     ("secs", "second"), ("sec", "second"), ("godz", "hour"), ("sek", "second"), ("hod", "hour"), ("Std", "hour"),
     ("sa", "hour"), ("sn", "second"), ("minuten", "minute"), ("мм²", "square-millimeter"), ("mm²", "square-millimeter"),
+    ("u", "hour"), ("mp", "second"), ("hl", "hectoliter"), ("µg", "microgram"),
+    ("GW", "gigawatt"), ("MWh", "megawatt-hour"), ("GWh", "gigawatt-hour"), ("kV", "kilovolt"), ("kPa", "kilopascal"),
+    ("MPa", "megapascal"), ("Mbit/s", "megabit-per-second"), ("Mbps", "megabit-per-second"),
+    ("Gbit/s", "gigabit-per-second"), ("g/m²", "gram-per-square-meter"), ("l/100km", "liter-per-100-kilometer"),
+    ("l/100 km", "liter-per-100-kilometer"), ("L/100 km", "liter-per-100-kilometer"),
+    ("yd", "yard"), ("gal", "gallon"), ("qt", "quart"), ("pt", "pint"), ("psi", "pound-force-per-square-inch"),
+    ("MB/s", "megabyte-per-second"), ("мА", "milliampere"), ("МВт", "megawatt"), ("В", "volt"),
+    ("кВ", "kilovolt"), ("Гц", "hertz"), ("МГц", "megahertz"), ("ГГц", "gigahertz"), ("дм", "decimeter"),
+    ("كلم", "kilometer"), ("كم²", "square-kilometer"), ("ملغ", "milligram"), ("غ", "gram"), ("लीटर", "liter"),
   ].map { (Scalars($0.0), $0.1) }.sorted { $0.0.count > $1.0.count }
 
   private static let byFirst = Dictionary(grouping: units) { $0.0[0] }
@@ -91,10 +105,12 @@ enum WrittenUnits {
     ], "s": [.english, .spanish, .french, .german, .italian, .portuguese],
     "ft": [.english], "oz": [.english], "lb": [.english, .spanish], "lbs": [.english], "mi": [.english],
     "mph": [.english, .spanish, .chinese, .japanese, .korean], "hod": [.czech], "godz": [.polish], "sek": [.polish],
-    "Std": [.german], "To": [.french], "Go": [.french], "Mo": [.french], "Ko": [.french], "sec": [.english],
+    "Std": [.german], "To": [.french], "Go": [.french], "Mo": [.french], "Ko": [.french], "sec": [.english, .dutch],
+    "km/s": [.turkish],
     "°": [.english, .spanish, .german, .polish, .russian, .czech, .hungarian, .turkish, .chinese, .japanese],
     "in": [.english], "bar": [.german, .english, .french, .polish, .dutch], "hr": [.english], "ч": [.russian],
-    "т": [.russian],
+    "т": [.russian], "u": [.dutch], "mp": [.hungarian], "yd": [.english], "gal": [.english], "qt": [.english],
+    "pt": [.english], "В": [.russian], "غ": [.arabic],
   ].reduce(into: [:]) { $0[Scalars($1.key)] = $1.value }
 
   static func unit(_ text: Scalars, at start: Int, language: Language) -> (name: String, end: Int)? {

@@ -14,7 +14,10 @@ enum YearWords {
       let hundred = language == .german ? "hundert" : "honderd"
       return cardinal(century) + hundred + (rest == 0 ? "" : cardinal(rest))
     // A full stop after digits would make them an ordinal.
-    case .chinese, .japanese, .korean, .english: return String(year)
+    case .hindi where (1100...1999).contains(year):
+      return cardinal(century) + " सौ" + (rest == 0 ? "" : " " + cardinal(rest))
+    case .japanese: return JapaneseNumerals.cardinal(DecimalInteger(year)) ?? String(year)
+    case .chinese, .korean, .english: return String(year)
     case .italian: return cardinal(year).replacing("dicotto", with: "diciotto")
     case .czech: return cardinal(year).replacing("dvěstě", with: "dvě stě")
     default: return cardinal(year)

@@ -14,4 +14,13 @@ extension Scalars {
     while end - start < 16, let letter = at(start - 1), letter.isWord || letter.isMark { start -= 1 }
     return String(Scalars(self[start..<end]).lowercased())
   }
+
+  /// The word before `position`, with spaces between them; in lower case, at most 16 letters of it.
+  func word(before position: Int) -> String { lowerWord(endingAt: lastNonSpace(before: position) + 1) }
+
+  /// The word that starts at `start`; empty where none does.
+  func word(at start: Int) -> String {
+    let start = Swift.min(start, count)
+    return String(Scalars(self[start..<end(from: start, limit: 64) { $0.isWord && $0 != "_" || $0.isMark }]))
+  }
 }

@@ -23,6 +23,12 @@ struct WrittenForms: Sendable {
       }
       position += 1
       if scalar.isMute { continue }
+      if let fraction = Self.fraction(scalar) {
+        if let last = result.last, last.isWord { result.append(" ") }
+        result += fraction
+        if composed.at(position)?.isWord == true { result.append(" ") }
+        continue
+      }
       if scalar.isWideSpace {
         result.append(" ")
       } else if language == .japanese, scalar == "ゝ" || scalar == "ヽ" || scalar == "ゞ" || scalar == "ヾ" {
@@ -37,9 +43,11 @@ struct WrittenForms: Sendable {
     return result
   }
 
-  /// `½`
-  static func isFraction(_ scalar: Unicode.Scalar) -> Bool {
-    (0xBC...0xBE).contains(scalar.value) || (0x2150...0x215E).contains(scalar.value)
+  /// `½` is `1/2`.
+  private static func fraction(_ scalar: Unicode.Scalar) -> Scalars? {
+    guard (0xBC...0xBE).contains(scalar.value) || (0x2150...0x215E).contains(scalar.value) else { return nil }
+    return Scalars(String(Character(scalar)).precomposedStringWithCompatibilityMapping)
+      .map { $0 == "\u{2044}" ? "/" : $0 }
   }
 
   private func append(_ run: ArraySlice<Unicode.Scalar>, to result: inout Scalars) {
@@ -47,6 +55,10 @@ struct WrittenForms: Sendable {
     // `CO₂`: a small digit belongs to the word before it, a circled one does not.
     let isSeparate = run.first.map { (0x2460...0x24FF).contains($0.value) } ?? false
     if isSeparate, let last = result.last, !last.isPythonSpace { result.append(" ") }
+    if plain == Scalars("(주)") {
+      result += Scalars("주식회사 ")
+      return
+    }
     result += plain == ["(", "株", ")"] ? Scalars("株式会社") : plain.filter { !$0.isMute && $0 != "\u{2044}" }
   }
 

@@ -111,7 +111,7 @@ import Testing
         "il court dix kilomètres en quarante-cinq minutes à vingt-cinq degrés celsius pour cinq millions "
           + "d'euros ou cinq cents yens."
       ),
-      ("Un quart 1/4, 3/4, 2 1/2, ½.", "un quart un quart, trois quarts, deux et un demi, un demi."),
+      ("Un quart 1/4, 3/4, 2 1/2, ½.", "un quart un quart, trois quarts, deux et demi, un demi."),
       (
         "Écris à anne@exemple.fr ou www.exemple.fr/page.",
         "écris à anne arobase exemple point fr ou exemple point fr slash page."
@@ -146,7 +146,7 @@ import Testing
         "Er lief 5 km bei 25 °C für 3 Mio. € oder 5 CHF.",
         "er lief fünf kilometer bei fünfundzwanzig grad celsius für drei millionen euro oder fünf schweizer franken."
       ),
-      ("Nimm 1/2, 3/4, 2 1/2 und ½.", "nimm ein halb, drei viertel, zwei und ein halb und ein halb."),
+      ("Nimm 1/2, 3/4, 2 1/2 und ½.", "nimm ein halb, drei viertel, zweieinhalb und ein halb."),
       (
         "Schreib an anna@beispiel.de oder www.beispiel.de/seite.",
         "schreib an anna ät beispiel punkt de oder beispiel punkt de schrägstrich seite."
