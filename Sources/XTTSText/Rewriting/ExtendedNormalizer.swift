@@ -67,12 +67,18 @@ struct ExtendedNormalizer: Sendable {
       || scalar.properties.generalCategory == .currencySymbol
   }
 
+  /// Upstream rounds such a number in some languages.
+  private static func hasLongFraction(_ text: Scalars, _ position: Int) -> Bool {
+    let mark = text.end(from: position, while: \.isASCIIDigit)
+    return text.at(mark) == "." && text.end(from: mark + 1, limit: 3, while: \.isASCIIDigit) == mark + 4
+  }
+
   /// Rules look at whole words and numbers only.
   private static func isInsideWord(_ text: Scalars, _ position: Int) -> Bool {
     guard position > 0 else { return false }
     let before = text[position - 1]
     if text[position].isASCIIDigit, before == "." || before == "," || before == "/" || before == ":" {
-      return position > 1 && text[position - 2].isASCIIDigit
+      return position > 1 && text[position - 2].isASCIIDigit && !(before == "/" && hasLongFraction(text, position))
     }
     // `3x4`
     if text[position] == "x" || text[position] == "х", before.isASCIIDigit, text.at(position + 1)?.isASCIIDigit == true
