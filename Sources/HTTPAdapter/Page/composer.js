@@ -18,8 +18,11 @@ export class Composer {
       if (!this.#running) this.#speak();
     });
     // While it speaks, the button submits nothing: an invalid form must not prevent a stop.
-    this.#button.addEventListener("click", () => {
-      if (this.#button.type === "button") this.#running?.abort();
+    this.#button.addEventListener("click", (event) => {
+      if (this.#button.type !== "button") return;
+      // The abort makes it a submit button before the click has its effect.
+      event.preventDefault();
+      this.#running?.abort();
     });
     this.#text.addEventListener("input", () => this.#count());
     this.#text.addEventListener("keydown", (event) => {
