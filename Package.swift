@@ -57,10 +57,10 @@ let package = Package(
   ],
   targets: [
     // 0: C and C++ behind one header each
-    // The modules CCrypto, CCurl, CRabbitMQ and CSndfile.
+    // The modules CCrypto, CCurl, CRabbitMQ, CSndfile and CZlib.
     .systemLibrary(
-      name: "CLibraries", pkgConfig: "libcrypto libcurl librabbitmq sndfile",
-      providers: [.apt(["libssl-dev", "libcurl4-openssl-dev", "librabbitmq-dev", "libsndfile1-dev"])]),
+      name: "CLibraries", pkgConfig: "libcrypto libcurl librabbitmq sndfile zlib",
+      providers: [.apt(["libssl-dev", "libcurl4-openssl-dev", "librabbitmq-dev", "libsndfile1-dev", "zlib1g-dev"])]),
     // ICU, and the table of pinyin.
     .target(
       name: "CText", exclude: ["pinyin.txt"], linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
@@ -93,8 +93,8 @@ let package = Package(
       name: "HTTPAdapter",
       dependencies: [
         "SpeechCore", "SpeechService", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
-        nioHTTP1, nioHTTPTypes,
-      ], resources: [.embedInCode("Page")], swiftSettings: strict),
+        nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+      ], resources: [.embedInCode("Page"), .embedInCode("Schemas")], swiftSettings: strict),
     .target(
       name: "Downloads", dependencies: ["CLibraries", "SpeechCore", logging],
       resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
@@ -167,7 +167,7 @@ let package = Package(
     tests(
       "HTTPAdapterTests",
       [
-        "HTTPAdapter", "SpeechCore", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
+        "HTTPAdapter", "SpeechCore", "TestSupport", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
         nioHTTPTypesHTTP1, nioPosix,
       ]),
     tests("ObservabilityTests", ["Observability", coreMetrics, logging]),

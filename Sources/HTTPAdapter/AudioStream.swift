@@ -34,7 +34,7 @@ struct AudioStream: Sendable {
     }
     if case .end(.failure(let error)) = first { throw error }
 
-    var headers = HTTPFields.requestID(speech.requestID)
+    var headers = HTTPFields.requestID(speech.requestID, warnings: synthesis.warnings)
     headers[.cacheControl] = "no-store"
     headers[.contentType] = asEvents ? "text/event-stream" : synthesis.format.mediaType
     return Response(
@@ -135,9 +135,7 @@ enum ServerSentEvent {
   }
 
   private static func event(_ value: some Encodable) -> ByteBuffer {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let json = (try? encoder.encode(value)) ?? Data("{}".utf8)
+    let json = (try? WireJSON.encode(value)) ?? Data("{}".utf8)
     var buffer = ByteBuffer(string: "data: ")
     buffer.writeData(json)
     buffer.writeString("\n\n")

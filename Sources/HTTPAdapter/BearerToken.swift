@@ -16,7 +16,7 @@ struct BearerToken: RouterMiddleware {
   func handle(
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
-    guard let expected, !openPaths.contains(request.uri.path) else { return try await next(request, context) }
+    guard let expected, !openPaths.contains(request.routedPath) else { return try await next(request, context) }
     // The comparison of digests takes constant time and does not reveal the length of the token.
     guard let token = bearer(request), SHA256.hash(data: Data(token.utf8)) == expected else {
       throw HTTPError(

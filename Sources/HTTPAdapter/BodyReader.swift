@@ -20,6 +20,12 @@ struct BodyReader: Sendable {
         throw HTTPError(.unsupportedMediaType, message: "the body must be application/json")
       }
     }
+    let name = request.headers[.contentEncoding]
+    guard let encoding = ContentEncoding(name) else {
+      throw HTTPError(
+        .unsupportedMediaType,
+        message: "the Content-Encoding must be gzip, deflate or identity, not \(name?.prefix(64) ?? "")")
+    }
     let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
     guard length <= maximumBytes else { throw tooLarge(context) }
     return try await withThrowingTaskGroup(of: Data.self) { group in
@@ -31,7 +37,27 @@ struct BodyReader: Sendable {
       }
       defer { group.cancelAll() }
       guard let body = try await group.next() else { throw CancellationError() }
-      return body
+      return try unpacked(body, encoding, context, memory)
+    }
+  }
+
+  /// The limit of size holds for the unpacked body, and so does its part of the memory.
+  private func unpacked(
+    _ body: Data, _ encoding: ContentEncoding, _ context: ServerContext, _ memory: ByteReservation
+  ) throws -> Data {
+    do throws(ContentEncoding.Failure) {
+      return try encoding.unpacked(body, maximumBytes: maximumBytes) { count in
+        (try? memory.take(max(0, MemoryBudgets.countedBytes(ofBody: count) - memory.bytes))) != nil
+      }
+    } catch {
+      switch error {
+      case .malformed:
+        throw HTTPError(.badRequest, message: "the body is not packed as its Content-Encoding says, or it is cut")
+      case .tooLarge: throw tooLarge(context)
+      case .noMemory:
+        throw HTTPError(
+          .tooManyRequests, headers: [.retryAfter: ErrorAnswer.retryAfter], message: budgets.bodies.exhausted().message)
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 import Synchronization
 
 /// A handler of each connection: notices that the client has disconnected, and answers `Expect: 100-continue`, which the
@@ -10,6 +11,13 @@ final class ConnectionObserver: ChannelInboundHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPResponsePart
 
   let signal = DisconnectSignal()
+
+  /// HTTP/1.0 is answered below the server's own view of requests, which has no version.
+  func handlerAdded(context: ChannelHandlerContext) {
+    let pipeline = context.pipeline.syncOperations
+    guard let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
+    try? pipeline.addHandler(OldClientHandler(), position: .before(codec))
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if case .head(let head) = unwrapInboundIn(data), head.headerFields[.expect]?.lowercased() == "100-continue" {

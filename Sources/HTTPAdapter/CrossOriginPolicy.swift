@@ -5,7 +5,7 @@ import HTTPTypes
 struct CrossOriginPolicy: Sendable, Equatable {
   /// Whether every origin may call the service (`*`).
   let allowsAll: Bool
-  private let origins: Set<String>
+  private let origins: Set<WebOrigin>
   /// Hosts that requests may name; empty allows any.
   private let hosts: Set<String>
   /// Whether requests need a token, which a foreign page does not have.
@@ -13,12 +13,12 @@ struct CrossOriginPolicy: Sendable, Equatable {
 
   init(allowedOrigins: [String], allowedHosts: [String], needsToken: Bool) {
     allowsAll = allowedOrigins.contains("*")
-    origins = Set(allowedOrigins.map { $0.lowercased() })
+    origins = Set(allowedOrigins.compactMap { WebOrigin($0) })
     hosts = Set(allowedHosts.map { $0.lowercased() })
     self.needsToken = needsToken
   }
 
-  func allows(origin: String) -> Bool { allowsAll || origins.contains(origin.lowercased()) }
+  func allows(origin: String) -> Bool { allowsAll || WebOrigin(origin).map(origins.contains) ?? false }
 
   /// - Parameter host: with or without a port; a listed host without a port matches every port.
   func allows(host: String) -> Bool {

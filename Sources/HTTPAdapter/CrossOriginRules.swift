@@ -14,32 +14,36 @@ struct CrossOriginRules: RouterMiddleware {
   ) async throws -> Response {
     let host = request.head.authority ?? ""
     // Probes send the address that they reach the service by.
-    guard policy.allows(host: host) || request.uri.path.hasPrefix("/health") else {
+    guard policy.allows(host: host) || OperationsEndpoints.probePaths.contains(request.routedPath) else {
       return refusal("the Host header \(host.prefix(100)) is not in SPEECHBUS_HTTP_HOSTS", of: request)
     }
     guard let origin = request.headers[.origin] else { return try await next(request, context) }
-    if let reason = policy.refusal(method: request.method, path: request.uri.path, origin: origin, host: host) {
+    if let reason = policy.refusal(method: request.method, path: request.routedPath, origin: origin, host: host) {
       return refusal(reason, of: request)
     }
     let isPreflight = request.method == .options && request.headers[.accessControlRequestMethod] != nil
     var response = isPreflight ? Response(status: .noContent) : try await next(request, context)
-    if !allowsAll { response.headers[.vary] = "Origin" }
+    let asked = isPreflight ? request.headers.value("Access-Control-Request-Headers") : nil
+    let vary = (allowsAll ? [] : ["Origin"]) + (isPreflight ? ["Access-Control-Request-Headers"] : [])
+    if !vary.isEmpty { response.headers[.vary] = vary.joined(separator: ", ") }
     guard policy.allows(origin: origin) else { return response }
     response.headers[.accessControlAllowOrigin] = allowsAll ? "*" : origin
     if isPreflight {
       response.headers[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
+      // Client libraries add headers, so each header that the page names is allowed.
       response.headers[.accessControlAllowHeaders] =
-        "Authorization, Content-Type, Idempotency-Key, X-Request-ID, traceparent"
+        asked ?? "Authorization, Content-Type, Idempotency-Key, X-Request-ID, traceparent"
       response.headers[.accessControlMaxAge] = "600"
     } else {
-      response.headers[.accessControlExposeHeaders] = "X-Request-ID, Retry-After"
+      response.headers[.accessControlExposeHeaders] =
+        "X-Request-ID, X-Speechbus-Warnings, Retry-After, Content-Range, Accept-Ranges"
     }
     return response
   }
 
   private func refusal(_ reason: String, of request: Request) -> Response {
     var answer = ErrorAnswer(SpeechError(.invalidRequest, reason), status: .forbidden)
-    answer.isOpenAIStyle = request.uri.path.hasPrefix("/v1/")
+    answer.isOpenAIStyle = request.routedPath.hasPrefix("/v1/")
     return answer.response
   }
 }

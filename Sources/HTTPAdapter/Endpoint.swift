@@ -25,6 +25,20 @@ struct Endpoint: Sendable {
     }
   }
 
+  /// The groups of the OpenAPI document.
+  enum Tag: String, CaseIterable {
+    case speech, voices, openai, service
+
+    var summary: String {
+      switch self {
+      case .speech: "Synthesis, stored audio and usage."
+      case .voices: "Voices and the model."
+      case .openai: "The endpoints of OpenAI's speech API."
+      case .service: "Health, metrics and descriptions."
+      }
+    }
+  }
+
   var method: HTTPRequest.Method
   /// With parameters in braces, as OpenAPI and the router both write them.
   var path: String
@@ -41,4 +55,10 @@ struct Endpoint: Sendable {
   var isOpen = false
   var acceptsIdempotencyKey = false
   var answer: @Sendable (Request, ServerContext) async throws -> Response
+
+  var tag: Tag {
+    if path.hasPrefix("/v1/") { return .openai }
+    guard path.hasPrefix("/api/v1/tts/") else { return .service }
+    return path.contains("/voices") || path.hasSuffix("/config") ? .voices : .speech
+  }
 }

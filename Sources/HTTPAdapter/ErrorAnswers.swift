@@ -14,7 +14,7 @@ struct ErrorAnswers: RouterMiddleware {
       return try await next(request, context)
     } catch {
       var answer = ErrorAnswer(describing: error)
-      answer.isOpenAIStyle = request.uri.path.hasPrefix("/v1/")
+      answer.isOpenAIStyle = request.routedPath.hasPrefix("/v1/")
       if answer.error.code == .internal {
         let cause = error is SpeechError ? "\(error)" : "\(type(of: error))"
         logger.error("request failed", metadata: ["error": "\(cause)", "path": "\(context.endpointPath ?? "")"])
@@ -56,10 +56,11 @@ struct ErrorAnswer {
 
   init(_ error: HTTPError) {
     let code: SpeechError.Code =
-      if error.status == .tooManyRequests {
-        .overloaded
-      } else {
-        error.status.kind == .serverError ? .internal : .invalidRequest
+      switch error.status.code {
+      case 401: .unauthorized
+      case 429: .overloaded
+      case 500...: .internal
+      default: .invalidRequest
       }
     self.error = SpeechError(code, error.body ?? error.status.reasonPhrase)
     status = error.status
@@ -69,9 +70,10 @@ struct ErrorAnswer {
   static func status(_ code: SpeechError.Code) -> HTTPResponse.Status {
     switch code {
     case .invalidJSON, .invalidRequest, .textEmpty, .textUnreadable, .textTooLong, .unsupportedLanguage,
-      .replyTooLarge:
+      .ambiguousSpeaker, .replyTooLarge:
       .unprocessableContent
     case .invalidAudio, .audioTooShort, .downloadFailed, .downloadForbidden: .badRequest
+    case .unauthorized: .unauthorized
     case .unknownSpeaker: .notFound
     case .audioTooLarge: .contentTooLarge
     case .deadlineExceeded: .gatewayTimeout

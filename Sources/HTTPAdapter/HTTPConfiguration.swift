@@ -24,8 +24,9 @@ public struct HTTPConfiguration: Sendable, Equatable {
   public var maximumBodyBytes = 32 << 20
   /// For a whole request body, and for one write of an answer that a slow client does not take.
   public var transferTimeout = Duration.seconds(60)
-  /// A connection with no request under way is closed after this time, also one whose head never ends.
-  public var idleTimeout = Duration.seconds(60)
+  /// `SPEECHBUS_HTTP_IDLE_SECONDS`: a connection with no request under way is closed after this time, also one whose head
+  /// never ends. Longer than the 60 s of most proxies, which otherwise reuse a connection that is just being closed.
+  public var idleTimeout = Duration.seconds(75)
   /// Open connections of all clients together.
   public var maximumConnections = 1_024
   /// `SPEECHBUS_HTTP_ADDRESS_CONNECTIONS`: of one client address; 0 is no limit.

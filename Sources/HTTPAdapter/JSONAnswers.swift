@@ -2,15 +2,14 @@ import Foundation
 import Hummingbird
 import NIOCore
 import NIOFoundationCompat
+import SpeechCore
 
 extension Response {
   /// A JSON answer; a value that can't be encoded is a 500.
   static func json(
     _ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
   ) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    guard let data = try? encoder.encode(value) else { return Response(status: .internalServerError) }
+    guard let data = try? WireJSON.encode(value) else { return Response(status: .internalServerError) }
     return bytes(data, mediaType: "application/json", status: status, headers: headers)
   }
 

@@ -23,9 +23,10 @@ enum MessageSchemas {
 
   static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
 
-  /// A request field: null counts as absent.
+  /// An optional request field: null and an empty string count as absent.
   static func nullable(_ type: String, _ more: [String: JSONValue] = [:]) -> JSONValue {
-    JSONValue(["type": [.string(type), "null"]]).merging(more)
+    guard type != "string" else { return JSONValue(["type": ["string", "null"]]).merging(more) }
+    return JSONValue(["type": [.string(type), "string", "null"], "maxLength": 0]).merging(more)
   }
 
   /// A server-sent event; its data is JSON.
@@ -45,7 +46,7 @@ enum MessageSchemas {
     let alternatives = codes.map { code in
       code.map { "[\($0)\($0.uppercased())]" }.joined()
     }.joined(separator: "|")
-    return nullable("string", ["pattern": .string("^(\(alternatives))([-_][A-Za-z0-9]+)*$"), "example": "en"])
+    return nullable("string", ["pattern": .string("^((\(alternatives))([-_][A-Za-z0-9]+)*)?$"), "example": "en"])
   }()
 
   private static let formatID: JSONValue = [
@@ -53,7 +54,7 @@ enum MessageSchemas {
   ]
 
   static let formatName: [String: JSONValue] = [
-    "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) } + [.null])
+    "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) } + ["", .null]), "description": "In any case.",
   ]
 
   private static let error = object([

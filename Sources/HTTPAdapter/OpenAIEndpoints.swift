@@ -8,7 +8,9 @@ struct OpenAIEndpoints {
   let body: BodyReader
   let maximumText: Int
 
-  var all: [Endpoint] { [speech, models, voices] }
+  var all: [Endpoint] {
+    [speech, models, model(path: "/v1/models/{model}"), model(path: "/v1/models/{model}/{name}"), audioModels, voices]
+  }
 
   private var speech: Endpoint {
     let (ports, requests) = (ports, ports.requests)
@@ -53,7 +55,7 @@ struct OpenAIEndpoints {
       audio = FileManager.default.contents(atPath: clip.path)
     }
     guard let audio else { throw SpeechError(.internal, "the audio is missing") }
-    let headers = HTTPFields.requestID(reply.requestID)
+    let headers = HTTPFields.requestID(reply.requestID, warnings: reply.warnings)
     guard asEvents else { return .bytes(audio, mediaType: reply.format.mediaType, headers: headers) }
     var events = ServerSentEvent.delta(audio)
     var end = ServerSentEvent.end(.success(reply))
@@ -86,20 +88,60 @@ struct OpenAIEndpoints {
     var data: [Model]
   }
 
+  private static let modelSchema = MessageSchemas.object([
+    "id": MessageSchemas.string, "object": MessageSchemas.string, "created": MessageSchemas.count,
+    "owned_by": MessageSchemas.string,
+  ])
+
   private var models: Endpoint {
     let requests = ports.requests
-    let model = MessageSchemas.object([
-      "id": MessageSchemas.string, "object": MessageSchemas.string, "created": MessageSchemas.count,
-      "owned_by": MessageSchemas.string,
-    ])
     return Endpoint(
       method: .get, path: "/v1/models", operationID: "listModels", summary: "The model, as a list.",
       answers: [
         200: .json(
           "The models.",
-          MessageSchemas.object(["object": MessageSchemas.string, "data": MessageSchemas.list(model)]))
+          MessageSchemas.object(["object": MessageSchemas.string, "data": MessageSchemas.list(Self.modelSchema)]))
       ], errors: [503]
     ) { _, _ in .json(ModelList(data: [.init(id: try await requests.configuration().modelRepo)])) }
+  }
+
+  /// - Parameter path: repository names have a slash, which some clients send as it is.
+  private func model(path: String) -> Endpoint {
+    let requests = ports.requests
+    let names = path.contains("{name}") ? ["model", "name"] : ["model"]
+    return Endpoint(
+      method: .get, path: path, operationID: names.count == 1 ? "model" : "ownedModel",
+      summary: "The model, by its id.",
+      parameters: names.map {
+        .init(name: $0, location: "path", description: "As the list has it.", schema: MessageSchemas.string)
+      },
+      answers: [200: .json("The model.", Self.modelSchema)], errors: [404, 503]
+    ) { _, context in
+      let (id, served) = (
+        names.map(context.pathParameter).joined(separator: "/"), try await requests.configuration().modelRepo
+      )
+      guard id == served else {
+        throw HTTPError(.notFound, message: "there is no model of that id; \(served) is served")
+      }
+      return .json(ModelList.Model(id: served))
+    }
+  }
+
+  private struct AudioModels: Encodable {
+    struct Model: Encodable {
+      var id: String
+    }
+
+    var models: [Model]
+  }
+
+  private var audioModels: Endpoint {
+    let requests = ports.requests
+    let list = MessageSchemas.list(MessageSchemas.object(["id": MessageSchemas.string]))
+    return Endpoint(
+      method: .get, path: "/v1/audio/models", operationID: "listSpeechModels", summary: "The model, as a list.",
+      answers: [200: .json("The models.", MessageSchemas.object(["models": list]))], errors: [503]
+    ) { _, _ in .json(AudioModels(models: [.init(id: try await requests.configuration().modelRepo)])) }
   }
 
   private struct Voice: Encodable {

@@ -21,9 +21,12 @@ struct OpenAPIDocument {
     let document: JSONValue = [
       "openapi": "3.1.0",
       "info": [
-        "title": "speechbus", "version": "1",
-        "description": "Speech from text in the caller's choice of voice.",
+        "title": "speechbus", "version": .string(Release.version),
+        "description":
+          "Speech from text in the caller's choice of voice. In optional fields, null and an empty string count as absent.",
+        "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
       ],
+      "tags": .array(Endpoint.Tag.allCases.map { ["name": .string($0.rawValue), "description": .string($0.summary)] }),
       "servers": [["url": "/"]],
       "paths": JSONValue(paths),
       "components": JSONValue(components),
@@ -43,6 +46,7 @@ struct OpenAPIDocument {
     var members: [String: JSONValue] = [
       "operationId": .string(endpoint.operationID),
       "summary": .string(endpoint.summary),
+      "tags": [.string(endpoint.tag.rawValue)],
       "responses": JSONValue(responses(endpoint)),
     ]
     let parameters = endpoint.parameters.map(parameter) + (endpoint.acceptsIdempotencyKey ? [Self.idempotencyKey] : [])

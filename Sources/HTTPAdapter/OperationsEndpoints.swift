@@ -12,7 +12,25 @@ struct OperationsEndpoints {
   /// The endpoints of the separate port.
   var administration: [Endpoint] { probes + [metrics] }
 
-  private var probes: [Endpoint] { [health, live, ready] }
+  /// The usual names of probes elsewhere, and the endpoints they stand for.
+  private static let otherNames = [
+    "/healthz": "/health", "/api/health": "/health", "/readyz": "/health/ready", "/livez": "/health/live",
+  ]
+  static let probePaths = Set(otherNames.keys).union(otherNames.values)
+
+  private var probes: [Endpoint] {
+    let own = [health, live, ready]
+    return own
+      + Self.otherNames.sorted { $0.key < $1.key }.flatMap { name, path in
+        own.filter { $0.path == path }.map { probe in
+          var other = probe
+          other.path = name
+          other.operationID = name.dropFirst().split(separator: "/").joined(separator: "_")
+          other.summary = "The same as \(path)."
+          return other
+        }
+      }
+  }
 
   private var health: Endpoint {
     state(of: "/health", "health", "The state of the service and its parts.")

@@ -13,7 +13,7 @@ enum RequestSchemas {
         "stream": Schema.nullable("boolean", ["description": "Answer with bare audio, as it is made."]),
         "temperature": Schema.nullable("number", ["minimum": 0.05, "maximum": 2]),
         "top_k": Schema.nullable("integer", ["minimum": 1, "maximum": 1026]),
-        "top_p": Schema.nullable("number", ["minimum": 0.000001, "maximum": 1]),
+        "top_p": Schema.nullable("number", ["exclusiveMinimum": 0, "maximum": 1]),
         "repetition_penalty": Schema.nullable("number", ["minimum": 1, "maximum": 20]),
         "enable_text_splitting": Schema.nullable("boolean"),
         "store_generated_audio": Schema.nullable("boolean"),
@@ -55,7 +55,7 @@ enum RequestSchemas {
           "anyOf": [["type": ["string", "null"]], MessageSchemas.object(["id": Schema.string])],
         ],
         "response_format": Schema.nullable("string", Schema.formatName),
-        "stream_format": Schema.nullable("string", ["enum": ["audio", "sse", nil]]),
+        "stream_format": Schema.nullable("string", ["enum": ["audio", "sse", "", nil]]),
         "user": userID,
       ]) { $1 })
   }
@@ -67,7 +67,10 @@ enum RequestSchemas {
     ]
   }
 
-  private static let userID = Schema.nullable("string", ["maxLength": 128])
+  private static let userID: JSONValue = [
+    "type": ["string", "integer", "null"], "maxLength": 128, "minimum": .number(String(Int64.min)),
+    "maximum": .number(String(Int64.max)), "description": "A whole number counts as its digits.",
+  ]
 
   /// The language and the rules of a reading.
   private static let reading: [String: JSONValue] = [
@@ -89,7 +92,7 @@ enum RequestSchemas {
           "Further parts of a JSON reply. normalized: each segment's text as the tokenizer gets it; words: reserved.",
       ]),
     "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .number(String(UInt64.max))]),
-    "speed": Schema.nullable("number", ["minimum": 0.5, "maximum": 2]),
+    "speed": Schema.nullable("number", ["minimum": 0.25, "maximum": 4]),
     "user_id": userID,
   ]) { $1 }
 
@@ -97,11 +100,12 @@ enum RequestSchemas {
     "speaker_wav_base64": Schema.nullable(
       "string",
       [
-        "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-        "description": .string("\(AudioSignature.allKinds); empty counts as absent."),
+        "contentEncoding": "base64",
+        "description": .string(
+          "\(AudioSignature.allKinds), in either alphabet, with or without padding and line breaks, or as a data URL."),
       ]),
     "speaker_wav_url": Schema.nullable(
-      "string", ["description": "http or https, on the public internet; empty counts as absent."]),
+      "string", ["description": "http or https, on the public internet."]),
   ]
 
   private static let needsAudioList: [JSONValue] = ["speaker_wav_base64", "speaker_wav_url"].map { name in

@@ -39,6 +39,9 @@ struct ServerContext: Hummingbird.RequestContext {
 }
 
 extension Request {
+  /// The path as the router reads it: repeated and trailing slashes count for nothing.
+  var routedPath: String { "/" + uri.path.split(separator: "/").joined(separator: "/") }
+
   /// The request's context for the use cases.
   /// - Throws: `invalid_request` for an idempotency key with other than visible ASCII characters.
   func speechContext() throws(SpeechError) -> SpeechCore.RequestContext {
@@ -63,9 +66,16 @@ extension HTTPFields {
   }
 
   /// `X-Request-ID` with the id of the request in the audit.
-  static func requestID(_ id: String) -> HTTPFields {
+  /// - Parameter warnings: notes about ignored fields, for answers that are bare audio.
+  static func requestID(_ id: String, warnings: [String] = []) -> HTTPFields {
     var fields = HTTPFields()
     if let name = HTTPField.Name("X-Request-ID") { fields[name] = id }
+    if let name = HTTPField.Name("X-Speechbus-Warnings"), !warnings.isEmpty {
+      let text = warnings.joined(separator: "; ").unicodeScalars.map {
+        (32...126).contains($0.value) ? Character($0) : "?"
+      }
+      fields[name] = String(text.prefix(1_024))
+    }
     return fields
   }
 }

@@ -30,6 +30,7 @@ public struct SpeechHTTPServer: Sendable {
       + VoiceEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
+      + [BusDescription.endpoint]
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
     return described + [OpenAPIDocument.endpoint(document.json)]
   }

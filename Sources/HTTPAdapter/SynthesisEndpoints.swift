@@ -65,19 +65,33 @@ struct SynthesisEndpoints {
       parameters: [
         .init(name: "request_id", location: "path", description: "As the reply gave it.", schema: MessageSchemas.string)
       ],
-      answers: [200: Endpoint.Answer(description: "The audio.", content: MessageSchemas.audio)], errors: [404]
-    ) { _, context in
+      answers: [
+        200: Endpoint.Answer(description: "The audio.", content: MessageSchemas.audio),
+        206: Endpoint.Answer(description: "The part that Range names.", content: MessageSchemas.audio),
+      ], errors: [404, 416]
+    ) { request, context in
       let id = context.pathParameter("request_id")
       guard let clip = try await clips?.clip(requestID: id) else {
         throw HTTPError(.notFound, message: "there is no stored audio of that request")
       }
-      let file = try await FileIO().loadFile(path: clip.path, context: context)
-      return Response(
-        status: .ok,
-        headers: [
-          .contentType: clip.format.mediaType, .contentLength: String(file.contentLength ?? clip.byteCount),
-          .cacheControl: "private, immutable",
-        ], body: file)
+      let total = clip.byteCount
+      var headers: HTTPFields = [
+        .contentType: clip.format.mediaType, .acceptRanges: "bytes", .cacheControl: "private, immutable",
+      ]
+      switch ByteRange(request.headers[.range], of: total) {
+      case .whole:
+        let file = try await FileIO().loadFile(path: clip.path, context: context)
+        headers[.contentLength] = String(file.contentLength ?? total)
+        return Response(status: .ok, headers: headers, body: file)
+      case .part(let range):
+        headers[.contentLength] = String(range.count)
+        headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(total)"
+        let part = try await FileIO().loadFile(path: clip.path, range: range, context: context)
+        return Response(status: .partialContent, headers: headers, body: part)
+      case .unsatisfiable:
+        throw HTTPError(
+          .rangeNotSatisfiable, headers: [.contentRange: "bytes */\(total)"], message: "the audio has \(total) bytes")
+      }
     }
   }
 }

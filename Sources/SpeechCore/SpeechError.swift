@@ -9,6 +9,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case textTooLong = "text_too_long"
     case unsupportedLanguage = "unsupported_language"
     case unknownSpeaker = "unknown_speaker"
+    case ambiguousSpeaker = "ambiguous_speaker"
     case invalidAudio = "invalid_audio"
     case audioTooShort = "audio_too_short"
     case audioTooLarge = "audio_too_large"
@@ -16,6 +17,8 @@ public struct SpeechError: Error, Equatable, Sendable {
     case downloadForbidden = "download_forbidden"
     case replyTooLarge = "reply_too_large"
     case replyRefused = "reply_refused"
+    /// Over HTTP only.
+    case unauthorized
     case deadlineExceeded = "deadline_exceeded"
     case cancelled
     case overloaded

@@ -117,7 +117,7 @@ public final class RequestHandler: SpeechRequestHandler {
   ) async throws(SpeechError) -> Answer {
     var record = draft
     do throws(SpeechError) {
-      guard let key = try ReplyKey(draft.action, context, fingerprint) else { return try await body(&record, nil, nil) }
+      guard let key = try ReplyKey(draft, context, fingerprint) else { return try await body(&record, nil, nil) }
       try await turns.enter(key.name)
       defer { turns.leave(key.name) }
       return try await body(&record, key, try await key.storedReply(in: journal))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SpeechCore
 
 /// Exit codes are the contract's: 0 success, 1 a failed operation, 64 bad usage.
 @main struct Main {
@@ -39,7 +40,7 @@ struct Speechbus: AsyncParsableCommand {
         speechbus voices add me.wav --name Me
         speechbus serve --help
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self,
       Dead.self,

@@ -49,7 +49,7 @@ struct BadInputTests {
     for queue in [names.registerVoice, names.deleteVoice, names.listVoices] {
       _ = try await requester.send(Data("{".utf8), to: queue)
     }
-    let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1))
+    let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1_600_000_000))
     _ = try await requester.send(Data(#"{"text":"late"}"#.utf8), to: names.synthesize, options: late)
     let refusals = bus.handler.refusals
     #expect(refusals.map(\.action) == [.registerVoice, .deleteVoice, .synthesize])

@@ -52,7 +52,7 @@ struct SchemaTests {
     let schema = try Self.schema("synthesis-request")
     let wrong = [
       #"{}"#, #"{"text":""}"#, #"{"text":1}"#, #"{"text":"a","format":"aiff"}"#, #"{"text":"a","seed":1.5}"#,
-      #"{"text":"a","top_p":0}"#, #"{"text":"a","stream":1}"#, #"{"text":"a","speed":2.5}"#, #"[]"#,
+      #"{"text":"a","top_p":0}"#, #"{"text":"a","stream":1}"#, #"{"text":"a","speed":4.5}"#, #"[]"#,
       #"{"text":"a","text_normalization":"loud"}"#, #"{"text":"a","include":["codes"]}"#,
     ]
     for text in wrong {
@@ -102,13 +102,25 @@ struct SchemaTests {
 
   @Test func theAsyncAPIDocumentNamesWhatTheServiceDeclares() throws {
     let document = try JSONValue.parse(Data(contentsOf: Self.folder.appendingPathComponent("asyncapi.json")))
-    let addresses = Set((document["channels"]?.members ?? [:]).values.compactMap { $0["address"]?.text })
+    let channels = (document["channels"]?.members ?? [:]).values
+    let addresses = Set(channels.compactMap { $0["address"]?.text }.filter { !$0.contains("{") })
     let names = QueueNames()
+    let configuration = AMQPConfiguration(connection: try ConnectionConfiguration(url: "amqp://127.0.0.1/"))
+    let waits = Set(
+      channels.compactMap { $0["parameters"]?["milliseconds"]?["enum"]?.elements }.joined().compactMap(\.text))
+    #expect(
+      waits
+        == Set(
+          configuration.retryDelays.map {
+            "\($0 / .milliseconds(1))".split(separator: ".").first.map(String.init) ?? ""
+          }))
+    let plan = TopologyPlan(configuration)
+    let fixed = Set(plan.queues.map(\.name).filter { !$0.contains(".retry.synthesize.") } + plan.exchanges.map(\.name))
+    #expect(fixed.union([names.voiceLog]) == addresses)
     #expect(
       addresses == [
         names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration, names.dead,
-        names.deadIncoming,
-        names.control,
+        names.deadIncoming, names.refusedReplies, names.replyRetry, names.voiceLog, names.control,
       ])
     #expect(document["asyncapi"] == .string("3.0.0"))
   }

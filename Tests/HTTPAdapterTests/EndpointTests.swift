@@ -70,7 +70,7 @@ struct EndpointTests {
 
   @Test(arguments: [
     ("text_empty", 422), ("text_unreadable", 422), ("text_too_long", 422), ("unsupported_language", 422),
-    ("unknown_speaker", 404),
+    ("unknown_speaker", 404), ("ambiguous_speaker", 422), ("unauthorized", 401),
     ("invalid_audio", 400), ("audio_too_short", 400), ("audio_too_large", 413), ("download_failed", 400),
     ("download_forbidden", 400), ("overloaded", 429), ("model_unavailable", 503), ("deadline_exceeded", 504),
     ("internal", 500),

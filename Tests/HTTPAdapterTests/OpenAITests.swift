@@ -28,7 +28,7 @@ struct OpenAITests {
       let cases = [
         (#"{"voice":"alloy"}"#, "input", 422), (#"{"input":"x","voice":7}"#, "voice", 422),
         (#"{"input":"x","response_format":"aac"}"#, "response_format", 422),
-        (#"{"input":"x","speed":4}"#, "speed", 422),
+        (#"{"input":"x","speed":4.5}"#, "speed", 422),
         (#"{"input":"x","voice":"nobody"}"#, "voice", 404), (#"{"input":"text_too_long"}"#, "input", 422),
         (#"{"input":"x","stream_format":"ndjson"}"#, "stream_format", 422),
         (#"{"input":"x","voice":"nobody","response_format":"wav"}"#, "voice", 404),

@@ -24,6 +24,19 @@ struct RequestHandlerTests {
     #expect(await handler.count == 3)
   }
 
+  @Test func aKeyBelongsToItsUser() async throws {
+    let handler = CountingEngine()
+    let requests = handler.requests()
+    for _ in 0..<2 {
+      for user in ["anna", "ben", "", nil] {
+        var request = SynthesisRequest(text: "for \(user ?? "nobody")")
+        request.userID = user
+        _ = try await requests.synthesize(request, context: context("order-2"), onAudio: nil)
+      }
+    }
+    #expect(await handler.count == 4)
+  }
+
   @Test func aRepeatedStreamIsCutTheSameWay() async throws {
     let handler = CountingEngine()
     let requests = handler.requests()

@@ -72,7 +72,8 @@ import Testing
     _ = try await client.synthesize(SynthesisRequest(text: "Counted."))
     _ = try await client.send(Data("{".utf8), to: "metered")
     _ = try await client.send(
-      Data(#"{"text":"late"}"#.utf8), to: "metered", options: RequestOptions(deadline: Date(timeIntervalSince1970: 1)))
+      Data(#"{"text":"late"}"#.utf8), to: "metered",
+      options: RequestOptions(deadline: Date(timeIntervalSince1970: 1_600_000_000)))
     _ = try await service.post("api/v1/tts/synthesize", ["text": "Counted too.", "user_id": "ada"])
     await client.close()
 
@@ -99,7 +100,7 @@ import Testing
     let service = try await ServiceProcess(broker: broker.url, settings: ["SPEECHBUS_QUEUE": "recorded"])
     let client = try await AMQPRequester.connect(
       ConnectionConfiguration(url: broker.url), names: QueueNames(synthesize: "recorded"), replyMode: .direct)
-    let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1))
+    let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1_600_000_000))
     for (body, options) in [
       (#"{"text":"Fine."}"#, RequestOptions(messageID: "m1")), (#"{"text":"Fine."}"#, RequestOptions(messageID: "m1")),
       ("{", RequestOptions()), (#"{"text":"late"}"#, late), (#"{"text":"x","speaker_id":"nobody"}"#, RequestOptions()),

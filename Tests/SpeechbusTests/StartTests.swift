@@ -31,6 +31,16 @@ struct StartTests {
     #expect(lines.first?.contains("the broker") == true && lines.first?.contains("127.0.0.1:1") == true)
   }
 
+  @Test(arguments: [
+    ("XTTS_ALLOW_ORIGINS", "https://*.c"), ("XTTS_ALLOW_ORIGINS", "https://a.example,example.com"),
+    ("XTTS_ALLOW_ORIGINS", "https://a.example/path"), ("PORT", "eighty"), ("SPEECHBUS_HTTP_IDLE_SECONDS", "0"),
+  ])
+  func aBadValueStopsTheStart(variable: String, value: String) async throws {
+    let (status, lines) = try await serve([variable: value, "SPEECHBUS_HTTP_PORT": ""])
+    #expect(status == 64 && lines.count == 1)
+    #expect(lines.first?.contains(variable) == true && lines.first?.contains(value) == true)
+  }
+
   @Test(arguments: ["exit", "auto"])
   func aMissingDatabaseFolderEndsTheStart(policy: String) async throws {
     let broker = try await PrivateBroker.shared()

@@ -162,7 +162,7 @@ public final class AMQPRequester: Sendable {
 
   private static func encode(_ value: some Encodable) throws(AMQPAdapterError) -> Data {
     do throws(SpeechError) {
-      return try ReplyBody.encode(value)
+      return try WireJSON.encode(value)
     } catch {
       throw AMQPAdapterError(.badReply, "\(error)")
     }

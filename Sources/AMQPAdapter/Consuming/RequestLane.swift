@@ -67,7 +67,7 @@ struct RequestLane: Sendable {
     guard let decode else { return enter(request, onSettled) }
     request.takeMemory()
     guard request.fitsMemory else { return enter(request, onSettled) }
-    guard message.body.count > MemoryBudgets.freeBodyBytes else {
+    guard message.body.count > MemoryBudgets.freeBodyBytes || request.isPacked else {
       decode(&request)
       return enter(request, onSettled)
     }

@@ -3,14 +3,29 @@ import SpeechCore
 
 /// The JSON bodies that this service sends.
 enum ReplyBody {
-  static func encode(_ value: some Encodable) throws(SpeechError) -> Data {
-    do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .withoutEscapingSlashes
-      return try encoder.encode(value)
-    } catch {
-      throw SpeechError(.internal, "the reply can't be written as JSON")
+  /// A reply, in the envelope of its request.
+  /// - Parameter isLast: false for the pieces of a stream.
+  static func encode(
+    _ value: some Encodable, for request: SpeechRequest, isLast: Bool = true
+  ) throws(SpeechError) -> Data {
+    guard let envelope = request.envelope else { return try WireJSON.encode(value) }
+    return try WireJSON.encode(envelope.packet(value, isLast: isLast))
+  }
+
+  /// An error reply, in the envelope of its request. On the bus the idempotency key is the property `message_id`.
+  /// - Parameter sequence: the number of the message in a streamed reply.
+  static func encode(
+    _ error: SpeechError, for request: SpeechRequest, sequence: Int? = nil
+  ) throws(SpeechError) -> Data {
+    var error = error
+    if error.field == "idempotency_key" {
+      error.field = "message_id"
+      error.message = error.message.replacing("the idempotency key", with: "the message_id")
     }
+    if let envelope = request.envelope { return try WireJSON.encode(envelope.packet(error, isError: true)) }
+    let reply = ErrorReply(requestID: request.context.requestID, error: error)
+    guard let sequence else { return try WireJSON.encode(reply) }
+    return try WireJSON.encode(Final(sequence: sequence, body: reply))
   }
 
   /// One piece of a streamed reply.

@@ -58,15 +58,37 @@ struct ReplySender: Sendable {
       properties.headers[HeaderName.traceparent] = .string(traceparent)
     }
     if let position { position.write(to: &properties.headers) }
+    let message = Message(properties: properties, body: body)
     do throws(RabbitMQError) {
       // A live direct reply-to consumer looks unroutable to the broker, so `mandatory` would report a missing queue.
-      let outcome = try await publisher.publish(
-        Message(properties: properties, body: body), routingKey: replyTo, mandatory: !request.usesDirectReplyTo,
-        refusalLimit: attempts)
+      var outcome = try await publisher.publish(
+        message, routingKey: replyTo, mandatory: !request.usesDirectReplyTo, refusalLimit: attempts)
+      if outcome != .confirmed, let address = ExchangeAddress(replyTo) {
+        outcome = try await publish(message, to: address)
+      }
       return outcome == .confirmed ? .delivered : .requesterGone
     } catch {
       guard error.code == .notAcknowledged else { throw error }
       return .refused
+    }
+  }
+
+  /// Publishes on a new channel, because the broker closes the channel when the exchange does not exist.
+  private func publish(_ message: Message, to address: ExchangeAddress) async throws(RabbitMQError) -> PublishOutcome {
+    let gone = PublishOutcome.returned(code: 312, reason: "no such exchange")
+    guard address.exchange != names.control else { return gone }
+    return try await publisher.withConnection { connection throws(RabbitMQError) in
+      let channel = try await connection.openChannel()
+      do throws(RabbitMQError) {
+        try await channel.selectConfirms()
+        let outcome = try await channel.publish(
+          message, exchange: address.exchange, routingKey: address.routingKey, mandatory: true)
+        await channel.close()
+        return outcome
+      } catch {
+        guard error.code == .channelClosed else { throw error }
+        return gone
+      }
     }
   }
 
@@ -140,7 +162,8 @@ struct ReplySender: Sendable {
     guard message.properties.expiration != nil, let deadline = request.context.deadline else { return }
     message.properties.expiration = nil
     let time = Date().timeIntervalSince1970 + (deadline - .now).seconds
-    message.properties.headers[HeaderName.deadline] = .integer(Int64(exactly: (time * 1000).rounded()) ?? .max)
+    message.properties.headers[HeaderName.deadline] = .integer(
+      Int64(min(time * 1000, DeadlineHeader.greatestMilliseconds).rounded()))
   }
 
   /// Dead-letters a request, with the reason in its headers. A body that was too long to be read is omitted, and so are

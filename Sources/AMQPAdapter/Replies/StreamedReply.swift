@@ -32,7 +32,8 @@ final class StreamedReply: Sendable {
 
   func send(_ audio: Data) async throws {
     let sequence = nextSequence
-    let body = try ReplyBody.encode(ReplyBody.Chunk(sequence: sequence, audio: audio))
+    let body = try ReplyBody.encode(
+      ReplyBody.Chunk(sequence: sequence, audio: audio), for: request, isLast: false)
     do throws(RabbitMQError) {
       let outcome = try await sender.reply(
         body, to: request, position: ReplySender.Position(sequence: sequence, isFinal: false),

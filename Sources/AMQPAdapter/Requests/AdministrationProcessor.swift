@@ -38,17 +38,13 @@ struct AdministrationProcessor: Sendable {
   let operation: Operation
   let bus: BusContext
 
-  private struct Deletion: Decodable {
-    var voiceID: String
-    private enum CodingKeys: String, CodingKey { case voiceID = "voice_id" }
-  }
-
-  func process(_ request: SpeechRequest) async -> Settlement {
+  func process(_ delivered: SpeechRequest) async -> Settlement {
+    var request = delivered
     let logger = bus.logger.with(request)
     var failure: SpeechError?
     var body = Data()
     do throws(SpeechError) {
-      body = try await answer(request)
+      body = try await answer(&request)
     } catch {
       failure = error
     }
@@ -56,7 +52,7 @@ struct AdministrationProcessor: Sendable {
       if let failure {
         logger.info("answered with an error", metadata: ["code": "\(failure.code.rawValue)"])
         do throws(SpeechError) {
-          body = try ReplyBody.encode(ErrorReply(requestID: request.context.requestID, error: failure))
+          body = try ReplyBody.encode(failure, for: request)
         } catch {
           body = Data()
         }
@@ -76,32 +72,21 @@ struct AdministrationProcessor: Sendable {
     }
   }
 
-  private func answer(_ request: SpeechRequest) async throws(SpeechError) -> Data {
-    let message = request.delivery.message
-    do throws(SpeechError) {
-      try request.checkSize(maximumBytes: bus.configuration.maxRequestBytes)
-    } catch {
-      if let action = operation.action {
-        try await bus.handler.recordRefusal(error, of: action, context: request.context)
-      }
-      throw error
-    }
+  private func answer(_ request: inout SpeechRequest) async throws(SpeechError) -> Data {
     defer { request.memory?.release() }
-    try await request.memory?.wait(
-      for: min(bus.budgets.bodies.limit, MemoryBudgets.countedBytes(ofBody: message.bodyByteCount)))
     switch operation {
-    case .listVoices: return try encode(request, ReplyBody.VoiceList(voices: try await bus.handler.voices()))
-    case .configuration: return try encode(request, try await bus.handler.configuration())
+    case .listVoices:
+      try readEnvelope(of: &request)
+      return try encode(request, ReplyBody.VoiceList(voices: try await bus.handler.voices()))
+    case .configuration:
+      try readEnvelope(of: &request)
+      return try encode(request, try await bus.handler.configuration())
     case .registerVoice:
-      let registration = try await decoded(.registerVoice, request) { () throws(SpeechError) in
-        try VoiceRegistration.decode(message.body)
-      }
+      let registration = try await decoded(VoiceRegistration.self, &request)
       let voice = try await bus.handler.registerVoice(registration, context: context(of: request))
       return try encode(request, voice, warnings: registration.warnings)
     case .deleteVoice:
-      let id = try await decoded(.deleteVoice, request) { () throws(SpeechError) in
-        try Self.voiceID(in: message.body)
-      }
+      let id = try await decoded(VoiceDeletion.self, &request).voiceID
       try await bus.handler.deleteVoice(id: id, context: request.context)
       return try encode(request, ReplyBody.DeletedVoice(voiceID: id))
     }
@@ -120,14 +105,27 @@ struct AdministrationProcessor: Sendable {
     return context
   }
 
-  /// Decodes a body. A body that can't be read is recorded in the audit as a failed request of this action.
-  private func decoded<Body>(
-    _ action: AuditRecord.Action, _ request: SpeechRequest, _ decode: () throws(SpeechError) -> Body
+  /// Ignores all other members of the body.
+  private func readEnvelope(of request: inout SpeechRequest) throws(SpeechError) {
+    try request.checkSize(maximumBytes: bus.configuration.maxRequestBytes)
+    _ = try? request.decoded(EmptyRequest.self, maximumBytes: bus.configuration.maxRequestBytes)
+  }
+
+  /// Decodes a body. A body that can't be read is recorded in the audit as a failed request, if its action is recorded.
+  private func decoded<Body: RequestMessage>(
+    _ type: Body.Type, _ request: inout SpeechRequest
   ) async throws(SpeechError) -> Body {
+    let maximumBytes = bus.configuration.maxRequestBytes
     do throws(SpeechError) {
-      return try decode()
+      try request.checkSize(maximumBytes: maximumBytes)
+      // Packed bodies count as the largest that they may unpack to.
+      let count = request.isPacked ? maximumBytes : request.delivery.message.bodyByteCount
+      try await request.memory?.wait(for: min(bus.budgets.bodies.limit, MemoryBudgets.countedBytes(ofBody: count)))
+      return try request.decoded(type, maximumBytes: maximumBytes)
     } catch {
-      try await bus.handler.recordRefusal(error, of: action, context: request.context)
+      if let action = operation.action {
+        try await bus.handler.recordRefusal(error, of: action, context: request.context)
+      }
       throw error
     }
   }
@@ -136,21 +134,11 @@ struct AdministrationProcessor: Sendable {
     _ request: SpeechRequest, _ payload: some Encodable, warnings: [String]? = nil
   ) throws(SpeechError) -> Data {
     let body = try ReplyBody.encode(
-      ReplyBody.Answer(requestID: request.context.requestID, payload: payload, warnings: warnings))
+      ReplyBody.Answer(requestID: request.context.requestID, payload: payload, warnings: warnings), for: request)
     guard bus.replies.sender.fits(body) else {
       throw SpeechError(
         .replyTooLarge, "the reply has \(body.count) bytes; the broker takes \(bus.replies.sender.maxMessageBytes)")
     }
     return body
-  }
-
-  private static func voiceID(in body: Data) throws(SpeechError) -> String {
-    do {
-      return try JSONDecoder().decode(Deletion.self, from: body).voiceID
-    } catch DecodingError.dataCorrupted {
-      throw SpeechError(.invalidJSON, "the message is not valid UTF-8 JSON")
-    } catch {
-      throw SpeechError(.invalidRequest, "voice_id must be a string", field: "voice_id")
-    }
   }
 }

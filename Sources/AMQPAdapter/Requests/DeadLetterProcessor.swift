@@ -61,7 +61,9 @@ struct DeadLetterProcessor: Sendable {
 
   /// Sends the error to the requester. If the requester is gone or its queue refuses the reply, nothing else follows.
   private func answer(_ error: SpeechError, _ request: SpeechRequest, _ logger: Logger) async throws {
-    let body = try ReplyBody.encode(ErrorReply(requestID: request.context.requestID, error: error))
+    var request = request
+    _ = try? request.decoded(EmptyRequest.self, maximumBytes: bus.configuration.maxRequestBytes)
+    let body = try ReplyBody.encode(error, for: request)
     switch try await bus.replies.sender.reply(body, to: request, attempts: RefusedReplyPolicy.maximumAttempts) {
     case .delivered: bus.observe(.answered(error: error.code, seconds: request.context.age))
     case .requesterGone: logger.debug("no requester to answer")

@@ -73,7 +73,9 @@ struct RequestProcessor: Sendable {
       bus.running.stop(request.context.requestID, .skip(.deadline))
     }
     if let ended = ended(request, nil) { return .refused(ended) }
-    if let replyTo = request.replyTo, await !bus.presence.isPresent(replyTo) { return .refused(.requesterGone) }
+    if let replyTo = request.replyTo, ExchangeAddress(replyTo) == nil, await !bus.presence.isPresent(replyTo) {
+      return .refused(.requesterGone)
+    }
     if let ended = ended(request, nil) { return .refused(ended) }
     do throws(SpeechError) {
       guard let decoded = try request.synthesis?.get() else { throw SpeechError(.internal, "the body was not decoded") }
@@ -187,9 +189,9 @@ struct RequestProcessor: Sendable {
     do throws(SpeechError) {
       if let stream {
         position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
-        body = try ReplyBody.encode(ReplyBody.Final(sequence: stream.nextSequence, body: reply))
+        body = try ReplyBody.encode(ReplyBody.Final(sequence: stream.nextSequence, body: reply), for: request)
       } else {
-        body = try ReplyBody.encode(reply)
+        body = try ReplyBody.encode(reply, for: request)
       }
     } catch {
       return try await fail(request, error, stream, logger)
@@ -273,11 +275,9 @@ struct RequestProcessor: Sendable {
   private static func encode(
     _ error: SpeechError, for request: SpeechRequest, _ stream: StreamedReply?
   ) throws(RabbitMQError) -> (Data, ReplySender.Position?) {
-    let reply = ErrorReply(requestID: request.context.requestID, error: error)
+    let position = stream.map { ReplySender.Position(sequence: $0.nextSequence, isFinal: true) }
     do throws(SpeechError) {
-      guard let stream else { return (try ReplyBody.encode(reply), nil) }
-      let position = ReplySender.Position(sequence: stream.nextSequence, isFinal: true)
-      return (try ReplyBody.encode(ReplyBody.Final(sequence: position.sequence, body: reply)), position)
+      return (try ReplyBody.encode(error, for: request, sequence: position?.sequence), position)
     } catch {
       throw RabbitMQError(.invalidConfiguration, "\(error)")
     }

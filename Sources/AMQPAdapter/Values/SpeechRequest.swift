@@ -14,8 +14,13 @@ struct SpeechRequest: Sendable {
   var correlationID: ShortString?
   /// Nil when it is missing or empty.
   var replyTo: String?
+  /// A value of `x-deadline` that is not a time: the request is refused, or answered with a warning.
+  private let deadlineProblem: DeadlineHeader?
+  /// The framework's envelope of the body, which the answer gets too; nil for a plain body.
+  private(set) var envelope: NestEnvelope?
   /// The decoded body, or the reason why it can't be decoded; nil for the queues that decode later.
   private(set) var synthesis: Result<SynthesisRequest, SpeechError>?
+  private var unpackedByteCount = 0
   /// False when the memory budget has no room for the body. The request then returns to the broker for a while.
   private(set) var fitsMemory = true
   /// The part of the memory budget that the request occupies until it is settled.
@@ -38,10 +43,13 @@ struct SpeechRequest: Sendable {
     correlationID = properties.correlationID
     replyTo = properties.replyTo.flatMap { $0.isEmpty ? nil : $0 }
     let failedAttempts = properties.headers[HeaderName.attempts]?.integerValue ?? 0
+    let header = properties.headers[HeaderName.deadline].map { DeadlineHeader($0) }
+    if case .time? = header { deadlineProblem = nil } else { deadlineProblem = header }
     context = RequestContext(
       requestID: requestID, transport: .amqp, correlationID: properties.correlationID?.text,
       idempotencyKey: properties.messageID.flatMap { $0.isEmpty ? nil : $0.text }, receivedAt: receivedAt,
-      arrival: arrival, deadline: Self.deadline(properties, receivedAt: receivedAt, arrival: arrival),
+      arrival: arrival,
+      deadline: Self.deadline(header, properties.expiration, receivedAt: receivedAt, arrival: arrival),
       priority: min(9, Int(properties.priority ?? 0)),
       traceparent: properties.headers[HeaderName.traceparent]?.stringValue.flatMap(Self.wellFormed(traceparent:)),
       attempt: 1 + Int(min(max(failedAttempts, 0), 1_000_000)))
@@ -55,21 +63,20 @@ struct SpeechRequest: Sendable {
     Int(clamping: delivery.message.properties.headers[HeaderName.lostWorkers]?.integerValue ?? 0)
   }
 
+  /// Whether the body is compressed, so that its content is larger.
+  var isPacked: Bool { ![.identity, nil].contains(ContentEncoding(delivery.message.properties.contentEncoding)) }
+
   /// The text's user; empty when the request names none.
   var userID: String { (try? synthesis?.get())?.userID ?? "" }
 
-  /// The earlier of `x-deadline` (Unix milliseconds) and `expiration` (milliseconds from now). The broker does not
-  /// subtract the time in the queue from `expiration`, so that deadline may be too late.
+  /// The earlier of `x-deadline` and `expiration` (milliseconds from now). The broker does not subtract the time in the
+  /// queue from `expiration`, so that deadline may be too late.
   private static func deadline(
-    _ properties: MessageProperties, receivedAt: Date, arrival: ContinuousClock.Instant
+    _ header: DeadlineHeader?, _ expiration: String?, receivedAt: Date, arrival: ContinuousClock.Instant
   ) -> ContinuousClock.Instant? {
     var candidates: [Double] = []
-    if let milliseconds = properties.headers[HeaderName.deadline]?.integerValue {
-      candidates.append(Double(milliseconds) / 1000 - receivedAt.timeIntervalSince1970)
-    }
-    if let text = properties.expiration, let milliseconds = UInt64(text) {
-      candidates.append(Double(milliseconds) / 1000)
-    }
+    if case .time(let seconds)? = header { candidates.append(seconds - receivedAt.timeIntervalSince1970) }
+    if let milliseconds = expiration.flatMap({ UInt64($0) }) { candidates.append(Double(milliseconds) / 1000) }
     return candidates.min().map { arrival + .seconds($0) }
   }
 
@@ -90,18 +97,48 @@ struct SpeechRequest: Sendable {
   /// Reserves memory for the body if the budget has room. It never waits.
   mutating func takeMemory() { takeMemory(MemoryBudgets.countedBytes(ofBody: delivery.message.body.count)) }
 
-  /// Decodes the body, once. The reference audio in it is counted as well.
+  /// Decodes the body of a synthesis request, once. An unpacked body and the reference audio in it are counted as well.
   mutating func decode(maximumBytes: Int, budget: ByteBudget) {
     do throws(SpeechError) {
-      try checkSize(maximumBytes: maximumBytes)
-      let request = try SynthesisRequest.decode(delivery.message.body)
+      if case .refused(let error)? = deadlineProblem { throw error }
+      var request = try decoded(SynthesisRequest.self, maximumBytes: maximumBytes)
+      if case .ignored(let warning)? = deadlineProblem { request.warnings.append(warning) }
       synthesis = .success(request)
-      if case .inline(let audio) = request.voice {
-        takeMemory(min(MemoryBudgets.countedBytes(ofBody: audio.count), budget.limit - (memory?.bytes ?? 0)))
+      var bytes = isPacked ? unpackedByteCount : 0
+      if case .inline(let audio) = request.voice { bytes += audio.count }
+      if bytes > 0 {
+        takeMemory(min(MemoryBudgets.countedBytes(ofBody: bytes), budget.limit - (memory?.bytes ?? 0)))
       }
     } catch {
       synthesis = .failure(error)
     }
+  }
+
+  /// Unpacks and decodes the body. If only its fields are wrong, the envelope is known nevertheless.
+  mutating func decoded<Body: RequestMessage>(
+    _ type: Body.Type, maximumBytes: Int
+  ) throws(SpeechError) -> Body {
+    try checkSize(maximumBytes: maximumBytes)
+    let (message, name) = (delivery.message, delivery.message.properties.contentEncoding)
+    let encoding = ContentEncoding(name)
+    let body: Data
+    do throws(ContentEncoding.Failure) {
+      body = try (encoding ?? .identity).unpacked(message.body, maximumBytes: maximumBytes)
+    } catch {
+      throw error == .malformed
+        ? SpeechError(
+          .invalidRequest, "the body is not \(name ?? "") data, as content_encoding says", field: "content_encoding")
+        : SpeechError(.invalidRequest, "the unpacked request has more than the \(maximumBytes) bytes that are read")
+    }
+    unpackedByteCount = body.count
+    let opened = RequestBody<Body>(body)
+    envelope = opened.envelope
+    if case .failure(let error) = opened.message, error.code == .invalidJSON, encoding == nil {
+      throw SpeechError(
+        .invalidRequest, "content_encoding is \(name?.prefix(64) ?? ""); plain, gzip and deflate bodies are read",
+        field: "content_encoding")
+    }
+    return try opened.message.get()
   }
 
   /// - Throws: `invalid_request` for a body that was too long to be read.

@@ -18,11 +18,12 @@ struct DownloadTarget: Sendable, Equatable {
   /// - Throws: `download_forbidden` for another scheme or for credentials, else `download_failed`.
   init(_ text: String, relativeTo base: String? = nil, allowedHosts: Set<String>, field: String?) throws(SpeechError) {
     guard text.utf8.count <= Self.maximumBytes else {
-      throw SpeechError(.downloadFailed, "the URL may have at most \(Self.maximumBytes) bytes", field: field)
+      throw SpeechError(
+        .downloadFailed, "the URL may have at most \(Self.maximumBytes) bytes", field: field, isRetryable: false)
     }
     let resolved = URL(string: text, relativeTo: base.flatMap { URL(string: $0) })?.absoluteURL
     guard let resolved, var parts = URLComponents(url: resolved, resolvingAgainstBaseURL: true) else {
-      throw SpeechError(.downloadFailed, "the URL is not valid", field: field)
+      throw SpeechError(.downloadFailed, "the URL is not valid", field: field, isRetryable: false)
     }
     guard let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
       throw SpeechError(.downloadForbidden, "only http and https URLs are fetched", field: field)
@@ -31,16 +32,16 @@ struct DownloadTarget: Sendable, Equatable {
       throw SpeechError(.downloadForbidden, "URLs with credentials are not fetched", field: field)
     }
     guard let host = parts.encodedHost.flatMap(Self.plainHost) else {
-      throw SpeechError(.downloadFailed, "the URL names no valid host", field: field)
+      throw SpeechError(.downloadFailed, "the URL names no valid host", field: field, isRetryable: false)
     }
     if let port = parts.port, !(1...65_535).contains(port) {
-      throw SpeechError(.downloadFailed, "the URL's port is not valid", field: field)
+      throw SpeechError(.downloadFailed, "the URL's port is not valid", field: field, isRetryable: false)
     }
     parts.scheme = scheme
     parts.fragment = nil
     parts.encodedHost = host.contains(":") ? "[\(host)]" : host
     guard let url = parts.string else {
-      throw SpeechError(.downloadFailed, "the URL is not valid", field: field)
+      throw SpeechError(.downloadFailed, "the URL is not valid", field: field, isRetryable: false)
     }
     self.url = url
     self.host = host

@@ -21,6 +21,8 @@ final class HTTPClient {
     var redirectSchemes = "https"
     /// Whether the proxy of `HTTPS_PROXY`, `http_proxy` and `ALL_PROXY` is used, except for the hosts of `NO_PROXY`.
     var usesProxy = false
+    /// Whether gzip and deflate bodies are accepted; they are unpacked.
+    var unpacksBody = false
     /// A PEM file that replaces the system's certificate authorities.
     var certificateAuthorityFile: String?
     /// Addresses that replace the look-up of the URL's host, in libcurl's notation: `host:port:address,address`.
@@ -68,6 +70,8 @@ final class HTTPClient {
     }
     if let failure = transfer.failure { throw failure }
     guard code != CURLE_OK else { return }
+    let number = code == CURLE_COULDNT_CONNECT ? ccurl_number(handle, CURLINFO_OS_ERRNO) : 0
+    guard number == 0 else { throw TransferError.connection(String(cString: strerror(Int32(number)))) }
     let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw TransferError(
       code, text.isEmpty ? String(cString: curl_easy_strerror(code)) : text, location: transfer.location)
@@ -96,6 +100,7 @@ final class HTTPClient {
     ccurl_set_number(handle, CURLOPT_FOLLOWLOCATION, request.redirectLimit > 0 ? 1 : 0)
     ccurl_set_number(handle, CURLOPT_MAXREDIRS, request.redirectLimit)
     ccurl_set_number(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    if request.unpacksBody { _ = ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") }
     if !request.usesProxy { _ = ccurl_set_text(handle, CURLOPT_NOPROXY, "*") }
     if let file = request.certificateAuthorityFile { _ = ccurl_set_text(handle, CURLOPT_CAINFO, file) }
 

@@ -14,6 +14,8 @@ enum TransferError: Error, Equatable {
   case tls(String)
   /// The connection or the whole request exceeded its time limit, or the transfer was too slow for too long.
   case timedOut
+  /// The response's Content-Encoding is unknown, or the body is not packed so.
+  case encoding
   /// The connection failed or broke.
   case connection(String)
 
@@ -26,6 +28,7 @@ enum TransferError: Error, Equatable {
       CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_USE_SSL_FAILED:
       self = .tls(message)
     case CURLE_OPERATION_TIMEDOUT: self = .timedOut
+    case CURLE_BAD_CONTENT_ENCODING: self = .encoding
     default: self = .connection(message)
     }
   }

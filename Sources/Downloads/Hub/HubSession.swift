@@ -56,7 +56,8 @@ struct HubSession {
       DownloadError(.refusedRedirect, "\(name): \(server) leads to more than \(redirectLimit) redirects")
     case .timedOut: TransientFailure.stalled
     case .connection(let reason): TransientFailure.connection("\(server): \(reason.excerpt())")
-    case .forbiddenAddress, .tooLarge: DownloadError(.invalidResponse, "\(name): \(server) is not acceptable")
+    case .forbiddenAddress, .tooLarge, .encoding:
+      DownloadError(.invalidResponse, "\(name): \(server) is not acceptable")
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 /// AMQP's basic properties; nil means that a property is absent.
 public struct MessageProperties: Sendable, Equatable {
   var contentType: String?
-  var contentEncoding: String?
+  public var contentEncoding: String?
   /// Application headers; empty means absent.
   public var headers: FieldTable
   /// Whether a durable queue writes the message to disk (delivery mode 2).

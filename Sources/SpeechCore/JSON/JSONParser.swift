@@ -173,6 +173,9 @@ struct JSONParser {
   }
 
   private func error(_ problem: String) -> JSONError {
-    JSONError(.malformed, "not JSON: \(problem) at byte \(position)")
+    let before = bytes.prefix(position)
+    let line = before.count { $0 == 0x0A } + 1
+    let column = position - (before.lastIndex(of: 0x0A) ?? -1)
+    return JSONError(.malformed, "not JSON: \(problem) at line \(line), column \(column)")
   }
 }

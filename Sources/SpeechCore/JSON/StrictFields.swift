@@ -9,17 +9,39 @@ public struct StrictFields<Failure: Error> {
 
   private let object: JSONObject
   private let problem: Problem
+  /// For messages of clients: an empty string counts as a missing value, and the names of choices may be in any case.
+  private let isLenient: Bool
+  /// Remarks about the document.
+  let notes: [String]
 
   /// - Throws: `DecodingError` when `json` is not one JSON object.
   public init(json: Data, allowsJSON5: Bool = false, problem: @escaping Problem) throws {
-    let decoder = JSONDecoder()
-    decoder.allowsJSON5 = allowsJSON5
-    self.init(try decoder.decode(JSONObject.self, from: json), problem)
+    try self.init(json: json, allowsJSON5: allowsJSON5, isLenient: false, notes: [], problem: problem)
   }
 
-  private init(_ object: JSONObject, _ problem: @escaping Problem) {
+  init(json: Data, allowsJSON5: Bool = false, isLenient: Bool, notes: [String], problem: @escaping Problem) throws {
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = allowsJSON5
+    self.init(try decoder.decode(JSONObject.self, from: json), isLenient, notes, problem)
+  }
+
+  private init(_ object: JSONObject, _ isLenient: Bool, _ notes: [String], _ problem: @escaping Problem) {
     self.object = object
+    self.isLenient = isLenient
+    self.notes = notes
     self.problem = problem
+  }
+
+  /// Whether there is a field of that name, also with null.
+  func has(_ name: String) -> Bool { object.fields.contains(.init(name)) }
+
+  func isEmptyText(_ name: String) -> Bool {
+    (try? object.fields.decodeIfPresent(String.self, forKey: .init(name)))?.isEmpty == true
+  }
+
+  /// The fields of a nested object, whose errors name these fields alone.
+  func unwrapped(_ name: String) throws(Failure) -> StrictFields? {
+    try value(name, "a JSON object", as: JSONObject.self).map { StrictFields($0, isLenient, notes, problem) }
   }
 
   /// The error of a field.
@@ -35,7 +57,13 @@ public struct StrictFields<Failure: Error> {
   public func value<Value: Decodable>(
     _ name: String, _ expected: String, as type: Value.Type = Value.self
   ) throws(Failure) -> Value? {
-    do { return try object.fields.decodeIfPresent(type, forKey: .init(name)) } catch { throw wrong(name, expected) }
+    do {
+      let value = try object.fields.decodeIfPresent(type, forKey: .init(name))
+      return isLenient && (value as? String)?.isEmpty == true ? nil : value
+    } catch {
+      guard isLenient, isEmptyText(name) else { throw wrong(name, expected) }
+      return nil
+    }
   }
 
   /// The value of a field that must be there.
@@ -68,7 +96,7 @@ public struct StrictFields<Failure: Error> {
   public func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Failure) -> Value? {
     let expected = "one of \(Self.names(Value.self))"
     guard let text = try value(name, expected, as: String.self) else { return nil }
-    guard let choice = Value(rawValue: text) else { throw wrong(name, expected) }
+    guard let choice = Value(rawValue: isLenient ? text.lowercased() : text) else { throw wrong(name, expected) }
     return choice
   }
 
@@ -101,7 +129,7 @@ public struct StrictFields<Failure: Error> {
   }
 
   private func nested(_ object: JSONObject, _ path: String) -> StrictFields {
-    StrictFields(object) { [problem] in problem("\(path).\($0)", $1, $2) }
+    StrictFields(object, isLenient, notes) { [problem] in problem("\(path).\($0)", $1, $2) }
   }
 
   private func wrong(_ name: String, _ expected: String, _ value: String? = nil) -> Failure {

@@ -2,7 +2,7 @@ import Foundation
 
 /// The body of `POST /v1/audio/speech` as clients of OpenAI's speech API write it, with this service's optional
 /// fields in addition.
-public struct OpenAISpeechRequest: Sendable, Equatable {
+public struct OpenAISpeechRequest: RequestMessage, Equatable {
   /// The request in the service's own form.
   public var synthesis: SynthesisRequest
   /// `"stream_format": "sse"`: server-sent events instead of bare audio.
@@ -20,14 +20,13 @@ public struct OpenAISpeechRequest: Sendable, Equatable {
 
   /// Reads a message body. Throws as ``SynthesisRequest/decode(_:)`` does.
   public static func decode(_ body: Data) throws(SpeechError) -> OpenAISpeechRequest {
-    try OpenAISpeechRequest(StrictFields(body: body))
+    try RequestBody<OpenAISpeechRequest>(body).message.get()
   }
 
-  private init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+  public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
     let input = try fields.spokenText("input")
     _ = try fields.text("model")
-    // XTTS takes no instructions; they are part of what clients send, so their presence is no mistake.
-    _ = try fields.text("instructions")
+    let instructions = try fields.text("instructions")
     synthesis = SynthesisRequest(text: input, voice: try Self.voice(fields), format: .mp3)
     synthesis.language = try fields.language()
     synthesis.normalization = try fields.choice("text_normalization")
@@ -35,14 +34,18 @@ public struct OpenAISpeechRequest: Sendable, Equatable {
     if let format: AudioFormat = try fields.choice("response_format") { synthesis.format = format }
     synthesis.speed = try fields.speed()
     synthesis.seed = try fields.seed()
-    let user = try fields.text("user", atMost: 128)
+    let user = try fields.userID("user")
     synthesis.userID = try fields.userID() ?? user
-    let streamFormat = try fields.value("stream_format", "audio or sse", as: String.self) ?? "audio"
-    guard ["audio", "sse"].contains(streamFormat) else { throw fields.error("stream_format", "must be audio or sse") }
-    isEventStream = streamFormat == "sse"
+    let streamFormat: StreamFormat? = try fields.choice("stream_format")
+    isEventStream = streamFormat == .sse
     // A WAV or FLAC file cannot be cut into pieces that join to a correct one, so it is sent whole.
     synthesis.stream = ![.wav, .flac].contains(synthesis.format)
     synthesis.warnings = fields.warnings(known: Self.knownFields, include: synthesis.include)
+    if instructions != nil { synthesis.warnings.append("instructions ignored: this model takes none") }
+  }
+
+  private enum StreamFormat: String, CaseIterable {
+    case audio, sse
   }
 
   private struct VoiceObject: Decodable {
@@ -58,7 +61,9 @@ public struct OpenAISpeechRequest: Sendable, Equatable {
       // Custom voices come as {"id": "…"}.
       name = try fields.value("voice", expected, as: VoiceObject.self)?.id
     }
-    guard let name, !stockVoices.contains(name) else { return .named("default") }
-    return .named(name)
+    guard let name, !stockVoices.contains(name.trimmingCharacters(in: .whitespaces).lowercased()) else {
+      return .named("default")
+    }
+    return VoiceReference(name: name)
   }
 }

@@ -5,21 +5,26 @@ extension StrictFields<SpeechError> {
   /// Reads a message body.
   /// - Throws: `invalid_json` or `invalid_request`.
   init(body: Data) throws(SpeechError) {
+    guard String(validating: body, as: UTF8.self) != nil else {
+      throw SpeechError(
+        .invalidJSON, "the message is not UTF-8: byte \(InvalidJSON.firstInvalidByte(of: body)) is invalid")
+    }
+    let repaired = LoneSurrogates.removed(from: body)
     do {
-      guard String(validating: body, as: UTF8.self) != nil else { throw CocoaError(.fileReadCorruptFile) }
-      try self.init(json: body) { field, problem, _ in
+      try self.init(
+        json: repaired ?? body, isLenient: true,
+        notes: repaired == nil ? [] : ["half of a surrogate pair was dropped from the text"]
+      ) { field, problem, _ in
         SpeechError(.invalidRequest, "\(field) \(problem)", field: field)
       }
-    } catch DecodingError.typeMismatch {
-      throw SpeechError(.invalidRequest, "the message must be a JSON object")
     } catch {
-      throw SpeechError(.invalidJSON, "the message is not valid UTF-8 JSON")
+      throw InvalidJSON.error(error, body)
     }
   }
 
   /// A text to speak, which must not be empty.
   func spokenText(_ name: String) throws(SpeechError) -> String {
-    let text = try required(name, text(name))
+    let text = try required(name, isEmptyText(name) ? "" : text(name))
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw SpeechError(.textEmpty, "\(name) is empty", field: name)
     }
@@ -37,31 +42,60 @@ extension StrictFields<SpeechError> {
 
   func seed() throws(SpeechError) -> UInt64? { try value("seed", "an unsigned 64-bit integer") }
 
-  func speed() throws(SpeechError) -> Float { try number("speed", in: 0.5...2) ?? 1 }
+  func speed() throws(SpeechError) -> Float { try number("speed", in: SynthesisRequest.speeds) ?? 1 }
 
-  func userID() throws(SpeechError) -> String? { try text("user_id", atMost: 128) }
+  /// A user's id; a whole number is its digits.
+  func userID(_ name: String = "user_id") throws(SpeechError) -> String? {
+    do throws(SpeechError) {
+      return try text(name, atMost: 128)
+    } catch {
+      guard let number = try? value(name, "a string", as: Int64.self) else { throw error }
+      return String(number)
+    }
+  }
 
-  /// Reads `speaker_wav_base64`, `speaker_wav_url` or `speaker_id`, in that order; nil when none is given. Forms send
-  /// fields they have nothing for as empty strings, so those count as absent.
+  /// Reads `speaker_wav_base64`, `speaker_wav_url` or `speaker_id`, in that order; nil when none is given.
   func voice() throws(SpeechError) -> VoiceReference? {
-    func text(_ name: String, _ expected: String) throws(SpeechError) -> String? {
-      try value(name, expected, as: String.self).flatMap { $0.isEmpty ? nil : $0 }
+    let base64 = try value("speaker_wav_base64", "a base64 string", as: String.self)
+    let url = try value("speaker_wav_url", "a URL string", as: String.self)
+    let name = try text("speaker_id")
+    if let base64 { return .inline(try Self.audio(base64)) }
+    if let url { return .url(url.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    return name.map { VoiceReference(name: $0) }
+  }
+
+  /// Audio as base64 or as a data URL, which browsers hand over. The media type of the URL is not trusted anyway.
+  private static func audio(_ text: String) throws(SpeechError) -> Data {
+    let field = "speaker_wav_base64"
+    let start = text.prefix(1_024).drop { $0.isWhitespace }.lowercased()
+    guard !start.hasPrefix("http://"), !start.hasPrefix("https://") else {
+      throw SpeechError(.invalidAudio, "\(field) has a URL, which belongs in speaker_wav_url", field: field)
     }
-    let base64 = try text("speaker_wav_base64", "a base64 string")
-    let url = try text("speaker_wav_url", "a URL string")
-    let name = try text("speaker_id", "a string")
-    guard let base64 else { return url.map { .url($0) } ?? name.map { .named($0) } }
-    // Data URLs are what browsers hand over; the media type before the comma is not trusted anyway.
-    let payload = base64.hasPrefix("data:") ? base64.drop { $0 != "," }.dropFirst() : base64[...]
-    guard let audio = Data(base64Encoded: String(payload)), !audio.isEmpty else {
-      throw SpeechError(.invalidAudio, "speaker_wav_base64 is not valid base64", field: "speaker_wav_base64")
+    var base64 = text[...]
+    if start.hasPrefix("data:") {
+      let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
+      guard text[..<comma].lowercased().hasSuffix(";base64") else {
+        throw SpeechError(.invalidAudio, "\(field) is a data URL without ;base64", field: field)
+      }
+      base64 = text[comma...].dropFirst()
     }
-    return .inline(audio)
+    guard let audio = Data(lenientBase64: base64), !audio.isEmpty else {
+      throw SpeechError(.invalidAudio, "\(field) is not valid base64", field: field)
+    }
+    return audio
   }
 
   /// Warnings for at most eight fields that are not in `known`, and for parts of the reply that can't be sent.
   func warnings(known: Set<String>, include: Set<ReplyPart> = []) -> [String] {
-    unknownNames(known).prefix(8).map { "unknown field ignored: \($0.prefix(64))" }
+    notes + unknownNames(known).prefix(8).map { "unknown field ignored: \($0.prefix(64))" }
       + (include.contains(.words) ? [ReplyPart.wordsWarning] : [])
+  }
+}
+
+extension VoiceReference {
+  /// A voice by its name, with white space around it; `default` in any case.
+  init(name: String) {
+    let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+    self = .named(name.isEmpty || name.lowercased() == "default" ? "default" : name)
   }
 }

@@ -2,6 +2,9 @@ import Foundation
 
 /// A synthesis request as clients write it, checked for types and ranges but not yet against the model.
 public struct SynthesisRequest: Sendable, Equatable {
+  /// The accepted speeds; 1 is the voice's own.
+  public static let speeds: ClosedRange<Float> = 0.25...4
+
   /// The text to speak; not only white space.
   public var text: String
   /// Nil takes the service's default.
@@ -24,7 +27,7 @@ public struct SynthesisRequest: Sendable, Equatable {
   public var topP: Float?
   /// 1 to 20; nil takes the model's.
   public var repetitionPenalty: Float?
-  /// 0.5 to 2; above 1 is faster.
+  /// 0.25 to 4; above 1 is faster.
   public var speed: Float
   /// Whether a long text is spoken in segments.
   public var enableTextSplitting = true
@@ -53,7 +56,7 @@ public struct SynthesisRequest: Sendable, Equatable {
   /// Reads a message body.
   /// - Throws: `invalid_json`, `invalid_request`, `unsupported_language`, `text_empty` or `invalid_audio`, each naming its field.
   public static func decode(_ body: Data) throws(SpeechError) -> SynthesisRequest {
-    try SynthesisRequest(StrictFields(body: body))
+    try RequestBody<SynthesisRequest>(body).message.get()
   }
 }
 
@@ -66,14 +69,14 @@ public enum VoiceReference: Sendable, Equatable {
   case url(String)
 }
 
-extension SynthesisRequest: Encodable {
+extension SynthesisRequest: Encodable, RequestMessage {
   private static let knownFields: Set<String> = [
     "text", "language", "speaker_id", "speaker_wav_base64", "speaker_wav_url", "store_generated_audio", "format",
     "stream", "seed", "temperature", "top_k", "top_p", "repetition_penalty", "speed", "enable_text_splitting",
     "user_id", "text_normalization", "include",
   ]
 
-  init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+  public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
     self.init(text: try fields.spokenText("text"))
     language = try fields.language()
     normalization = try fields.choice("text_normalization")

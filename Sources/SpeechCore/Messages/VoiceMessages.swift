@@ -48,16 +48,16 @@ public struct VoiceRegistration: Sendable, Equatable {
 
   /// Reads a message body. Throws as ``SynthesisRequest/decode(_:)`` does.
   public static func decode(_ body: Data) throws(SpeechError) -> VoiceRegistration {
-    try VoiceRegistration(StrictFields(body: body))
+    try RequestBody<VoiceRegistration>(body).message.get()
   }
 }
 
-extension VoiceRegistration {
+extension VoiceRegistration: RequestMessage {
   private static let knownFields: Set<String> = [
     "display_name", "language", "speaker_wav_base64", "speaker_wav_url", "samples", "user_id", "source_note",
   ]
 
-  private init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+  public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
     self.init(displayName: try fields.text("display_name", atMost: 200), language: try fields.language(), samples: [])
     for sample in try fields.objects("samples", in: 0...16) ?? [] {
       switch try sample.voice() {
@@ -77,6 +77,20 @@ extension VoiceRegistration {
     sourceNote = try fields.text("source_note", atMost: 2000)
     warnings = fields.warnings(known: Self.knownFields)
   }
+}
+
+/// A request to delete a registered voice.
+public struct VoiceDeletion: RequestMessage {
+  public let voiceID: String
+
+  public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+    voiceID = try fields.required("voice_id", fields.text("voice_id"))
+  }
+}
+
+/// A request without fields, for the list of voices or the configuration.
+public struct EmptyRequest: RequestMessage {
+  public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {}
 }
 
 /// The answer of `tts.config` and `GET /api/v1/tts/config`.

@@ -13,9 +13,9 @@ struct ReplyKey: Sendable {
   /// - Returns: nil for a request without a key.
   /// - Throws: `invalid_request` for a key that is too long.
   init?(
-    _ action: AuditRecord.Action, _ context: RequestContext, _ fingerprint: () throws(SpeechError) -> String
+    _ draft: AuditRecord, _ context: RequestContext, _ fingerprint: () throws(SpeechError) -> String
   ) throws(SpeechError) {
-    let prefix = "\(context.transport.rawValue)/\(action.keyName)"
+    let prefix = "\(context.transport.rawValue)/\(draft.action.keyName)"
     guard let key = context.idempotencyKey, !key.isEmpty else {
       guard let delivery = context.deliveryKey else { return nil }
       self.fingerprint = Self.digest(delivery.parts)
@@ -26,7 +26,9 @@ struct ReplyKey: Sendable {
     guard key.utf8.count <= 255 else {
       throw SpeechError(.invalidRequest, "the idempotency key may have at most 255 bytes", field: "idempotency_key")
     }
-    name = "\(prefix)/\(key)"
+    // A key belongs to its user. The length makes sure that no two pairs of user and key have one name.
+    let user = draft.userID.map { "@\($0.utf8.count):\($0)" } ?? ""
+    name = "\(prefix)\(user)/\(key)"
     self.fingerprint = try fingerprint()
     isAnsweredByStoredReply = true
   }

@@ -70,15 +70,34 @@ extension VoiceRegistry: VoiceCatalog {
       return try await resolveDefault()
     case .named(let name):
       if let voice = builtIn[name.lowercased()] { return resolved(voice) }
-      guard let record = try await store.voice(id: name), record.deletedAt == nil, name != Self.defaultID else {
-        throw SpeechError(.unknownSpeaker, "there is no voice of that name or id", field: "speaker_id")
-      }
-      return try await resolved(record)
+      if let record = try await store.voice(id: name), record.deletedAt == nil { return try await resolved(record) }
+      return try await resolved(try await registered(name))
     case .inline(let audio):
       return try await resolved(VoiceIntake.Recording(audio: audio, field: "speaker_wav_base64"))
     case .url:
       return try await resolved(try await intake.recording(reference))
     }
+  }
+
+  /// The registered voice with this display name, in any case.
+  private func registered(_ name: String) async throws(SpeechError) -> VoiceRecord {
+    let wanted = name.lowercased()
+    let found = try await store.voices().filter {
+      $0.displayName.lowercased() == wanted && $0.voiceID != Self.defaultID && $0.deletedAt == nil
+    }
+    guard let voice = found.first else {
+      throw SpeechError(
+        .unknownSpeaker,
+        "there is no voice \"\(name.prefix(64))\"; GET /v1/audio/voices and tts.voices.list have the voices",
+        field: "speaker_id")
+    }
+    guard found.count == 1 else {
+      let ids = found.prefix(8).map(\.voiceID).joined(separator: ", ")
+      throw SpeechError(
+        .ambiguousSpeaker, "\(found.count) voices have the name \"\(name.prefix(64))\": use an id of \(ids)",
+        field: "speaker_id")
+    }
+    return voice
   }
 
   public func list() async throws(SpeechError) -> [VoiceSummary] {

@@ -125,11 +125,12 @@ struct Serve: AsyncParsableCommand {
     web.port = try environment(Settings.httpPort, flag: http.address.httpPort)
     web.adminPort = try environment(Settings.adminPort, flag: http.adminPort)
     web.token = try environment(Settings.httpToken).map { Secret($0) }
-    web.allowedOrigins = Self.list(try environment(Settings.allowedOrigins, flag: http.allowOrigins))
+    web.allowedOrigins = try environment(Settings.allowedOrigins, flag: http.allowOrigins)
     web.allowedHosts = Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts))
     web.servesPage = try environment(Settings.page, flag: http.page)
     web.maximumText = settings.limits.maximumText
     web.maximumBodyBytes = min(web.maximumBodyBytes, settings.budgets.bodies.limit)
+    web.idleTimeout = .seconds(try environment(Settings.httpIdleSeconds, flag: http.httpIdleSeconds))
     web.connectionsPerAddress = try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections)
     return web
   }

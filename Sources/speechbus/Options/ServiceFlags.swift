@@ -123,6 +123,7 @@ struct HTTPAddressFlags: ParsableArguments {
 /// The HTTP adapter's address and content.
 struct HTTPFlags: ParsableArguments {
   @OptionGroup var address: HTTPAddressFlags
+  @Option(Settings.httpIdleSeconds) var httpIdleSeconds: String?
   @Option(Settings.adminPort) var adminPort: String?
   @Option(Settings.httpAddressConnections) var httpAddressConnections: String?
   @Option(Settings.page) var page: String?

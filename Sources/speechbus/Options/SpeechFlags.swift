@@ -27,7 +27,7 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "Unsigned 64-bit; without it, the seed follows from the request.")
   var seed: UInt64?
 
-  @Option(help: "0.5 to 2; above 1 is faster.")
+  @Option(help: "0.25 to 4; above 1 is faster.")
   var speed: Float?
 
   @Option(help: "0.05 to 2.")

@@ -21,6 +21,8 @@ struct SettingDescription: Sendable, Equatable {
 struct Setting<Value: Sendable>: Sendable {
   let description: SettingDescription
   let defaultValue: Value
+  /// A variable of other programs that counts where this setting is absent.
+  private let fallback: String?
   private let parse: @Sendable (String) -> Value?
 
   /// - Parameters:
@@ -28,12 +30,13 @@ struct Setting<Value: Sendable>: Sendable {
   ///   - parse: nil for a value that is not allowed.
   init(
     _ name: String, _ summary: String, default value: Value, _ defaultText: String, allowed: String,
-    flag: String? = nil, isSecret: Bool = false, parse: @escaping @Sendable (String) -> Value?
+    flag: String? = nil, isSecret: Bool = false, fallback: String? = nil, parse: @escaping @Sendable (String) -> Value?
   ) {
     description = SettingDescription(
       name: name, flag: isSecret ? nil : flag ?? Self.flag(name), summary: summary, defaultText: defaultText,
       allowed: allowed)
     defaultValue = value
+    self.fallback = fallback
     self.parse = parse
   }
 
@@ -45,7 +48,9 @@ struct Setting<Value: Sendable>: Sendable {
   /// - Throws: ``BadSetting`` naming the variable or option, the value and the allowed values.
   func resolve(flag value: String?, environment: [String: String]) throws(BadSetting) -> Value {
     if let value { return try read(value, from: "--\(description.flag ?? description.name)") }
-    if let value = environment[description.name], !value.isEmpty { return try read(value, from: description.name) }
+    for name in [description.name, fallback].compactMap(\.self) {
+      if let value = environment[name], !value.isEmpty { return try read(value, from: name) }
+    }
     return defaultValue
   }
 
@@ -95,10 +100,12 @@ extension Setting where Value == String? {
 }
 
 extension Setting where Value == Int {
-  static func integer(_ name: String, _ summary: String, default value: Int, in range: ClosedRange<Int>) -> Setting {
+  static func integer(
+    _ name: String, _ summary: String, default value: Int, in range: ClosedRange<Int>, fallback: String? = nil
+  ) -> Setting {
     Setting(
       name, summary, default: value, "\(value)",
-      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)", fallback: fallback
     ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
   }
 }

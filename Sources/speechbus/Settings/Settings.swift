@@ -1,5 +1,6 @@
 import AMQPAdapter
 import Foundation
+import HTTPAdapter
 import Observability
 import SpeechCore
 import SpeechService
@@ -173,7 +174,11 @@ enum Settings {
     "SPEECHBUS_HTTP_HOST", "address to listen on; 0.0.0.0 or :: accepts other machines, so set a token then",
     default: "127.0.0.1", allowed: "an address")
   static let httpPort = Setting.integer(
-    "SPEECHBUS_HTTP_PORT", "port to listen on; 0 uses any free port", default: 8_081, in: 0...65_535)
+    "SPEECHBUS_HTTP_PORT", "port to listen on; 0 uses any free port; PORT counts where it is unset", default: 8_081,
+    in: 0...65_535, fallback: "PORT")
+  static let httpIdleSeconds = Setting.integer(
+    "SPEECHBUS_HTTP_IDLE_SECONDS",
+    "seconds after which an idle connection is closed; more than a proxy's own time-out", default: 75, in: 1...86_400)
   static let adminPort = Setting<Int?>(
     "SPEECHBUS_ADMIN_PORT",
     "separate port for health and metrics; the main port then has no metrics, and its page no live figures",
@@ -187,9 +192,13 @@ enum Settings {
     "SPEECHBUS_HTTP_TOKEN", "token that requests send as Authorization: Bearer; health and the page's files stay open",
     default: "none: open", allowed: "a token", isSecret: true)
   static let page = Setting.flag("SPEECHBUS_PAGE", "0 disables the page at /", default: true)
-  static let allowedOrigins = Setting.text(
-    "XTTS_ALLOW_ORIGINS", "origins whose pages may call the service (CORS), with commas", default: "*",
-    allowed: "* or origins with commas")
+  static let allowedOrigins = Setting<[String]>(
+    "XTTS_ALLOW_ORIGINS", "origins whose pages may call the service (CORS), with commas", default: ["*"], "*",
+    allowed: "* or origins such as https://app.example with commas, without paths and wildcards"
+  ) { text in
+    let origins = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    return origins.allSatisfy { $0 == "*" || WebOrigin($0) != nil } ? origins : nil
+  }
   static let allowedHosts = Setting.text(
     "SPEECHBUS_HTTP_HOSTS", "values of the Host header that are answered, with commas; protects against DNS rebinding",
     default: "", allowed: "host names or addresses with commas")
@@ -240,7 +249,8 @@ enum Settings {
     (
       "HTTP and logs",
       [
-        httpHost.description, httpPort.description, adminPort.description, httpAddressConnections.description,
+        httpHost.description, httpPort.description, httpIdleSeconds.description, adminPort.description,
+        httpAddressConnections.description,
         httpToken.description,
         page.description, allowedOrigins.description,
         allowedHosts.description,

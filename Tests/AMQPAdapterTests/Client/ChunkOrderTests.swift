@@ -1,12 +1,13 @@
 import Foundation
 import RabbitMQ
+import SpeechCore
 import Testing
 
 @testable import AMQPAdapter
 
 struct ChunkOrderTests {
   private func piece(_ sequence: Int, isFinal: Bool = false) throws -> RawReply {
-    let body = try ReplyBody.encode(ReplyBody.Chunk(sequence: sequence, audio: Data([UInt8(sequence)])))
+    let body = try WireJSON.encode(ReplyBody.Chunk(sequence: sequence, audio: Data([UInt8(sequence)])))
     let headers: FieldTable = ["x-tts-sequence": .integer(Int64(sequence)), "x-tts-final": .bool(isFinal)]
     return RawReply(Message(properties: MessageProperties(headers: headers), body: body))
   }

@@ -207,7 +207,7 @@ struct DeadLetterTests {
     let names = bus.configuration.names
     let (connection, channel) = try await bus.channel()
     var late = request("late", "late", replyTo: nil)
-    late.properties.headers["x-deadline"] = 1
+    late.properties.headers["x-deadline"] = 1_600_000_000_000
     try await channel.publish(late, routingKey: names.synthesize)
     try await channel.publish(request("gone", "gone", replyTo: "no-such-queue"), routingKey: names.synthesize)
     try await channel.publish(

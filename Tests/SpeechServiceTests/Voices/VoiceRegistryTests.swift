@@ -31,6 +31,27 @@ struct VoiceRegistryTests {
     #expect(voice.warnings?.first?.contains("6 s") == true)
   }
 
+  @Test func aVoiceIsFoundByADisplayNameThatNoOtherHas() async throws {
+    let process = try VoiceFixture(speakers: ["Ada"]).start()
+    func register(_ name: String) async throws -> String {
+      try await process.registry.register(VoiceRegistration(displayName: name, samples: [.inline(try tone())])).voiceID
+    }
+    let (anna, _) = (try await register("Anna Edge"), try await register("ada"))
+    #expect(try await process.registry.resolve(.named("anna EDGE")).id == anna)
+    // A built-in speaker goes before a registered voice.
+    #expect(try await process.registry.resolve(.named("ada")).id == "Ada")
+    let unknown = await #expect(throws: SpeechError.self) {
+      try await process.registry.resolve(.named("nobody at all"))
+    }
+    #expect(unknown?.code == .unknownSpeaker && unknown?.message.contains("nobody at all") == true)
+    let twins = [try await register("Twin"), try await register("twin")]
+    let error = await #expect(throws: SpeechError.self) { try await process.registry.resolve(.named("Twin")) }
+    #expect(error?.code == .ambiguousSpeaker)
+    for id in twins { #expect(error?.message.contains(id) == true) }
+    try await process.registry.delete(id: twins[0])
+    #expect(try await process.registry.resolve(.named("Twin")).id == twins[1])
+  }
+
   @Test func theListHasDefaultRegisteredAndBuiltInVoices() async throws {
     let process = try VoiceFixture(speakers: ["Ada", "Bo"]).start()
     let voice = try await process.registry.register(
