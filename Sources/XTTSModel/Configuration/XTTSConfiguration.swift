@@ -144,9 +144,8 @@ extension XTTSConfiguration.GPT {
       "gpt_stop_audio_token", model.number("gpt_stop_audio_token", in: 0...(audioCodeCount - 1)))
     codeStride = try model.required("gpt_code_stride_len", model.number("gpt_code_stride_len", in: 16...16_384))
     // Upstream uses the vocabulary instead of these, so a fine-tune with more words may have other numbers here.
-    for name in ["gpt_start_text_token", "gpt_stop_text_token", "gpt_number_text_tokens"] {
-      _ = try model.number(name, in: 0...1_000_000)
-    }
+    for name in ["gpt_start_text_token", "gpt_stop_text_token"] { _ = try model.number(name, in: 0...1_000_000) }
+    _ = try model.number("gpt_number_text_tokens", in: 1...1_000_000)
     guard hiddenSize % headCount == 0 else {
       throw ModelError(
         .inconsistent,
