@@ -83,10 +83,8 @@ public struct TextPreparation: Sendable {
         .textTooLong, "the text is \(segments.count) segments long, at most \(maximumSegments) are allowed",
         field: "text")
     }
-    let unreadable = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable))
-    if !unreadable.isEmpty, let first = segments.indices.first {
-      segments[first].warnings.append("not read, because the model does not have these characters: \(unreadable)")
-    }
+    let warning = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable)).warning
+    if let warning, let first = segments.indices.first { segments[first].warnings.append(warning) }
     return segments
   }
 

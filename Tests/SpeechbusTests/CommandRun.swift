@@ -8,7 +8,7 @@ struct CommandRun {
   var errors: String
 
   init(
-    _ arguments: [String], in directory: URL, settings: [String: String] = [:]
+    _ arguments: [String], in directory: URL, settings: [String: String] = [:], input: String? = nil
   ) async throws {
     let name = UUID().uuidString
     let files = ["out", "err"].map { directory.appending(path: "\(name).\($0)") }
@@ -18,6 +18,11 @@ struct CommandRun {
     process.arguments = arguments
     process.currentDirectoryURL = directory
     process.environment = ProcessInfo.processInfo.environment.merging(settings) { $1 }
+    if let input {
+      let file = directory.appending(path: "\(name).in")
+      try Data(input.utf8).write(to: file)
+      process.standardInput = try FileHandle(forReadingFrom: file)
+    }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     status = await (try ChildProcess(process)).exitStatus()

@@ -93,6 +93,26 @@ struct TextNormalizationTests {
     #expect(!String(decoding: answer.body, as: UTF8.self).contains("/nowhere"))
   }
 
+  @Test func tokenizeWarnsOfUnreadableCharacters() async throws {
+    struct Line: Decodable {
+      var normalized: String
+      var unreadable, warnings: [String]?
+    }
+    let folder = FileManager.default.temporaryDirectory
+    let settings = ["XTTS_MODEL_DIR": ServiceProcess.modelDirectory.path]
+    for option in ["--normalization", "--text-normalization"] {
+      let run = try await CommandRun(
+        ["tokenize", option, "none"], in: folder, settings: settings, input: "en\t$5 𓀀\nen\tTwo\n")
+      let lines = try run.output.split(separator: UInt8(ascii: "\n")).map {
+        try JSONDecoder().decode(Line.self, from: $0)
+      }
+      try #require(run.status == 0 && lines.count == 2, "\(run.errors)")
+      #expect(lines[0].normalized.hasPrefix("$5") && lines[0].unreadable == ["𓀀"])
+      #expect(lines[0].warnings == ["not read, because the model does not have these characters: 𓀀 (U+13000)"])
+      #expect(lines[1].warnings == nil)
+    }
+  }
+
   @Test func commandsTakeTheOption() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -10,7 +10,12 @@ public struct UnreadableCharacters: CustomStringConvertible, Sendable {
     self.scalars = distinct.scalars
   }
 
-  public var isEmpty: Bool { scalars.isEmpty }
+  var isEmpty: Bool { scalars.isEmpty }
+
+  /// The warning of a reply; nil without such characters.
+  public var warning: String? {
+    isEmpty ? nil : "not read, because the model does not have these characters: \(self)"
+  }
 
   public var description: String {
     let names = scalars.prefix(Self.namedAtMost).map { scalar in

@@ -8,7 +8,7 @@ struct Tokenize: ParsableCommand {
     abstract: "Shows how text is cleaned and tokenised.",
     discussion: """
       Reads lines of LANGUAGE<TAB>TEXT from standard input and writes a JSON line for each: language, text, normalized \
-      and tokens, unreadable where the model does not have a character, or language, text and error.
+      and tokens, unreadable and warnings where the model does not have a character, or language, text and error.
 
       EXAMPLES
         printf 'en\\tDr. Smith paid $5.\\n' | speechbus tokenize
@@ -43,6 +43,7 @@ struct Tokenize: ParsableCommand {
       let reading = try frontend.reading(parts[1], language: language, mode: mode)
       result.normalized = reading.normalized
       result.tokens = reading.tokens
+      result.warnings = UnreadableCharacters(reading.unreadable).warning.map { [$0] }
       result.unreadable = reading.unreadable.isEmpty ? nil : reading.unreadable.map { String(Character($0)) }
     } catch {
       result.error = error.description
@@ -56,6 +57,7 @@ struct Tokenize: ParsableCommand {
     var normalized: String?
     var tokens: [Int]?
     var unreadable: [String]?
+    var warnings: [String]?
     var error: String?
   }
 }
