@@ -69,7 +69,7 @@ struct ErrorAnswer {
   static func status(_ code: SpeechError.Code) -> HTTPResponse.Status {
     switch code {
     case .invalidJSON, .invalidRequest, .textEmpty, .textUnreadable, .textTooLong, .unsupportedLanguage,
-      .replyTooLarge:
+      .ambiguousSpeaker, .replyTooLarge:
       .unprocessableContent
     case .invalidAudio, .audioTooShort, .downloadFailed, .downloadForbidden: .badRequest
     case .unknownSpeaker: .notFound

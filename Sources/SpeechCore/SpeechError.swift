@@ -9,6 +9,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     case textTooLong = "text_too_long"
     case unsupportedLanguage = "unsupported_language"
     case unknownSpeaker = "unknown_speaker"
+    case ambiguousSpeaker = "ambiguous_speaker"
     case invalidAudio = "invalid_audio"
     case audioTooShort = "audio_too_short"
     case audioTooLarge = "audio_too_large"

@@ -58,7 +58,9 @@ public struct OpenAISpeechRequest: Sendable, Equatable {
       // Custom voices come as {"id": "…"}.
       name = try fields.value("voice", expected, as: VoiceObject.self)?.id
     }
-    guard let name, !stockVoices.contains(name) else { return .named("default") }
+    guard let name, !stockVoices.contains(name.trimmingCharacters(in: .whitespaces).lowercased()) else {
+      return .named("default")
+    }
     return .named(name)
   }
 }

@@ -43,8 +43,10 @@ struct Setting<Value: Sendable>: Sendable {
   }
 
   /// - Throws: ``BadSetting`` naming the variable or option, the value and the allowed values.
-  func resolve(flag value: String?, environment: [String: String]) throws(BadSetting) -> Value {
-    if let value { return try read(value, from: "--\(description.flag ?? description.name)") }
+  func resolve(
+    flag value: String?, named alias: String? = nil, environment: [String: String]
+  ) throws(BadSetting) -> Value {
+    if let value { return try read(value, from: "--\(alias ?? description.flag ?? description.name)") }
     if let value = environment[description.name], !value.isEmpty { return try read(value, from: description.name) }
     return defaultValue
   }
