@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test lint format check-readme first-sound soak parity text-parity bench bench-bus \
-  bench-load bench-health check-clients check-http check-edges check-page check-deployment image-check pull-check fuzz \
-  fuzz-decoder build-cuda gpu-bundle
+.PHONY: help demo serve manual build test lint format check-readme first-sound soak parity text-parity bench \
+  bench-bus bench-load bench-health check-clients check-http check-edges check-page check-deployment image-check \
+  pull-check fuzz fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
 
@@ -22,6 +22,10 @@ demo:
 # Builds, starts a private broker and the service, and runs until Ctrl-C. The page is at http://127.0.0.1:8081/
 serve:
 	@tools/serve
+
+# Writes manual pages and shell completions into .build/manual, laid out as under /usr/local.
+manual:
+	@tools/manual
 
 ## Develop
 

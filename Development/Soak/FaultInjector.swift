@@ -6,7 +6,7 @@ import TestSupport
 struct FaultInjector: Sendable {
   let broker: PrivateBroker
   let proxy: TCPProxy
-  /// This worker is never killed, so that its memory can be compared from start to end.
+  /// This worker is never killed, so that its memory can be compared from start to end; only a rolling restart ends it.
   let steady: Worker
   /// The worker that is killed, and whose clock is moved.
   let victim: Worker
@@ -15,6 +15,7 @@ struct FaultInjector: Sendable {
   let odd: OddHeaders
   let full: FullReplies
   let foreign: ForeignOrigins
+  let rolling: RollingRestart
   /// If false, because no small disk is mounted or no clock library is available, the fault is skipped.
   let canFillDisks: Bool
   let canMoveClock: Bool
@@ -87,6 +88,14 @@ struct FaultInjector: Sendable {
       for _ in 0..<3 {
         try await wait(seconds * 0.2)
         try await foreign.attack(url)
+      }
+    case .rollingRestart:
+      for round in 0..<3 {
+        for (number, worker) in [steady, victim].enumerated() {
+          try await rolling.restart(worker) { index in
+            send(rolling.offer("\(round)-\(number)-\(index)"), phase)
+          }
+        }
       }
     }
   }

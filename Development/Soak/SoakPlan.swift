@@ -11,6 +11,7 @@ struct SoakPlan: Sendable, Equatable {
     case oddHeaders = "odd-headers"
     case fullReplies = "full-replies"
     case foreignOrigins = "foreign-origins"
+    case rollingRestart = "rolling-restart"
 
     var title: String {
       switch self {
@@ -24,13 +25,15 @@ struct SoakPlan: Sendable, Equatable {
       case .oddHeaders: "long, deep and odd headers, correlation ids of any bytes"
       case .fullReplies: "reply queues that are full and refuse"
       case .foreignOrigins: "posts and deletions by pages of foreign origins"
+      case .rollingRestart:
+        "both workers restarted (SIGTERM) three times, each with 20 streams over HTTP and 20 requests"
       }
     }
 
     /// Whether no connection of a worker may be lost during the fault.
     var keepsConnections: Bool {
       switch self {
-      case .workerKilled, .brokerRestarted, .lineCut, .diskFull, .slowClient: false
+      case .workerKilled, .brokerRestarted, .lineCut, .diskFull, .slowClient, .rollingRestart: false
       case .clockJump, .audioBombs, .oddHeaders, .fullReplies, .foreignOrigins: true
       }
     }

@@ -28,6 +28,8 @@ struct SoakResult {
   var needlessLosses: Int?
   /// Nil without that fault.
   var foreign: ForeignOrigins.Count?
+  /// Nil without that fault.
+  var rolling: RollingRestart.Count?
   /// Whether each worker's audit chain verifies.
   var chains: [Bool]
   /// Faults that are not possible on this machine.
@@ -173,6 +175,13 @@ struct SoakResult {
           "requests of foreign origins refused with 403, and voices changed",
           "\(foreign.refused) of \(foreign.sent), \(foreign.changedVoices)",
           foreign.refused == foreign.sent && foreign.changedVoices == 0
+        ))
+    }
+    if let rolling {
+      verdicts.append(
+        (
+          "streams over HTTP that are whole when their worker restarts", "\(rolling.whole) of \(rolling.sent)",
+          rolling.whole == rolling.sent
         ))
     }
     if let needlessLosses {

@@ -54,9 +54,11 @@ struct SoakRun {
     // A whole reply and a stream of one short text.
     let bodies = try corpus.items[2...3].map { try JSONEncoder().encode($0) }
     let foreign = ForeignOrigins()
+    let rolling = RollingRestart(body: bodies[1], sha256: digests[3])
     let injector = FaultInjector(
       broker: broker, proxy: proxy, steady: workers[0], victim: workers[1], client: client, bombs: bombs,
       odd: OddHeaders(body: bodies[0], sha256: digests[2]), full: FullReplies(bodies: bodies), foreign: foreign,
+      rolling: rolling,
       canFillDisks: workers.allSatisfy(\.isOwnDisk), canMoveClock: options.clock != nil)
     let plan = SoakPlan(
       seconds: options.seconds, load: options.load, faults: options.faults.filter(injector.isPossible),
@@ -84,7 +86,7 @@ struct SoakRun {
       plan: plan, start: start, spans: spans, capacity: capacity, entries: ledger.all, samples: sampler.all,
       deadLetters: letters,
       retries: workers.reduce(0) { $0 + $1.logCount("failed; trying again") }, needlessLosses: needlessLosses,
-      foreign: foreign.count,
+      foreign: foreign.count, rolling: rolling.count,
       chains: try workers.map { try verifyAudit($0) },
       omitted: options.faults.filter { !injector.isPossible($0) })
   }

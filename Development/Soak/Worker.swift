@@ -97,7 +97,8 @@ final class Worker: Sendable {
   func kill(_ signal: Int32 = SIGKILL) async {
     guard let pid else { return }
     Foundation.kill(pid, signal)
-    for _ in 0..<600 where Foundation.kill(pid, 0) == 0 { try? await Task.sleep(for: .milliseconds(50)) }
+    // Longer than a drain.
+    for _ in 0..<1200 where Foundation.kill(pid, 0) == 0 { try? await Task.sleep(for: .milliseconds(50)) }
     state.withLock { $0.pid = nil }
   }
 

@@ -53,7 +53,5 @@ public struct RabbitMQError: Error, Equatable, Sendable {
 }
 
 extension RabbitMQError: CustomStringConvertible {
-  public var description: String {
-    replyCode.map { "\(code.rawValue) (\($0)): \(message)" } ?? "\(code.rawValue): \(message)"
-  }
+  public var description: String { message }
 }

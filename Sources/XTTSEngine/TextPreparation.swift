@@ -10,6 +10,8 @@ public struct TextPreparation: Sendable {
   /// The languages of the checkpoint, including those whose dictionary is missing.
   private let modelLanguages: [Language]
   private let frontend: TextFrontend
+  /// The reasons for which languages of the checkpoint can't be spoken.
+  var warnings: [String] { modelLanguages.compactMap { frontend.refusal(of: $0)?.message } }
   private let maximumCharacters: Int
   private let maximumSegments: Int
 

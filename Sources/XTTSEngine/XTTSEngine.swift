@@ -53,6 +53,9 @@ public final class XTTSEngine: SpeechSynthesizer {
   /// The error for a language that can't be spoken, or nil.
   public func refusal(of language: Language) -> SpeechError? { preparation.text.refusal(of: language) }
 
+  /// The reasons for which languages of the model can't be spoken on this machine.
+  public var languageWarnings: [String] { preparation.text.warnings }
+
   /// Ends the engine after its current step. Unfinished jobs fail as `model_unavailable`.
   public func close() {
     thread.close()

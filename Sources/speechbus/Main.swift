@@ -7,6 +7,10 @@ import SpeechCore
   static func main() async {
     // A client that hangs up must not end the service.
     signal(SIGPIPE, SIG_IGN)
+    if let mistake = CommandNames.mistake(in: Array(CommandLine.arguments.dropFirst()), below: Speechbus.self) {
+      StandardError.write("speechbus: \(mistake)")
+      Foundation.exit(EX_USAGE)
+    }
     do {
       var command = try Speechbus.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -19,7 +23,7 @@ import SpeechCore
       Foundation.exit(EX_USAGE)
     } catch let error as CommandFailure {
       StandardError.write("speechbus: \(error)")
-      Foundation.exit(EXIT_FAILURE)
+      Foundation.exit(error.isUsage ? EX_USAGE : EXIT_FAILURE)
     } catch {
       Speechbus.exit(withError: error)
     }

@@ -94,16 +94,21 @@ struct RequestHandlerTests {
     try await turns.enter("k")
   }
 
-  @Test func aKeyBelongsToOneRequest() async throws {
+  @Test(arguments: [(RequestContext.Transport.http, "idempotency_key"), (.amqp, "message_id")])
+  func aKeyBelongsToOneRequest(transport: RequestContext.Transport, field: String) async throws {
     let requests = CountingEngine().requests()
-    _ = try await requests.synthesize(request, context: context("k"), onAudio: nil)
+    let context = RequestContext(transport: transport, idempotencyKey: "k")
+    _ = try await requests.synthesize(request, context: context, onAudio: nil)
     let error = await #expect(throws: SpeechError.self) {
-      try await requests.synthesize(SynthesisRequest(text: "other"), context: context("k"), onAudio: nil)
+      try await requests.synthesize(SynthesisRequest(text: "other"), context: context, onAudio: nil)
     }
-    #expect(error?.code == .invalidRequest)
-    await #expect(throws: SpeechError.self) {
-      try await requests.synthesize(request, context: context(String(repeating: "k", count: 300)), onAudio: nil)
+    #expect(error?.code == .invalidRequest && error?.field == field)
+    #expect(error?.message.contains(field) == true)
+    let long = RequestContext(transport: transport, idempotencyKey: String(repeating: "k", count: 300))
+    let refusal = await #expect(throws: SpeechError.self) {
+      try await requests.synthesize(request, context: long, onAudio: nil)
     }
+    #expect(refusal?.field == field && refusal?.message.contains("255") == true)
   }
 
   @Test func failuresAreTriedAgain() async throws {

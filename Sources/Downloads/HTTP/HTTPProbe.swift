@@ -6,7 +6,7 @@ public enum HTTPProbe {
   private static let byteCountLimit = 65_536
 
   /// The body of the response of `url`, at most 64 KiB, for every status code. No proxy is used. Throws `unavailable`
-  /// when no complete response arrives within `timeout`.
+  /// when no complete response arrives within `timeout`, and `tlsFailure`.
   public static func body(of url: String, timeout: Duration) async throws(DownloadError) -> Data {
     try await DedicatedThread.run("http-probe") { cancellation throws(DownloadError) in
       var body = Data()
@@ -16,7 +16,11 @@ public enum HTTPProbe {
           body.append(contentsOf: bytes)
         }
       } catch {
-        throw DownloadError(.unavailable, "\(url): no answer")
+        if case TransferError.tls(let reason) = error {
+          throw DownloadError(
+            .tlsFailure, "\(url.shownAddress): TLS failed (\(reason.excerpt())); is it an http:// address?")
+        }
+        throw DownloadError(.unavailable, "no answer from \(url.shownAddress): is the service running there?")
       }
       return body
     }

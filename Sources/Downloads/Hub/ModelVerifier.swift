@@ -39,15 +39,21 @@ public enum ModelVerifier {
       throw DownloadError(.unreadable, "\(directory): there is no such folder")
     }
     let record = try ModelRecord(directory: directory)
-    // The manifest is preferred: a process that changes the files may also change the record next to them.
-    if let pinned = manifest.repository(record?.repositoryID ?? repositoryID, revision: record?.revision) {
+    // The manifest is preferred: a process that changes the files may also change the record next to them. A folder
+    // without a record is compared with it only if any of its files can be one of the repository's.
+    if let pinned = manifest.repository(record?.repositoryID ?? repositoryID, revision: record?.revision),
+      record != nil
+        || pinned.files.contains(where: {
+          (try? FileIdentity.existing("\(directory)/\($0.name)"))?.byteCount == $0.byteCount
+        })
+    {
       return (pinned.repositoryID, pinned.revision, .manifest, pinned.files)
     }
     guard let record else {
       throw DownloadError(
         .invalidManifest,
-        "\(directory): nothing to check it against: it has no \(ModelRecord.fileName), which a pull leaves, and no "
-          + "manifest pins \(repositoryID)")
+        "\(directory): nothing to check it against: it has no \(ModelRecord.fileName), and its files are not those that "
+          + "a manifest pins for \(repositoryID); `speechbus model verify --record` records the files as they are now")
     }
     return (record.repositoryID, record.revision, .record, record.files)
   }

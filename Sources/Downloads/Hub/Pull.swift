@@ -116,8 +116,8 @@ struct Pull {
         .licenceNotAgreed,
         """
         \(reference.repositoryID): the Coqui Public Model License 1.0.0 allows only non-commercial use of the model and \
-        its speech.
-        Read it at https://coqui.ai/cpml.txt or in the repository's LICENSE.txt; if you agree, set COQUI_TOS_AGREED=1.
+        its speech; read it at https://coqui.ai/cpml.txt or in the repository's LICENSE.txt; if you agree, set \
+        COQUI_TOS_AGREED=1
         """)
     }
   }

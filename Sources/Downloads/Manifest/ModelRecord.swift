@@ -41,7 +41,29 @@ public struct ModelRecord: Sendable, Equatable {
     files = try RepositoryFile.list(of: document)
   }
 
-  func write(into directory: String) throws(DownloadError) {
+  private static let localRevision = "local"
+
+  /// Whether the files come from elsewhere than a hub.
+  public var isLocal: Bool { revision == Self.localRevision }
+
+  /// The record of a folder as it is, for a generated model or a fine-tune. Throws `missingFile` or `unreadable`.
+  public init(ofFilesIn directory: String) throws(DownloadError) {
+    let found = try ModelDirectory(path: directory)
+    var files: [RepositoryFile] = []
+    for path in [found.weightsPath, found.configurationPath, found.vocabularyPath, found.speakersPath] {
+      guard let path else { continue }
+      files.append(
+        RepositoryFile(
+          name: URL(fileURLWithPath: path).lastPathComponent, byteCount: try FileIdentity(ofFileAt: path).byteCount,
+          digest: .sha256(try FileDigest.computed(ofFileAt: path).sha256()), isRequired: true))
+    }
+    let name = "local/\(URL(fileURLWithPath: directory).lastPathComponent)"
+    self.init(
+      repositoryID: RepositoryReference.isRepositoryID(name) ? name : "local/model", revision: Self.localRevision,
+      requestedRevision: Self.localRevision, files: files)
+  }
+
+  public func write(into directory: String) throws(DownloadError) {
     let path = "\(directory)/\(Self.fileName)"
     do throws(AtomicFile.Failure) {
       var file = try AtomicFile(path: path)

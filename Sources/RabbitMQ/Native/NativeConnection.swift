@@ -70,7 +70,8 @@ struct NativeConnection: ~Copyable {
     var timeout = timeval(tv_sec: configuration.connectTimeoutSeconds, tv_usec: 0)
     let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(clamping: endpoint.port), &timeout)
     guard status == 0 else {
-      throw RabbitMQError(.connectFailed, "\(endpoint): \(describe(status))")
+      throw RabbitMQError(
+        .connectFailed, "no connection to \(endpoint) (\(describe(status))): check host and port, and that it runs")
     }
   }
 
@@ -100,11 +101,14 @@ struct NativeConnection: ~Copyable {
         code = close.reply_code
         text = String(lossy: close.reply_text)
       }
-      throw RabbitMQError(.accessRefused, "\(endpoint): \(text)", replyCode: code)
+      throw RabbitMQError(
+        .accessRefused,
+        "\(endpoint) refused the user \(configuration.user) or the virtual host \(configuration.virtualHost): \(text)",
+        replyCode: code)
     default:
       let status = reply.library_error
       // A broker without the authentication_failure_close capability closes the socket on a wrong password or host.
-      throw RabbitMQError(.connectFailed, "\(endpoint): login as \(configuration.user): \(describe(status))")
+      throw RabbitMQError(.connectFailed, "\(endpoint) ended the login of \(configuration.user): \(describe(status))")
     }
   }
 

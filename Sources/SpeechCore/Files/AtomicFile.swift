@@ -20,7 +20,8 @@ public struct AtomicFile: ~Copyable {
   static let temporarySuffix = ".partial"
 
   private let path: String
-  private let temporaryPath: String
+  /// The path until the commit.
+  public let temporaryPath: String
   private let descriptor: Int32
   private var isCommitted = false
   /// Bytes written so far.

@@ -9,12 +9,15 @@ struct ReplyKey: Sendable {
   let fingerprint: String
   /// Whether a stored reply answers the request, or is replaced by a new one.
   private let isAnsweredByStoredReply: Bool
+  /// The sender's name of the key.
+  private let field: String
 
   /// - Returns: nil for a request without a key.
   /// - Throws: `invalid_request` for a key that is too long.
   init?(
     _ draft: AuditRecord, _ context: RequestContext, _ fingerprint: () throws(SpeechError) -> String
   ) throws(SpeechError) {
+    field = context.transport == .amqp ? "message_id" : "idempotency_key"
     let prefix = "\(context.transport.rawValue)/\(draft.action.keyName)"
     guard let key = context.idempotencyKey, !key.isEmpty else {
       guard let delivery = context.deliveryKey else { return nil }
@@ -24,7 +27,7 @@ struct ReplyKey: Sendable {
       return
     }
     guard key.utf8.count <= 255 else {
-      throw SpeechError(.invalidRequest, "the idempotency key may have at most 255 bytes", field: "idempotency_key")
+      throw SpeechError(.invalidRequest, "\(field) may have at most 255 bytes", field: field)
     }
     // A key belongs to its user. The length makes sure that no two pairs of user and key have one name.
     let user = draft.userID.map { "@\($0.utf8.count):\($0)" } ?? ""
@@ -37,7 +40,7 @@ struct ReplyKey: Sendable {
   func storedReply(in journal: any RequestJournal) async throws(SpeechError) -> StoredReply? {
     guard isAnsweredByStoredReply, let stored = try await journal.reply(key: name) else { return nil }
     guard stored.fingerprint == fingerprint else {
-      throw SpeechError(.invalidRequest, "the idempotency key was used for another request", field: "idempotency_key")
+      throw SpeechError(.invalidRequest, "\(field) was used for another request", field: field)
     }
     return stored
   }

@@ -12,7 +12,7 @@ extension VoiceRegistry {
       return try await resolved(oldest)
     }
     throw SpeechError(
-      .unknownSpeaker, "this model has no speakers of its own: set XTTS_DEFAULT_VOICE or register a voice",
+      .unknownSpeaker, "this model has no built-in speaker: set XTTS_DEFAULT_VOICE or register a voice",
       field: "speaker_id")
   }
 

@@ -66,12 +66,13 @@ public actor VoiceRegistry {
 extension VoiceRegistry: VoiceCatalog {
   public func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
     switch reference {
-    case .named(Self.defaultID), .named(""):
-      return try await resolveDefault()
-    case .named(let name):
-      if let voice = builtIn[name.lowercased()] { return resolved(voice) }
-      if let record = try await store.voice(id: name), record.deletedAt == nil { return try await resolved(record) }
-      return try await resolved(try await registered(name))
+    case .named(let text):
+      let name = text.trimmingCharacters(in: .whitespacesAndNewlines)
+      let folded = name.lowercased()
+      if folded.isEmpty || folded == Self.defaultID { return try await resolveDefault() }
+      if let record = try await store.voice(id: folded), record.deletedAt == nil { return try await resolved(record) }
+      if let voice = builtIn[folded] { return resolved(voice) }
+      return try await resolved(try await registered(named: name))
     case .inline(let audio):
       return try await resolved(VoiceIntake.Recording(audio: audio, field: "speaker_wav_base64"))
     case .url:
@@ -79,25 +80,22 @@ extension VoiceRegistry: VoiceCatalog {
     }
   }
 
-  /// The registered voice with this display name, in any case.
-  private func registered(_ name: String) async throws(SpeechError) -> VoiceRecord {
-    let wanted = name.lowercased()
+  /// The only registered voice of a display name, in any case.
+  private func registered(named name: String) async throws(SpeechError) -> VoiceRecord {
     let found = try await store.voices().filter {
-      $0.displayName.lowercased() == wanted && $0.voiceID != Self.defaultID && $0.deletedAt == nil
+      $0.voiceID != Self.defaultID && $0.deletedAt == nil && $0.displayName.lowercased() == name.lowercased()
     }
-    guard let voice = found.first else {
-      throw SpeechError(
-        .unknownSpeaker,
-        "there is no voice \"\(name.prefix(64))\"; GET /v1/audio/voices and tts.voices.list have the voices",
-        field: "speaker_id")
-    }
-    guard found.count == 1 else {
+    if let record = found.first, found.count == 1 { return record }
+    guard found.isEmpty else {
       let ids = found.prefix(8).map(\.voiceID).joined(separator: ", ")
       throw SpeechError(
-        .ambiguousSpeaker, "\(found.count) voices have the name \"\(name.prefix(64))\": use an id of \(ids)",
+        .ambiguousSpeaker, "\(found.count) voices have the name \(name.prefix(64)); give one of their ids: \(ids)",
         field: "speaker_id")
     }
-    return voice
+    throw SpeechError(
+      .unknownSpeaker,
+      "there is no voice \(name.prefix(64)); GET /v1/audio/voices and tts.voices.list list the voices",
+      field: "speaker_id")
   }
 
   public func list() async throws(SpeechError) -> [VoiceSummary] {

@@ -25,9 +25,29 @@ struct Audit: AsyncParsableCommand {
 
     @OptionGroup var storage: StorageFlags
 
+    @Flag(help: "Write JSON.")
+    var json = false
+
     func run() async throws {
-      let found = try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
-      print("\(found.rowCount) rows hold together, \(found.prunedCount) were pruned; last hash \(found.lastHash)")
+      let found: SQLiteAuditLog.Verification = try await Progress.during("reading the records") {
+        try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
+      }
+      if json {
+        JSONOutput.pretty(Report(rows: Int(found.rowCount), pruned: Int(found.prunedCount), lastHash: found.lastHash))
+      } else {
+        print("\(found.rowCount) rows hold together, \(found.prunedCount) were pruned; last hash \(found.lastHash)")
+      }
+    }
+
+    private struct Report: Encodable {
+      var rows: Int
+      var pruned: Int
+      var lastHash: String
+
+      private enum CodingKeys: String, CodingKey {
+        case rows, pruned
+        case lastHash = "last_hash"
+      }
     }
   }
 
@@ -59,8 +79,10 @@ struct Audit: AsyncParsableCommand {
     @Option(Settings.auditDays, alias: "days") var days: String?
 
     func run() async throws {
-      let days = try Environment.process(Settings.auditDays, flag: days)
-      guard days > 0 else { throw ValidationError("say how many days to keep: --days or SPEECHBUS_AUDIT_DAYS") }
+      let days = try Environment.process(Settings.auditDays, flag: days, named: "days")
+      guard days > 0 else {
+        throw CommandFailure("--days or SPEECHBUS_AUDIT_DAYS must give the days to keep, above 0", isUsage: true)
+      }
       let limit = Date(timeIntervalSinceNow: -Double(days) * 86_400)
       let count = try await storage.withAudit { (audit) throws(StorageError) in try await audit.prune(before: limit) }
       print("\(count) rows removed")
@@ -72,9 +94,7 @@ extension StorageFlags {
   /// - Parameter creates: whether a missing file is created. A command that only reads reports a wrong path.
   func openDatabase(creates: Bool = false) throws -> SpeechDatabase {
     let path = try Environment.process(Settings.database, flag: database)
-    guard creates || FileManager.default.fileExists(atPath: path) else {
-      throw CommandFailure("there is no database at \(path): --database or SPEECHBUS_DATABASE names the service's")
-    }
+    guard creates || FileManager.default.fileExists(atPath: path) else { throw try noDatabase() }
     // The database and its log are for this user alone.
     umask(0o077)
     do throws(StorageError) {
@@ -82,6 +102,11 @@ extension StorageFlags {
     } catch {
       throw CommandFailure(error.message)
     }
+  }
+
+  func noDatabase() throws(BadSetting) -> CommandFailure {
+    let path = try Environment.process(Settings.database, flag: database)
+    return CommandFailure("there is no database at \(path): --database or SPEECHBUS_DATABASE names the service's")
   }
 
   fileprivate func withAudit<Result>(

@@ -29,17 +29,25 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Write JSON instead of a table.")
   var json = false
 
-  func run() async throws {
-    let counts = streams.split(separator: ",").map { Int($0) }
+  private var counts: [Int?] { streams.split(separator: ",").map { Int($0) } }
+
+  func validate() throws {
     guard !counts.isEmpty, counts.allSatisfy({ $0.map { (1...256).contains($0) } ?? false }), (1...600).contains(codes)
     else { throw ValidationError("--streams takes numbers from 1 to 256 with commas, --codes one from 1 to 600") }
+  }
+
+  func run() async throws {
     let start = ContinuousClock.now
-    let synthesizer = try await engine.loadEngine(try engine.findModel())
+    let synthesizer = try await Progress.during("loading the model") {
+      try await engine.loadEngine(try engine.findModel())
+    }
     let loadTime = ContinuousClock.now - start
     defer { synthesizer.close() }
     for line in synthesizer.notes + synthesizer.warnings { StandardError.write("speechbus: \(line)") }
-    var report = try await synthesizer.benchmark(
-      BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes, isOneShot: oneShot))
+    var report = try await Progress.during("measuring") {
+      try await synthesizer.benchmark(
+        BenchmarkPlan(streams: counts.compactMap { $0 }, codes: codes, isOneShot: oneShot))
+    }
     // The start as a caller sees it: digest, weights and the synthesis that warms up.
     report.loadSeconds = loadTime / .seconds(1)
     if json {

@@ -33,7 +33,7 @@ struct BrokerSession {
 
 struct Topology: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The queues and exchanges on the broker, as JSON.",
+    abstract: "The queues and exchanges on the broker.",
     discussion: """
       serve declares what it needs by itself. Declaring beforehand lets it run with an account that may not configure. \
       SPEECHBUS_QUEUE and SPEECHBUS_QUEUE_TYPE name and shape the request queue.
@@ -55,11 +55,14 @@ struct Topology: AsyncParsableCommand {
 
     @OptionGroup var bus: BusFlags
 
+    @Flag(help: "Write JSON instead of a table.")
+    var json = false
+
     func run() async throws {
       let report = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
         try await TopologyPlan(configuration).declare(on: connection)
       }
-      JSONOutput.pretty(report)
+      report.print(asJSON: json)
     }
   }
 
@@ -69,16 +72,32 @@ struct Topology: AsyncParsableCommand {
       discussion: """
         EXAMPLES
           speechbus topology show
+          speechbus topology show --json
         """)
 
     @OptionGroup var bus: BusFlags
+
+    @Flag(help: "Write JSON instead of a table.")
+    var json = false
 
     func run() async throws {
       let report = try await BrokerSession(bus: bus).run { (connection, configuration) throws(RabbitMQError) in
         try await TopologyPlan(configuration).inspect(on: connection)
       }
-      JSONOutput.pretty(report)
+      report.print(asJSON: json)
     }
+  }
+}
+
+extension TopologyReport {
+  fileprivate func print(asJSON: Bool) {
+    guard !asJSON else { return JSONOutput.pretty(self) }
+    let rows = exchanges.map { ("exchange", $0) } + queues.map { ("queue", $0) }
+    TextTable.print(
+      ["kind", "name", "state", "messages", "consumers"],
+      rows.map { kind, entry in
+        [kind, entry.name, entry.state.rawValue] + [entry.messages, entry.consumers].map { $0.map(String.init) ?? "" }
+      })
   }
 }
 

@@ -54,8 +54,8 @@ struct Health: AsyncParsableCommand {
         HealthReport.self, from: try await HTTPProbe.body(of: url, timeout: .milliseconds(Int(timeout * 1_000))))
     } catch is DecodingError {
       throw CommandFailure("\(url) does not answer as speechbus does; check --url")
-    } catch {
-      throw CommandFailure("no answer from \(url): is the service running there?")
+    } catch let error as DownloadError {
+      throw CommandFailure(error.message)
     }
   }
 }

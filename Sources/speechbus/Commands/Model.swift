@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import Downloads
 import Foundation
 
 struct Model: AsyncParsableCommand {
@@ -30,8 +31,11 @@ struct Model: AsyncParsableCommand {
     func run() throws {
       do {
         try DemoCheckpoint.write(to: directory)
-      } catch {
+        try ModelRecord(ofFilesIn: directory).write(into: directory)
+      } catch let error as CheckpointError {
         throw CommandFailure(error.description)
+      } catch let error as DownloadError {
+        throw CommandFailure(error.message)
       }
       print("wrote a demo model (random weights: it babbles) to \(directory)")
     }

@@ -22,7 +22,7 @@ extension Model {
 
     func run() async throws {
       let model = try engine.findModel()
-      let synthesizer = try await engine.loadEngine(model)
+      let synthesizer = try await Progress.during("loading the model") { try await engine.loadEngine(model) }
       defer { synthesizer.close() }
       var report = Report(
         startToReadySeconds: ProcessAge.now ?? 0, loadSeconds: synthesizer.loadTime / .seconds(1),

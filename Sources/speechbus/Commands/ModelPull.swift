@@ -58,16 +58,29 @@ extension Model {
     static let configuration = CommandConfiguration(
       abstract: "Hashes the model's files again and names what is wrong.",
       discussion: """
+        A pulled model is compared with the published digests, another one with its own record, speechbus-model.json.
+
         EXAMPLES
           speechbus model verify
           speechbus model verify --model-dir /models/xtts
+          speechbus model verify --model-dir /models/fine-tune --record
         """)
 
     @OptionGroup var hub: HubFlags
 
+    @Flag(help: "Record the files of a fine-tuned model as they are now; later checks compare with that.")
+    var record = false
+
     func run() async throws {
       let bar = TerminalProgressBar()
       do {
+        if record {
+          let directory = try hub.directory()
+          guard try ModelRecord(directory: directory)?.isLocal ?? true else {
+            throw CommandFailure("\(directory) has the record of a model pull; --record does not replace it")
+          }
+          try ModelRecord(ofFilesIn: directory).write(into: directory)
+        }
         let report = try await ModelVerifier.verify(
           directory: try hub.directory(), repositoryID: try hub.repository(),
           manifest: try hub.configuration().manifest

@@ -25,7 +25,9 @@ struct ReplySummary {
     ]
     let normalized = reply.segments.compactMap(\.normalized).map { ("normalized", $0) }
     for (name, value) in rows + normalized + reply.warnings.map({ ("warning", $0) }) {
-      Swift.print(name.padding(toLength: 18, withPad: " ", startingAt: 0) + value)
+      let line = name.padding(toLength: 18, withPad: " ", startingAt: 0) + value
+      // Standard output has the audio.
+      if path == "-" { StandardError.write(line) } else { Swift.print(line) }
     }
   }
 

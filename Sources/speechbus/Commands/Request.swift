@@ -16,6 +16,7 @@ struct Request: AsyncParsableCommand {
         speechbus request "It costs $5." -o price.wav --include normalized
         speechbus request - -o letter.wav --reference-audio me.wav --language de < letter.txt
         speechbus request "Order 4711." -o order.wav --message-id order-4711 --deadline 20
+        speechbus request "Hello there." -o - | aplay
       """)
 
   @OptionGroup var speech: SpeechFlags
@@ -56,13 +57,15 @@ struct Request: AsyncParsableCommand {
         try bus.connection(), names: try bus.names(),
         replyMode: replyQueue.map { .exclusiveQueue($0.isEmpty ? nil : $0) } ?? .direct)
       let file = try OutputFile(speech.output)
-      let reply = try await reply(to: request, from: requester, into: file)
-      if let audio = reply.audio { try file.append(audio) }
-      try file.close()
+      let reply = try await Progress.during("waiting for the reply") {
+        try await self.reply(to: request, from: requester, into: file)
+      }
       await requester.close()
       if let url = reply.audioURL, reply.audio == nil {
         throw CommandFailure("the audio was too large for a reply; fetch it from the service's \(url)")
       }
+      if let audio = reply.audio { try file.append(audio) }
+      try file.close()
       ReplySummary(reply, path: speech.output).print()
     } catch let error as SpeechError {
       throw CommandFailure(error.message)

@@ -51,6 +51,12 @@ struct Serve: AsyncParsableCommand {
       storage: storage, retention: retention)
     let webConfiguration = try httpConfiguration(settings)
     warn(webConfiguration, logger)
+    // Before the model is loaded.
+    try ListenAddress(host: webConfiguration.host, port: webConfiguration.port).check(
+      "SPEECHBUS_HTTP_HOST", "SPEECHBUS_HTTP_PORT")
+    if let port = webConfiguration.adminPort {
+      try ListenAddress(host: webConfiguration.host, port: port).check("SPEECHBUS_HTTP_HOST", "SPEECHBUS_ADMIN_PORT")
+    }
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
 

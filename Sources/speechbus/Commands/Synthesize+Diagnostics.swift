@@ -23,7 +23,9 @@ extension Synthesize {
     try file.append(AudioEncoder.encode(trace.samples, format: request.format, sampleRate: synthesizer.sampleRate))
     try file.close()
     if let dump { try write(trace, of: voice.conditioning, to: dump) }
-    print("\(trace.codes.count) codes, \(trace.textTokens.count) text tokens, \(trace.samples.count) samples")
+    let figures =
+      "\(trace.codes.count) codes, \(trace.textTokens.count) text tokens, \(trace.samples.count) samples"
+    if speech.output == "-" { StandardError.write(figures) } else { print(figures) }
   }
 
   /// The codes of a dump.

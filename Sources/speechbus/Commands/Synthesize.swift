@@ -21,6 +21,7 @@ struct Synthesize: AsyncParsableCommand {
 
   @OptionGroup var speech: SpeechFlags
   @OptionGroup var engine: EngineFlags
+  @OptionGroup var storage: StorageFlags
 
   @Option(parsing: .upToNextOption, help: "Audio of the voice to speak with; several files are averaged.")
   var referenceAudio: [String] = []
@@ -38,17 +39,25 @@ struct Synthesize: AsyncParsableCommand {
     help: "Diagnostics: use the codes of such a file instead of the sampled ones, and dump the logits of each step.")
   var follow: String?
 
+  mutating func validate() throws {
+    // `--reference-audio FILE TEXT`: the last value is the text.
+    if speech.text == nil, referenceAudio.count > 1 { speech.text = referenceAudio.removeLast() }
+  }
+
   func run() async throws {
     let environment = Environment.process
     let language = try environment(Settings.defaultLanguage)
     do {
       let request = try speech.request(voice: nil, defaultLanguage: language)
-      let synthesizer = try await engine.loadEngine(try engine.findModel(environment), environment, warmsUp: false)
+      let synthesizer = try await Progress.during("loading the model") {
+        try await engine.loadEngine(try engine.findModel(environment), environment, warmsUp: false)
+      }
       defer { synthesizer.close() }
       for warning in synthesizer.warnings { StandardError.write("speechbus: \(warning)") }
       let voices = EngineVoices(
         synthesizer: synthesizer, defaultVoicePath: try environment(Settings.defaultVoice),
-        decoder: try environment(Settings.decoder).decoder)
+        decoder: try environment(Settings.decoder).decoder,
+        registered: try storage.registry(synthesizer: synthesizer))
       let voice =
         referenceAudio.isEmpty
         ? try await voices.resolve(request.voice) : try await voices.voice("reference", files: referenceAudio)
@@ -69,8 +78,10 @@ struct Synthesize: AsyncParsableCommand {
       defaultNormalization: try Environment.process(Settings.textNormalization), modelDirectory: engine.modelDir ?? "")
     let file = try OutputFile(speech.output)
     let append: @Sendable (Data) async throws -> Void = { try file.append($0) }
-    let reply = try await service.synthesize(
-      request, context: RequestContext(transport: .commandLine), onAudio: request.stream ? append : nil)
+    let reply = try await Progress.during("speaking") {
+      try await service.synthesize(
+        request, context: RequestContext(transport: .commandLine), onAudio: request.stream ? append : nil)
+    }
     if let audio = reply.audio { try file.append(audio) }
     try file.close()
     ReplySummary(reply, path: speech.output).print()

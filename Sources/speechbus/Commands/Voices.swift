@@ -1,8 +1,10 @@
 import ArgumentParser
+import Downloads
 import Foundation
 import SQLiteStorage
 import SpeechCore
 import SpeechService
+import XTTSModel
 
 struct Voices: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,17 +21,45 @@ struct Voices: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists registered voices as JSON lines.",
+      abstract: "Lists the default voice, registered voices and the model's speakers, as the service does.",
       discussion: """
         EXAMPLES
           speechbus voices list
+          speechbus voices list --json
         """)
 
     @OptionGroup var storage: StorageFlags
+    @Option(Settings.modelDirectory) var modelDir: String?
+
+    @Flag(help: "Write JSON lines instead of a table.")
+    var json = false
 
     func run() async throws {
-      try await storage.withVoices { (_, store) throws(SpeechError) in
-        for voice in try await store.voices() { JSONOutput.line(voice) }
+      guard let registry = try storage.registry(synthesizer: nil) else { throw try storage.noDatabase() }
+      do throws(SpeechError) {
+        let voices = try await registry.list() + speakers()
+        if json {
+          for voice in voices { JSONOutput.line(voice) }
+        } else {
+          TextTable.print(
+            ["id", "name", "language"], voices.map { [$0.voiceID, $0.displayName, $0.language.rawValue] })
+        }
+      } catch {
+        throw CommandFailure(error.message)
+      }
+    }
+
+    /// The model's speakers; none, with a note, when the model can't be read.
+    private func speakers() -> [VoiceSummary] {
+      do {
+        let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+        let language = try Environment.process(Settings.defaultLanguage)
+        return try XTTS(files: ModelFiles(ModelDirectory(path: directory))).builtInVoices.map {
+          VoiceSummary(voiceID: $0.name, displayName: $0.name, language: language)
+        }
+      } catch {
+        StandardError.write("speechbus: without the model's speakers: \(error)")
+        return []
       }
     }
   }
@@ -69,7 +99,8 @@ struct Voices: AsyncParsableCommand {
       request.sourceNote = sourceNote
       if let language {
         guard let known = Language(tag: language) else {
-          throw CommandFailure("--language \(language) is not one XTTS speaks")
+          let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
+          throw CommandFailure("--language is \"\(language.prefix(32))\", but must be one of \(allowed)", isUsage: true)
         }
         request.language = known
       }
@@ -128,6 +159,17 @@ struct Voices: AsyncParsableCommand {
 }
 
 extension StorageFlags {
+  /// The voices of the database; nil without a database.
+  func registry(synthesizer: (any SpeechSynthesizer)?) throws -> VoiceRegistry? {
+    let environment = Environment.process
+    guard FileManager.default.fileExists(atPath: try environment(Settings.database, flag: database)) else { return nil }
+    let store = SQLiteVoiceStore(
+      try openDatabase(), voiceDirectory: try environment(Settings.voiceDirectory, flag: voiceDir))
+    return VoiceRegistry(
+      store: store, intake: VoiceIntake(decoder: try environment(Settings.decoder).decoder, fetcher: nil),
+      synthesizer: synthesizer, defaultLanguage: try environment(Settings.defaultLanguage))
+  }
+
   fileprivate func withVoices(
     creates: Bool = false,
     _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void

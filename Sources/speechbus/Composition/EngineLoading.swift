@@ -99,7 +99,7 @@ extension EngineFlags {
 extension ModelOrigin {
   /// The origin that the folder itself records, and the kind of record; nil for a plain folder.
   static func told(by directory: String) throws(DownloadError) -> (origin: ModelOrigin, way: String)? {
-    if let record = try ModelRecord(directory: directory) {
+    if let record = try ModelRecord(directory: directory), !record.isLocal {
       return (ModelOrigin(repositoryID: record.repositoryID, revision: record.revision), "fetched by model pull")
     }
     return ModelOrigin(cacheSnapshot: directory).map { ($0, "Hugging Face cache") }

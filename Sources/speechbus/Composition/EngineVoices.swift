@@ -1,13 +1,16 @@
 import Foundation
 import SpeechAudio
 import SpeechCore
+import SpeechService
 
-/// Voices without a registry: the checkpoint's speakers, the configured default, and audio sent along.
+/// Voices of a command: the checkpoint's speakers, the configured default, audio sent along, and registered voices.
 struct EngineVoices: VoiceCatalog {
   let synthesizer: any SpeechSynthesizer
   /// File of the `default` voice; nil takes the checkpoint's first speaker.
   let defaultVoicePath: String?
   let decoder: AudioDecoder
+  /// Nil without a database.
+  let registered: VoiceRegistry?
 
   func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
     switch reference {
@@ -21,7 +24,10 @@ struct EngineVoices: VoiceCatalog {
       return ResolvedVoice(id: first.name, version: 1, conditioning: first.conditioning)
     case .named(let name):
       guard let voice = synthesizer.builtInVoices.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-        throw SpeechError(.unknownSpeaker, "the model has no speaker of that name", field: "speaker_id")
+        if let registered { return try await registered.resolve(reference) }
+        throw SpeechError(
+          .unknownSpeaker, "the model has no speaker \(name.prefix(64)), and --database names no registered voices",
+          field: "speaker_id")
       }
       return ResolvedVoice(id: voice.name, version: 1, conditioning: voice.conditioning)
     case .inline(let audio):

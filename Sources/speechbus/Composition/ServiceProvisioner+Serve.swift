@@ -13,7 +13,7 @@ extension ServiceProvisioner {
   /// Serves requests of the bus and of HTTP with a loaded model until a graceful shutdown, then drains both.
   func serve(_ database: SpeechDatabase, _ model: ModelDirectory, _ engine: XTTSEngine) async throws {
     for note in engine.notes { logger.info("\(note)") }
-    for warning in engine.warnings { logger.warning("\(warning)") }
+    for warning in engine.warnings + engine.languageWarnings { logger.warning("\(warning)") }
     Gauge(label: "speechbus_slots").record(engine.slots)
 
     let store = SQLiteVoiceStore(

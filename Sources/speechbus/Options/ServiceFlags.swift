@@ -1,5 +1,6 @@
 import AMQPAdapter
 import ArgumentParser
+import Foundation
 import RabbitMQ
 import SpeechCore
 
@@ -9,12 +10,14 @@ struct BusFlags: ParsableArguments {
   @Option(Settings.queue) var queue: String?
 
   func connection(_ environment: Environment = .process) throws -> ConnectionConfiguration {
-    let url = try environment(Settings.amqpURL, flag: amqpURL)
+    let url = try environment(Settings.amqpURL, flag: amqpURL).trimmingCharacters(in: .whitespacesAndNewlines)
     do throws(RabbitMQError) {
       return try ConnectionConfiguration(url: url)
     } catch {
       // The URL holds a password, so the message quotes no part of it.
-      throw CommandFailure("SPEECHBUS_AMQP_URL: \(error)")
+      let source = amqpURL == nil ? Settings.amqpURL.description.name : "--amqp-url"
+      throw CommandFailure(
+        "\(source): \(error); the form is amqp://USER:PASSWORD@HOST:PORT/VHOST, or amqps://", isUsage: true)
     }
   }
 

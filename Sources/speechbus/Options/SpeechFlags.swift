@@ -5,9 +5,9 @@ import SpeechCore
 /// The text and its voice, the same for `synthesize` and `request`.
 struct SpeechFlags: ParsableArguments {
   @Argument(help: "The text to speak; - reads it from standard input.")
-  var text: String
+  var text: String?
 
-  @Option(name: [.short, .long], help: "The audio file to write.")
+  @Option(name: [.short, .long], help: "The audio file to write; - is standard output.")
   var output: String
 
   @Option(help: "Language code, such as en (XTTS_DEFAULT_LANGUAGE; en).")
@@ -21,7 +21,7 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "A built-in speaker's name or a registered voice's id.")
   var speaker: String?
 
-  @Option(help: "wav, flac, mp3, opus or pcm; otherwise by the output's name, or wav.")
+  @Option(help: "\(Self.formats); otherwise by the output's name, or wav.")
   var format: String?
 
   @Option(help: "Unsigned 64-bit; without it, the seed follows from the request.")
@@ -45,12 +45,17 @@ struct SpeechFlags: ParsableArguments {
   @Flag(help: "Write audio as it is made (pcm, mp3 or opus).")
   var stream = false
 
+  private static let formats = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
   /// The request in the form clients send, so that it is checked by the same rules.
+  /// - Throws: ``BadSetting``, or a ``CommandFailure`` of bad usage that names the option.
   func request(voice: VoiceReference?, defaultLanguage: Language) throws -> SynthesisRequest {
+    guard let text else { throw CommandFailure("the text to speak is missing", isUsage: true) }
     var request = SynthesisRequest(text: text == "-" ? Self.standardInput() : text, language: defaultLanguage)
     if let language {
       guard let known = Language(tag: language) else {
-        throw SpeechError(.unsupportedLanguage, "--language \(language) is not one XTTS speaks", field: "language")
+        let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure("--language is \"\(language.prefix(32))\", but must be one of \(allowed)", isUsage: true)
       }
       request.language = known
     }
@@ -66,21 +71,28 @@ struct SpeechFlags: ParsableArguments {
     request.topK = topK
     request.topP = topP
     request.repetitionPenalty = repetitionPenalty
-    guard let json = try? JSONEncoder().encode(request) else {
-      throw SpeechError(.invalidRequest, "the options hold a number that is not finite")
+    do {
+      return try SynthesisRequest.decode(JSONEncoder().encode(request))
+    } catch let error as SpeechError {
+      let option = error.field.map { $0 == "text" ? "the text" : "--" + $0.replacing("_", with: "-") }
+      throw CommandFailure(
+        error.field.map { error.message.replacing($0, with: option ?? $0, maxReplacements: 1) } ?? error.message,
+        isUsage: true)
+    } catch {
+      throw CommandFailure("the options hold a number that is not finite", isUsage: true)
     }
-    return try SynthesisRequest.decode(json)
   }
 
-  private func audioFormat() throws(SpeechError) -> AudioFormat {
-    let name = format ?? URL(fileURLWithPath: output).pathExtension.lowercased()
+  private func audioFormat() throws(CommandFailure) -> AudioFormat {
+    let suffix = URL(fileURLWithPath: output).pathExtension
+    let name = (format ?? suffix).lowercased()
     if let known = AudioFormat(rawValue: name) { return known }
-    if name == "ogg" { return .opus }
-    guard format == nil else {
-      let allowed = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw SpeechError(.invalidRequest, "--format must be one of \(allowed)", field: "format")
-    }
-    return stream ? .pcm : .wav
+    if name == "ogg" || name == "oga" { return .opus }
+    if name.isEmpty || output == "-" { return stream ? .pcm : .wav }
+    throw CommandFailure(
+      format.map { "--format is \"\($0.prefix(32))\", but must be one of \(Self.formats)" }
+        ?? "\(output) ends in .\(suffix), which is no format; write .\(Self.formats.replacing(", ", with: ", .")), or add --format",
+      isUsage: true)
   }
 
   private static func standardInput() -> String {

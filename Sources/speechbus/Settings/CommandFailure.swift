@@ -1,8 +1,11 @@
-/// An operation that failed, in one line that says what to do.
+/// An operation that failed, in one line that names the remedy.
 struct CommandFailure: Error, CustomStringConvertible {
   var description: String
+  /// Bad usage ends with exit code 64, a failed operation with 1.
+  var isUsage: Bool
 
-  init(_ description: String) {
+  init(_ description: String, isUsage: Bool = false) {
     self.description = description
+    self.isUsage = isUsage
   }
 }

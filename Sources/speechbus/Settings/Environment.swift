@@ -6,8 +6,11 @@ struct Environment: Sendable {
 
   static let process = Environment(variables: ProcessInfo.processInfo.environment)
 
-  func callAsFunction<Value>(_ setting: Setting<Value>, flag: String? = nil) throws(BadSetting) -> Value {
-    try setting.resolve(flag: flag, environment: variables)
+  /// - Parameter alias: the option's name where it is not the setting's.
+  func callAsFunction<Value>(
+    _ setting: Setting<Value>, flag: String? = nil, named alias: String? = nil
+  ) throws(BadSetting) -> Value {
+    try setting.resolve(flag: flag, named: alias, environment: variables)
   }
 
   /// The environment with options in place of their variables, for readers that take whole environments.

@@ -46,8 +46,10 @@ struct Setting<Value: Sendable>: Sendable {
   }
 
   /// - Throws: ``BadSetting`` naming the variable or option, the value and the allowed values.
-  func resolve(flag value: String?, environment: [String: String]) throws(BadSetting) -> Value {
-    if let value { return try read(value, from: "--\(description.flag ?? description.name)") }
+  func resolve(
+    flag value: String?, named alias: String? = nil, environment: [String: String]
+  ) throws(BadSetting) -> Value {
+    if let value { return try read(value, from: "--\(alias ?? description.flag ?? description.name)") }
     for name in [description.name, fallback].compactMap(\.self) {
       if let value = environment[name], !value.isEmpty { return try read(value, from: name) }
     }

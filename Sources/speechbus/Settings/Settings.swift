@@ -40,8 +40,10 @@ enum Settings {
     if text.lowercased() == "auto" { return .some(nil) }
     return Int(text).flatMap { (1...256).contains($0) ? .some($0) : nil }
   }
-  static let defaultVoice = Setting.optionalText(
-    "XTTS_DEFAULT_VOICE", "audio file of the voice `default`", default: "first built-in speaker", allowed: "a file")
+  static let defaultVoice = Setting<String?>(
+    "XTTS_DEFAULT_VOICE", "audio file of the voice `default`", default: nil, "first built-in speaker",
+    allowed: "an audio file that can be read"
+  ) { FileManager.default.isReadableFile(atPath: $0) ? .some($0) : nil }
   static let defaultLanguage = Setting<Language>(
     "XTTS_DEFAULT_LANGUAGE", "language of requests that name none", default: .english, Language.english.rawValue,
     allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
@@ -207,7 +209,7 @@ enum Settings {
     "SPEECHBUS_LOG_FORMAT", "log format; json writes one object per line", default: nil,
     "text on a terminal, else json",
     allowed: "text or json"
-  ) { LogFormat(rawValue: $0.lowercased()) }
+  ) { LogFormat(rawValue: $0.lowercased()).map(Optional.some) }
 
   // MARK: All
 

@@ -67,6 +67,23 @@ import Testing
     }
   }
 
+  @Test func anotherModelIsComparedWithItsOwnRecord() async throws {
+    try await PullFixture.with { fixture in
+      for name in ["model.pth", "config.json", "vocab.json"] { try fixture.write([1, 2, 3], name) }
+      let unknown = await #expect(throws: DownloadError.self) {
+        try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      }
+      #expect(unknown?.code == .invalidManifest && unknown?.message.contains("--record") == true)
+      try ModelRecord(ofFilesIn: fixture.folder).write(into: fixture.folder)
+      #expect(try ModelRecord(directory: fixture.folder)?.isLocal == true)
+      let intact = try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      #expect(intact.isIntact && intact.origin == .record && intact.files.count == 3)
+      try fixture.write([1, 2, 4], "model.pth")
+      let changed = try await ModelVerifier.verify(directory: fixture.folder, manifest: fixture.manifest())
+      #expect(changed.files.filter { !$0.isIntact }.map(\.expected.name) == ["model.pth"])
+    }
+  }
+
   @Test func withoutAWitnessThereIsAnError() async throws {
     try await PullFixture.with { fixture in
       try fixture.write([1], "model.pth")

@@ -61,6 +61,27 @@ struct VoiceRegistryTests {
     #expect(list[1].language == .german)
   }
 
+  @Test func anIDGoesBeforeASpeakerAndASpeakerBeforeADisplayName() async throws {
+    let process = try VoiceFixture(speakers: ["Ada"]).start()
+    let (registry, audio) = (process.registry, try tone())
+    let anna = try await registry.register(VoiceRegistration(displayName: "Anna Edge", samples: [.inline(audio)]))
+    _ = try await registry.register(VoiceRegistration(displayName: "ada", samples: [.inline(audio)]))
+    for name in ["Anna Edge", "anna edge", " ANNA EDGE\n", anna.voiceID, anna.voiceID.uppercased()] {
+      #expect(try await registry.resolve(.named(name)).id == anna.voiceID, "\(name)")
+    }
+    #expect(try await registry.resolve(.named("ADA ")).id == "Ada")
+    for name in ["Default", " DEFAULT ", " "] { #expect(try await registry.resolve(.named(name)).id == "Ada") }
+
+    let twin = try await registry.register(VoiceRegistration(displayName: "anna EDGE", samples: [.inline(audio)]))
+    let ambiguous = await #expect(throws: SpeechError.self) { try await registry.resolve(.named("Anna Edge")) }
+    #expect(ambiguous?.code == .ambiguousSpeaker && ambiguous?.field == "speaker_id")
+    #expect([anna, twin].allSatisfy { ambiguous?.message.contains($0.voiceID) == true })
+    let unknown = await #expect(throws: SpeechError.self) { try await registry.resolve(.named("nobody at all")) }
+    #expect(unknown?.code == .unknownSpeaker)
+    #expect(
+      ["nobody at all", "/v1/audio/voices", "tts.voices.list"].allSatisfy { unknown?.message.contains($0) == true })
+  }
+
   @Test func defaultIsTheFirstSpeakerUnlessAFileIsSet() async throws {
     let fixture = try VoiceFixture()
     let path = fixture.folder + "/default.wav"
