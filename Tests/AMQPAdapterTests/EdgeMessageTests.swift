@@ -1,9 +1,10 @@
-import AMQPAdapter
 import Foundation
 import RabbitMQ
 import SpeechCore
 import TestSupport
 import Testing
+
+@testable import AMQPAdapter
 
 /// Messages as frameworks and other clients send them.
 @Suite(.timeLimit(.minutes(2)))

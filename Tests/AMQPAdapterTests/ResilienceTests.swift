@@ -127,12 +127,14 @@ struct BrokerLossTests {
     let broker = try await PrivateBroker.disruptable()
     let bus = try await BusFixture(broker)
     let client = try await DurableClient(url: broker.url, names: bus.configuration.names)
-    let texts = (0..<4).map { "hold alarm \($0)" }
+    // The broker raises the alarm soon after its command line has returned; the sleep is the time for that.
+    let texts = (0..<4).map { "hold sleep=3000 alarm \($0)" }
     try await client.sendAll(texts)
     try await eventually { bus.service.currentState.runningCount == 4 }
     try await broker.control("set_vm_memory_high_watermark", "absolute", "1MB")
-    try await eventually { bus.service.currentState.connection == .blocked }
+    // The broker tells only connections that publish.
     bus.handler.release()
+    try await eventually { bus.service.currentState.connection == .blocked }
     // Replies that wait for the broker occupy no slot.
     try await eventually(within: .seconds(60)) {
       bus.service.currentState.unconfirmedCount == 4 && bus.service.currentState.runningCount == 0

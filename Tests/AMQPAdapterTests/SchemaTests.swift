@@ -1,4 +1,5 @@
 import Foundation
+import RabbitMQ
 import SpeechCore
 import Synchronization
 import TestSupport
@@ -108,19 +109,15 @@ struct SchemaTests {
     let configuration = AMQPConfiguration(connection: try ConnectionConfiguration(url: "amqp://127.0.0.1/"))
     let waits = Set(
       channels.compactMap { $0["parameters"]?["milliseconds"]?["enum"]?.elements }.joined().compactMap(\.text))
-    #expect(
-      waits
-        == Set(
-          configuration.retryDelays.map {
-            "\($0 / .milliseconds(1))".split(separator: ".").first.map(String.init) ?? ""
-          }))
+    let delays = configuration.retryDelays.map { String(Int($0 / .milliseconds(1))) }
+    #expect(waits == Set(delays))
     let plan = TopologyPlan(configuration)
     let fixed = Set(plan.queues.map(\.name).filter { !$0.contains(".retry.synthesize.") } + plan.exchanges.map(\.name))
     #expect(fixed.union([names.voiceLog]) == addresses)
     #expect(
       addresses == [
         names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration, names.dead,
-        names.deadIncoming, names.refusedReplies, names.replyRetry, names.voiceLog, names.control,
+        names.deadIncoming, names.suspects, names.refusedReplies, names.replyRetry, names.voiceLog, names.control,
       ])
     #expect(document["asyncapi"] == .string("3.0.0"))
   }

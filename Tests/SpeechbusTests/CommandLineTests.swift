@@ -11,7 +11,7 @@ struct CommandLineTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Every example of `--help`, and every line of the documents that begins with the program, is accepted.
+  /// Every example of `--help`, and every command line of the documents, is accepted.
   @Test func theExamplesAreAccepted() throws {
     var lines = Self.commands(below: Speechbus.self).flatMap { command in
       Self.invocations(in: Speechbus.helpMessage(for: command, columns: 400))
@@ -21,11 +21,17 @@ struct CommandLineTests {
       .filter { $0.hasSuffix(".md") && !$0.hasPrefix("notes") }.map { "docs/\($0)" }
     for path in ["README.md", "examples/curl.md"] + documents {
       let text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
-      lines += Self.invocations(in: text)
-      // Commands between back-quotes, unless they are only named, as in `speechbus model`.
-      for match in text.matches(of: /`((?:[A-Z_]+=\S+ )*speechbus [a-z][^`]*)`/) {
-        lines += Self.invocations(in: String(match.output.1)).filter {
-          !$0.contains { $0.contains("…") || $0 == "COMMAND" }
+      for (index, part) in text.split(separator: "```", omittingEmptySubsequences: false).enumerated() {
+        if index % 2 == 1 {
+          lines += Self.invocations(in: String(part))
+          continue
+        }
+        // Commands between back-quotes with options, unless words such as DIR stand for values.
+        for match in part.matches(of: /`((?:[A-Z_]+=\S+ )*speechbus [a-z][^`]*)`/) {
+          lines += Self.invocations(in: String(match.output.1)).filter { arguments in
+            arguments.contains { $0.hasPrefix("-") }
+              && !arguments.contains { $0.contains("…") || $0.allSatisfy(\.isUppercase) }
+          }
         }
       }
     }

@@ -6,7 +6,7 @@ public struct Timeout: Error, CustomStringConvertible {
 
 /// Polls a condition until it is true; throws ``Timeout`` after `limit`.
 public func eventually(
-  _ what: String = "condition", within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+  _ what: String = "condition", within limit: Duration = .seconds(120), _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit
   while try await !condition() {

@@ -14,14 +14,20 @@ public struct TopologyReport: Sendable, Equatable, Encodable {
 
   /// One queue or exchange.
   public struct Entry: Sendable, Equatable, Encodable {
-    var name: String
-    var state: State
-    var messages: Int?
-    var consumers: Int?
+    /// The name on the broker.
+    public var name: String
+    /// The comparison with the plan.
+    public var state: State
+    /// Messages that are ready; nil for an exchange and for a queue that is missing.
+    public var messages: Int?
+    /// Consumers of the queue; nil for an exchange and for a queue that is missing.
+    public var consumers: Int?
   }
 
-  var queues: [Entry] = []
-  var exchanges: [Entry] = []
+  /// The queues of the plan, in its order.
+  public var queues: [Entry] = []
+  /// The exchanges of the plan, in its order.
+  public var exchanges: [Entry] = []
   var plan: TopologyPlan
 
   /// The names of queues and exchanges that exist with other properties.

@@ -92,12 +92,12 @@ struct Topology: AsyncParsableCommand {
 extension TopologyReport {
   fileprivate func print(asJSON: Bool) {
     guard !asJSON else { return JSONOutput.pretty(self) }
-    let rows = exchanges.map { ("exchange", $0) } + queues.map { ("queue", $0) }
-    TextTable.print(
-      ["kind", "name", "state", "messages", "consumers"],
-      rows.map { kind, entry in
-        [kind, entry.name, entry.state.rawValue] + [entry.messages, entry.consumers].map { $0.map(String.init) ?? "" }
-      })
+    let entries = exchanges.map { ("exchange", $0) } + queues.map { ("queue", $0) }
+    let rows = entries.map { kind, entry -> [String] in
+      let counts = [entry.messages, entry.consumers].map { $0.map(String.init) ?? "" }
+      return [kind, entry.name, entry.state.rawValue] + counts
+    }
+    TextTable.print(["kind", "name", "state", "messages", "consumers"], rows)
   }
 }
 

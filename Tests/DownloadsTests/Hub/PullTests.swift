@@ -96,8 +96,7 @@ import Testing
         try await fixture.modelHub { $0.hasAgreedToLicence = false }.pull(into: fixture.folder)
       }
       #expect(error?.code == .licenceNotAgreed)
-      // Two lines: the terms of the licence, and its address.
-      #expect(error?.message.split(separator: "\n").count == 2)
+      #expect(error?.message.contains("\n") == false)
       for words in ["non-commercial", "https://coqui.ai/cpml.txt", "COQUI_TOS_AGREED=1"] {
         #expect(error?.message.contains(words) == true)
       }

@@ -45,8 +45,8 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     let began = ContinuousClock.now
     let audio = Self.audio(for: request.text, byteCount: directive.byteCount)
     do {
-      if directive.sleep > .zero { try await Task.sleep(for: directive.sleep) }
       while directive.isHeld, !isReleased.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
+      if directive.sleep > .zero { try await Task.sleep(for: directive.sleep) }
       if directive.killsProcess { kill(getpid(), SIGKILL) }
       if let error = directive.failure(attempt: context.attempt) { throw error }
       if let onAudio {
