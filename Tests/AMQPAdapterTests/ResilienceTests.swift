@@ -132,7 +132,7 @@ struct BrokerLossTests {
     try await client.sendAll(texts)
     try await eventually { bus.service.currentState.runningCount == 4 }
     try await broker.control("set_vm_memory_high_watermark", "absolute", "1MB")
-    // The broker tells only connections that publish.
+    // The broker sends the notice only to connections that publish.
     bus.handler.release()
     try await eventually { bus.service.currentState.connection == .blocked }
     // Replies that wait for the broker occupy no slot.
