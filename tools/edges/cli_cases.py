@@ -145,7 +145,7 @@ def voices(w):
         within(word, listed.output.decode())
     spoken = Run(
         "synthesize", "Hello.", "-o", "a.wav", "--speaker", "edge voice", "--database", "own.sqlite",
-        "--voice-dir", "voices", folder=run.folder, timeout=120)
+        folder=run.folder, timeout=120)
     equal(spoken.status, 0, spoken.errors)
 
 

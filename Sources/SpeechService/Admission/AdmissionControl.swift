@@ -25,7 +25,7 @@ public final class AdmissionControl: Sendable {
     }
   }
 
-  /// What the queue needs to know about a request.
+  /// The properties of a request that the queue decides by.
   public struct Claim: Sendable, Equatable {
     /// Empty when the request names no user; such requests have no limit.
     public var user: String

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// How much of the text the audit keeps.
+/// The part of the text that the audit keeps.
 public enum AuditTextPolicy: String, CaseIterable, Sendable {
   /// Only its SHA-256.
   case hash

@@ -3,7 +3,7 @@ import SpeechCore
 
 /// Checks a request, finds its voice, speaks it, and makes the reply.
 public struct SynthesisService: Sendable {
-  /// What a request may ask for and how large an answer may get.
+  /// The limits of a request and of its reply.
   public struct Limits: Sendable, Equatable {
     /// Characters of text.
     public var maximumText: Int
@@ -152,7 +152,7 @@ public struct SynthesisService: Sendable {
 }
 
 extension SpeechError {
-  /// The error a client sees for whatever went wrong below; unexpected ones keep their type's name only.
+  /// The error that a client gets. If the error is unexpected, the message names only its type.
   init(describing error: any Error) {
     switch error {
     case let error as SpeechError: self = error

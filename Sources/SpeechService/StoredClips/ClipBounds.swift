@@ -1,10 +1,10 @@
 import Foundation
 
-/// How long and how many stored clips are kept. Pure.
+/// The largest age, size and number of stored clips. Pure.
 public struct ClipBounds: Sendable, Equatable {
   /// Seconds; nil keeps clips of any age.
   public var maximumAge: TimeInterval?
-  /// Of all clips together; nil sets no bound.
+  /// The clips together may have this size; nil sets no bound.
   public var maximumBytes: Int?
 
   public init(maximumAge: TimeInterval? = nil, maximumBytes: Int? = nil) {

@@ -6,7 +6,7 @@ extension ClipDirectory {
   private static let abandonedAfter: TimeInterval = 3_600
 
   /// Removes clips beyond the bounds, and what cut-off writes left. Files of other names are not touched.
-  /// - Returns: how many clips were removed.
+  /// - Returns: the number of removed clips.
   @discardableResult
   public func removeSurplus(_ bounds: ClipBounds, now: Date = Date()) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// The latents used last, and those being computed. Whoever asks for latents that are under way waits for them.
+/// The latents used last, and those that are being computed. A request for latents that are being computed waits.
 struct ConditioningCache {
   /// Identifies audio: a registered voice's version, or the digest of audio that was sent along.
   typealias Key = String
@@ -34,7 +34,7 @@ struct ConditioningCache {
   mutating func remove(_ key: Key) { values[key] = nil }
 }
 
-/// Where a request's latents came from.
+/// The source of a request's latents.
 public enum ConditioningSource: String, CaseIterable, Sendable {
   case builtIn = "built_in"
   case memory

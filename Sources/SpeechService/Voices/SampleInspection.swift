@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// What can be said of a reference clip by looking at its samples. Pure.
+/// Measurements of a reference clip. Pure.
 public struct SampleInspection: Sendable, Equatable {
   /// Seconds of the clip.
   public var durationSeconds: Double
@@ -8,7 +8,7 @@ public struct SampleInspection: Sendable, Equatable {
   public var activeSeconds: Double
   /// Share of samples at full scale.
   public var clippedShare: Double
-  /// Of the whole recording, of which the clip may be the beginning.
+  /// Seconds of the whole recording; the clip may be its beginning.
   public var recordingSeconds: Double
 
   /// - Parameter recordingSeconds: nil when the clip is the whole recording.
@@ -40,7 +40,7 @@ public struct SampleInspection: Sendable, Equatable {
     }
   }
 
-  /// What may make the voice sound worse, for the caller to read.
+  /// Warnings of faults that may make the voice sound worse.
   public var warnings: [String] {
     var warnings: [String] = []
     if activeSeconds < 3 {

@@ -39,7 +39,7 @@ public struct VoiceIntake: Sendable {
       guard let fetcher else {
         throw SpeechError(.downloadForbidden, "downloads are switched off", field: field)
       }
-      // How much comes is known at the end only. It does not wait: it may hold a body already.
+      // The size is known only at the end. The request does not wait for memory, because it may hold a body already.
       let memory = budgets.bodies.reservation()
       try memory.take(min(decoder.maximumBytes, budgets.bodies.limit), field: field)
       let audio = try await fetcher.fetch(url, field: field)

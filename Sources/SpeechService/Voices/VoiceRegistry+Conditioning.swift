@@ -91,7 +91,7 @@ extension VoiceRegistry {
         try Task.checkCancellation()
         return shared
       }
-      // Its own task: the first caller's cancellation must not fail those who wait for the same latents.
+      // A separate task: cancelling the first request must not fail the others that wait for the same latents.
       let task = Task { [onResolve] in try await compute(synthesizer, onResolve) }
       cache.begin(key, task)
       defer { cache.end(key) }

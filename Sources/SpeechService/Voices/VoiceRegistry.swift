@@ -22,8 +22,8 @@ public actor VoiceRegistry {
   /// - Parameters:
   ///   - synthesizer: nil for commands that work on the database alone: latents are then computed at first use.
   ///   - cacheCapacity: voices whose latents stay in memory.
-  ///   - onResolve: told of every resolved voice; for metrics.
-  ///   - onChange: told of every local change; for the replicator.
+  ///   - onResolve: called for every resolved voice; for metrics.
+  ///   - onChange: called for every local change; for the replicator.
   public init(
     store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?,
     defaultLanguage: Language = .english, cacheCapacity: Int = 256,

@@ -1,9 +1,9 @@
 import Foundation
 import SpeechCore
 
-/// Tells other replicas of this one's voice changes and takes over theirs, through the voice log.
+/// Sends voice changes to the other replicas and applies theirs, through the voice log.
 ///
-/// Local changes wait in the database until the broker has confirmed them; the offset of the last change taken over is
+/// Local changes wait in the database until the broker has confirmed them; the offset of the last applied change is
 /// kept there too. Repeated messages change nothing, so a crash between two steps does no harm.
 public struct VoiceReplicator: Sendable {
   private let store: any VoiceStore
