@@ -96,8 +96,10 @@ public final class AMQPConsumerService: Service {
 
   /// Stops without waiting for running requests; the broker redelivers them.
   public func stopNow() {
-    bus.running.stopAll(.shutdown)
+    // First the state: a drain publishes unfinished requests again, and the end of the connection would make that two
+    // copies of one request.
     bus.lifecycle.handle(.stopRequested)
+    bus.running.stopAll(.shutdown)
   }
 
   private func withAllTasks() async throws(RabbitMQError) {
