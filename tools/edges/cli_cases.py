@@ -138,14 +138,15 @@ def voices(w):
     clip = plain(w)
     run = Run("synthesize", "--reference-audio", clip, "Hello.", "-o", "a.wav", timeout=120)
     equal(run.status, 0, run.errors)
-    run = Run("voices", "add", clip, "--name", "Edge voice", "--database", "own.sqlite")
+    run = Run(
+        "voices", "add", clip, "--name", "Edge voice", "--database", "own.sqlite", "--voice-dir", "voices")
     equal(run.status, 0, run.errors)
     listed = Run("voices", "list", "--database", "own.sqlite", folder=run.folder)
     for word in ("default", "Edge voice", "language"):
         within(word, listed.output.decode())
     spoken = Run(
         "synthesize", "Hello.", "-o", "a.wav", "--speaker", "edge voice", "--database", "own.sqlite",
-        folder=run.folder, timeout=120)
+        "--voice-dir", "voices", folder=run.folder, timeout=120)
     equal(spoken.status, 0, spoken.errors)
 
 
