@@ -29,7 +29,7 @@ struct RequestHandlerTests {
     let requests = handler.requests()
     for _ in 0..<2 {
       for user in ["anna", "ben", "", nil] {
-        var request = SynthesisRequest(text: "for \(user ?? "nobody")")
+        var request = SynthesisRequest(text: "for \(user ?? "unknown")")
         request.userID = user
         _ = try await requests.synthesize(request, context: context("order-2"), onAudio: nil)
       }

@@ -103,7 +103,7 @@ import Testing
     let late = RequestOptions(deadline: Date(timeIntervalSince1970: 1_600_000_000))
     for (body, options) in [
       (#"{"text":"Fine."}"#, RequestOptions(messageID: "m1")), (#"{"text":"Fine."}"#, RequestOptions(messageID: "m1")),
-      ("{", RequestOptions()), (#"{"text":"late"}"#, late), (#"{"text":"x","speaker_id":"nobody"}"#, RequestOptions()),
+      ("{", RequestOptions()), (#"{"text":"late"}"#, late), (#"{"text":"x","speaker_id":"unknown"}"#, RequestOptions()),
     ] {
       _ = try await client.send(Data(body.utf8), to: "recorded", options: options)
     }

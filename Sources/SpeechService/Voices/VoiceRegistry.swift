@@ -83,7 +83,7 @@ extension VoiceRegistry: VoiceCatalog {
   /// The only registered voice of a display name, in any case.
   private func registered(named name: String) async throws(SpeechError) -> VoiceRecord {
     let found = try await store.voices().filter {
-      $0.voiceID != Self.defaultID && $0.deletedAt == nil && $0.displayName.lowercased() == name.lowercased()
+      $0.voiceID != Self.defaultID && $0.displayName.lowercased() == name.lowercased()
     }
     if let record = found.first, found.count == 1 { return record }
     guard found.isEmpty else {

@@ -130,7 +130,7 @@ import Testing
     _ = try? await service(failing).synthesize(SynthesisRequest(text: "hello"), context: context, onAudio: nil)
     _ = try await service().synthesize(SynthesisRequest(text: "hello"), context: context, onAudio: nil)
     _ = try? await service().synthesize(
-      SynthesisRequest(text: "hello", voice: .named("nobody")), context: context, onAudio: nil)
+      SynthesisRequest(text: "hello", voice: .named("unknown")), context: context, onAudio: nil)
     let records = await journal.records
     #expect(records.map(\.outcome) == ["error", "ok", "error"])
     #expect(records.map(\.errorCode) == [.internal, nil, .unknownSpeaker])
