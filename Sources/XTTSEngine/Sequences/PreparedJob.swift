@@ -1,24 +1,48 @@
 import SpeechCore
 
 /// A request with its text split and tokenised, ready for the engine's thread.
-struct PreparedJob: Sendable {
+///
+/// A class, because the layout of a time is known only at run time: Swift 6.3's optimiser reads the fields of a class that
+/// stores one too early, in code that runs before the first object exists. The scheduler's objects store a reference.
+final class PreparedJob: Sendable {
   /// Unique, and ascending in order of arrival.
-  var id: Int
+  let id: Int
   /// 0–9, higher first.
-  var priority = 0
-  var deadline: ContinuousClock.Instant?
-  var windows = WindowPolicy()
+  let priority: Int
+  let deadline: ContinuousClock.Instant?
+  let windows: WindowPolicy
   /// In the order of the text.
-  var segments: [PreparedSegment]
-  var voice: VoiceConditioning
-  var seed: UInt64
-  var sampling = SamplingParameters()
-  var speed: Float = 1
-  var codePolicy = CodePolicy.speech
+  let segments: [PreparedSegment]
+  let voice: VoiceConditioning
+  let seed: UInt64
+  let sampling: SamplingParameters
+  let speed: Float
+  let codePolicy: CodePolicy
   /// The samples of silence kept at a segment's end; nil keeps all.
-  var keptSilenceSamples: Int?
-  var receivedAt: ContinuousClock.Instant
-  var sink: JobSink
+  let keptSilenceSamples: Int?
+  let receivedAt: ContinuousClock.Instant
+  let sink: JobSink
+
+  init(
+    id: Int, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, windows: WindowPolicy = WindowPolicy(),
+    segments: [PreparedSegment], voice: VoiceConditioning, seed: UInt64,
+    sampling: SamplingParameters = SamplingParameters(), speed: Float = 1, codePolicy: CodePolicy = .speech,
+    keptSilenceSamples: Int? = nil, receivedAt: ContinuousClock.Instant, sink: JobSink
+  ) {
+    self.id = id
+    self.priority = priority
+    self.deadline = deadline
+    self.windows = windows
+    self.segments = segments
+    self.voice = voice
+    self.seed = seed
+    self.sampling = sampling
+    self.speed = speed
+    self.codePolicy = codePolicy
+    self.keptSilenceSamples = keptSilenceSamples
+    self.receivedAt = receivedAt
+    self.sink = sink
+  }
 }
 
 /// The text of one segment, and the work that it takes.

@@ -4,7 +4,7 @@ import SpeechCore
 
 extension PreparedJob {
   /// A job without text, voice and listener, for tests of the scheduler.
-  init(
+  convenience init(
     id: Int, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, windows: WindowPolicy = WindowPolicy(),
     segments: [PreparedSegment]
   ) {
