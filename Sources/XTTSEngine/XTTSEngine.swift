@@ -18,7 +18,7 @@ public final class XTTSEngine: SpeechSynthesizer {
 
   let preparation: SpeechPreparation
   let thread: EngineThread
-  let admission: AdmissionControl
+  let limiter: ConcurrencyLimiter
   private var loaded: LoadedEngine { preparation.loaded }
 
   init(identity: ModelIdentity, thread: EngineThread, preparation: SpeechPreparation, loadTime: Duration) {
@@ -30,7 +30,7 @@ public final class XTTSEngine: SpeechSynthesizer {
     self.thread = thread
     self.preparation = preparation
     // The scheduler limits the waiting requests exactly. This limits the requests that are not yet submitted to it.
-    admission = AdmissionControl(limit: preparation.options.waitingRequests + 4 * loaded.slots)
+    limiter = ConcurrencyLimiter(limit: preparation.options.waitingRequests + 4 * loaded.slots)
   }
 
   /// The speakers of the checkpoint.
@@ -92,18 +92,18 @@ public final class XTTSEngine: SpeechSynthesizer {
     prepare: @escaping @Sendable (Int, JobSink) throws(SpeechError) -> PreparedJob
   ) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     let (stream, continuation) = AsyncThrowingStream<SynthesisEvent, any Error>.makeStream()
-    guard let id = admission.enter() else {
+    guard let id = limiter.enter() else {
       continuation.finish(throwing: SpeechError(.overloaded, "too many requests wait already; try again later"))
       return stream
     }
-    let admission = admission
+    let limiter = limiter
     let thread = thread
     let sink = JobSink(
       event: { event in
         if case .terminated = continuation.yield(event) { false } else { true }
       },
       end: { error in
-        admission.leave()
+        limiter.leave()
         continuation.finish(throwing: error)
       })
     let task = Task(executorPreference: BackgroundExecutor.shared) {

@@ -16,7 +16,7 @@ extension EngineRuns {
       // The next job's answer comes after all those commands.
       _ = try await engine.hear(engine.job("Done."))
       #expect(await engine.slotsInUse() == 0)
-      #expect(engine.admission.live == 0)
+      #expect(engine.limiter.live == 0)
     }
   }
 }

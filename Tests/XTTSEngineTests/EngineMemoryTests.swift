@@ -20,7 +20,7 @@ extension EngineRuns {
       let after = ProcessMemory.residentBytes
       #expect(Double(after) <= Double(before) * 1.02, "\(before) bytes became \(after)")
       #expect(await engine.slotsInUse() == 0)
-      #expect(engine.admission.live == 0)
+      #expect(engine.limiter.live == 0)
     }
 
     private func run(_ range: Range<Int>, on engine: XTTSEngine, jobs: [SynthesisJob], alone: [[Float]]) async throws {

@@ -40,9 +40,21 @@ def graceful():
     assert grace > int(worker["environment"]["SPEECHBUS_DRAIN_SECONDS"]), "stop_grace_period"
 
 
+def in_context(file):
+    """Each file that a Dockerfile copies from the repository passes its .dockerignore."""
+    separate = file.with_name(file.name + ".dockerignore")
+    ignore = separate if separate.exists() else folder.parent / ".dockerignore"
+    allowed = [line[1:] for line in ignore.read_text().splitlines() if line.startswith("!")]
+    for line in file.read_text().splitlines():
+        if line.startswith("COPY ") and "--from=" not in line:
+            for source in line.split()[1:-1]:
+                assert any(source == name or source.startswith(f"{name}/") for name in allowed), f"{ignore.name} ignores {source}"
+
+
 def main():
     for file in sorted(f for f in folder.glob("Dockerfile*") if f.suffix != ".dockerignore"):
         check(f"{file.name}: hadolint", lambda: subprocess.run(["hadolint", str(file)], check=True))
+        check(f"{file.name}: copied files are in the build context", lambda: in_context(file))
     for file in sorted(folder.glob("compose*.yaml")):
         check(f"{file.name}: compose specification", lambda: compose_spec.PyCompose.from_yaml(file.read_text()))
     for file in sorted((folder / "kubernetes").glob("*.yaml")):

@@ -111,21 +111,15 @@ struct ReplySender: Sendable {
   }
 
   /// Puts a request into a retry queue, from which it returns after the delay.
-  func retry(
-    _ message: Message, _ request: SpeechRequest, after delay: Duration, failedAttempts: Int
+  /// - Parameters:
+  ///   - header: the header that counts this kind of delay: attempts or postponements.
+  ///   - count: its new value.
+  func delay(
+    _ request: SpeechRequest, by delay: Duration, counting header: String, _ count: Int
   ) async throws(RabbitMQError) {
-    var message = message
-    message.properties.headers[HeaderName.attempts] = .integer(Int64(failedAttempts))
-    try await self.delay(message, request, by: delay)
-  }
-
-  /// Delays a request without counting an attempt.
-  func postpone(
-    _ message: Message, _ request: SpeechRequest, after delay: Duration, postponements: Int
-  ) async throws(RabbitMQError) {
-    var message = message
-    message.properties.headers[HeaderName.postponements] = .integer(Int64(postponements))
-    try await self.delay(message, request, by: delay)
+    var message = request.delivery.message
+    message.properties.headers[header] = .integer(Int64(count))
+    try await publishAgain(message, request, to: names.retry(after: delay))
   }
 
   /// Moves a message to the queue of suspects.
@@ -138,12 +132,6 @@ struct ReplySender: Sendable {
   /// Returns a message to the end of its queue. A message that the broker requeues would count as redelivered.
   func giveBack(_ request: SpeechRequest) async throws(RabbitMQError) {
     try await publishAgain(request.delivery.message, request, to: request.isSuspect ? names.suspects : request.queue)
-  }
-
-  private func delay(
-    _ message: Message, _ request: SpeechRequest, by delay: Duration
-  ) async throws(RabbitMQError) {
-    try await publishAgain(message, request, to: names.retry(after: delay))
   }
 
   private func publishAgain(

@@ -16,8 +16,8 @@ extension RequestProcessor {
     do throws(RabbitMQError) {
       switch decision {
       case .wait(let delay):
-        try await bus.replies.sender.postpone(
-          request.delivery.message, request, after: delay, postponements: min(max(postponements, 0), 1 << 20) + 1)
+        try await bus.replies.sender.delay(
+          request, by: delay, counting: HeaderName.postponements, min(max(postponements, 0), 1 << 20) + 1)
         if request.fitsMemory { bus.observe(.postponed) }
       case .refuse(let error):
         if request.fitsMemory { bus.observe(.userRefused) }

@@ -237,8 +237,7 @@ struct RequestProcessor: Sendable {
     case .retry(let delay, let failedAttempts):
       logger.warning("failed; trying again", metadata: metadata.merging(["delay": "\(delay)"]) { $1 })
       do throws(RabbitMQError) {
-        try await bus.replies.sender.retry(
-          request.delivery.message, request, after: delay, failedAttempts: failedAttempts)
+        try await bus.replies.sender.delay(request, by: delay, counting: HeaderName.attempts, failedAttempts)
         bus.observe(.retried(attempt: failedAttempts, error: error.code))
       } catch {
         guard error.code == .unencodable else { throw error }

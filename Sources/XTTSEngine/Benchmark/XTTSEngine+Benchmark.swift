@@ -32,7 +32,7 @@ extension XTTSEngine {
   public func benchmark(
     _ plan: BenchmarkPlan, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws(SpeechError) -> BenchmarkReport {
-    let most = admission.limit
+    let most = limiter.limit
     guard plan.streams.allSatisfy({ $0 >= 1 && $0 <= most }) else {
       throw SpeechError(.invalidRequest, "streams must be from 1 to \(most)", field: "streams")
     }

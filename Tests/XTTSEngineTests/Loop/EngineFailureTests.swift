@@ -69,7 +69,7 @@ extension EngineRuns {
       let others = (0..<20).map { _ in engine.synthesize(engine.job(Self.short)) }
       // The engine receives only a limited number; the rest fail at once.
       var refused = 0
-      for stream in others.dropFirst(engine.admission.limit - 1) {
+      for stream in others.dropFirst(engine.limiter.limit - 1) {
         await expect(.overloaded) { for try await _ in stream {} }
         refused += 1
       }
@@ -77,7 +77,7 @@ extension EngineRuns {
       blocker.open()
       #expect(try await first.segments.count == 1)
       var answered = 0
-      for stream in others.prefix(engine.admission.limit - 1) {
+      for stream in others.prefix(engine.limiter.limit - 1) {
         do {
           for try await _ in stream {}
           answered += 1

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Numbers requests in order of arrival and limits the number in the engine, so that a flood is refused on the caller's
 /// thread, before its text is read.
-final class AdmissionControl: Sendable {
+final class ConcurrencyLimiter: Sendable {
   private struct State {
     var next = 0
     var live = 0
