@@ -1,3 +1,5 @@
+import SpeechCore
+
 /// An error of the broker, the connection or a request. The set of codes is closed.
 public struct RabbitMQError: Error, Equatable, Sendable {
   /// The reasons, as callers distinguish them.
@@ -35,6 +37,7 @@ public struct RabbitMQError: Error, Equatable, Sendable {
     self.code = code
     self.message = message
     self.replyCode = replyCode
+    ErrorTrace.record("RabbitMQError", message)
   }
 
   /// Whether the same operation can succeed later, on this connection or a new one.

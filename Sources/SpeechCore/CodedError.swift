@@ -15,6 +15,7 @@ public struct CodedError<ErrorCode: Equatable & Sendable>: Error, Equatable, Sen
   public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
+    ErrorTrace.record("\(Code.self)", message)
   }
 
   public var description: String { message }

@@ -49,6 +49,7 @@ public struct SpeechError: Error, Equatable, Sendable {
     self.message = message
     self.field = field
     self.isRetryable = isRetryable ?? code.isRetryable
+    ErrorTrace.record(code.rawValue, message)
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import SpeechCore
 import Testing
@@ -177,6 +178,20 @@ struct EndpointTests {
       for id in ["abd", "..%2F..%2Fetc%2Fpasswd", "%00"] {
         #expect(try await client.get("/api/v1/tts/audio/\(id)").status == .notFound)
       }
+    }
+  }
+
+  @Test func aServiceWithoutItsDatabaseHasNoUsage() async throws {
+    let service = StubService()
+    let ports = SpeechHTTPServer.Ports(
+      requests: service, preview: { request throws(SpeechError) in try service.preview(request) }, health: service,
+      audit: { nil }, clips: StubClips(), metrics: { "" })
+    var configuration = HTTPConfiguration()
+    configuration.port = 0
+    let server = SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
+    try await server.serve { client in
+      let answer = try await client.get("/api/v1/tts/usage")
+      #expect(answer.status == .serviceUnavailable && answer.text.contains("no usage is recorded"))
     }
   }
 

@@ -26,6 +26,24 @@ struct SQLiteVoiceStoreTests {
     #expect(try await store.conditioning(voiceID: "a", version: 2, modelDigest: "m1") == nil)
   }
 
+  @Test func samplesThatDoNotFitTheirVoiceAreNamed() async throws {
+    let temporary = try TemporaryDatabase()
+    let store = SQLiteVoiceStore(try temporary.open(), voiceDirectory: temporary.voiceDirectory)
+    let other = VoiceSample(audio: Data([1]), digest: makeSample(1).digest, sampleRate: 24_000, durationSeconds: 6)
+    for (samples, message) in [
+      ([], "a voice needs at least one sample"), ([other], "a voice sample does not match its digest"),
+    ] {
+      let error = await #expect(throws: SpeechError.self) {
+        try await store.insert(makeVoice("a"), samples: samples, conditioning: nil, isLocal: true)
+      }
+      #expect(error?.message == message)
+    }
+    try await store.insert(makeVoice("b"), samples: [makeSample(1)], conditioning: nil, isLocal: true)
+    try FileManager.default.removeItem(atPath: temporary.voiceDirectory)
+    let error = await #expect(throws: SpeechError.self) { try await store.samples(voiceID: "b") }
+    #expect(error?.message == "a voice's sample file is missing")
+  }
+
   @Test func samplesArePrivateFilesNamedByDigest() async throws {
     let temporary = try TemporaryDatabase()
     let store = SQLiteVoiceStore(try temporary.open(), voiceDirectory: temporary.voiceDirectory)

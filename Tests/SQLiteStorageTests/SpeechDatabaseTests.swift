@@ -110,6 +110,15 @@ struct SpeechDatabaseTests {
     #expect(try temporary.open().replicaID.count == 32)
   }
 
+  @Test func refusesAFileWithoutAnIdentity() throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    try database.pool.write { try $0.execute(sql: "DELETE FROM identity") }
+    try database.close()
+    let error = #expect(throws: StorageError.self) { try temporary.open() }
+    #expect(error?.message == "database \(temporary.path) has no identity")
+  }
+
   @Test func namesAFolderThatIsMissing() throws {
     let error = #expect(throws: StorageError.self) { try SpeechDatabase(path: "/nowhere/at/all.sqlite") }
     #expect(error?.code == .unavailable)

@@ -81,7 +81,7 @@ struct CommandLineTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.wav", "link.wav"])
     try OutputFile("/dev/null").append(Data("new".utf8))
     #expect(throws: CommandFailure.self) { try OutputFile(folder.path) }
-    #expect(throws: CommandFailure.self) { try OutputFile("/nowhere/a.wav") }
+    #expect(throws: CommandFailure.self) { try OutputFile(folder.path + "/missing/a.wav") }
   }
 
   @Test func badOptionsOfASynthesisAreBadUsage() throws {

@@ -1,6 +1,10 @@
 """The registry of a file of cases: `CASES, case = registry()`, then `@case("he-01")` above each function."""
 
 
+class Skipped(Exception):
+    """A case that needs something that is missing here."""
+
+
 def registry():
     cases = {}
 

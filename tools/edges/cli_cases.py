@@ -202,3 +202,16 @@ def dead(w):
         Run("dead", action).says(64, "--all", lines=0)
         equal(Run("dead", action, "--message-id", "no such id").status, 0)
     equal(Run("dead", "list", "--json").status, 0)
+
+
+@case("fw-02")
+def declarations(w):
+    """the guides say how each framework avoids declaring a queue with other arguments"""
+    for path, words in {
+        "docs/failure-modes.md": ("checkQueue", "passive=True", "noAssert", "Celery"),
+        "clients/node/README.md": ("checkQueue", "noAssert"), "clients/python/README.md": ("passive=True",),
+    }.items():
+        with open(os.path.join(os.path.dirname(__file__), "../..", path)) as file:
+            text = file.read()
+        for word in words:
+            within(word, text)

@@ -51,6 +51,15 @@ def error(answer):
     return value.get("error") or {}
 
 
+def publish(exchange, key, *bodies, **properties):
+    """Publishes messages and waits for no reply."""
+    connection = pika.BlockingConnection(pika.URLParameters(AMQP))
+    channel = connection.channel()
+    for body in bodies:
+        channel.basic_publish(exchange, key, body, pika.BasicProperties(**properties))
+    connection.close()
+
+
 def bus(queue, body, wait=20, headers=None, times=1, correlation=None, reply_to=None, **properties):
     """Sends `times` messages and returns the replies: JSON, or bytes that are none."""
     if isinstance(body, dict):

@@ -1,5 +1,5 @@
 """A web server with the answers that speaker_wav_url meets: every status, a redirect loop, a cut and a stalled body, gzip."""
-import collections, gzip, http.server, threading, time
+import collections, gzip, http.server, os, threading, time
 
 from clients import plain_wav
 
@@ -47,6 +47,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(20)
         elif path == "/second-time":
             self.answer(*((503, b"soon") if self.hits[path] < 2 else (200, wav)))
+        elif path.startswith("/file/"):
+            with open(os.path.join(os.environ["EDGES_RECORDINGS"], os.path.basename(path)), "rb") as file:
+                self.answer(200, file.read())
         elif path == "/plain.wav":
             self.answer(200, wav)
         else:

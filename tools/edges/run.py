@@ -1,9 +1,10 @@
 """Runs the cases of every *_cases.py next to this file: one line each, `id ok` or `id FAIL reason`. Arguments select cases
 by the start of their id. Exit status 1 if any case fails."""
-import contextlib, functools, glob, importlib, os, sys, traceback
+import functools, glob, importlib, os, re, sys, traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import origin
+from cases import Skipped
 from service import Service
 
 
@@ -49,6 +50,9 @@ def main(wanted):
             try:
                 case(world)
                 print(f"{name} ok {case.__doc__}", flush=True)
+            except Skipped as reason:
+                run -= 1
+                print(f"{name} skipped: {reason}", flush=True)
             except Exception as failure:
                 failed += 1
                 where = traceback.extract_tb(failure.__traceback__)[-1]
@@ -57,6 +61,10 @@ def main(wanted):
     finally:
         for service in world.services.values():
             service.stop()
+    if not wanted:
+        with open(f"{folder}/README.md") as file:
+            for row in re.findall(r"^\| ([a-z]\w-\d.*?) \| .* \| (.+) \|$", file.read(), re.M):
+                print(f"{row[0]} is a test: {row[1]}")
     print(f"{run} cases, {failed} failed", file=sys.stderr)
     return 1 if failed else 0
 

@@ -26,9 +26,9 @@ class Service:
     def __init__(self, name, **settings):
         self.name, self.queue = name, f"tts.edges.{name}"
         self.log = f"{RUN}/{name}.log"
+        self.environment = environment(name, **settings)
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [BIN, "serve"], env=environment(name, **settings), stdout=log, stderr=log, cwd=RUN)
+            self.process = subprocess.Popen([BIN, "serve"], env=self.environment, stdout=log, stderr=log, cwd=RUN)
         self.port = self._wait(lambda: self._port(), 120)
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait(lambda: self._ready(), 240)

@@ -29,9 +29,7 @@ struct Audit: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-      let found: SQLiteAuditLog.Verification = try await Progress.during("reading the records") {
-        try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
-      }
+      let found = try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
       if json {
         JSONOutput.pretty(Report(rows: Int(found.rowCount), pruned: Int(found.prunedCount), lastHash: found.lastHash))
       } else {
@@ -114,7 +112,10 @@ extension StorageFlags {
   ) async throws -> Result {
     let database = try openDatabase()
     do throws(StorageError) {
-      let result = try await body(SQLiteAuditLog(database))
+      let audit = SQLiteAuditLog(database)
+      let result = try await Progress.during("working on the records") { () throws(StorageError) in
+        try await body(audit)
+      }
       try database.close()
       return result
     } catch {

@@ -33,7 +33,7 @@ struct Bench: AsyncParsableCommand {
 
   func validate() throws {
     guard !counts.isEmpty, counts.allSatisfy({ $0.map { (1...256).contains($0) } ?? false }), (1...600).contains(codes)
-    else { throw ValidationError("--streams takes numbers from 1 to 256 with commas, --codes one from 1 to 600") }
+    else { throw badUsage("--streams takes numbers from 1 to 256 with commas, --codes one from 1 to 600") }
   }
 
   func run() async throws {

@@ -16,14 +16,16 @@ struct BrokerSession {
     configuration.connection.connectionName = "speechbus operator"
     configuration.connection.onlyReceives = onlyReceives
     do throws(RabbitMQError) {
-      let connection = try await Connection.openAny(configuration.connection)
-      do throws(RabbitMQError) {
-        let result = try await body(connection, configuration)
-        await connection.close()
-        return result
-      } catch {
-        await connection.close()
-        throw error
+      return try await Progress.during("waiting for the broker") { () throws(RabbitMQError) in
+        let connection = try await Connection.openAny(configuration.connection)
+        do throws(RabbitMQError) {
+          let result = try await body(connection, configuration)
+          await connection.close()
+          return result
+        } catch {
+          await connection.close()
+          throw error
+        }
       }
     } catch {
       throw CommandFailure("the broker: \(error)")
@@ -139,7 +141,7 @@ struct Dead: AsyncParsableCommand {
 
     func validate() throws {
       guard all == (filter.selection == DeadLetters.Selection()) else {
-        throw ValidationError(
+        throw badUsage(
           "choose messages with --message-id, --correlation-id, --error-code or --from-queue, or take --all")
       }
     }

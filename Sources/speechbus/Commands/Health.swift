@@ -28,7 +28,7 @@ struct Health: AsyncParsableCommand {
   var timeout = 5.0
 
   func validate() throws {
-    guard timeout > 0, timeout <= 600 else { throw ValidationError("--timeout takes seconds, at most 600") }
+    guard timeout > 0, timeout <= 600 else { throw badUsage("--timeout takes seconds, at most 600") }
   }
 
   func run() async throws {

@@ -2,9 +2,9 @@ import Foundation
 
 /// A line on a terminal while work lasts longer than a second: its name and its duration. Nothing elsewhere.
 enum Progress {
-  static func during<Result>(
-    _ name: String, isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> Result
-  ) async rethrows -> Result {
+  static func during<Result, Failure>(
+    _ name: String, isolation: isolated (any Actor)? = #isolation, _ work: () async throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
     guard isatty(STDERR_FILENO) == 1 else { return try await work() }
     let start = ContinuousClock.now
     let drawing = Task.detached {

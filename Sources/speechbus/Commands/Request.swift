@@ -45,8 +45,8 @@ struct Request: AsyncParsableCommand {
 
   func validate() throws {
     guard timeout > 0, timeout <= 86_400, wait >= 0, wait <= 86_400, deadline.map({ $0 > 0 && $0 <= 86_400 }) ?? true
-    else { throw ValidationError("--timeout, --wait and --deadline take seconds, at most a day") }
-    guard priority.map({ $0 <= 9 }) ?? true else { throw ValidationError("--priority must be 0 to 9") }
+    else { throw badUsage("--timeout, --wait and --deadline take seconds, at most a day") }
+    guard priority.map({ $0 <= 9 }) ?? true else { throw badUsage("--priority must be 0 to 9") }
   }
 
   func run() async throws {

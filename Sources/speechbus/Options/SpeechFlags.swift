@@ -89,10 +89,12 @@ struct SpeechFlags: ParsableArguments {
     if let known = AudioFormat(rawValue: name) { return known }
     if name == "ogg" || name == "oga" { return .opus }
     if name.isEmpty || output == "-" { return stream ? .pcm : .wav }
+    if let format {
+      throw CommandFailure("--format is \"\(format.prefix(32))\", but must be one of \(Self.formats)", isUsage: true)
+    }
+    let suffixes = Self.formats.replacing(", ", with: ", .")
     throw CommandFailure(
-      format.map { "--format is \"\($0.prefix(32))\", but must be one of \(Self.formats)" }
-        ?? "\(output) ends in .\(suffix), which is no format; write .\(Self.formats.replacing(", ", with: ", .")), or add --format",
-      isUsage: true)
+      "\(output) ends in .\(suffix), which is no format; write .\(suffixes), or add --format", isUsage: true)
   }
 
   private static func standardInput() -> String {

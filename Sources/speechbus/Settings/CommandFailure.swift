@@ -1,3 +1,6 @@
+import ArgumentParser
+import SpeechCore
+
 /// An operation that failed, in one line that names the remedy.
 struct CommandFailure: Error, CustomStringConvertible {
   var description: String
@@ -7,5 +10,12 @@ struct CommandFailure: Error, CustomStringConvertible {
   init(_ description: String, isUsage: Bool = false) {
     self.description = description
     self.isUsage = isUsage
+    ErrorTrace.record("CommandFailure", description)
   }
+}
+
+/// Bad usage of one command: exit code 64, with the command's usage.
+func badUsage(_ message: String) -> ValidationError {
+  ErrorTrace.record("ValidationError", message)
+  return ValidationError(message)
 }

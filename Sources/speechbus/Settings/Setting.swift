@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// A setting as users see it: an environment variable that is also an option, unless it is a secret.
 struct SettingDescription: Sendable, Equatable {
@@ -65,11 +66,12 @@ struct Setting<Value: Sendable>: Sendable {
 }
 
 struct BadSetting: Error, Equatable, CustomStringConvertible {
-  var source: String
-  var value: String
-  var allowed: String
+  let description: String
 
-  var description: String { "\(source) is \"\(value.prefix(200))\", but must be \(allowed)" }
+  init(source: String, value: String, allowed: String) {
+    description = "\(source) is \"\(value.prefix(200))\", but must be \(allowed)"
+    ErrorTrace.record("CommandFailure", description)
+  }
 }
 
 extension Setting where Value == String {

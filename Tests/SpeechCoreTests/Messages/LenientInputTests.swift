@@ -41,6 +41,12 @@ import Testing
     #expect { try voice(text) } throws: { ($0 as? SpeechError)?.message.contains("speaker_wav_url") == true }
   }
 
+  @Test func aSampleNeedsAudio() {
+    let body = Data(#"{"samples":[{"speaker_id":"Ada"}]}"#.utf8)
+    let error = #expect(throws: SpeechError.self) { try VoiceRegistration.decode(body) }
+    #expect(error?.message == "each sample needs speaker_wav_base64 or speaker_wav_url" && error?.field == "samples")
+  }
+
   @Test func blanksAroundAURLAreDropped() throws {
     #expect(try decode(#"{"text":"a","speaker_wav_url":" http://h/a.wav\n"}"#).voice == .url("http://h/a.wav"))
   }

@@ -1,0 +1,93 @@
+"""The command lines of the help and of the documents, as people paste them, and the lists of every transport."""
+import glob, json, os, re, shutil, subprocess, tempfile
+
+from cases import equal, registry, within
+from clients import ask, parsed, plain_base64, plain_wav, send
+from cli_cases import Run
+from service import BIN, RUN
+
+CASES, case = registry()
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+LIST = "/api/v1/tts/voices"
+# Servers, downloads, sound cards and measurements; addresses that are examples.
+NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal|@mq[-/]|\$\(|[A-Z]{2,}_ID|\bDIR\b|…")
+
+
+def examples(command):
+    """The examples of a command's help and of those below it."""
+    for line in (command.get("discussion") or "").splitlines():
+        if re.match(r" *(?:[A-Z_]+=\S+ )*(?:printf .*\| *)?speechbus ", line):
+            yield line.strip()
+    for below in command.get("subcommands", []):
+        yield from examples(below)
+
+
+def documented():
+    """The command lines of the fenced blocks of the README and the guides. Blocks marked `not-run` are skipped."""
+    for path in [f"{ROOT}/README.md", *sorted(glob.glob(f"{ROOT}/docs/*.md"))]:
+        with open(path) as file:
+            for kind, block in re.findall(r"^```(\w*[^\n]*)\n(.*?)^```", file.read(), re.M | re.S):
+                if kind.startswith("sh") and "not-run" not in kind:
+                    yield from (l.strip() for l in block.splitlines() if re.match(r"(?:[A-Z_]+=\S+ )*speechbus ", l.strip()))
+
+
+@case("doc-1")
+def command_lines(w):
+    """every command line of the help and the documents runs"""
+    folder = tempfile.mkdtemp(prefix="docs-", dir=RUN)
+    for name in ("me.wav", "one.wav", "two.flac"):
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(plain_wav())
+    with open(f"{folder}/letter.txt", "w") as file:
+        file.write("Dear Ada, all is well.\n")
+    with open(f"{folder}/lines.tsv", "w") as file:
+        file.write("en\tDr. Smith paid $5.\nde\tAm 3. Mai.\n")
+    shutil.copy(f"{ROOT}/Tests/SpeechAudioTests/Fixtures/aac.m4a", f"{folder}/recording.m4a")
+    os.symlink(BIN, f"{folder}/speechbus")
+    settings = {**w.open.environment, "PATH": f"{folder}:{os.environ['PATH']}", "SPEECHBUS_HTTP_PORT": str(w.open.port)}
+    identifier = parsed(send(w.open.url, LIST, {"display_name": "Ana", "speaker_wav_base64": plain_base64()}))["voice_id"]
+    dump = json.loads(Run("--experimental-dump-help").output)
+    lines = list(dict.fromkeys([*examples(dump["command"]), *documented()]))
+    run, failed = 0, []
+    for line in lines:
+        if NOT_RUN.search(line):
+            continue
+        run += 1
+        text = re.sub(r"\b9f1c2b7ce0a64f31a9d3c2b1e4f50617\b", identifier, line)
+        text = text.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
+        text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text).replace("/tmp/demo-model", f"{folder}/demo-model")
+        text = text.replace("/var/cache/speechbus", f"{folder}/cache")
+        done = subprocess.run(
+            ["bash", "-c", text], cwd=folder, env=settings, capture_output=True, timeout=300, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            failed.append(f"{line}: {done.returncode} {done.stderr.decode()[-200:]}")
+    assert run > 40, f"only {run} of {len(lines)} lines are run"
+    equal(failed, [], f"of {run}:")
+
+
+@case("list-1")
+def lists(w):
+    """the voices are the same on the bus, over HTTP and in the command"""
+    place = {name: w.open.environment[name] for name in ("SPEECHBUS_DATABASE", "XTTS_VOICE_DIR")}
+    sent = [parsed(send(w.open.url, LIST))["voices"], ask("tts.voices.list", {})["voices"]]
+    shown = [json.loads(line) for line in Run("voices", "list", "--json", **place).output.splitlines()]
+    ids = [sorted(voice["voice_id"] for voice in voices) for voices in (*sent, shown)]
+    equal(ids[0], ids[1]), equal(ids[0], ids[2])
+    openai = {voice["id"] for voice in parsed(send(w.open.url, "/v1/audio/voices"))["voices"]}
+    equal(set(ids[0]) - openai, set(), "missing in OpenAI's list:")
+
+
+@case("list-2")
+def tables(w):
+    """every list is a table, and JSON with --json"""
+    place = {name: w.open.environment[name] for name in ("SPEECHBUS_DATABASE", "XTTS_VOICE_DIR")}
+    for command in (("topology", "show"), ("audit", "verify"), ("model", "info")):
+        table, listed = Run(*command, **place), Run(*command, "--json", **place)
+        equal((table.status, listed.status), (0, 0), f"{command}: {table.errors}{listed.errors}")
+        json.loads(listed.output)
+        assert not table.output.lstrip().startswith((b"{", b"[")), command
+    # A list that may be long is JSON lines.
+    for command in (("voices", "list"), ("dead", "list")):
+        table, listed = Run(*command, **place), Run(*command, "--json", **place)
+        equal((table.status, listed.status), (0, 0), f"{command}: {table.errors}{listed.errors}")
+        equal([json.loads(line) for line in listed.output.splitlines()] != [], table.output != b"", command)
