@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve manual build test lint format check-readme first-sound soak parity text-parity bench \
-  bench-bus bench-load bench-health check-clients check-http check-edges check-page check-deployment image-check \
+  bench-bus bench-load bench-health check-clients check-http check-audio check-edges check-page check-deployment image-check \
   pull-check fuzz fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
@@ -104,6 +104,10 @@ check-clients:
 # Runs an OpenAPI validator, OpenAI's client and schemathesis against the real service. Needs Python.
 check-http:
 	@tools/http/check
+
+# Inspects every audio format with ffprobe, and streams. Needs Python and Debian's ffmpeg. EDGES=folder uploads recordings.
+check-audio:
+	@tools/check-audio
 
 # Sends the inputs of other projects' bug reports, and prints one line per case. Needs Python.
 check-edges:

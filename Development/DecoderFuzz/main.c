@@ -2,6 +2,7 @@
 //
 // usage: decoder-fuzz CONTAINER FILE COUNT [SEED]     prints: decoded refused crashed stopped
 //        decoder-fuzz decode-audio CONTAINER [--memory BYTES] [--seconds N]     the decoder alone
+//        decoder-fuzz encode-audio CONTAINER RATE CHANNELS BITRATE IS_STREAM COMMENT     the encoder alone
 //        decoder-fuzz attempts     prints what a confined process could do, then "end"
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -85,7 +86,7 @@ static int fuzz(const char *container, const char *path, long count) {
 }
 
 static int attempt(void) {
-  audio_decoder_confine(limits);
+  audio_decoder_confine(limits, 1);
   if (open("/etc/passwd", O_RDONLY) >= 0) printf("open ");
   if (open("decoder-fuzz-attempt", O_WRONLY | O_CREAT, 0600) >= 0) printf("create ");
   if (socket(AF_INET, SOCK_STREAM, 0) >= 0) printf("socket ");
@@ -106,6 +107,17 @@ int main(int count, char *arguments[]) {
       if (strcmp(arguments[i], "--seconds") == 0) given.seconds = (uint32_t)strtoul(arguments[i + 1], NULL, 10);
     }
     return audio_decoder_run(arguments[2], given);
+  }
+  if (count == 8 && strcmp(arguments[1], "encode-audio") == 0) {
+    struct audio_encoder_settings settings = {
+        .container = arguments[2],
+        .sample_rate = (uint32_t)atoi(arguments[3]),
+        .channels = (uint32_t)atoi(arguments[4]),
+        .bitrate = (uint32_t)atoi(arguments[5]),
+        .is_stream = atoi(arguments[6]),
+        .comment = arguments[7],
+    };
+    return audio_encoder_run(settings, (struct audio_decoder_limits){256 << 20, 600});
   }
   if (count == 2 && strcmp(arguments[1], "attempts") == 0) return attempt();
   if (count < 4) {

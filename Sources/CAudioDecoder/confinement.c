@@ -94,16 +94,19 @@ static int filter_system_calls(void) {
 static int filter_system_calls(void) { return 0; }
 #endif
 
-int audio_decoder_confine(struct audio_decoder_limits limits) {
-  // The decoder ends with the thread that started it. If the system runs out of memory, it ends first.
-  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+int audio_decoder_confine(struct audio_decoder_limits limits, int ends_with_parent) {
+  // The decoder ends with the thread that started it.
+  if (ends_with_parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    alarm(limits.seconds * 5);
+  }
+  // If the system runs out of memory, this process ends first.
   FILE *score = fopen("/proc/self/oom_score_adj", "we");
   if (score) {
     fputs("1000", score);
     fclose(score);
   }
   mallopt(M_ARENA_MAX, 1);
-  alarm(limits.seconds * 5);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, limits.seconds);
   rlim_t used = address_space();

@@ -57,7 +57,7 @@ static int refuse_file(AVFormatContext *s, AVIOContext **pb, const char *url, in
   return AVERROR(EACCES);
 }
 
-static int write_output(const void *bytes, size_t count) {
+int audio_write_output(const void *bytes, size_t count) {
   for (const char *next = bytes; count > 0;) {
     ssize_t written = write(STDOUT_FILENO, next, count);
     if (written < 0 && errno == EINTR) continue;
@@ -71,7 +71,7 @@ static int write_output(const void *bytes, size_t count) {
 static int fail(enum audio_decoder_status status, const char *codec) {
   struct audio_decoder_header header = {.magic = audio_decoder_magic, .status = status, .frames = -1};
   strncpy(header.codec, codec, sizeof header.codec - 1);
-  write_output(&header, sizeof header);
+  audio_write_output(&header, sizeof header);
   return 1;
 }
 
@@ -136,7 +136,7 @@ static int write_header(struct output *output, const AVFrame *frame) {
                     ? -1
                     : ff.av_rescale_q(output->frames, AV_TIME_BASE_Q, (AVRational){1, output->rate})};
   strncpy(header.codec, output->codec, sizeof header.codec - 1);
-  return write_output(&header, sizeof header);
+  return audio_write_output(&header, sizeof header);
 }
 
 static int prepare_converter(struct output *output, const AVFrame *frame) {
@@ -182,7 +182,7 @@ static int write_frame(struct output *output, const AVFrame *frame) {
   int count = ff.swr_convert(output->converter, &samples, room, (const uint8_t **)frame->extended_data,
                              frame->nb_samples);
   if (count < 0) return count;
-  return write_output(samples, (size_t)count * frame_bytes);
+  return audio_write_output(samples, (size_t)count * frame_bytes);
 }
 
 /// Writes all frames that the decoder has ready. A damaged one is skipped. Returns 0 when nothing more is used, else 1 or
@@ -225,7 +225,7 @@ int audio_decoder_run(const char *container, struct audio_decoder_limits limits)
   if (!audio_decoder_load()) return fail(audio_decoder_not_installed, "");
   struct stat status;
   if (fstat(STDIN_FILENO, &status) != 0) return fail(audio_decoder_unreadable, "");
-  audio_decoder_confine(limits);
+  audio_decoder_confine(limits, 1);
   ff.av_log_set_level(AV_LOG_QUIET);
   struct input input = {0, status.st_size};
   AVFormatContext *format = NULL;

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "CAudioDecoder.h"
@@ -74,5 +76,23 @@ int audio_decoder_start(const char *path, char *const arguments[], char *const e
     return -error;
   }
   *output = ends[0];
+  return process;
+}
+
+int audio_encoder_start(const char *path, char *const arguments[], char *const environment[], int seconds,
+                        int *channel) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
+  struct timeval limit = {.tv_sec = seconds};
+  setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  pid_t process = 0;
+  int error = spawn(&process, path, arguments, environment, ends[1], ends[1]);
+  close(ends[1]);
+  if (error) {
+    close(ends[0]);
+    return -error;
+  }
+  *channel = ends[0];
   return process;
 }

@@ -37,6 +37,7 @@ struct AudioStream: Sendable {
     var headers = HTTPFields.requestID(speech.requestID, warnings: synthesis.warnings)
     headers[.cacheControl] = "no-store"
     headers[.contentType] = asEvents ? "text/event-stream" : synthesis.format.mediaType
+    if !asEvents { headers[.contentDisposition] = synthesis.format.disposition() }
     return Response(
       status: .ok, headers: headers,
       body: ResponseBody { writer in

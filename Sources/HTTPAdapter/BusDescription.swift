@@ -4,10 +4,13 @@ import SpeechCore
 
 /// `GET /asyncapi.json`: the description of the bus, with the schemas of its messages. The files are those of `schemas/`.
 enum BusDescription {
-  static let endpoint = Endpoint(
-    method: .get, path: "/asyncapi.json", operationID: "asyncapi", summary: "The description of the bus.",
-    answers: [200: .json("An AsyncAPI 3.0 document.", ["type": "object"])], isOpen: true
-  ) { _, _ in .bytes(document, mediaType: "application/json") }
+  static func endpoint(recordingKinds: String) -> Endpoint {
+    let data = Data(document.replacing(AudioSignature.allKinds, with: recordingKinds).utf8)
+    return Endpoint(
+      method: .get, path: "/asyncapi.json", operationID: "asyncapi", summary: "The description of the bus.",
+      answers: [200: .json("An AsyncAPI 3.0 document.", ["type": "object"])], isOpen: true
+    ) { _, _ in .bytes(data, mediaType: "application/json") }
+  }
 
   static let schemas: [String: [UInt8]] = [
     "config-reply": PackageResources.config_reply_schema_json,
@@ -25,7 +28,7 @@ enum BusDescription {
     "voice-register-request": PackageResources.voice_register_request_schema_json,
   ]
 
-  static let document = Data(inlined(parsed(PackageResources.asyncapi_json)).json().utf8)
+  static let document = inlined(parsed(PackageResources.asyncapi_json)).json()
 
   private static func parsed(_ file: [UInt8]) -> JSONValue {
     file.withUnsafeBytes { (try? JSONValue(parsing: $0)) ?? .null }

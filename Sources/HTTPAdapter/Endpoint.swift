@@ -47,6 +47,8 @@ struct Endpoint: Sendable {
   var parameters: [Parameter] = []
   /// Schema of the JSON body; nil for none.
   var body: JSONValue?
+  /// Schema of a body of `multipart/form-data`; nil for none.
+  var form: JSONValue?
   /// Status to answer, success ones only.
   var answers: [Int: Answer]
   /// Error statuses in addition to those of every endpoint.

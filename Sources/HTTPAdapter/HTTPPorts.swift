@@ -1,3 +1,4 @@
+import Foundation
 import SpeechCore
 import SpeechService
 
@@ -7,6 +8,8 @@ public struct HTTPPorts: Sendable {
   public var requests: any SpeechRequestHandler
   /// The segments of a request as they would be spoken. It needs no loaded model and writes no record.
   public var preview: @Sendable (SynthesisRequest) async throws(SpeechError) -> TextPreview
+  /// A cleaned recording as a WAV file. It makes no voice and writes no record.
+  public var cleaned: @Sendable (_ recording: Data, _ field: String) async throws(SpeechError) -> Data
   /// Grants the slots; shared with other transports.
   public var admission: AdmissionControl
   /// Shared with other transports.
@@ -23,6 +26,7 @@ public struct HTTPPorts: Sendable {
   public init(
     requests: any SpeechRequestHandler,
     preview: @escaping @Sendable (SynthesisRequest) async throws(SpeechError) -> TextPreview,
+    cleaned: @escaping @Sendable (Data, String) async throws(SpeechError) -> Data,
     admission: AdmissionControl = AdmissionControl(),
     budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
     audit: @escaping @Sendable () -> (any AuditLog)?, clips: (any ClipStore)?,
@@ -30,6 +34,7 @@ public struct HTTPPorts: Sendable {
   ) {
     self.requests = requests
     self.preview = preview
+    self.cleaned = cleaned
     self.admission = admission
     self.budgets = budgets
     self.health = health

@@ -11,7 +11,9 @@ enum MessageSchemas {
   ]
 
   static let audio: [String: JSONValue] = Dictionary(
-    uniqueKeysWithValues: AudioFormat.allCases.map { ($0.mediaType, ["type": "string", "format": "binary"]) })
+    uniqueKeysWithValues: AudioFormat.allCases.map { ($0.mediaType, binary) })
+
+  static let binary: JSONValue = ["type": "string", "format": "binary"]
 
   /// An object whose listed members are all required.
   static func object(_ members: [String: JSONValue], optional: [String: JSONValue] = [:]) -> JSONValue {
@@ -53,9 +55,20 @@ enum MessageSchemas {
     "type": "string", "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) }),
   ]
 
-  static let formatName: [String: JSONValue] = [
-    "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) } + ["", .null]), "description": "In any case.",
-  ]
+  static func formatName(_ usual: String) -> [String: JSONValue] {
+    [
+      "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) } + ["", .null]),
+      "description": .string("In any case. Default: \(usual)."),
+    ]
+  }
+
+  /// An optional number out of a list.
+  static func choice(_ values: [Int], _ description: String) -> JSONValue {
+    [
+      "type": ["integer", "string", "null"], "enum": .array(values.map { .number(String($0)) } + ["", .null]),
+      "description": .string(description),
+    ]
+  }
 
   private static let error = object([
     "detail": [
@@ -97,10 +110,20 @@ enum MessageSchemas {
     "segments": list(object(["text": string, "normalized": string, "tokens": count])), "warnings": list(string),
   ])
 
-  private static let voiceSummary = object(["voice_id": string, "display_name": string, "language": languageID])
+  private static let voiceSummary = object(
+    ["voice_id": string, "display_name": string, "language": languageID], optional: ["consent": string])
 
   private static let registeredVoice = object(
-    ["voice_id": string, "display_name": string, "language": languageID], optional: ["warnings": list(string)])
+    ["voice_id": string, "display_name": string, "language": languageID],
+    optional: [
+      "warnings": list(string),
+      "quality": object(
+        [
+          "score": ["type": "integer", "minimum": 0, "maximum": 100], "sound_seconds": number,
+          "clipped_percent": number,
+        ],
+        optional: ["signal_to_noise_db": number]),
+    ])
 
   private static let configuration = object([
     "model_repo": string, "model_dir": string, "languages": list(object(["id": languageID, "label": string])),

@@ -9,7 +9,10 @@ struct OpenAIEndpoints {
   let maximumText: Int
 
   var all: [Endpoint] {
-    [speech, models, model(path: "/v1/models/{model}"), model(path: "/v1/models/{model}/{name}"), audioModels, voices]
+    [
+      speech, models, model(path: "/v1/models/{model}"), model(path: "/v1/models/{model}/{name}"), audioModels, voices,
+      register,
+    ]
   }
 
   private var speech: Endpoint {
@@ -22,7 +25,7 @@ struct OpenAIEndpoints {
     let content = MessageSchemas.audio.merging(["text/event-stream": MessageSchemas.event]) { $1 }
     return Endpoint(
       method: .post, path: "/v1/audio/speech", operationID: "createSpeech",
-      summary: "Speaks a text; mp3, opus and pcm come as they are made, wav and flac whole.",
+      summary: "Speaks a text; the audio comes as it is made, unless its loudness is set.",
       body: RequestSchemas.openAISpeech(maximumText: maximumText),
       answers: [200: Endpoint.Answer(description: "The speech.", content: content)],
       errors: [404, 409, 429, 503, 504], acceptsIdempotencyKey: true
@@ -55,7 +58,8 @@ struct OpenAIEndpoints {
       audio = FileManager.default.contents(atPath: clip.path)
     }
     guard let audio else { throw SpeechError(.internal, "the audio is missing") }
-    let headers = HTTPFields.requestID(reply.requestID, warnings: reply.warnings)
+    var headers = HTTPFields.requestID(reply.requestID, warnings: reply.warnings)
+    headers[.contentDisposition] = asEvents ? nil : reply.format.disposition()
     guard asEvents else { return .bytes(audio, mediaType: reply.format.mediaType, headers: headers) }
     var events = ServerSentEvent.delta(audio)
     var end = ServerSentEvent.end(.success(reply))
@@ -142,6 +146,51 @@ struct OpenAIEndpoints {
       method: .get, path: "/v1/audio/models", operationID: "listSpeechModels", summary: "The model, as a list.",
       answers: [200: .json("The models.", MessageSchemas.object(["models": list]))], errors: [503]
     ) { _, _ in .json(AudioModels(models: [.init(id: try await requests.configuration().modelRepo)])) }
+  }
+
+  private struct CreatedVoice: Encodable {
+    var object = "audio.voice"
+    var id: String
+    var name: String
+    var createdAt: Int
+    var warnings: [String]?
+
+    enum CodingKeys: String, CodingKey {
+      case object, id, name, warnings
+      case createdAt = "created_at"
+    }
+  }
+
+  private var register: Endpoint {
+    let (requests, budgets) = (ports.requests, ports.budgets)
+    let body = VoiceEndpoints.registration(
+      body: body, requests: requests, budgets: budgets, names: ["name": "display_name"])
+    let voice = MessageSchemas.object(
+      [
+        "object": MessageSchemas.string, "id": MessageSchemas.string, "name": MessageSchemas.string,
+        "created_at": MessageSchemas.count,
+      ], optional: ["warnings": MessageSchemas.list(MessageSchemas.string)])
+    return Endpoint(
+      method: .post, path: "/v1/audio/voices", operationID: "createVoice",
+      summary: "Registers a voice from files, as OpenAI's API does.", form: RequestSchemas.openAIVoiceForm,
+      answers: [200: .json("The voice.", voice)], errors: [400, 409, 429, 503], acceptsIdempotencyKey: true
+    ) { request, context in
+      do throws(any Error) {
+        let whole = try await body.read(request, context)
+        let (registration, speech) = (whole.message, whole.speech)
+        let voice = try await context.cancelledOnDisconnect {
+          try await requests.registerVoice(registration, context: speech)
+        }
+        let created = CreatedVoice(
+          id: voice.voiceID, name: voice.displayName, createdAt: Int(speech.receivedAt.timeIntervalSince1970),
+          warnings: voice.warnings)
+        return .json(created, headers: .requestID(speech.requestID)).holding(whole.memory)
+      } catch let error as SpeechError {
+        var error = error.naming("audio_sample")
+        if error.field == "display_name" { error.field = "name" }
+        throw error
+      }
+    }
   }
 
   private struct Voice: Encodable {

@@ -51,8 +51,10 @@ struct OpenAPIDocument {
     ]
     let parameters = endpoint.parameters.map(parameter) + (endpoint.acceptsIdempotencyKey ? [Self.idempotencyKey] : [])
     if !parameters.isEmpty { members["parameters"] = .array(parameters) }
-    if let body = endpoint.body {
-      members["requestBody"] = ["required": true, "content": ["application/json": ["schema": body]]]
+    let bodies = [("application/json", endpoint.body), ("multipart/form-data", endpoint.form)]
+    let content = bodies.compactMap { type, schema in schema.map { (type, JSONValue(["schema": $0])) } }
+    if !content.isEmpty {
+      members["requestBody"] = ["required": true, "content": JSONValue(Dictionary(content) { $1 })]
     }
     if isProtected, !endpoint.isOpen { members["security"] = [["bearer": []]] }
     return JSONValue(members)
@@ -80,7 +82,7 @@ struct OpenAPIDocument {
       responses[String(status)] = JSONValue(members)
     }
     var errors = endpoint.errors + [405, 500]
-    if endpoint.body != nil { errors += [408, 413, 415, 422] }
+    if endpoint.body != nil || endpoint.form != nil { errors += [408, 413, 415, 422] }
     if isProtected, !endpoint.isOpen { errors.append(401) }
     for status in errors where responses[String(status)] == nil {
       responses[String(status)] = [

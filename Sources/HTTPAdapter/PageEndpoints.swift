@@ -10,12 +10,13 @@ struct PageEndpoints {
   /// The page loads and runs only files of this service, and no other page may frame it.
   private static let contentSecurityPolicy = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+    "media-src blob:",
     "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 
   private static let protection: [(name: String, value: String)] = [
     ("Content-Security-Policy", contentSecurityPolicy),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
   ]

@@ -18,6 +18,8 @@ struct RecordedBody<Message: Sendable>: Sendable {
   let body: BodyReader
   let requests: any SpeechRequestHandler
   let decode: @Sendable (Data) throws(SpeechError) -> Message
+  /// Reads a form; nil takes no forms.
+  var form: (@Sendable (UploadedForm) throws(SpeechError) -> Message)?
   /// Takes the slot and the memory of the answer; throws `overloaded` when the request may not wait.
   let admit:
     @Sendable (Message, SpeechCore.RequestContext) async throws(SpeechError) -> (slot: Slot?, reply: ByteReservation?)
@@ -25,8 +27,7 @@ struct RecordedBody<Message: Sendable>: Sendable {
   /// - Throws: 415, 413, 408 or 429, or what `decode` throws.
   func read(_ request: Request, _ context: ServerContext) async throws -> Whole {
     do {
-      let bodyMemory = body.budgets.bodies.reservation()
-      let message = try decode(try await body.json(request, context, bodyMemory))
+      let (bodyMemory, message) = try await message(request, context)
       let speech = try request.speechContext()
       let (slot, reply) = try await context.cancelledOnDisconnect { try await admit(message, speech) }
       return Whole(
@@ -36,6 +37,17 @@ struct RecordedBody<Message: Sendable>: Sendable {
       try await requests.recordRefusal(ErrorAnswer(describing: error).error, of: action, context: speech)
       throw error
     }
+  }
+}
+
+extension RecordedBody {
+  private func message(_ request: Request, _ context: ServerContext) async throws -> (ByteReservation, Message) {
+    guard let form, BodyReader.isForm(request) else {
+      let memory = body.budgets.bodies.reservation()
+      return (memory, try decode(try await body.json(request, context, memory)))
+    }
+    let disk = body.uploads.disk.reservation()
+    return (disk, try form(try await body.form(request, context, disk)))
   }
 }
 

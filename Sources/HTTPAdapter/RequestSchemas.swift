@@ -9,7 +9,7 @@ enum RequestSchemas {
       ["text": text(maximumText)],
       optional: audioReference.merging(generation) { $1 }.merging([
         "speaker_id": Schema.nullable("string", ["description": "A voice's id, a speaker's name, or default."]),
-        "format": Schema.nullable("string", Schema.formatName),
+        "format": Schema.nullable("string", Schema.formatName("wav, and pcm for a stream")),
         "stream": Schema.nullable("boolean", ["description": "Answer with bare audio, as it is made."]),
         "temperature": Schema.nullable("number", ["minimum": 0.05, "maximum": 2]),
         "top_k": Schema.nullable("integer", ["minimum": 1, "maximum": 1026]),
@@ -39,11 +39,41 @@ enum RequestSchemas {
         ]),
       "user_id": userID,
       "source_note": Schema.nullable("string", ["maxLength": 2000]),
+      "consent": Schema.nullable(
+        "string", ["maxLength": 2000, "description": "The statement of consent; erased with the voice."]),
+      "clean_reference": Schema.nullable("boolean", ["description": .string(cleaning)]),
     ]) { $1 }
   ).merging([
     "anyOf": .array(
       needsAudioList + [["required": ["samples"], "properties": ["samples": ["type": "array", "minItems": 1]]]])
   ])
+
+  static let registrationForm: JSONValue = MessageSchemas.object(
+    ["file": files],
+    optional: [
+      "display_name": ["type": "string", "maxLength": 200], "language": Schema.languageTag,
+      "user_id": ["type": "string", "maxLength": 128], "source_note": ["type": "string", "maxLength": 2000],
+      "consent": ["type": "string", "maxLength": 2000],
+      "clean_reference": ["type": "boolean", "description": .string(cleaning)],
+    ])
+
+  private static let cleaning =
+    "Trims silence, lowers rumble and noise, and makes the loudness -23 LUFS. Default: false."
+
+  /// A recording that is sent back cleaned.
+  static let cleaningForm: JSONValue = MessageSchemas.object(["file": ["type": "string", "format": "binary"]])
+
+  static let openAIVoiceForm: JSONValue = MessageSchemas.object(
+    ["audio_sample": files],
+    optional: [
+      "name": ["type": "string", "maxLength": 200], "consent": ["type": "string", "maxLength": 2000],
+      "language": Schema.languageTag,
+    ])
+
+  private static let files: JSONValue = [
+    "type": "array", "minItems": 1, "maxItems": 16, "items": ["type": "string", "format": "binary"],
+    "description": "Recordings of the voice, each of at most 25 MiB.",
+  ]
 
   static func openAISpeech(maximumText: Int) -> JSONValue {
     MessageSchemas.object(
@@ -54,7 +84,7 @@ enum RequestSchemas {
           "description": "A voice's id or a speaker's name; OpenAI's own names mean the default voice.",
           "anyOf": [["type": ["string", "null"]], MessageSchemas.object(["id": Schema.string])],
         ],
-        "response_format": Schema.nullable("string", Schema.formatName),
+        "response_format": Schema.nullable("string", Schema.formatName("mp3")),
         "stream_format": Schema.nullable("string", ["enum": ["audio", "sse", "", nil]]),
         "user": userID,
       ]) { $1 })
@@ -93,6 +123,16 @@ enum RequestSchemas {
       ]),
     "seed": Schema.nullable("integer", ["minimum": 0, "maximum": .number(String(UInt64.max))]),
     "speed": Schema.nullable("number", ["minimum": 0.25, "maximum": 4]),
+    "sample_rate": Schema.choice(AudioEncoding.sampleRates, "Hertz. Default: 24000, and 8000 for mulaw and alaw."),
+    "channels": Schema.choice([1, 2], "2 has the same sound twice. Default: 1."),
+    "bitrate": Schema.nullable(
+      "integer", ["minimum": 16_000, "maximum": 320_000, "description": "Bits per second, for mp3, opus, aac and m4a."]),
+    "loudness": Schema.nullable(
+      "number",
+      [
+        "minimum": -36, "maximum": -10,
+        "description": "Integrated loudness in LUFS (EBU R 128). The audio is then sent whole; not with stream.",
+      ]),
     "user_id": userID,
   ]) { $1 }
 

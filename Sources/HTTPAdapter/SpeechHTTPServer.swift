@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import SpeechCore
 
 /// The HTTP adapter: routes to the use cases of the service.
 public struct SpeechHTTPServer: Sendable {
@@ -24,15 +25,17 @@ public struct SpeechHTTPServer: Sendable {
   /// Every endpoint of the interface, in the order the OpenAPI document lists them.
   var endpoints: [Endpoint] {
     let body = BodyReader(
-      maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout, budgets: ports.budgets)
+      maximumBytes: configuration.maximumBodyBytes, timeout: configuration.transferTimeout, budgets: ports.budgets,
+      uploads: UploadLimits(folder: configuration.uploadFolder))
     let described =
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
-      + [BusDescription.endpoint]
+      + [BusDescription.endpoint(recordingKinds: configuration.recordingKinds)]
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
-    return described + [OpenAPIDocument.endpoint(document.json)]
+    let json = document.json.replacing(AudioSignature.allKinds, with: configuration.recordingKinds)
+    return described + [OpenAPIDocument.endpoint(json)]
   }
 
   private var isProtected: Bool { configuration.token != nil }

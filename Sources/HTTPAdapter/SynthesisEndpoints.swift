@@ -20,7 +20,7 @@ struct SynthesisEndpoints {
     let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
     return Endpoint(
       method: .post, path: "/api/v1/tts/synthesize", operationID: "synthesize",
-      summary: "Speaks a text; with \"stream\": true the answer is bare audio (pcm, mp3 or opus) as it is made.",
+      summary: "Speaks a text; with \"stream\": true the answer is bare audio as it is made.",
       body: RequestSchemas.synthesis(maximumText: maximumText),
       answers: [200: Endpoint.Answer(description: "The speech.", content: reply)],
       errors: [400, 404, 409, 429, 503, 504], acceptsIdempotencyKey: true
@@ -76,7 +76,8 @@ struct SynthesisEndpoints {
       }
       let total = clip.byteCount
       var headers: HTTPFields = [
-        .contentType: clip.format.mediaType, .acceptRanges: "bytes", .cacheControl: "private, immutable",
+        .contentType: clip.format.mediaType, .contentDisposition: clip.format.disposition(id), .acceptRanges: "bytes",
+        .cacheControl: "private, immutable",
       ]
       switch ByteRange(request.headers[.range], of: total) {
       case .whole:
@@ -94,6 +95,11 @@ struct SynthesisEndpoints {
       }
     }
   }
+}
+
+extension AudioFormat {
+  /// The value of `Content-Disposition`: the name of a saved file.
+  func disposition(_ name: String = "speech") -> String { "inline; filename=\"\(name).\(fileExtension)\"" }
 }
 
 extension ServerContext {

@@ -7,28 +7,63 @@ struct VoiceEndpoints {
   let ports: HTTPPorts
   let body: BodyReader
 
-  var all: [Endpoint] { [register, list, delete, configuration] }
+  var all: [Endpoint] { [register, clean, list, delete, configuration] }
 
   private var register: Endpoint {
     let (requests, budgets) = (ports.requests, ports.budgets)
-    let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
-      try VoiceRegistration.decode(data)
-    } admit: { registration, _ throws(SpeechError) in
-      try budgets.admit(registration)
-      return (nil, nil)
-    }
+    let body = Self.registration(body: body, requests: requests, budgets: budgets)
     return Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
-      summary: "Registers a voice from reference audio.", body: RequestSchemas.registration,
+      summary: "Registers a voice from reference audio, sent as JSON or as a form with files.",
+      body: RequestSchemas.registration, form: RequestSchemas.registrationForm,
       answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
       acceptsIdempotencyKey: true
     ) { request, context in
       let whole = try await body.read(request, context)
       let (registration, speech) = (whole.message, whole.speech)
-      let voice = try await context.cancelledOnDisconnect {
-        try await requests.registerVoice(registration, context: speech)
+      do throws(any Error) {
+        let voice = try await context.cancelledOnDisconnect {
+          try await requests.registerVoice(registration, context: speech)
+        }
+        return .json(voice, status: .created, headers: .requestID(speech.requestID)).holding(whole.memory)
+      } catch let error as SpeechError where BodyReader.isForm(request) {
+        throw error.naming("file")
       }
-      return .json(voice, status: .created, headers: .requestID(speech.requestID)).holding(whole.memory)
+    }
+  }
+
+  /// Reads a registration: JSON, or a form with files.
+  /// - Parameter names: form fields of other APIs, with the service's own.
+  static func registration(
+    body: BodyReader, requests: any SpeechRequestHandler, budgets: MemoryBudgets, names: [String: String] = [:]
+  ) -> RecordedBody<VoiceRegistration> {
+    RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
+      try VoiceRegistration.decode(data)
+    } form: { form throws(SpeechError) in
+      let fields = Dictionary(form.fields.map { (names[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
+      return try VoiceRegistration.decode(fields: fields, files: form.files)
+    } admit: { registration, _ throws(SpeechError) in
+      try budgets.admit(registration)
+      return (nil, nil)
+    }
+  }
+
+  private var clean: Endpoint {
+    let (body, cleaned) = (body, ports.cleaned)
+    return Endpoint(
+      method: .post, path: "/api/v1/tts/voices/clean", operationID: "cleanReference",
+      summary: "The recording as clean_reference changes it, as a WAV file. Nothing is stored.",
+      form: RequestSchemas.cleaningForm,
+      answers: [200: Endpoint.Answer(description: "The audio.", content: ["audio/wav": MessageSchemas.binary])],
+      errors: [400, 429]
+    ) { request, context in
+      let disk = body.uploads.disk.reservation()
+      defer { disk.release() }
+      guard let file = try await body.form(request, context, disk).files.first else {
+        throw SpeechError(.invalidRequest, "a file is missing", field: "file")
+      }
+      let audio = try await context.cancelledOnDisconnect { try await cleaned(file, "file") }
+      return .bytes(audio, mediaType: AudioFormat.wav.mediaType)
     }
   }
 
@@ -71,5 +106,14 @@ struct VoiceEndpoints {
       summary: "The model, its languages and voices.",
       answers: [200: .json("The configuration.", MessageSchemas.reference("Configuration"))], errors: [503]
     ) { _, _ in .json(try await requests.configuration()) }
+  }
+}
+
+extension SpeechError {
+  /// The error of a form, whose recordings are files.
+  func naming(_ file: String) -> SpeechError {
+    var error = self
+    if error.field == "speaker_wav_base64" || error.field == "file" { error.field = file }
+    return error
   }
 }

@@ -55,6 +55,8 @@ enum MetricCatalog {
     .init("speechbus_amqp_reconnects_total", .counter, "Connections made to the broker after the first."),
     .init("speechbus_amqp_unconfirmed", .gauge, "Published messages the broker has not confirmed yet."),
     .init("speechbus_conditioning_total", .counter, "Voices resolved, by where the latents came from."),
+    .init(
+      "speechbus_decoder_crashes_total", .counter, "Decoders of recordings that crashed, were killed or met a limit."),
     .init("speechbus_memory_held_bytes", .gauge, "Bytes that requests hold of each memory budget."),
     .init("process_cpu_seconds_total", .counter, "User and system CPU time."),
     .init("process_resident_memory_bytes", .gauge, "Resident memory."),

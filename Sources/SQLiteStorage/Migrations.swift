@@ -9,6 +9,7 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("001", migrate: createTables)
     migrator.registerMigration("002", migrate: dropAuditIndexes)
+    migrator.registerMigration("004", migrate: addConsent)
     return migrator
   }
 
@@ -21,6 +22,17 @@ enum Migrations {
   /// oldest rows by their order.
   private static func dropAuditIndexes(_ db: Database) throws {
     try db.execute(sql: "DROP INDEX audit_by_request; DROP INDEX audit_by_time")
+  }
+
+  /// A consent statement goes with its voice.
+  private static func addConsent(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        ALTER TABLE voice ADD COLUMN consent TEXT;
+        CREATE TRIGGER voice_deleted AFTER UPDATE OF deleted_at_ms ON voice WHEN new.deleted_at_ms IS NOT NULL BEGIN
+          UPDATE voice SET consent = NULL WHERE voice_id = new.voice_id;
+        END;
+        """)
   }
 
   private static let identity = """

@@ -11,14 +11,15 @@ extension VoiceRecord {
       sampleDigest: row["sample_digest"], sourceNote: row["source_note"], createdBy: row["created_by"],
       createdAt: Date(millisecondsSince1970: row["created_at_ms"]),
       deletedAt: (row["deleted_at_ms"] as Int64?).map(Date.init(millisecondsSince1970:)))
+    consent = row["consent"]
   }
 
   func insert(_ db: Database) throws {
     try db.execute(
-      sql: "INSERT INTO voice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO voice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         voiceID, version, displayName, language.rawValue, sampleDigest, sourceNote, createdBy,
-        createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970,
+        createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970, consent,
       ])
   }
 }

@@ -35,7 +35,7 @@ public struct DecodedAudio: Sendable, Equatable {
 /// limits hold even if the file's header is wrong.
 public struct AudioDecoder: Sendable {
   /// The largest file.
-  public var maximumBytes = 10 << 20
+  public var maximumBytes = 25 << 20
   /// The longest duration.
   var maximumSeconds = 600.0
   var maximumChannels = 8
@@ -122,7 +122,7 @@ public struct AudioDecoder: Sendable {
 
 extension AudioDecoder {
   /// - Parameter process: FFmpeg's decoder; nil reads only WAV, FLAC, MP3 and OGG.
-  public init(process: DecoderProcess? = nil) { self.init(maximumBytes: 10 << 20, process: process) }
+  public init(process: DecoderProcess? = nil) { self.init(maximumBytes: 25 << 20, process: process) }
 
   /// Hertz. FFmpeg's decoder resamples faster recordings.
   private static let fastestSampleRate = 48_000

@@ -1,49 +1,59 @@
-import CSndfile
 import Foundation
 import SpeechCore
 
 /// Encodes mono speech piece by piece. The results of ``append(_:)`` and ``finish()``, concatenated, are the encoded
-/// audio. For a whole file use ``encode(_:format:sampleRate:)``, which may also update headers at the end.
+/// audio, as a stream that plays from its first bytes, or as a file with its lengths and index.
 ///
 /// Not thread-safe: only one task may use an encoder.
 public final class AudioEncoder {
-  private let format: AudioFormat
-  private let file = MemoryFile()
-  private var sound: SoundFile?
-  private var isFirstPiece = true
+  /// The comment in containers that have one. It is constant, because equal requests must give equal bytes.
+  public static let mark = "Synthetic speech"
 
-  /// - Parameter sampleRate: in Hz.
-  /// - Throws: `internal` when the installed libsndfile does not support the format.
-  public init(format: AudioFormat, sampleRate: Int = 24_000) throws(SpeechError) {
-    self.format = format
-    guard let container = format.container else { return }
-    let info = SF_INFO(
-      frames: 0, samplerate: CInt(sampleRate), channels: 1, format: CInt(container), sections: 0, seekable: 0)
-    sound = SoundFile(file, mode: CInt(SFM_WRITE), info: info)
-    guard sound != nil else {
-      throw SpeechError(.internal, "the installed libsndfile cannot write \(format.rawValue)", field: "format")
+  private let channels: Int
+  private var resampler: Resampler?
+  private let encoder: any SampleEncoder
+
+  /// - Parameters:
+  ///   - isStream: whether each piece is returned at once; else most of the audio comes from ``finish()``.
+  ///   - sourceRate: the sample rate of the samples, in Hz.
+  ///   - comment: at most 100 characters of ASCII.
+  ///   - process: encodes AAC; nil refuses it.
+  /// - Throws: `invalid_request` for AAC without FFmpeg, `internal` when an encoder can't be started.
+  public init(
+    _ encoding: AudioEncoding, isStream: Bool, sourceRate: Int = 24_000, comment: String? = mark,
+    process: EncoderProcess? = nil
+  ) throws(SpeechError) {
+    channels = encoding.channels
+    resampler = Resampler(from: sourceRate, to: encoding.sampleRate)
+    if let raw = RawEncoder(encoding.format) {
+      encoder = raw
+    } else if let file = try SoundFileEncoder(encoding, isStream: isStream, comment: comment) {
+      encoder = file
+    } else if encoding.format == .wav {
+      encoder = WAVEncoder(encoding, isStream: isStream, comment: comment)
+    } else {
+      encoder = try AACEncoder(process, encoding, isStream: isStream, comment: comment ?? "")
     }
-    // Players estimate the length of a stream from its first frames, so all frames have the same size: 64 kbit/s.
-    if format == .mp3 { sound?.setConstantBitRate(compression: 0.63) }
-    // By default an Ogg page is written when it is full, after about a second of sound. That delay is too long for a
-    // stream.
-    if format == .opus { sound?.setOggPageLatency(milliseconds: 200) }
   }
 
-  /// Encodes samples, `[frameCount]` in [-1, 1], and returns the bytes that are ready. Throws `internal`.
+  /// Encodes samples, `[frameCount]`, and returns the bytes that are ready. Values outside [-1, 1] are clipped.
+  /// - Throws: `internal`.
   public func append(_ samples: [Float]) throws(SpeechError) -> Data {
-    guard format != .pcm else { return PCM16.data(samples) }
-    try write(samples)
-    return piece(file.drain())
+    try encode(resampler?.append(samples) ?? samples)
   }
 
-  /// Ends the audio and returns the remaining bytes.
-  public func finish() -> Data {
-    sound = nil
-    return piece(file.drain())
+  /// Ends the audio and returns the remaining bytes. Throws `internal`.
+  public func finish() throws(SpeechError) -> Data {
+    let rest = try encode(resampler?.finish() ?? [])
+    return rest + (try encoder.finish())
   }
 
-  /// Encodes a whole file.
+  private func encode(_ samples: [Float]) throws(SpeechError) -> Data {
+    guard !samples.isEmpty else { return Data() }
+    return try encoder.append(channels == 1 ? samples : samples.flatMap { [$0, $0] })
+  }
+
+  /// Encodes a whole recording at its own sample rate, without a mark.
   /// - Parameters:
   ///   - samples: `[frameCount]` in [-1, 1]; values outside are clipped.
   ///   - sampleRate: in Hz.
@@ -51,49 +61,9 @@ public final class AudioEncoder {
   public static func encode(
     _ samples: [Float], format: AudioFormat, sampleRate: Int = 24_000
   ) throws(SpeechError) -> Data {
-    guard format != .pcm else { return PCM16.data(samples) }
-    let encoder = try AudioEncoder(format: format, sampleRate: sampleRate)
-    try encoder.write(samples)
-    encoder.sound = nil
-    return encoder.stamped(Data(encoder.file.bytes))
-  }
-
-  private func write(_ samples: [Float]) throws(SpeechError) {
-    let written =
-      switch format {
-      case .wav, .flac: sound?.write(PCM16.samples(samples))
-      case .mp3, .opus: sound?.write(samples.map { min(max($0, -1), 1) })
-      case .pcm: true
-      }
-    guard written == true else { throw SpeechError(.internal, "encoding \(format.rawValue) failed") }
-  }
-
-  private func piece(_ data: Data) -> Data {
-    guard !data.isEmpty else { return data }
-    defer { isFirstPiece = false }
-    // The first MP3 frame is a placeholder for totals that are known only at the end, so a stream omits it.
-    if format == .mp3, isFirstPiece, let first = MPEGAudioFrame([UInt8](data.prefix(4))), first.length <= data.count {
-      return Data(data.dropFirst(first.length))
-    }
-    return stamped(data)
-  }
-
-  /// libsndfile derives the Ogg serial number from the clock. It is replaced, because equal requests must give equal
-  /// bytes.
-  private func stamped(_ data: Data) -> Data {
-    format == .opus ? OggPages.withSerialNumber(0x5342_5553, in: data) : data
-  }
-}
-
-extension AudioFormat {
-  /// libsndfile's format code; nil for headerless samples.
-  fileprivate var container: Int? {
-    switch self {
-    case .wav: SF_FORMAT_WAV | SF_FORMAT_PCM_16
-    case .flac: SF_FORMAT_FLAC | SF_FORMAT_PCM_16
-    case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
-    case .opus: SF_FORMAT_OGG | SF_FORMAT_OPUS
-    case .pcm: nil
-    }
+    let encoder = try AudioEncoder(
+      AudioEncoding(format, sampleRate: sampleRate), isStream: false, sourceRate: sampleRate, comment: nil)
+    let start = try encoder.append(samples)
+    return start + (try encoder.finish())
   }
 }

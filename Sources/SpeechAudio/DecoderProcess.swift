@@ -17,6 +17,8 @@ public struct DecoderProcess: Sendable {
   var processorSeconds = 10
   /// Seconds of real time, without waiting for a free slot.
   var wallSeconds = 30.0
+  /// Called when a process crashed, was killed or met its limit of time.
+  public var onCrash: @Sendable () -> Void = {}
 
   /// The running program as a decoder, also after its file was replaced.
   public static let ownProgram = DecoderProcess(executable: "/proc/self/exe", arguments: ["decode-audio"])
@@ -53,16 +55,13 @@ final class RunningDecoder {
     (self.limits, self.container, self.field) = (limits, container, field)
     deadline = .now() + limits.wallSeconds
     let arguments =
-      ["speechbus"] + limits.arguments
-      + [container.rawValue, "--memory", "\(limits.memory)", "--seconds", "\(limits.processorSeconds)"]
-    // The environment of the service may hold secrets.
-    let libraries = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH=\($0)"] } ?? []
+      limits.arguments + [
+        container.rawValue, "--memory", "\(limits.memory)", "--seconds", "\(limits.processorSeconds)",
+      ]
     var output: CInt = -1
-    let process = Self.withPointers(arguments) { arguments in
-      Self.withPointers(libraries) { environment in
-        data.withUnsafeBytes {
-          audio_decoder_start(limits.executable, arguments, environment, $0.baseAddress, $0.count, &output)
-        }
+    let process = HelperProcess.start(arguments) { arguments, environment in
+      data.withUnsafeBytes {
+        audio_decoder_start(limits.executable, arguments, environment, $0.baseAddress, $0.count, &output)
       }
     }
     guard process > 0 else {
@@ -82,7 +81,7 @@ final class RunningDecoder {
     var header = audio_decoder_header()
     let size = MemoryLayout<audio_decoder_header>.size
     let count = withUnsafeMutableBytes(of: &header) { fill($0) }
-    guard let count else { throw tooSlow() }
+    guard let count else { throw stopped() }
     guard count == size, header.magic == UInt32(audio_decoder_magic) else {
       throw exitError() ?? invalid("the decoder of this service ended without a result")
     }
@@ -97,7 +96,7 @@ final class RunningDecoder {
   /// - Throws: `invalid_audio` if the decoder ended early or took too long.
   func read(into block: inout [Float]) throws(SpeechError) -> Int {
     let frameSize = channels * MemoryLayout<Float>.size
-    guard let count = block.withUnsafeMutableBytes({ fill($0) }) else { throw tooSlow() }
+    guard let count = block.withUnsafeMutableBytes({ fill($0) }) else { throw stopped() }
     if count < block.count * MemoryLayout<Float>.size, let error = exitError() { throw error }
     return count / frameSize
   }
@@ -105,9 +104,7 @@ final class RunningDecoder {
   /// Ends the process and waits for its exit.
   func end() {
     guard process > 0 else { return }
-    kill(process, SIGKILL)
-    var status: CInt = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    HelperProcess.end(process)
     process = 0
   }
 
@@ -134,12 +131,12 @@ final class RunningDecoder {
     var status: CInt = 0
     while waitpid(process, &status, WNOHANG) == 0 {
       guard DispatchTime.now() < deadline else {
-        end()
-        return tooSlow()
+        return stopped()
       }
       usleep(1_000)
     }
     process = 0
+    if status & 0x7F != 0 { limits.onCrash() }
     switch status & 0x7F {
     case 0: return status >> 8 & 0xFF == 0 ? nil : invalid("the audio could not be decoded to its end")
     case SIGXCPU, SIGALRM: return tooSlow()
@@ -165,18 +162,15 @@ final class RunningDecoder {
 
   private func invalid(_ message: String) -> SpeechError { SpeechError(.invalidAudio, message, field: field) }
 
+  private func stopped() -> SpeechError {
+    end()
+    limits.onCrash()
+    return tooSlow()
+  }
+
   private func tooSlow() -> SpeechError {
     invalid(
       "decoding this recording takes more than \(limits.processorSeconds) s of processor time or "
         + "\(Int(limits.wallSeconds)) s")
-  }
-
-  /// C's form of a list of strings, which ends with NULL.
-  private static func withPointers<Value>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
-  ) -> Value {
-    let pointers = strings.map { strdup($0) }
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers + [nil])
   }
 }

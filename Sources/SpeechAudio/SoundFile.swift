@@ -28,15 +28,17 @@ struct SoundFile: ~Copyable {
     }
   }
 
+  /// - Parameter samples: interleaved.
   borrowing func write(_ samples: [Int16]) -> Bool {
     samples.withUnsafeBufferPointer {
-      sf_writef_short(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
+      sf_write_short(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
     }
   }
 
+  /// - Parameter samples: interleaved.
   borrowing func write(_ samples: [Float]) -> Bool {
     samples.withUnsafeBufferPointer {
-      sf_writef_float(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
+      sf_write_float(handle, $0.baseAddress, sf_count_t($0.count)) == sf_count_t($0.count)
     }
   }
 
@@ -45,10 +47,14 @@ struct SoundFile: ~Copyable {
     sf_command(handle, CInt(SFC_SET_OGG_PAGE_LATENCY_MS), &latency, CInt(MemoryLayout<Double>.size))
   }
 
-  /// - Parameter compression: 0 (largest) to 1 (smallest); libsndfile maps it to bit rates.
-  borrowing func setConstantBitRate(compression: Double) {
+  borrowing func setComment(_ text: String) { sf_set_string(handle, CInt(SF_STR_COMMENT), text) }
+
+  /// - Parameters:
+  ///   - compression: 0 (largest) to 1 (smallest); libsndfile maps it to bit rates.
+  ///   - isConstant: whether all frames have the same size.
+  borrowing func setCompression(_ compression: Double, isConstant: Bool) {
     var mode = CInt(SF_BITRATE_MODE_CONSTANT)
-    sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size))
+    if isConstant { sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size)) }
     var level = compression
     sf_command(handle, CInt(SFC_SET_COMPRESSION_LEVEL), &level, CInt(MemoryLayout<Double>.size))
   }

@@ -134,9 +134,8 @@ public final class RequestHandler: SpeechRequestHandler {
   public func registerVoice(
     _ request: VoiceRegistration, context: RequestContext
   ) async throws(SpeechError) -> VoiceSummary {
-    var record = AuditRecord(.registerVoice, context)
-    record.userID = request.userID
-    return try await run { [record] journal, service throws(SpeechError) in
+    let record = AuditRecord(request, context: context, text: auditText)
+    return try await run { journal, service throws(SpeechError) in
       try await once(record, context, journal) {
         ReplyKey.fingerprint(request)
       } _: {

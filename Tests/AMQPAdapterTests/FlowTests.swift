@@ -11,7 +11,7 @@ struct FlowTests {
   @Test func streamsWithoutAGapAndEndsWithTheReply() async throws {
     let bus = try await BusFixture()
     let requester = try await bus.requester()
-    var request = SynthesisRequest(text: "bytes=1000 chunks=8 streamed")
+    var request = SynthesisRequest(text: "bytes=1000 chunks=8 streamed", format: .pcm)
     request.stream = true
     let messages = Mutex<[RawReply]>([])
     let final = try await requester.send(

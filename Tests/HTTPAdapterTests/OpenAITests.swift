@@ -15,9 +15,16 @@ struct OpenAITests {
         path, #"{"model":"tts-1","input":"Hello","voice":"alloy","instructions":"Cheerfully."}"#)
       #expect(standard.text == "onetwo")
       #expect(standard.headers[.contentType] == "audio/mpeg")
-      let whole = try await client.post(path, #"{"input":"Hello","voice":"Ada","response_format":"wav"}"#)
+      #expect(standard.headers[.contentDisposition] == #"inline; filename="speech.mp3""#)
+      let whole = try await client.post(
+        path, #"{"input":"Hello","voice":"Ada","response_format":"wav","loudness":-16}"#)
       #expect(whole.text == "audio")
       #expect(whole.headers[.contentType] == "audio/wav")
+      #expect(whole.headers[.contentDisposition] == #"inline; filename="speech.wav""#)
+      for format in ["wav", "flac", "aac", "opus", "pcm"] {
+        let reply = try await client.post(path, #"{"input":"Hello","response_format":"\#(format)"}"#)
+        #expect(reply.text == "onetwo" && reply.headers[.contentType] == AudioFormat(rawValue: format)?.mediaType)
+      }
       #expect(try await client.post(path, #"{"input":"Hello","voice":{"id":"Ada"}}"#).status == .ok)
       #expect(try await client.post(path, #"{"input":"Hello"}"#).status == .ok)
     }
@@ -27,11 +34,12 @@ struct OpenAITests {
     try await makeServer().serve { client in
       let cases = [
         (#"{"voice":"alloy"}"#, "input", 422), (#"{"input":"x","voice":7}"#, "voice", 422),
-        (#"{"input":"x","response_format":"aac"}"#, "response_format", 422),
+        (#"{"input":"x","response_format":"aiff"}"#, "response_format", 422),
         (#"{"input":"x","speed":4.5}"#, "speed", 422),
         (#"{"input":"x","voice":"nobody"}"#, "voice", 404), (#"{"input":"text_too_long"}"#, "input", 422),
         (#"{"input":"x","stream_format":"ndjson"}"#, "stream_format", 422),
         (#"{"input":"x","voice":"nobody","response_format":"wav"}"#, "voice", 404),
+        (#"{"input":"x","sample_rate":9000}"#, "sample_rate", 422),
         (#"{"input":"x","text_normalization":"loud"}"#, "text_normalization", 422),
         (#"{"input":"x","include":["codes"]}"#, "include", 422),
       ]
@@ -81,7 +89,7 @@ struct OpenAITests {
       #expect(events[0]["audio"] as? String == Data("one".utf8).base64EncodedString())
       #expect((events[2]["usage"] as? [String: Int])?["total_tokens"] == 12)
 
-      let whole = try await client.post(path, #"{"input":"Hello","stream_format":"sse","response_format":"flac"}"#)
+      let whole = try await client.post(path, #"{"input":"Hello","stream_format":"sse","loudness":-16}"#)
       #expect(whole.text.split(separator: "\n\n").count == 2)
       let broken = try await client.post(path, #"{"input":"break","stream_format":"sse"}"#)
       #expect(broken.text.contains(#""type":"error""#))

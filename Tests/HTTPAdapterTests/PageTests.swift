@@ -14,6 +14,7 @@ struct PageTests {
       #expect(policy.hasPrefix("default-src 'none'; "))
       #expect(!policy.contains("unsafe") && !policy.contains("http"))
       #expect(page.headers.value("X-Content-Type-Options") == "nosniff")
+      #expect(page.headers.value("Permissions-Policy") == "camera=(), geolocation=(), microphone=(self)")
       let tag = try #require(page.headers[.eTag])
       #expect(try await client.get("/", headers: [.ifNoneMatch: tag]).status == .notModified)
       #expect(try await client.get("/page/nothing.js").status == .notFound)

@@ -14,6 +14,7 @@ final class StubService: SpeechRequestHandler, HealthSource {
   let contexts = Mutex<[SpeechCore.RequestContext]>([])
   let wasCancelled = Mutex(false)
   let refusals = Mutex<[String]>([])
+  let registrations = Mutex<[VoiceRegistration]>([])
   let gate = Gate()
 
   var health: HealthReport { report.withLock { $0 } }
@@ -70,7 +71,12 @@ final class StubService: SpeechRequestHandler, HealthSource {
   func registerVoice(
     _ request: VoiceRegistration, context: SpeechCore.RequestContext
   ) async throws(SpeechError) -> VoiceSummary {
-    VoiceSummary(voiceID: "v1", displayName: request.displayName ?? "Voice v1", language: request.language ?? .english)
+    registrations.withLock { $0.append(request) }
+    if case .inline(let audio) = request.samples.first, audio == Data("silence".utf8) {
+      throw SpeechError(.invalidAudio, "the audio is silent", field: "speaker_wav_base64")
+    }
+    return VoiceSummary(
+      voiceID: "v1", displayName: request.displayName ?? "Voice v1", language: request.language ?? .english)
   }
 
   func deleteVoice(id: String, context: SpeechCore.RequestContext) async throws(SpeechError) {
@@ -132,7 +138,8 @@ func makeServer(
   configuration.port = 0
   change(&configuration)
   let ports = SpeechHTTPServer.Ports(
-    requests: service, preview: { request throws(SpeechError) in try service.preview(request) }, budgets: budgets,
+    requests: service, preview: { request throws(SpeechError) in try service.preview(request) },
+    cleaned: { audio, _ throws(SpeechError) in Data("clean ".utf8) + audio }, budgets: budgets,
     health: service, audit: { StubAudit() }, clips: clips,
     metrics: { "speechbus_slots 8\n" })
   return SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))

@@ -20,11 +20,6 @@ private func rootMeanSquare(_ samples: [Float]) -> Float {
     #expect(abs(rootMeanSquare(clip.samples) - rootMeanSquare(tone)) < 0.03)
   }
 
-  @Test(arguments: AudioFormat.allCases)
-  func sameSamplesGiveSameBytes(format: AudioFormat) throws {
-    #expect(try AudioEncoder.encode(tone, format: format) == AudioEncoder.encode(tone, format: format))
-  }
-
   @Test func losslessFormatsKeepEverySample() throws {
     let expected = PCM16.samples(tone)
     for format in [AudioFormat.wav, .flac] {
@@ -41,36 +36,6 @@ private func rootMeanSquare(_ samples: [Float]) -> Float {
   @Test func samplesOutOfRangeAreClipped() throws {
     let pcm = try AudioEncoder.encode([2, -2, .infinity], format: .pcm)
     #expect([UInt8](pcm) == [0xFF, 0x7F, 0x01, 0x80, 0xFF, 0x7F])
-  }
-
-  @Test(arguments: [AudioFormat.mp3, .opus, .pcm])
-  func piecesJoinToPlayableAudio(format: AudioFormat) throws {
-    let encoder = try AudioEncoder(format: format)
-    var joined = Data()
-    for start in stride(from: 0, to: tone.count, by: 5_000) {
-      joined += try encoder.append(Array(tone[start..<min(start + 5_000, tone.count)]))
-    }
-    joined += encoder.finish()
-    guard format != .pcm else {
-      #expect(joined == PCM16.data(tone))
-      return
-    }
-    let clip = try AudioDecoder().decode(joined)
-    #expect(abs(clip.samples.count - tone.count) <= 3_000)
-  }
-}
-
-extension AudioEncoderTests {
-  @Test(arguments: [AudioFormat.mp3, .opus, .pcm])
-  func halfASecondOfAStreamHoldsMostOfItsSound(format: AudioFormat) throws {
-    let encoder = try AudioEncoder(format: format)
-    let early = try encoder.append(Array(tone[..<12_000]))
-    guard format != .pcm else {
-      #expect(early.count == 24_000)
-      return
-    }
-    #expect(try AudioDecoder().decode(early + encoder.finish()).samples.count > 11_000)
-    #expect(try AudioDecoder(minimumSeconds: 0.1).decode(early).samples.count > 4_000)
   }
 }
 

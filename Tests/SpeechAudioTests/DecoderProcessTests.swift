@@ -1,5 +1,6 @@
 import Foundation
 import SpeechCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -72,6 +73,13 @@ private func tone(seconds: Double, rate: Double = 24_000) -> [Float] {
         $0.wallSeconds = 1
       }
     }
+    let crashes = Mutex(0)
+    let counted = decoder {
+      ($0.executable, $0.arguments) = ("/bin/sh", ["-c", "kill -SEGV $$"])
+      $0.onCrash = { crashes.withLock { $0 += 1 } }
+    }
+    _ = message(data, counted)
+    #expect(crashes.withLock { $0 } == 1)
     #expect(message(data, shell("kill -KILL $$"))?.contains("ended by the system") == true)
     #expect(message(data, shell("kill -SEGV $$"))?.contains("crashed") == true)
     #expect(message(data, shell("exec sleep 60"))?.contains("1 s") == true)
@@ -109,6 +117,7 @@ private func tone(seconds: Double, rate: Double = 24_000) -> [Float] {
   @Test(arguments: [
     ("matroska", "opus.webm"), ("mov", "aac.m4a"), ("mov", "fragmented.mp4"), ("aac", "adts.aac"), ("mov", "alac.m4a"),
     ("caf", "pcm.caf"), ("ogg", "speex.ogg"), ("amr", "noise.amr"), ("mov", "noise.3gp"),
+    ("ogg", "opus.ogg"), ("mp3", "sound.mp3"), ("flac", "sound.flac"), ("wav", "sound.wav"),
   ])
   func damagedFilesEndInSamplesOrARefusal(container: String, name: String) async throws {
     let path = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil)).path

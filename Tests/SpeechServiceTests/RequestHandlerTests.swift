@@ -125,9 +125,12 @@ struct RequestHandlerTests {
     let journal = MemoryJournal()
     let handler = CountingVoices(journal: journal)
     let requests = handler.requests()
-    let registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
+    var registration = VoiceRegistration(displayName: "Ada", samples: [.inline(Data([1]))])
+    registration.consent = "I agree."
     let first = try await requests.registerVoice(registration, context: context("k"))
     #expect(try await requests.registerVoice(registration, context: context("k")) == first)
+    let digest = SHA256.hash(data: Data("I agree.".utf8)).hexadecimal
+    #expect(await journal.records.allSatisfy { $0.settings == ["consent": digest] })
     #expect(await handler.count == 1)
     #expect(await journal.records.map(\.outcome) == ["ok", "replayed"])
     #expect(await journal.records.map(\.voiceID) == ["v1", "v1"])

@@ -36,11 +36,12 @@ def axe_source():
 
 
 class Page:
-    def __init__(self, url, folder):
+    def __init__(self, url, folder, *arguments):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", "--force-device-scale-factor=2",
-                         "--autoplay-policy=no-user-gesture-required", "--hide-scrollbars"]:
+                         "--autoplay-policy=no-user-gesture-required", "--hide-scrollbars",
+                         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", *arguments]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
@@ -241,6 +242,45 @@ def voices(page, clip, broken):
     check("it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
 
 
+def recording_with_the_microphone(page):
+    """The microphone plays the tone of `recording`."""
+    page["record"].click()
+    page.until(lambda: page.text("record") == "Stop recording")
+    page.until(lambda: page.run("return document.getElementById('record-level').value") > 0.2, 10)
+    check("the meter shows the level", page["record-level"].is_displayed())
+    page.shoot("recording")
+    page["record"].click()
+    page.until(lambda: page.text("voice-error"))
+    check("a short recording is refused", "3 seconds" in page.text("voice-error"), page.text("voice-error"))
+    page["record"].click()
+    page.until(lambda: page.text("record-clock").startswith("6."), 20)
+    page["record"].click()
+    page.until(lambda: page["voice-sound"].is_displayed())
+    page.until(lambda: page.run("const sound = document.getElementById('voice-sound'); sound.play(); return sound.currentTime") > 0.2, 10)
+    check("the recording can be heard before it is saved", not page.run("return document.getElementById('voice-sound').error"))
+    page.accessible("recording")
+    page.resize(390, 844)
+    page.run("document.getElementById('new-voice').scrollIntoView()")
+    page.shoot("recorded-narrow")
+    page.resize(1280, 1240)
+    page["voice-name"].clear()
+    page["voice-name"].send_keys("Microphone")
+    if not page["voice-agree"].is_selected():
+        page["voice-agree"].click()
+    page.run("document.querySelector('#new-voice [type=submit]').click()")
+    page.until(lambda: "is ready" in page.text("voice-message") or page.text("voice-error"))
+    check("a recorded voice is registered and chosen", page.run(
+        "return document.getElementById('voice').selectedOptions[0].text") == "Microphone", page.text("voice-error"))
+    speak(page, "This is how the microphone sounds.")
+    check("it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+    page.run("document.getElementById('save-format').value = 'm4a'")
+    page["download"].click()
+    name = page.folder / "this-is-how-the-microphone.m4a"
+    page.until(name.exists, 20)
+    check("it is saved as AAC", name.read_bytes()[4:8] == b"ftyp")
+    page.run("document.getElementById('save-format').value = 'wav'")
+
+
 def removal(page):
     before = len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li"))
     page.driver.find_element(By.CSS_SELECTOR, "#voice-list .remove").click()
@@ -320,9 +360,10 @@ def protected(folder, url, token):
 def main():
     url, folder = sys.argv[1].rstrip("/") + "/", pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.wav"):
+    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a")]:
         old.unlink()
-    page = Page(url, folder)
+    clip = recording(folder / "morning.wav")
+    page = Page(url, folder, f"--use-file-for-fake-audio-capture={clip}")
     try:
         keyboard(page)
         page.shoot("empty")
@@ -333,7 +374,8 @@ def main():
         stopping(page)
         broken = folder / "broken.wav"
         broken.write_bytes(b"no audio at all")
-        voices(page, recording(folder / "morning.wav"), broken)
+        voices(page, clip, broken)
+        recording_with_the_microphone(page)
         speak(page, TEXT)
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)

@@ -7,7 +7,7 @@ import SpeechCore
 /// look-up, and each address is checked again when the socket is opened. Each redirect passes the same checks.
 public struct AudioDownloader: AudioFetcher {
   struct Limits: Sendable {
-    var maximumBytes = 10 << 20
+    var maximumBytes = 25 << 20
     /// The limit for look-ups, redirects and the body together.
     var timeout: Duration = .seconds(10)
     var maximumRedirects = 5
@@ -33,7 +33,7 @@ public struct AudioDownloader: AudioFetcher {
     self.lookUp = lookUp
   }
 
-  /// Downloads the audio file at `url`: at most 10 MiB, 5 redirects and 10 s.
+  /// Downloads the audio file at `url`: at most 25 MiB, 5 redirects and 10 s.
   ///
   /// - Parameter field: the request field that the error names.
   /// - Throws: `download_forbidden`, `download_failed`, `audio_too_large`, `invalid_audio` or `cancelled`. A failure is

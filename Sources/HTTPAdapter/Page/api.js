@@ -21,17 +21,17 @@ export function onTokenNeeded(asker) {
 /**
  * Calls the service. Unless `quiet`, shows the token dialog when the service requires a token.
  * @param {string} path relative to the page
- * @param {{method?: string, json?: object, signal?: AbortSignal, quiet?: boolean}} options
+ * @param {{method?: string, json?: object, form?: FormData, signal?: AbortSignal, quiet?: boolean}} options
  * @returns {Promise<Response>} a response with a success status
  * @throws {ApiError} the service's error
  */
-export async function call(path, { method = "GET", json, signal, quiet = false } = {}) {
+export async function call(path, { method = "GET", json, form, signal, quiet = false } = {}) {
   for (;;) {
     const used = token;
     const headers = {};
     if (used) headers.Authorization = `Bearer ${used}`;
     if (json !== undefined) headers["Content-Type"] = "application/json";
-    const body = json === undefined ? undefined : JSON.stringify(json);
+    const body = json === undefined ? form : JSON.stringify(json);
     let response;
     try {
       response = await fetch(path, { method, headers, body, signal, cache: "no-store" });

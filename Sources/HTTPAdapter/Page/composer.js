@@ -72,8 +72,16 @@ export class Composer {
     const started = performance.now();
     const elapsed = () => (performance.now() - started) / 1000;
     this.#transport.begin(fileName(this.#text.value));
+    const request = this.#request();
+    // Equal requests give equal speech.
+    this.#transport.source = async (format) => {
+      const json = { ...request, format, stream: false };
+      const reply = await (await call("api/v1/tts/synthesize", { method: "POST", json })).json();
+      if (reply.audio_url) return (await call(reply.audio_url.slice(1))).blob();
+      return new Blob([Uint8Array.from(atob(reply.audio_base64), (character) => character.charCodeAt(0))]);
+    };
     try {
-      const response = await call("api/v1/tts/synthesize", { method: "POST", json: this.#request(), signal: running.signal });
+      const response = await call("api/v1/tts/synthesize", { method: "POST", json: request, signal: running.signal });
       this.#fact("request", response.headers.get("X-Request-ID") ?? "–");
       const decoder = new PCMDecoder();
       const reader = response.body.getReader();

@@ -14,12 +14,14 @@ export class Transport {
   #slider = element("seek");
   #name = "speech";
   #isMoving = false;
+  /** Speaks the same again in another format: (format) => Promise<Blob>. */
+  source = null;
 
   constructor() {
     this.#player.addEventListener("change", () => this.#follow());
     this.#button.addEventListener("click", () => (this.#player.isPlaying ? this.#player.pause() : this.#player.play()));
     this.#slider.addEventListener("input", () => this.#player.seek(Number(this.#slider.value)));
-    element("download").addEventListener("click", () => this.#save());
+    element("download").addEventListener("click", (event) => this.#save(event.target));
     element("pictures").addEventListener("pointerdown", (event) => {
       if (this.#player.duration > 0) this.#player.seek(this.#pictures.secondsAt(event.clientX));
     });
@@ -85,12 +87,22 @@ export class Transport {
     element("clock").textContent = `${clock(position)} / ${clock(duration)}`;
   }
 
-  #save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(wavFile(this.#player.samples, sampleRate));
-    link.download = `${this.#name}.wav`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+  async #save(button) {
+    const format = element("save-format").value;
+    const name = `${this.#name}.${format === "opus" ? "ogg" : format}`;
+    button.disabled = true;
+    try {
+      const file = format === "wav" ? wavFile(this.#player.samples, sampleRate) : await this.source(format);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      element("speak-error").textContent = error.message;
+    } finally {
+      button.disabled = false;
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // The list of voices, and the form for a new voice from a recording.
 import { call } from "./api.js";
+import { Recorder } from "./recorder.js";
 
 const element = (id) => document.getElementById(id);
-/** The service accepts bodies of 32 MiB, and base64 adds a third. */
-const largestFile = 23 * 2 ** 20;
+const largestFile = 25 * 2 ** 20;
 
 export class Voices {
   #choice = element("voice");
@@ -16,6 +16,8 @@ export class Voices {
       this.#register();
     });
     element("voice-file").addEventListener("change", () => this.#offer());
+    element("voice-clean").addEventListener("change", () => this.#listen());
+    new Recorder((recording) => this.#take([recording]), (message) => { element("voice-error").textContent = message; });
     for (const name of ["dragover", "dragleave", "drop"]) {
       element("drop").addEventListener(name, (event) => this.#drag(event));
     }
@@ -53,6 +55,7 @@ export class Voices {
     name.textContent = voice.display_name;
     const language = document.createElement("small");
     language.textContent = voice.language;
+    if (voice.consent) choose.title = `Consent: ${voice.consent}`;
     choose.append(name, language);
     choose.addEventListener("click", () => {
       this.#choice.value = voice.voice_id;
@@ -83,12 +86,42 @@ export class Voices {
     this.#offer();
   }
 
+  /** Puts a recording into the form, as if it was chosen. */
+  #take(files) {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    element("voice-file").files = transfer.files;
+    this.#offer();
+  }
+
   /** Shows the chosen file and proposes its name as the name of the voice. */
   #offer() {
     const file = element("voice-file").files[0];
     element("voice-file-text").textContent = file?.name ?? "Choose a recording, or drop it here";
+    this.#listen();
     const name = element("voice-name");
     if (file && !name.value) name.value = file.name.replace(/\.[^.]*$/, "").replace(/[_-]+/g, " ");
+  }
+
+  /** Offers the recording for listening, cleaned if that is chosen. */
+  async #listen() {
+    const sound = element("voice-sound");
+    const file = element("voice-file").files[0];
+    if (sound.src) URL.revokeObjectURL(sound.src);
+    sound.removeAttribute("src");
+    sound.hidden = !file;
+    if (!file) return;
+    let heard = file;
+    if (element("voice-clean").checked) {
+      const form = new FormData();
+      form.set("file", file);
+      try {
+        heard = await (await call("api/v1/tts/voices/clean", { method: "POST", form })).blob();
+      } catch (error) {
+        element("voice-error").textContent = error.message;
+      }
+    }
+    if (file === element("voice-file").files[0]) sound.src = URL.createObjectURL(heard);
   }
 
   async #register() {
@@ -99,14 +132,15 @@ export class Voices {
     element("voice-message").textContent = "Listening to the recording";
     button.disabled = true;
     try {
-      if (file.size > largestFile) throw new Error("The recording is larger than 23 MB. Half a minute is enough.");
-      const answer = await call("api/v1/tts/voices", {
-        method: "POST",
-        json: {
-          display_name: element("voice-name").value, language: element("voice-language").value,
-          speaker_wav_base64: await base64(file), source_note: "added on the page; agreement confirmed",
-        },
-      });
+      if (file.size > largestFile) throw new Error("The recording is larger than 25 MiB. Half a minute is enough.");
+      const fields = new FormData();
+      fields.set("file", file);
+      fields.set("display_name", element("voice-name").value);
+      fields.set("language", element("voice-language").value);
+      fields.set("source_note", "added on the page");
+      fields.set("consent", "Confirmed on the page: the person who is heard agreed to this use.");
+      if (element("voice-clean").checked) fields.set("clean_reference", "true");
+      const answer = await call("api/v1/tts/voices", { method: "POST", form: fields });
       const voice = await answer.json();
       form.reset();
       this.#offer();
@@ -141,13 +175,4 @@ export class Voices {
 /** Registered voices have ids of 32 hexadecimal digits; built-in voices have names. */
 function isRegistered(voice) {
   return /^[0-9a-f]{32}$/.test(voice.voice_id);
-}
-
-function base64(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => reject(new Error("The file can't be read."));
-    reader.readAsDataURL(file);
-  });
 }

@@ -34,7 +34,9 @@ public struct MemoryBudgets: Sendable {
   /// at all; a text over the limit is refused before it is spoken, and must not wait for room it will never use.
   public func replyBytes(for request: SynthesisRequest) -> Int {
     let characters = min(request.text.unicodeScalars.count, maximumText)
-    return min(characters * Self.replyBytesPerCharacter, replies.limit)
+    let encoding = request.encoding
+    let bytes = characters * Self.replyBytesPerCharacter * max(24_000, encoding.sampleRate * encoding.channels) / 24_000
+    return min(bytes, replies.limit)
   }
 
   /// Takes the counted bytes of a request's reply, for a transport that does not wait.

@@ -15,7 +15,7 @@ public struct OpenAISpeechRequest: RequestMessage, Equatable {
 
   private static let knownFields: Set<String> = [
     "input", "voice", "model", "instructions", "response_format", "speed", "stream_format", "language", "seed",
-    "user_id", "user", "text_normalization", "include",
+    "user_id", "user", "text_normalization", "include", "sample_rate", "channels", "bitrate", "loudness",
   ]
 
   /// Reads a message body. Throws as ``SynthesisRequest/decode(_:)`` does.
@@ -38,9 +38,10 @@ public struct OpenAISpeechRequest: RequestMessage, Equatable {
     synthesis.userID = try fields.userID() ?? user
     let streamFormat: StreamFormat? = try fields.choice("stream_format")
     isEventStream = streamFormat == .sse
-    // A WAV or FLAC file cannot be cut into pieces that join to a correct one, so it is sent whole.
-    synthesis.stream = ![.wav, .flac].contains(synthesis.format)
-    synthesis.warnings = fields.warnings(known: Self.knownFields, include: synthesis.include)
+    let notes = try fields.readOutput(into: &synthesis)
+    // Loudness is measured over the whole audio.
+    synthesis.stream = synthesis.loudness == nil
+    synthesis.warnings = fields.warnings(known: Self.knownFields, include: synthesis.include) + notes
     if instructions != nil { synthesis.warnings.append("instructions ignored: this model takes none") }
   }
 

@@ -15,6 +15,14 @@ public struct SynthesisRequest: Sendable, Equatable {
   public var voice: VoiceReference
   /// The format of the reply's audio.
   public var format: AudioFormat
+  /// Hertz, one of ``AudioEncoding/sampleRates``; nil takes the format's usual one.
+  public var sampleRate: Int?
+  /// 1 or 2; nil is 1.
+  public var channels: Int?
+  /// Bits per second, for mp3, opus, aac and m4a.
+  public var bitrate: Int?
+  /// The integrated loudness of the audio in LUFS (EBU R 128); nil leaves it as the model spoke.
+  public var loudness: Double?
   /// Whether audio is sent while it is made.
   public var stream: Bool
   /// Nil derives a seed from the request.
@@ -72,6 +80,7 @@ public enum VoiceReference: Sendable, Equatable {
 extension SynthesisRequest: Encodable, RequestMessage {
   private static let knownFields: Set<String> = [
     "text", "language", "speaker_id", "speaker_wav_base64", "speaker_wav_url", "store_generated_audio", "format",
+    "sample_rate", "channels", "bitrate", "loudness",
     "stream", "seed", "temperature", "top_k", "top_p", "repetition_penalty", "speed", "enable_text_splitting",
     "user_id", "text_normalization", "include",
   ]
@@ -82,9 +91,12 @@ extension SynthesisRequest: Encodable, RequestMessage {
     normalization = try fields.choice("text_normalization")
     include = try fields.choices("include")
     voice = try fields.voice() ?? .named("default")
-    format = try fields.choice("format") ?? .wav
     stream = try fields.flag("stream") ?? false
-    if stream, format == .flac || format == .wav { format = .pcm }
+    format = try fields.choice("format") ?? (stream ? .pcm : .wav)
+    let notes = try fields.readOutput(into: &self)
+    if stream, loudness != nil {
+      throw fields.error("loudness", "is measured over the whole audio, so it can't be combined with stream")
+    }
     seed = try fields.seed()
     temperature = try fields.number("temperature", in: 0.05...2)
     topK = try fields.number("top_k", in: 1...1026)
@@ -94,7 +106,7 @@ extension SynthesisRequest: Encodable, RequestMessage {
     enableTextSplitting = try fields.flag("enable_text_splitting") ?? true
     storeGeneratedAudio = try fields.flag("store_generated_audio") ?? false
     userID = try fields.userID()
-    warnings = fields.warnings(known: Self.knownFields, include: include)
+    warnings = fields.warnings(known: Self.knownFields, include: include) + notes
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -108,6 +120,10 @@ extension SynthesisRequest: Encodable, RequestMessage {
     case .url(let url): try container.encode(url, forKey: .speakerWAVURL)
     }
     try container.encode(format, forKey: .format)
+    try container.encodeIfPresent(sampleRate, forKey: .sampleRate)
+    try container.encodeIfPresent(channels, forKey: .channels)
+    try container.encodeIfPresent(bitrate, forKey: .bitrate)
+    try container.encodeIfPresent(loudness, forKey: .loudness)
     try container.encode(stream, forKey: .stream)
     try container.encodeIfPresent(seed, forKey: .seed)
     try container.encodeIfPresent(temperature, forKey: .temperature)
@@ -122,7 +138,8 @@ extension SynthesisRequest: Encodable, RequestMessage {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case text, language, format, stream, seed, temperature, speed, include
+    case text, language, format, channels, bitrate, loudness, stream, seed, temperature, speed, include
+    case sampleRate = "sample_rate"
     case normalization = "text_normalization"
     case speakerID = "speaker_id"
     case speakerWAVBase64 = "speaker_wav_base64"

@@ -8,20 +8,53 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
   public var displayName: String
   /// The language of the recording.
   public var language: Language
+  /// In lists: the consent statement of a registered voice, as its registration gave it.
+  public var consent: String?
+  /// On registration: the quality of the recording; of several, of the worst.
+  public var quality: ReferenceQuality?
   /// On registration: defects of the recording that affect the voice, and ignored fields; absent if there are none.
   public var warnings: [String]?
 
-  public init(voiceID: String, displayName: String, language: Language, warnings: [String]? = nil) {
+  public init(
+    voiceID: String, displayName: String, language: Language, consent: String? = nil, warnings: [String]? = nil
+  ) {
     self.voiceID = voiceID
     self.displayName = displayName
     self.language = language
+    self.consent = consent
     self.warnings = warnings
   }
 
   private enum CodingKeys: String, CodingKey {
-    case language, warnings
+    case language, consent, quality, warnings
     case voiceID = "voice_id"
     case displayName = "display_name"
+  }
+}
+
+/// The suitability of a recording for cloning.
+public struct ReferenceQuality: Codable, Sendable, Equatable {
+  /// 0 to 100; lower for noise, clipping and less than 6 s of sound.
+  public var score: Int
+  /// Seconds louder than -50 dBFS.
+  public var soundSeconds: Double
+  /// Decibels between the loud parts and the noise; nil for a recording that is too short for an estimate.
+  public var signalToNoise: Double?
+  /// Percent of samples at full scale.
+  public var clippedPercent: Double
+
+  public init(score: Int, soundSeconds: Double, signalToNoise: Double?, clippedPercent: Double) {
+    self.score = score
+    self.soundSeconds = soundSeconds
+    self.signalToNoise = signalToNoise
+    self.clippedPercent = clippedPercent
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case score
+    case soundSeconds = "sound_seconds"
+    case signalToNoise = "signal_to_noise_db"
+    case clippedPercent = "clipped_percent"
   }
 }
 
@@ -37,6 +70,10 @@ public struct VoiceRegistration: Sendable, Equatable {
   public var userID: String?
   /// Who agreed to the voice's use, or where it comes from.
   public var sourceNote: String?
+  /// The statement with which the speaker agreed to the voice.
+  public var consent: String?
+  /// Whether the recordings are trimmed, freed of rumble and noise, and brought to one loudness.
+  public var cleansReference = false
   /// Fields that were not understood and ignored.
   public var warnings: [String] = []
 
@@ -55,9 +92,27 @@ public struct VoiceRegistration: Sendable, Equatable {
 extension VoiceRegistration: RequestMessage {
   private static let knownFields: Set<String> = [
     "display_name", "language", "speaker_wav_base64", "speaker_wav_url", "samples", "user_id", "source_note",
+    "consent", "clean_reference",
   ]
 
+  /// Reads a form: text fields, which are those of the JSON message, and files.
+  /// - Throws: as ``decode(_:)``; `invalid_request` with the field `file` if there is no recording.
+  public static func decode(fields: [String: String], files: [Data]) throws(SpeechError) -> VoiceRegistration {
+    var members = fields.mapValues { JSONValue.string($0) }
+    // Forms have only texts.
+    if let flag = fields["clean_reference"], let value = Bool(flag.lowercased()) {
+      members["clean_reference"] = .bool(value)
+    }
+    let json = JSONValue(members).json()
+    return try VoiceRegistration(StrictFields(body: Data(json.utf8)), files: files)
+  }
+
   public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+    try self.init(fields, files: nil)
+  }
+
+  /// - Parameter files: those of a form; nil for a JSON message.
+  private init(_ fields: StrictFields<SpeechError>, files: [Data]?) throws(SpeechError) {
     self.init(displayName: try fields.text("display_name", atMost: 200), language: try fields.language(), samples: [])
     for sample in try fields.objects("samples", in: 0...16) ?? [] {
       switch try sample.voice() {
@@ -69,12 +124,18 @@ extension VoiceRegistration: RequestMessage {
       }
     }
     if let single = try fields.voice() { samples.append(single) }
+    samples += (files ?? []).map(VoiceReference.inline)
     guard !samples.isEmpty else {
+      guard files == nil else {
+        throw SpeechError(.invalidRequest, "a voice needs a file", field: "file")
+      }
       throw SpeechError(
         .invalidRequest, "a voice needs speaker_wav_base64, speaker_wav_url or samples", field: "speaker_wav_base64")
     }
     userID = try fields.userID()
     sourceNote = try fields.text("source_note", atMost: 2000)
+    consent = try fields.text("consent", atMost: 2000)
+    cleansReference = try fields.flag("clean_reference") ?? false
     warnings = fields.warnings(known: Self.knownFields)
   }
 }

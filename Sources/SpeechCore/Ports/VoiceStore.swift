@@ -14,6 +14,8 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
   public var sampleDigest: String
   /// Who agreed to the voice's use, or where it comes from.
   public var sourceNote: String?
+  /// The statement with which the speaker agreed to the voice. It is erased with the voice.
+  public var consent: String?
   /// The user that registered it.
   public var createdBy: String?
   /// The time of the registration.
@@ -38,11 +40,11 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
 
   /// The voice as lists show it.
   public var summary: VoiceSummary {
-    VoiceSummary(voiceID: voiceID, displayName: displayName, language: language)
+    VoiceSummary(voiceID: voiceID, displayName: displayName, language: language, consent: consent)
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, language
+    case version, language, consent
     case voiceID = "voice_id"
     case displayName = "display_name"
     case sampleDigest = "sample_digest"

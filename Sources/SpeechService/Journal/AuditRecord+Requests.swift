@@ -35,6 +35,20 @@ extension AuditRecord {
     case .none: break
     }
     settings = ["format": request.format.rawValue, "stream": String(request.stream)]
+    let form: [(String, Any?)] = [
+      ("sample_rate", request.sampleRate), ("channels", request.channels), ("bitrate", request.bitrate),
+      ("loudness", request.loudness),
+    ]
+    for case (let name, let value?) in form { settings[name] = "\(value)" }
+  }
+
+  /// The record of a registration. The audit keeps only the SHA-256 of a consent statement, which is erased with the
+  /// voice.
+  init(_ request: VoiceRegistration, context: RequestContext, text policy: AuditTextPolicy) {
+    self.init(.registerVoice, context)
+    userID = request.userID
+    guard let consent = request.consent else { return }
+    settings["consent"] = policy == .none ? "given" : SHA256.hash(data: Data(consent.utf8)).hexadecimal
   }
 
   mutating func setVoice(_ voice: ResolvedVoice) {

@@ -86,7 +86,10 @@ struct ReplyKey: Sendable {
       case .url(let url): Data("url \(url)".utf8)
       }
     }
-    let fields = [request.displayName, request.language?.rawValue, request.userID, request.sourceNote]
+    var fields = [request.displayName, request.language?.rawValue, request.userID, request.sourceNote]
+    // Without them, fingerprints are those of versions before the fields.
+    if let consent = request.consent { fields.append(consent) }
+    if request.cleansReference { fields.append("clean_reference") }
     return digest(fields.map { Data(($0 ?? "\0").utf8) } + samples)
   }
 

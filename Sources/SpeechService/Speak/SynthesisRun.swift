@@ -30,21 +30,22 @@ struct SynthesisRun {
   }
 
   mutating func finish(
-    _ job: SynthesisJob, format: AudioFormat, speakerID: String, model: ModelDescription
+    _ job: SynthesisJob, _ encoding: AudioEncoding, speakerID: String, model: ModelDescription
   ) async throws -> SynthesisReply {
-    let (audio, sha256) = try await sink.finish()
+    let (audio, sha256, notes) = try await sink.finish()
     let duration = Double(sink.sampleCount) / 24_000
     let end = clock.now
     let work = seconds(from: startedAt ?? start, to: end)
     return SynthesisReply(
-      requestID: job.id, format: format, sampleRate: 24_000, audio: audio, durationSeconds: duration,
+      requestID: job.id, format: encoding.format, sampleRate: encoding.sampleRate, audio: audio,
+      durationSeconds: duration,
       speakerID: speakerID, language: job.language, seed: job.seed, sha256: sha256, segments: segments,
       timings: .init(
         queueSeconds: seconds(from: start, to: startedAt ?? start),
         firstAudioSeconds: seconds(from: start, to: firstAudioAt ?? end),
         totalSeconds: seconds(from: start, to: end),
         realTimeFactor: duration > 0 ? work / duration : 0),
-      model: model, warnings: warnings)
+      model: model, warnings: warnings + notes)
   }
 
   private func seconds(from: ContinuousClock.Instant, to: ContinuousClock.Instant) -> Double {

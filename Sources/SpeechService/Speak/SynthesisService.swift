@@ -1,4 +1,5 @@
 import Foundation
+import SpeechAudio
 import SpeechCore
 
 /// Checks a request, finds its voice, speaks it, and makes the reply.
@@ -29,15 +30,18 @@ public struct SynthesisService: Sendable {
   private let limits: Limits
   private let defaults: SynthesisJob.Defaults
   private let modelDirectory: String
+  private let encoder: EncoderProcess?
   private let executor: (any TaskExecutor)?
 
   /// - Parameters:
   ///   - synthesizer: nil in commands that only register and delete voices.
+  ///   - encoder: encodes AAC; nil refuses it.
   ///   - executor: where requests are worked on; nil is Swift's own pool.
   public init(
     synthesizer: (any SpeechSynthesizer)?, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
     limits: Limits = Limits(), defaultLanguage: Language = .english,
-    defaultNormalization: NormalizationMode = .extended, modelDirectory: String, executor: (any TaskExecutor)? = nil
+    defaultNormalization: NormalizationMode = .extended, modelDirectory: String, encoder: EncoderProcess? = nil,
+    executor: (any TaskExecutor)? = nil
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
@@ -47,6 +51,7 @@ public struct SynthesisService: Sendable {
       language: defaultLanguage, normalization: defaultNormalization,
       sampling: synthesizer?.defaultSampling ?? SamplingParameters())
     self.modelDirectory = modelDirectory
+    self.encoder = encoder
     self.executor = executor
   }
 
@@ -87,14 +92,13 @@ public struct SynthesisService: Sendable {
     record.setJob(job, model: model)
 
     var run = SynthesisRun(
-      arrival: context.arrival, sink: try AudioSink(format: request.format, send: onAudio),
+      arrival: context.arrival, sink: try AudioSink(request, process: encoder, send: onAudio),
       warnings: request.warnings)
     for try await event in synthesizer.synthesize(job) {
       try await run.take(event)
     }
     try Task.checkCancellation()
-    let reply = try await run.finish(
-      job, format: request.format, speakerID: voice.id, model: model)
+    let reply = try await run.finish(job, request.encoding, speakerID: voice.id, model: model)
     return try await store(reply, asked: request.storeGeneratedAudio)
   }
 

@@ -10,10 +10,13 @@ public struct SampleInspection: Sendable, Equatable {
   public var clippedShare: Double
   /// Seconds of the whole recording; the clip may be its beginning.
   public var recordingSeconds: Double
+  /// Decibels between the loud parts and the noise of the quiet ones; nil for a clip that is too short for an estimate.
+  public var signalToNoise: Double?
 
   /// - Parameter recordingSeconds: nil when the clip is the whole recording.
   public init(_ clip: AudioClip, recordingSeconds: Double? = nil) {
     let frame = max(1, clip.sampleRate / 50)
+    var energies: [Float] = []
     var activeFrames = 0
     var clipped = 0
     for start in stride(from: 0, to: clip.samples.count, by: frame) {
@@ -24,8 +27,10 @@ public struct SampleInspection: Sendable, Equatable {
         if abs(sample) >= 0.999 { clipped += 1 }
       }
       // -50 dBFS in mean square.
-      if energy / Float(samples.count) > 1e-5 { activeFrames += 1 }
+      energies.append(energy / Float(samples.count))
+      if energies.last ?? 0 > 1e-5 { activeFrames += 1 }
     }
+    signalToNoise = NoiseEstimate.signalToNoise(clip, energies: energies, frame: frame)
     durationSeconds = clip.durationSeconds
     self.recordingSeconds = recordingSeconds ?? clip.durationSeconds
     activeSeconds = min(clip.durationSeconds, Double(activeFrames * frame) / Double(max(1, clip.sampleRate)))
@@ -52,11 +57,26 @@ public struct SampleInspection: Sendable, Equatable {
     if clippedShare > 0.001 {
       warnings.append("the audio is clipped (\(tenths(clippedShare * 100)) % of samples at full scale)")
     }
+    if let signalToNoise, signalToNoise < 18 {
+      warnings.append("the audio is noisy (\(tenths(signalToNoise)) dB above its noise; 30 or more are better)")
+    }
     if recordingSeconds > 30 {
       warnings.append("only the first 30 s of a clip are used")
     }
     return warnings
   }
 
-  private func tenths(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+  /// The suitability of the clip for cloning.
+  public var quality: ReferenceQuality {
+    let noise = min(40, max(0, 30 - (signalToNoise ?? 30)) * 2)
+    let clipping = min(40, clippedShare * 2_000)
+    let shortness = min(20, max(0, 6 - activeSeconds) * 5)
+    return ReferenceQuality(
+      score: Int((100 - noise - clipping - shortness).rounded()), soundSeconds: rounded(activeSeconds),
+      signalToNoise: signalToNoise.map(rounded), clippedPercent: rounded(clippedShare * 100))
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+
+  private func tenths(_ value: Double) -> String { String(rounded(value)) }
 }

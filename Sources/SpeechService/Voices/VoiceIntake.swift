@@ -7,6 +7,9 @@ public struct VoiceIntake: Sendable {
   /// Conditioning reads no more than this of a clip.
   static let usedSeconds = 30.0
 
+  /// Recordings behind URLs are rarely larger.
+  private static let usualBytes = 10 << 20
+
   let decoder: AudioDecoder
   let fetcher: (any AudioFetcher)?
   let budgets: MemoryBudgets
@@ -41,8 +44,9 @@ public struct VoiceIntake: Sendable {
       }
       // The size is known only at the end. The request does not wait for memory, because it may hold a body already.
       let memory = budgets.bodies.reservation()
-      try memory.take(min(decoder.maximumBytes, budgets.bodies.limit), field: field)
+      try memory.take(min(Self.usualBytes, budgets.bodies.limit), field: field)
       let audio = try await fetcher.fetch(url, field: field)
+      try memory.take(audio.count - memory.bytes, field: field)
       memory.shrink(to: audio.count)
       return Recording(audio: audio, field: field, memory: memory)
     case .named:
@@ -52,18 +56,22 @@ public struct VoiceIntake: Sendable {
 
   /// Waits for the memory that decoding these recordings takes: all of it at once, so that two registrations can't each
   /// hold half of what both need.
-  func memory(for recordings: [Recording]) async throws(SpeechError) -> ByteReservation {
+  func memory(for recordings: [Recording], cleans: Bool = false) async throws(SpeechError) -> ByteReservation {
     var bytes = 0
     for recording in recordings {
       bytes += try decoder.memoryBytes(of: recording.audio, keeping: Self.usedSeconds, field: recording.field)
     }
     let memory = budgets.audio.reservation()
-    try await memory.wait(for: bytes, field: recordings.first?.field)
+    // Cleaning holds several copies.
+    try await memory.wait(for: cleans ? min(4 * bytes, budgets.audio.limit) : bytes, field: recordings.first?.field)
     return memory
   }
 
   /// Decodes and checks; at most ``usedSeconds`` of the recording are read.
-  func clip(_ recording: Recording) async throws(SpeechError) -> (clip: AudioClip, warnings: [String]) {
+  /// - Parameter cleans: whether the clip is changed by ``ReferenceCleaner``; the inspection is of the recording.
+  func clip(
+    _ recording: Recording, cleans: Bool = false
+  ) async throws(SpeechError) -> (clip: AudioClip, inspection: SampleInspection) {
     let decoder = decoder
     // Decoding may wait for another process.
     let audio = try await DedicatedThread.run("decoder") { _ throws(SpeechError) in
@@ -71,23 +79,35 @@ public struct VoiceIntake: Sendable {
     }
     let inspection = SampleInspection(audio.clip, recordingSeconds: audio.recordingSeconds)
     try inspection.check(field: recording.field)
-    return (audio.clip, inspection.warnings)
+    guard cleans else { return (audio.clip, inspection) }
+    let clip = await DedicatedThread.run("cleaner") { _ in ReferenceCleaner.cleaned(audio.clip) }
+    return (clip, inspection)
+  }
+
+  /// The cleaned recording as a WAV file, for a user who compares it with the original.
+  /// - Throws: as registration does.
+  public func cleaned(_ audio: Data, field: String) async throws(SpeechError) -> Data {
+    let recording = Recording(audio: audio, field: field)
+    let memory = try await memory(for: [recording], cleans: true)
+    defer { memory.release() }
+    let clip = try await clip(recording, cleans: true).clip
+    return try AudioEncoder.encode(clip.samples, format: .wav, sampleRate: clip.sampleRate)
   }
 
   /// A registration's clips, normalised to what is stored: mono, 16 bits, FLAC, at most 30 s each.
   /// - Returns: the memory of the clips too, to be released after them.
   func samples(
-    _ references: [VoiceReference]
+    _ references: [VoiceReference], cleans: Bool = false
   ) async throws(SpeechError) -> (
-    samples: [VoiceSample], clips: [AudioClip], warnings: [String], memory: ByteReservation
+    samples: [VoiceSample], clips: [AudioClip], inspections: [SampleInspection], memory: ByteReservation
   ) {
     var recordings: [Recording] = []
     for reference in references { recordings.append(try await recording(reference)) }
-    let memory = try await memory(for: recordings)
-    var (samples, clips, warnings): ([VoiceSample], [AudioClip], [String]) = ([], [], [])
+    let memory = try await memory(for: recordings, cleans: cleans)
+    var (samples, clips, inspections): ([VoiceSample], [AudioClip], [SampleInspection]) = ([], [], [])
     var byteCount = 0
     for recording in recordings {
-      let (clip, notes) = try await clip(recording)
+      let (clip, inspection) = try await clip(recording, cleans: cleans)
       let audio = try AudioEncoder.encode(clip.samples, format: .flac, sampleRate: clip.sampleRate)
       byteCount += audio.count
       guard byteCount <= maximumStoredBytes else {
@@ -101,9 +121,9 @@ public struct VoiceIntake: Sendable {
           durationSeconds: clip.durationSeconds))
       // The stored copy is what conditioning reads, now as after a restart.
       clips.append(try decoder.decode(audio, field: recording.field, keeping: Self.usedSeconds))
-      warnings += notes
+      inspections.append(inspection)
     }
-    return (samples, clips, warnings, memory)
+    return (samples, clips, inspections, memory)
   }
 
   static func digest(of samples: [VoiceSample]) -> String {

@@ -111,17 +111,22 @@ extension VoiceRegistry: VoiceCatalog {
   public func register(
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
   ) async throws(SpeechError) -> VoiceSummary {
-    let (samples, clips, warnings, memory) = try await intake.samples(request.samples)
+    let (samples, clips, inspections, memory) = try await intake.samples(
+      request.samples, cleans: request.cleansReference)
     defer { memory.release() }
     let conditioning = try await conditioning(of: clips)
     let id = RequestContext.makeRequestID()
     let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
-    let record = VoiceRecord(
+    var record = VoiceRecord(
       voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,
       language: request.language ?? defaultLanguage, sampleDigest: VoiceIntake.digest(of: samples),
       sourceNote: request.sourceNote, createdBy: request.userID, createdAt: Date())
+    record.consent = request.consent
+    // Replies are kept for their repeats, so they don't have the statement.
     var summary = record.summary
-    let notes = request.warnings + warnings
+    summary.consent = nil
+    let notes = request.warnings + inspections.flatMap(\.warnings)
+    summary.quality = inspections.map(\.quality).min { $0.score < $1.score }
     summary.warnings = notes.isEmpty ? nil : notes
     try await store.insert(
       record, samples: samples, conditioning: conditioning, isLocal: true, entry: try ending?(summary))

@@ -70,10 +70,13 @@ struct Serve: AsyncParsableCommand {
     let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
     let previewer = TextPreviewer(settings)
+    let intake = VoiceIntake(
+      decoder: DecoderMeters.counting(settings.decoder), fetcher: nil, budgets: settings.budgets)
     let server = SpeechHTTPServer(
       configuration: webConfiguration,
       ports: .init(
         requests: requests, preview: { request throws(SpeechError) in try await previewer.preview(request) },
+        cleaned: { audio, field throws(SpeechError) in try await intake.cleaned(audio, field: field) },
         admission: admission, budgets: settings.budgets, health: state,
         audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
         metrics: {
@@ -136,6 +139,8 @@ struct Serve: AsyncParsableCommand {
     web.servesPage = try environment(Settings.page, flag: http.page)
     web.maximumText = settings.limits.maximumText
     web.maximumBodyBytes = min(web.maximumBodyBytes, settings.budgets.bodies.limit)
+    if settings.decoder == .sndfile { web.recordingKinds = AudioSignature.basicKinds }
+    web.uploadFolder = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
     web.idleTimeout = .seconds(try environment(Settings.httpIdleSeconds, flag: http.httpIdleSeconds))
     web.connectionsPerAddress = try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections)
     return web

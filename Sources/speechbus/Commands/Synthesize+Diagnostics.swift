@@ -20,7 +20,11 @@ extension Synthesize {
     let trace = try await synthesizer.trace(
       FixedLengthJob(job, codes: codes ?? followed?.count ?? 60, isGreedy: greedy, following: followed ?? []))
     let file = try OutputFile(speech.output)
-    try file.append(AudioEncoder.encode(trace.samples, format: request.format, sampleRate: synthesizer.sampleRate))
+    let encoder = try AudioEncoder(
+      request.encoding, isStream: false, sourceRate: synthesizer.sampleRate,
+      process: try chosenDecoder.encoder)
+    try file.append(encoder.append(trace.samples))
+    try file.append(encoder.finish())
     try file.close()
     if let dump { try write(trace, of: voice.conditioning, to: dump) }
     let figures =

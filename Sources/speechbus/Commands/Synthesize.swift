@@ -22,6 +22,7 @@ struct Synthesize: AsyncParsableCommand {
   @OptionGroup var speech: SpeechFlags
   @OptionGroup var engine: EngineFlags
   @OptionGroup var storage: StorageFlags
+  @Option(Settings.decoder) var decoder: String?
 
   @Option(parsing: .upToNextOption, help: "Audio of the voice to speak with; several files are averaged.")
   var referenceAudio: [String] = []
@@ -44,6 +45,8 @@ struct Synthesize: AsyncParsableCommand {
     if speech.text == nil, referenceAudio.count > 1 { speech.text = referenceAudio.removeLast() }
   }
 
+  var chosenDecoder: DecoderChoice { get throws { try Environment.process(Settings.decoder, flag: decoder) } }
+
   func run() async throws {
     let environment = Environment.process
     let language = try environment(Settings.defaultLanguage)
@@ -56,8 +59,7 @@ struct Synthesize: AsyncParsableCommand {
       for warning in synthesizer.warnings { StandardError.write("speechbus: \(warning)") }
       let voices = EngineVoices(
         synthesizer: synthesizer, defaultVoicePath: try environment(Settings.defaultVoice),
-        decoder: try environment(Settings.decoder).decoder,
-        registered: try storage.registry(synthesizer: synthesizer))
+        decoder: try chosenDecoder.decoder(), registered: try storage.registry(synthesizer: synthesizer))
       let voice =
         referenceAudio.isEmpty
         ? try await voices.resolve(request.voice) : try await voices.voice("reference", files: referenceAudio)
@@ -75,7 +77,8 @@ struct Synthesize: AsyncParsableCommand {
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: FixedVoice(voice: voice),
       limits: .init(maximumText: 1_000_000, maximumReplyBytes: .max),
-      defaultNormalization: try Environment.process(Settings.textNormalization), modelDirectory: engine.modelDir ?? "")
+      defaultNormalization: try Environment.process(Settings.textNormalization), modelDirectory: engine.modelDir ?? "",
+      encoder: try chosenDecoder.encoder)
     let file = try OutputFile(speech.output)
     let append: @Sendable (Data) async throws -> Void = { try file.append($0) }
     let reply = try await Progress.during("speaking") {

@@ -76,6 +76,7 @@ struct Voices: AsyncParsableCommand {
         """)
 
     @OptionGroup var storage: StorageFlags
+    @Option(Settings.decoder) var decoder: String?
 
     @Argument(help: "Audio files of the voice: \(AudioSignature.allKinds).")
     var files: [String]
@@ -89,6 +90,12 @@ struct Voices: AsyncParsableCommand {
     @Option(help: "Who agreed to its use, or where it comes from.")
     var sourceNote: String?
 
+    @Flag(help: "Trim silence, lower rumble and noise, and even the loudness.")
+    var cleanReference = false
+
+    @Option(help: "The speaker's statement of consent; it is erased with the voice.")
+    var consent: String?
+
     func run() async throws {
       var samples: [VoiceReference] = []
       for path in files {
@@ -97,6 +104,8 @@ struct Voices: AsyncParsableCommand {
       }
       var request = VoiceRegistration(displayName: name, samples: samples)
       request.sourceNote = sourceNote
+      request.consent = consent
+      request.cleansReference = cleanReference
       if let language {
         guard let known = Language(tag: language) else {
           let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
@@ -105,7 +114,7 @@ struct Voices: AsyncParsableCommand {
         request.language = known
       }
       let registration = request
-      try await storage.withVoices(creates: true) { (requests, _) throws(SpeechError) in
+      try await storage.withVoices(creates: true, decoder: decoder) { (requests, _) throws(SpeechError) in
         JSONOutput.line(
           try await requests.registerVoice(registration, context: RequestContext(transport: .commandLine)))
       }
@@ -166,19 +175,19 @@ extension StorageFlags {
     let store = SQLiteVoiceStore(
       try openDatabase(), voiceDirectory: try environment(Settings.voiceDirectory, flag: voiceDir))
     return VoiceRegistry(
-      store: store, intake: VoiceIntake(decoder: try environment(Settings.decoder).decoder, fetcher: nil),
+      store: store, intake: VoiceIntake(decoder: try environment(Settings.decoder).decoder(), fetcher: nil),
       synthesizer: synthesizer, defaultLanguage: try environment(Settings.defaultLanguage))
   }
 
   fileprivate func withVoices(
-    creates: Bool = false,
+    creates: Bool = false, decoder: String? = nil,
     _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
     let database = try openDatabase(creates: creates)
     let store = SQLiteVoiceStore(
       database, voiceDirectory: try Environment.process(Settings.voiceDirectory, flag: voiceDir))
     let language = try Environment.process(Settings.defaultLanguage)
-    let decoder = try Environment.process(Settings.decoder).decoder
+    let decoder = try Environment.process(Settings.decoder, flag: decoder).decoder()
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, defaultLanguage: language)
     let service = SynthesisService(synthesizer: nil, voiceCatalog: registry, modelDirectory: "")

@@ -1,6 +1,7 @@
 import AMQPAdapter
 import Foundation
 import Metrics
+import SpeechAudio
 import SpeechCore
 import XTTSEngine
 
@@ -83,5 +84,13 @@ enum RequestMeters {
     let dimensions = [("transport", context.transport.rawValue), ("outcome", outcome)]
     Counter(label: "speechbus_requests_total", dimensions: dimensions).increment()
     Recorder(label: "speechbus_request_seconds").record(Date().timeIntervalSince(context.receivedAt))
+  }
+}
+
+/// Counts the decoders of recordings that do not end by themselves.
+enum DecoderMeters {
+  static func counting(_ choice: DecoderChoice) -> AudioDecoder {
+    let crashes = Counter(label: "speechbus_decoder_crashes_total")
+    return choice.decoder { crashes.increment() }
   }
 }

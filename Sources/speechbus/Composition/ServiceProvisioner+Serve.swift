@@ -85,7 +85,8 @@ extension ServiceProvisioner {
     let fetcher = AudioDownloader(allowedHosts: settings.allowedURLHosts)
     let registry = VoiceRegistry(
       store: store,
-      intake: VoiceIntake(decoder: settings.decoder.decoder, fetcher: fetcher, budgets: settings.budgets),
+      intake: VoiceIntake(
+        decoder: DecoderMeters.counting(settings.decoder), fetcher: fetcher, budgets: settings.budgets),
       synthesizer: engine,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
@@ -95,6 +96,7 @@ extension ServiceProvisioner {
     return SynthesisService(
       synthesizer: engine, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
       defaultLanguage: settings.defaultLanguage, defaultNormalization: settings.defaultNormalization,
-      modelDirectory: settings.modelDirectory, executor: BackgroundExecutor.shared)
+      modelDirectory: settings.modelDirectory, encoder: settings.decoder.encoder,
+      executor: BackgroundExecutor.shared)
   }
 }

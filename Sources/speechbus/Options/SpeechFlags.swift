@@ -24,6 +24,18 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "\(Self.formats); otherwise by the output's name, or wav.")
   var format: String?
 
+  @Option(help: "\(Self.list(AudioEncoding.sampleRates)); otherwise 24000, and 8000 for mulaw and alaw.")
+  var sampleRate: Int?
+
+  @Option(help: "1, or 2 with the same sound (1).")
+  var channels: Int?
+
+  @Option(help: "Bits per second of mp3, opus, aac and m4a: 16000 to 320000.")
+  var bitrate: Int?
+
+  @Option(help: "Integrated loudness in LUFS (EBU R 128), -36 to -10; not with --stream.")
+  var loudness: Double?
+
   @Option(help: "Unsigned 64-bit; without it, the seed follows from the request.")
   var seed: UInt64?
 
@@ -42,10 +54,13 @@ struct SpeechFlags: ParsableArguments {
   @Option(help: "1 to 20.")
   var repetitionPenalty: Float?
 
-  @Flag(help: "Write audio as it is made (pcm, mp3 or opus).")
+  @Flag(help: "Write audio as it is made.")
   var stream = false
 
-  private static let formats = AudioFormat.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let formats = list(AudioFormat.allCases.map(\.rawValue))
+  private static func list(_ values: [some CustomStringConvertible]) -> String {
+    values.map(\.description).joined(separator: ", ")
+  }
 
   /// The request in the form clients send, so that it is checked by the same rules.
   /// - Throws: ``BadSetting``, or a ``CommandFailure`` of bad usage that names the option.
@@ -64,6 +79,10 @@ struct SpeechFlags: ParsableArguments {
     request.include = Set(include)
     request.voice = voice ?? .named(speaker ?? "default")
     request.format = try audioFormat()
+    request.sampleRate = sampleRate
+    request.channels = channels
+    request.bitrate = bitrate
+    request.loudness = loudness
     request.stream = stream
     request.seed = seed
     request.speed = speed ?? 1
@@ -86,8 +105,7 @@ struct SpeechFlags: ParsableArguments {
   private func audioFormat() throws(CommandFailure) -> AudioFormat {
     let suffix = URL(fileURLWithPath: output).pathExtension
     let name = (format ?? suffix).lowercased()
-    if let known = AudioFormat(rawValue: name) { return known }
-    if name == "ogg" || name == "oga" { return .opus }
+    if let known = AudioFormat(fileExtension: name) { return known }
     if name.isEmpty || output == "-" { return stream ? .pcm : .wav }
     if let format {
       throw CommandFailure("--format is \"\(format.prefix(32))\", but must be one of \(Self.formats)", isUsage: true)

@@ -139,7 +139,7 @@ enum Settings {
     default: 512 << 20, in: (1 << 20)...(1 << 40))
   static let decoder = Setting.choice(
     "SPEECHBUS_DECODER",
-    "reader of recordings: sndfile reads WAV, FLAC, MP3 and OGG; ffmpeg also all other kinds, in a process per file",
+    "reader of recordings: sndfile reads WAV, FLAC, MP3 and OGG; ffmpeg also all other kinds, and writes AAC, in separate processes",
     default: DecoderChoice.ffmpeg)
   static let allowedURLHosts = Setting.text(
     "SPEECHBUS_URL_ALLOW", "private hosts that speaker_wav_url may reach, with commas", default: "",

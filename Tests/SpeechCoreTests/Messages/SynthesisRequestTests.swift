@@ -43,9 +43,23 @@ import Testing
     #expect(try decode(#"{"text": "a", "speaker_wav_base64": "", "speaker_id": "Ada"}"#).voice == .named("Ada"))
   }
 
-  @Test func aLosslessStreamIsPlainSamples() throws {
+  @Test func aStreamHasItsFormatOrPlainSamples() throws {
     #expect(try decode(#"{"text": "a", "stream": true}"#).format == .pcm)
-    #expect(try decode(#"{"text": "a", "stream": true, "format": "mp3"}"#).format == .mp3)
+    #expect(try decode(#"{"text": "a", "stream": true, "format": "wav"}"#).format == .wav)
+  }
+
+  @Test func theFormOfTheAudioIsRead() throws {
+    let plain = try decode(#"{"text": "a"}"#).encoding
+    #expect(plain == AudioEncoding(.wav, sampleRate: 24_000, channels: 1))
+    #expect(try decode(#"{"text": "a", "format": "ALAW"}"#).encoding == AudioEncoding(.alaw, sampleRate: 8_000))
+    let request = try decode(
+      #"{"text": "a", "format": "m4a", "sample_rate": 44100, "channels": 2, "bitrate": 96000, "loudness": -16}"#)
+    #expect(request.encoding == AudioEncoding(.m4a, sampleRate: 44_100, channels: 2, bitrate: 96_000))
+    #expect(request.loudness == -16 && request.warnings == [])
+    #expect(try SynthesisRequest.decode(JSONEncoder().encode(request)) == request)
+    // The largest of the format at the sample rate.
+    let narrow = try decode(#"{"text": "a", "format": "mp3", "sample_rate": 8000, "bitrate": 320000}"#)
+    #expect(narrow.encoding.bitrate == 64_000 && narrow.warnings[0].contains("64000"))
   }
 
   @Test(
@@ -65,6 +79,13 @@ import Testing
       (#"{"text": "a", "speaker_wav_base64": "%%%"}"#, .invalidAudio, "speaker_wav_base64"),
       (#"{"text": "a", "format": "midi"}"#, .invalidRequest, "format"),
       (#"{"text": "a", "stream": "yes"}"#, .invalidRequest, "stream"),
+      (#"{"text": "a", "sample_rate": 11025}"#, .invalidRequest, "sample_rate"),
+      (#"{"text": "a", "sample_rate": 22050, "format": "opus"}"#, .invalidRequest, "sample_rate"),
+      (#"{"text": "a", "channels": 3}"#, .invalidRequest, "channels"),
+      (#"{"text": "a", "bitrate": 64000}"#, .invalidRequest, "bitrate"),
+      (#"{"text": "a", "bitrate": 8000, "format": "mp3"}"#, .invalidRequest, "bitrate"),
+      (#"{"text": "a", "loudness": -9}"#, .invalidRequest, "loudness"),
+      (#"{"text": "a", "loudness": -16, "stream": true}"#, .invalidRequest, "loudness"),
       (#"{"text": "a", "seed": -1}"#, .invalidRequest, "seed"),
       (#"{"text": "a", "seed": 1.5}"#, .invalidRequest, "seed"),
       (#"{"text": "a", "temperature": 0}"#, .invalidRequest, "temperature"),
@@ -94,7 +115,10 @@ import Testing
     #expect(throws: SpeechError(.invalidRequest, "include must be an array of normalized, words", field: "include")) {
       try decode(#"{"text": "a", "include": ["codes"]}"#)
     }
-    #expect(throws: SpeechError(.invalidRequest, "format must be one of wav, flac, mp3, opus, pcm", field: "format")) {
+    #expect(
+      throws: SpeechError(
+        .invalidRequest, "format must be one of wav, flac, mp3, opus, pcm, aac, m4a, mulaw, alaw", field: "format")
+    ) {
       try decode(#"{"text": "a", "format": "midi"}"#)
     }
   }

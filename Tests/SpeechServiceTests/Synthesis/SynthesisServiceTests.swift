@@ -85,6 +85,21 @@ import Testing
     #expect(whole.sha256 == reply.sha256)
   }
 
+  @Test func theReplyHasTheRequestedForm() async throws {
+    var request = SynthesisRequest(text: "hello there", format: .wav)
+    (request.sampleRate, request.channels, request.loudness) = (16_000, 2, -30)
+    let context = RequestContext(transport: .http)
+    let reply = try await service().synthesize(request, context: context, onAudio: nil)
+    #expect(reply.sampleRate == 16_000 && reply.durationSeconds == 1.1 && reply.warnings == [])
+    let clip = try AudioDecoder().decode(#require(reply.audio))
+    #expect(clip.sampleRate == 16_000 && clip.durationSeconds == 1.1)
+    request.format = .aac
+    let error = await #expect(throws: SpeechError.self) {
+      try await service().synthesize(request, context: context, onAudio: nil)
+    }
+    #expect(error?.code == .invalidRequest && error?.field == "format")
+  }
+
   @Test func limitsAreNamedInTheError() async {
     let limits = SynthesisService.Limits(maximumText: 4)
     await #expect(

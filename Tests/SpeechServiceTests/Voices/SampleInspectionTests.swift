@@ -19,6 +19,30 @@ struct SampleInspectionTests {
     #expect(abs(inspection.activeSeconds - 8) < 0.05)
   }
 
+  /// A voice with pauses, and white noise of the given level below full scale.
+  private func voice(noise level: Float) -> AudioClip {
+    var state: UInt64 = 7
+    let samples = (0..<8 * 16_000).map { index -> Float in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let random = Float(state >> 40) / Float(1 << 23) - 1
+      let isPause = index % 16_000 > 12_000
+      let time = Float(index) / 16_000
+      let voice = (1..<6).reduce(Float(0)) { $0 + sin(2 * .pi * 120 * Float($1) * time) / Float($1) }
+      return (isPause ? 0 : 0.2 * voice) + level * random
+    }
+    return AudioClip(samples: samples, sampleRate: 16_000)
+  }
+
+  @Test func noiseLowersTheScoreAndIsNamed() throws {
+    let clean = SampleInspection(voice(noise: 0.001))
+    #expect(try #require(clean.signalToNoise) > 35 && clean.warnings.isEmpty && clean.quality.score == 100)
+    let noisy = SampleInspection(voice(noise: 0.1))
+    #expect(try abs(#require(noisy.signalToNoise) - 13) < 4)
+    #expect(noisy.quality.score < 80 && noisy.warnings.contains { $0.contains("noisy") })
+    #expect(SampleInspection(clip((0.5, 0.4))).signalToNoise == nil)
+    #expect(SampleInspection(clip((8, 0))).signalToNoise == nil)
+  }
+
   @Test func silenceAndShortSoundAreErrors() {
     let silent = SampleInspection(clip((5, 0)))
     #expect(#expect(throws: SpeechError.self) { try silent.check(field: "f") }?.code == .invalidAudio)

@@ -12,9 +12,9 @@ struct VoiceIntakeTests {
   @Test func onlyTheUsedSecondsAreDecodedAndTheClientIsTold() async throws {
     let intake = VoiceIntake(fetcher: nil)
     let recording = VoiceIntake.Recording(audio: try tone(seconds: 45, format: .flac), field: "f")
-    let (clip, warnings) = try await intake.clip(recording)
+    let (clip, inspection) = try await intake.clip(recording)
     #expect(clip.samples.count == 30 * 24_000 && clip.samples.capacity < 31 * 24_000)
-    #expect(warnings == ["only the first 30 s of a clip are used"])
+    #expect(inspection.warnings == ["only the first 30 s of a clip are used"])
     let silent = try tone(seconds: 31, gain: 0, format: .flac)
     await #expect {
       try await intake.clip(VoiceIntake.Recording(audio: silent, field: "f"))

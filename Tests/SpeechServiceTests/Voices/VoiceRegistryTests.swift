@@ -31,6 +31,19 @@ struct VoiceRegistryTests {
     #expect(voice.warnings?.first?.contains("6 s") == true)
   }
 
+  @Test func aConsentStatementIsListedAndGoesWithItsVoice() async throws {
+    let process = try VoiceFixture().start()
+    var request = VoiceRegistration(samples: [.inline(try tone())])
+    request.consent = "I agree. Ada"
+    let voice = try await process.registry.register(request)
+    #expect(voice.consent == nil)
+    #expect(try await process.registry.list().compactMap(\.consent) == ["I agree. Ada"])
+    #expect(try await process.store.voice(id: voice.voiceID)?.consent == "I agree. Ada")
+    try await process.registry.delete(id: voice.voiceID)
+    let deleted = try #require(try await process.store.voice(id: voice.voiceID))
+    #expect(deleted.deletedAt != nil && deleted.consent == nil)
+  }
+
   @Test func theListHasDefaultRegisteredAndBuiltInVoices() async throws {
     let process = try VoiceFixture(speakers: ["Ada", "Bo"]).start()
     let voice = try await process.registry.register(

@@ -10,6 +10,7 @@ const load = (name) => {
 const { mean, parse, quantile, total } = await load("metrics");
 const { Analysis, bands, hop, transform } = await load("spectrum");
 const { PCMDecoder, wavFile } = await load("player");
+const { level } = await load("recorder");
 
 /** A histogram of durations up to 1, up to 2, and above, for two labels that the test adds up. */
 const histogram = (low, middle, all) => parse(["a", "b"].map((label) => `
@@ -76,4 +77,10 @@ test("samples survive being cut anywhere, and the way into a file", async () => 
   const file = new Uint8Array(await wavFile(new PCMDecoder().decode(bytes), 24_000).arrayBuffer());
   assert.deepEqual(file.slice(44), bytes);
   assert.equal(new DataView(file.buffer).getUint32(24, true), 24_000);
+});
+
+test("the meter's scale is in decibels", () => {
+  assert.equal(level(new Float32Array([0, 0])), 0);
+  assert.equal(level(new Float32Array([0, -1])), 1);
+  assert.ok(Math.abs(level(new Float32Array([0.1])) - 0.6) < 1e-6);
 });
