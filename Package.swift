@@ -57,10 +57,14 @@ let package = Package(
   ],
   targets: [
     // 0: C and C++ behind one header each
-    // The modules CCrypto, CCurl, CRabbitMQ, CSndfile and CZlib.
+    // The modules CCrypto, CCurl, CExpat, CRabbitMQ, CSndfile and CZlib.
     .systemLibrary(
-      name: "CLibraries", pkgConfig: "libcrypto libcurl librabbitmq sndfile zlib",
-      providers: [.apt(["libssl-dev", "libcurl4-openssl-dev", "librabbitmq-dev", "libsndfile1-dev", "zlib1g-dev"])]),
+      name: "CLibraries", pkgConfig: "libcrypto libcurl expat librabbitmq sndfile zlib",
+      providers: [
+        .apt([
+          "libssl-dev", "libcurl4-openssl-dev", "libexpat1-dev", "librabbitmq-dev", "libsndfile1-dev", "zlib1g-dev",
+        ])
+      ]),
     // ICU, and the table of pinyin.
     .target(
       name: "CText", exclude: ["pinyin.txt"], linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),

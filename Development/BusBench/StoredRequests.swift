@@ -145,6 +145,19 @@ final class TimedRequests: SpeechRequestHandler {
     try await base.deleteVoice(id: id, context: context)
   }
 
+  func lexicons() async throws(SpeechError) -> [Lexicon] { try await base.lexicons() }
+  func lexicon(id: String) async throws(SpeechError) -> Lexicon { try await base.lexicon(id: id) }
+
+  func putLexicon(
+    _ lexicon: Lexicon, context: RequestContext
+  ) async throws(SpeechError) -> (lexicon: Lexicon, isNew: Bool) {
+    try await base.putLexicon(lexicon, context: context)
+  }
+
+  func deleteLexicon(id: String, context: RequestContext) async throws(SpeechError) {
+    try await base.deleteLexicon(id: id, context: context)
+  }
+
   func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError) {

@@ -32,7 +32,7 @@ struct Endpoint: Sendable {
     var summary: String {
       switch self {
       case .speech: "Synthesis, stored audio and usage."
-      case .voices: "Voices and the model."
+      case .voices: "Voices, lexicons and the model."
       case .openai: "The endpoints of OpenAI's speech API."
       case .service: "Health, metrics and descriptions."
       }
@@ -61,6 +61,6 @@ struct Endpoint: Sendable {
   var tag: Tag {
     if path.hasPrefix("/v1/") { return .openai }
     guard path.hasPrefix("/api/v1/tts/") else { return .service }
-    return path.contains("/voices") || path.hasSuffix("/config") ? .voices : .speech
+    return path.contains("/voices") || path.contains("/lexicons") || path.hasSuffix("/config") ? .voices : .speech
   }
 }

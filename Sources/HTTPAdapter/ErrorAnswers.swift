@@ -70,11 +70,11 @@ struct ErrorAnswer {
   static func status(_ code: SpeechError.Code) -> HTTPResponse.Status {
     switch code {
     case .invalidJSON, .invalidRequest, .textEmpty, .textUnreadable, .textTooLong, .unsupportedLanguage,
-      .ambiguousSpeaker, .replyTooLarge:
+      .ambiguousSpeaker, .invalidSSML, .unsupportedSSML, .replyTooLarge:
       .unprocessableContent
     case .invalidAudio, .audioTooShort, .downloadFailed, .downloadForbidden: .badRequest
     case .unauthorized: .unauthorized
-    case .unknownSpeaker: .notFound
+    case .unknownSpeaker, .unknownLexicon: .notFound
     case .audioTooLarge: .contentTooLarge
     case .deadlineExceeded: .gatewayTimeout
     case .overloaded: .tooManyRequests

@@ -7,7 +7,8 @@ enum MessageSchemas {
   static let components: [String: JSONValue] = [
     "Error": error, "SynthesisReply": synthesisReply, "TextPreview": textPreview, "VoiceSummary": voiceSummary,
     "RegisteredVoice": registeredVoice, "VoiceList": object(["voices": list(reference("VoiceSummary"))]),
-    "Configuration": configuration, "Health": health, "Usage": usage,
+    "Lexicon": lexicon, "LexiconList": object(["lexicons": list(reference("Lexicon"))]), "Configuration": configuration,
+    "Health": health, "Usage": usage,
   ]
 
   static let audio: [String: JSONValue] = Dictionary(
@@ -38,18 +39,15 @@ enum MessageSchemas {
   static let number: JSONValue = ["type": "number"]
   static let count: JSONValue = ["type": "integer", "minimum": 0]
 
-  static let languageID: JSONValue = [
-    "type": "string", "enum": .array(Language.allCases.map { .string($0.rawValue) }),
-  ]
+  static let languageID: JSONValue = ["type": "string", "pattern": "^([a-z]{2,8}|zh-cn)$"]
 
   /// Language tags in any case, with or without a region.
-  static let languageTag: JSONValue = {
-    let codes = Set(Language.allCases.map { $0.rawValue.split(separator: "-")[0] }).sorted()
-    let alternatives = codes.map { code in
-      code.map { "[\($0)\($0.uppercased())]" }.joined()
-    }.joined(separator: "|")
-    return nullable("string", ["pattern": .string("^((\(alternatives))([-_][A-Za-z0-9]+)*)?$"), "example": "en"])
-  }()
+  static let languageTag = nullable(
+    "string",
+    [
+      "pattern": "^([A-Za-z]{2,8}([-_][A-Za-z0-9]+)*)?$", "example": "en",
+      "description": "A language of the model, or auto.",
+    ])
 
   private static let formatID: JSONValue = [
     "type": "string", "enum": .array(AudioFormat.allCases.map { .string($0.rawValue) }),
@@ -100,7 +98,29 @@ enum MessageSchemas {
       ]),
       "warnings": list(string),
     ],
-    optional: ["audio_base64": ["type": "string", "contentEncoding": "base64"], "audio_url": string])
+    optional: [
+      "audio_base64": ["type": "string", "contentEncoding": "base64"], "audio_url": string, "lexicon_version": string,
+      "marks": list(object(["name": string, "time": number])),
+    ])
+
+  static let lexiconEntry = object(
+    ["written": text(1...200), "spoken": text(1...200)],
+    optional: [
+      "case_sensitive": nullable("boolean"), "whole_word": nullable("boolean"), "language": languageTag,
+    ])
+
+  private static let lexicon = object(
+    [
+      "lexicon_id": string, "version": count, "scope": string,
+      "entries": list(object(["written": string, "spoken": string], optional: ["language": languageID])),
+    ], optional: ["language": languageID, "warnings": list(string)])
+
+  private static func text(_ length: ClosedRange<Int>) -> JSONValue {
+    [
+      "type": "string", "minLength": .number("\(length.lowerBound)"), "maxLength": .number("\(length.upperBound)"),
+      "pattern": "\\S",
+    ]
+  }
 
   private static let textPreview = object([
     "language": languageID,

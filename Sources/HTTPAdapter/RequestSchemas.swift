@@ -8,6 +8,12 @@ enum RequestSchemas {
     MessageSchemas.object(
       ["text": text(maximumText)],
       optional: audioReference.merging(generation) { $1 }.merging([
+        "input_type": Schema.nullable(
+          "string",
+          [
+            "enum": ["text", "ssml", "", nil],
+            "description": "ssml for a text in SSML; a text that starts with <speak is SSML in any case.",
+          ]),
         "speaker_id": Schema.nullable("string", ["description": "A voice's id, a speaker's name, or default."]),
         "format": Schema.nullable("string", Schema.formatName("wav, and pcm for a stream")),
         "stream": Schema.nullable("boolean", ["description": "Answer with bare audio, as it is made."]),
@@ -102,8 +108,28 @@ enum RequestSchemas {
     "maximum": .number(String(Int64.max)), "description": "A whole number counts as its digits.",
   ]
 
+  /// The body that stores a lexicon.
+  static let lexicon = Schema.object(
+    ["entries": ["type": "array", "maxItems": 5000, "items": Schema.lexiconEntry]],
+    optional: [
+      "language": Schema.languageTag,
+      "scope": Schema.nullable(
+        "string", ["maxLength": 128, "description": "service, or the user_id that may name the lexicon."]),
+    ])
+
+  private static let pause = Schema.nullable("number", ["minimum": 0, "maximum": 10])
+
   /// The language and the rules of a reading.
   private static let reading: [String: JSONValue] = [
+    "pause_sentence_seconds": pause, "pause_paragraph_seconds": pause,
+    "drop_final_period": Schema.nullable("string", ["enum": ["auto", "always", "never", "", nil]]),
+    "lexicon": [
+      "description": "Respellings for this request, the id of a lexicon, or up to 8 ids.",
+      "anyOf": [
+        ["type": "object", "maxProperties": 1000, "additionalProperties": ["type": "string", "maxLength": 200]],
+        ["type": ["string", "null"]], ["type": "array", "maxItems": 8, "items": ["type": "string"]],
+      ],
+    ],
     "language": Schema.languageTag,
     "text_normalization": Schema.nullable(
       "string",

@@ -29,7 +29,7 @@ public struct SpeechHTTPServer: Sendable {
       uploads: UploadLimits(folder: configuration.uploadFolder))
     let described =
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
-      + VoiceEndpoints(ports: ports, body: body).all
+      + VoiceEndpoints(ports: ports, body: body).all + LexiconEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
       + [BusDescription.endpoint(recordingKinds: configuration.recordingKinds)]

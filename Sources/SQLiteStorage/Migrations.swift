@@ -10,6 +10,7 @@ enum Migrations {
     migrator.registerMigration("001", migrate: createTables)
     migrator.registerMigration("002", migrate: dropAuditIndexes)
     migrator.registerMigration("004", migrate: addConsent)
+    migrator.registerMigration("lexicons") { try $0.execute(sql: lexicons) }
     return migrator
   }
 
@@ -73,6 +74,15 @@ enum Migrations {
       speaker_embedding BLOB NOT NULL,
       PRIMARY KEY (voice_id, version, model_digest)
     ) STRICT;
+    """
+
+  /// `content` is a lexicon as JSON; NULL once it is removed.
+  private static let lexicons = """
+    CREATE TABLE lexicon (
+      lexicon_id TEXT PRIMARY KEY,
+      version INTEGER NOT NULL,
+      content TEXT
+    ) STRICT, WITHOUT ROWID;
     """
 
   private static let replication = """

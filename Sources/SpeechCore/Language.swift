@@ -1,22 +1,37 @@
-/// The languages XTTS-v2 was trained on, by the codes its vocabulary uses.
-public enum Language: String, CaseIterable, Codable, Sendable, Hashable {
-  case english = "en"
-  case spanish = "es"
-  case french = "fr"
-  case german = "de"
-  case italian = "it"
-  case portuguese = "pt"
-  case polish = "pl"
-  case turkish = "tr"
-  case russian = "ru"
-  case dutch = "nl"
-  case czech = "cs"
-  case arabic = "ar"
-  case chinese = "zh-cn"
-  case hungarian = "hu"
-  case korean = "ko"
-  case japanese = "ja"
-  case hindi = "hi"
+/// A language by its tag: one of the seventeen of the published XTTS-v2, or a fine-tune's own.
+public struct Language: RawRepresentable, CaseIterable, Codable, Sendable, Hashable {
+  /// Lower case: a primary subtag such as `en` or `vi`, or `zh-cn`.
+  public let rawValue: String
+
+  /// - Returns: nil for a tag that no model's vocabulary has, such as one in upper case or with a region.
+  public init?(rawValue: String) {
+    let isPrimary = (2...8).contains(rawValue.utf8.count) && rawValue.utf8.allSatisfy { (97...122).contains($0) }
+    guard isPrimary && rawValue != "zh" && rawValue != "auto" || rawValue == "zh-cn" else { return nil }
+    self.rawValue = rawValue
+  }
+
+  private init(known tag: String) { rawValue = tag }
+
+  public static let english = Language(known: "en")
+  public static let spanish = Language(known: "es")
+  public static let french = Language(known: "fr")
+  public static let german = Language(known: "de")
+  public static let italian = Language(known: "it")
+  public static let portuguese = Language(known: "pt")
+  public static let polish = Language(known: "pl")
+  public static let turkish = Language(known: "tr")
+  public static let russian = Language(known: "ru")
+  public static let dutch = Language(known: "nl")
+  public static let czech = Language(known: "cs")
+  public static let arabic = Language(known: "ar")
+  public static let chinese = Language(known: "zh-cn")
+  public static let hungarian = Language(known: "hu")
+  public static let korean = Language(known: "ko")
+  public static let japanese = Language(known: "ja")
+  public static let hindi = Language(known: "hi")
+
+  /// The languages of the published model.
+  public static let allCases = traits.map(\.language)
 
   /// Reads a language tag as clients write it: any case, `_` or `-`, with or without a region (`pt_BR`, `zh`, `en-GB`).
   public init?(tag: String) {
@@ -25,49 +40,22 @@ public enum Language: String, CaseIterable, Codable, Sendable, Hashable {
     self.init(rawValue: primary == "zh" ? "zh-cn" : String(primary))
   }
 
-  /// Most characters the model reads well in one piece (upstream's per-language limits).
-  public var characterLimit: Int {
-    switch self {
-    case .english: 250
-    case .german: 253
-    case .french: 273
-    case .spanish: 239
-    case .italian: 213
-    case .portuguese: 203
-    case .polish: 224
-    case .chinese: 82
-    case .arabic: 166
-    case .czech: 186
-    case .russian: 182
-    case .dutch: 251
-    case .turkish: 226
-    case .japanese: 71
-    case .hungarian: 224
-    case .korean: 95
-    case .hindi: 150
-    }
-  }
+  /// Whether it is a language of the published model, whose written forms this program reads.
+  public var isPublished: Bool { Self.byTag[rawValue] != nil }
 
-  /// The language's own English name, as the configuration endpoint lists it.
-  public var label: String {
-    switch self {
-    case .english: "English"
-    case .spanish: "Spanish"
-    case .french: "French"
-    case .german: "German"
-    case .italian: "Italian"
-    case .portuguese: "Portuguese"
-    case .polish: "Polish"
-    case .turkish: "Turkish"
-    case .russian: "Russian"
-    case .dutch: "Dutch"
-    case .czech: "Czech"
-    case .arabic: "Arabic"
-    case .chinese: "Chinese"
-    case .hungarian: "Hungarian"
-    case .korean: "Korean"
-    case .japanese: "Japanese"
-    case .hindi: "Hindi"
-    }
-  }
+  /// Most characters the model reads well in one piece (upstream's per-language limits, and its limit for others).
+  public var characterLimit: Int { Self.byTag[rawValue]?.limit ?? 250 }
+
+  /// The language's English name, as the configuration endpoint lists it; the tag where the name is not known.
+  public var label: String { Self.byTag[rawValue]?.label ?? rawValue }
+
+  private typealias Traits = (language: Language, label: String, limit: Int)
+  private static let byTag = Dictionary(uniqueKeysWithValues: traits.map { ($0.language.rawValue, $0) })
+  private static let traits: [Traits] = [
+    (english, "English", 250), (spanish, "Spanish", 239), (french, "French", 273), (german, "German", 253),
+    (italian, "Italian", 213), (portuguese, "Portuguese", 203), (polish, "Polish", 224), (turkish, "Turkish", 226),
+    (russian, "Russian", 182), (dutch, "Dutch", 251), (czech, "Czech", 186), (arabic, "Arabic", 166),
+    (chinese, "Chinese", 82), (hungarian, "Hungarian", 224), (korean, "Korean", 95), (japanese, "Japanese", 71),
+    (hindi, "Hindi", 150),
+  ]
 }

@@ -51,7 +51,7 @@ public final class RequestHandler: SpeechRequestHandler {
   }
 
   /// Runs `body` with the journal and the service; the service is an error until the model is loaded.
-  private func run<Answer: Sendable>(
+  func run<Answer: Sendable>(
     _ body: (any RequestJournal, Result<SynthesisService, SpeechError>) async throws(SpeechError) -> Answer
   ) async throws(SpeechError) -> Answer {
     let readiness = state.withLock { state in
@@ -110,7 +110,7 @@ public final class RequestHandler: SpeechRequestHandler {
   ///   - fingerprint: identifies the request that a key belongs to.
   ///   - body: answers from the stored reply, or does the work; commits the row either way. If it fails, the failure is
   ///     committed here.
-  private func once<Answer: Sendable>(
+  func once<Answer: Sendable>(
     _ draft: AuditRecord, _ context: RequestContext, _ journal: any RequestJournal,
     fingerprint: () throws(SpeechError) -> String,
     _ body: (inout AuditRecord, ReplyKey?, StoredReply?) async throws(SpeechError) -> Answer

@@ -14,18 +14,18 @@ struct SpeechPreparation: Sendable {
   func job(_ job: SynthesisJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink) throws(SpeechError)
     -> PreparedJob
   {
-    try check(job.voice)
-    var segments = try text.segments(
-      job.text, language: job.language, mode: job.normalization, splitting: job.splitsText,
-      dropsFinalPeriod: job.dropsFinalPeriod)
+    let names = job.script.voices
+    let voices = [job.voice] + names.compactMap { job.voices[$0] }
+    for voice in voices { try check(voice) }
+    guard voices.count == names.count + 1 else { throw SpeechError(.internal, "a voice of the text was not resolved") }
+    var segments = try text.segments(job, sampleRate: configuration.outputSampleRate)
     for index in segments.indices {
-      setLimits(of: &segments[index], language: job.language)
+      setLimits(of: &segments[index])
       if !job.reportsNormalized { segments[index].normalized = nil }
     }
     return PreparedJob(
       id: id, priority: job.priority, deadline: job.deadline, windows: loaded.windows, segments: segments,
-      voice: job.voice,
-      seed: job.seed, sampling: job.sampling, speed: job.speed,
+      voices: voices, seed: job.seed, sampling: job.sampling,
       keptSilenceSamples: job.keepsTrailingSilence ? nil : keptSilenceSamples, receivedAt: receivedAt, sink: sink)
   }
 
@@ -34,10 +34,11 @@ struct SpeechPreparation: Sendable {
     _ fixed: FixedLengthJob, id: Int, receivedAt: ContinuousClock.Instant, sink: JobSink,
     trace: (@Sendable (SynthesisTrace) -> Void)?
   ) throws(SpeechError) -> PreparedJob {
-    let job = fixed.job
+    var job = fixed.job
     try check(job.voice)
-    var segments = try text.segments(
-      job.text, language: job.language, mode: job.normalization, splitting: false, dropsFinalPeriod: false)
+    job.splitsText = false
+    job.dropsFinalPeriod = false
+    var segments = try text.segments(job, sampleRate: configuration.outputSampleRate)
     for index in segments.indices {
       segments[index].promptRows = promptRows(segments[index].tokens)
       segments[index].codeLimit = fixed.codes
@@ -49,8 +50,8 @@ struct SpeechPreparation: Sendable {
       throw SpeechError(.invalidRequest, "codes must be from 1 to \(most), not \(fixed.codes)", field: "codes")
     }
     return PreparedJob(
-      id: id, windows: fixed.windows ?? loaded.windows, segments: segments, voice: job.voice, seed: job.seed,
-      sampling: job.sampling, speed: job.speed,
+      id: id, windows: fixed.windows ?? loaded.windows, segments: segments, voices: [job.voice], seed: job.seed,
+      sampling: job.sampling,
       codePolicy: .fixedLength(.init(isGreedy: fixed.isGreedy, following: fixed.following, trace: trace)),
       receivedAt: receivedAt, sink: sink)
   }
@@ -63,12 +64,12 @@ struct SpeechPreparation: Sendable {
     }
   }
 
-  private func setLimits(of segment: inout PreparedSegment, language: Language) {
+  private func setLimits(of segment: inout PreparedSegment) {
     segment.promptRows = promptRows(segment.tokens)
     let most = min(
       configuration.gpt.maximumAudioCodes, options.maximumCodes ?? Int.max, loaded.slotCapacity - segment.promptRows)
     (segment.codeLimit, segment.heldCodes) = options.budget.limits(
-      characters: segment.text.count, language: language, most: most)
+      characters: segment.text.count, language: segment.language, most: most)
     segment.mayRetry = options.retriesRunaways
   }
 

@@ -18,9 +18,11 @@ public struct TextPreparation: Sendable {
   /// The languages in which the model adds a sound after a final period.
   private static let languagesWithoutFinalPeriod: Set<Language> = [.english, .french]
 
-  init(_ frontend: TextFrontend, modelLanguages: [Language], options: EngineOptions) {
+  init(_ frontend: TextFrontend, _ configuration: XTTSConfiguration, options: EngineOptions) {
+    var frontend = frontend
+    frontend.tokenLimit = min(frontend.tokenLimit, configuration.gpt.maximumTextTokens - 1)
     self.frontend = frontend
-    self.modelLanguages = modelLanguages
+    modelLanguages = configuration.languages
     languages = modelLanguages.filter { frontend.refusal(of: $0) == nil }
     maximumCharacters = options.maximumSpokenText
     maximumSegments = options.maximumSegments
@@ -33,7 +35,7 @@ public struct TextPreparation: Sendable {
       let configuration = try XTTSConfiguration(path: files.configuration)
       let frontend = try TextFrontend(
         vocabularyPath: files.vocabulary, japaneseDictionary: options.japaneseDictionary)
-      self.init(frontend, modelLanguages: configuration.languages, options: options)
+      self.init(frontend, configuration, options: options)
     } catch {
       throw SpeechError(.modelUnavailable, (error as? ModelError)?.message ?? "\(error)")
     }
@@ -46,24 +48,62 @@ public struct TextPreparation: Sendable {
     return SpeechError(unspoken: language, spoken: languages)
   }
 
-  /// The segments of a text as they would be spoken.
+  /// The segments of a job as they would be spoken; its voices and its seed do not matter.
   /// - Throws: ``SpeechError`` for a text that can't be spoken.
-  public func preview(
-    _ text: String, language: Language, mode: NormalizationMode, splitting: Bool
-  ) throws(SpeechError) -> TextPreview {
-    if let refusal = refusal(of: language) { throw refusal }
-    let segments = try segments(text, language: language, mode: mode, splitting: splitting)
+  public func preview(_ job: SynthesisJob) throws(SpeechError) -> TextPreview {
+    for language in [job.language] + job.script.languages { if let refusal = refusal(of: language) { throw refusal } }
+    let segments = try segments(job, sampleRate: 24_000)
     return TextPreview(
-      language: language, normalization: mode,
+      language: job.language, normalization: job.normalization,
       segments: segments.map { .init(text: $0.text, normalized: $0.normalized ?? "", tokens: $0.tokens.count) },
       warnings: segments.flatMap(\.warnings))
   }
 
-  /// The segments of a request. The text of a silent piece is added to the segment before it.
-  func segments(
-    _ text: String, language: Language, mode: NormalizationMode, splitting: Bool, dropsFinalPeriod: Bool? = nil
-  ) throws(SpeechError) -> [PreparedSegment] {
-    let pieces = try frontend.segments(text, language: language, splitting: splitting, mode: mode)
+  /// The segments of a job, with the silence and the marks between them.
+  func segments(_ job: SynthesisJob, sampleRate: Int) throws(SpeechError) -> [PreparedSegment] {
+    var plan = SegmentPlan(sampleRate: sampleRate)
+    var pieces: [TextSegment] = []
+    let voices = job.script.voices
+    let languages = job.script.languages.union([job.language])
+    let rules = Dictionary(uniqueKeysWithValues: languages.map { ($0, runOptions(job, $0)) })
+    for group in ScriptGroup.groups(of: job.script) {
+      switch group {
+      case .pause(let seconds): plan.add(silence: seconds)
+      case .mark(let name): plan.add(mark: name)
+      case .end(let isParagraph):
+        plan.end(isParagraph ? max(job.pauses.paragraph, job.pauses.sentence) : job.pauses.sentence)
+      case .run(let run, let style, let marks):
+        let language = style.language ?? job.language
+        let found = try frontend.segments(of: run, rules[language] ?? runOptions(job, language))
+        pieces += found
+        let dropsPeriod = job.dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(language)
+        var prepared: [(TextSegment, PreparedSegment?)] = []
+        for piece in found {
+          var segment = piece.isSilent ? nil : segment(piece, language, dropsPeriod: dropsPeriod)
+          segment?.language = language
+          segment?.voice = style.voice.flatMap(voices.firstIndex).map { $0 + 1 } ?? 0
+          segment?.speed = job.speed * style.rate
+          prepared.append((piece, segment))
+        }
+        plan.add(prepared, marks: marks, pauses: job.pauses)
+      }
+    }
+    try check(pieces, plan)
+    var segments = plan.segments
+    let warning = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable)).warning
+    if let warning, !segments.isEmpty { segments[0].warnings.append(warning) }
+    return segments
+  }
+
+  private func runOptions(_ job: SynthesisJob, _ language: Language) -> RunOptions {
+    var options = RunOptions(language: language, mode: job.normalization, splitting: job.splitsText)
+    options.endsAtSentences = job.pauses.sentence > 0
+    options.endsAtParagraphs = job.pauses.paragraph > 0
+    options.lexicon = LexiconMatcher(job.lexicon, language: language)
+    return options
+  }
+
+  private func check(_ pieces: [TextSegment], _ plan: SegmentPlan) throws(SpeechError) {
     let characters = pieces.reduce(0) { $0 + $1.normalized.unicodeScalars.count }
     guard characters <= maximumCharacters else {
       throw SpeechError(
@@ -71,23 +111,18 @@ public struct TextPreparation: Sendable {
         "the text has \(characters) characters once numbers and symbols are written out; "
           + "at most \(maximumCharacters) are allowed", field: "text")
     }
-    let dropsPeriod = dropsFinalPeriod ?? Self.languagesWithoutFinalPeriod.contains(language)
-    var segments: [PreparedSegment] = []
-    for piece in pieces {
-      if !piece.isSilent {
-        segments.append(segment(piece, language, dropsPeriod: dropsPeriod))
-      } else if let last = segments.indices.last {
-        segments[last].text += " " + piece.text
-      }
-    }
-    guard segments.count <= maximumSegments else {
+    try TextFrontend.checkReadable(pieces)
+    guard plan.segments.count <= maximumSegments else {
       throw SpeechError(
-        .textTooLong, "the text is \(segments.count) segments long, at most \(maximumSegments) are allowed",
+        .textTooLong, "the text is \(plan.segments.count) segments long, at most \(maximumSegments) are allowed",
         field: "text")
     }
-    let warning = UnreadableCharacters(pieces.lazy.flatMap(\.unreadable)).warning
-    if let warning, let first = segments.indices.first { segments[first].warnings.append(warning) }
-    return segments
+    guard plan.silenceSeconds <= SpeechScript.longestSilence else {
+      throw SpeechError(
+        .invalidRequest,
+        "the pauses of the text and between its sentences are \(Int(plan.silenceSeconds)) s together; at most "
+          + "\(Int(SpeechScript.longestSilence)) s are allowed", field: "text")
+    }
   }
 
   private func segment(_ piece: TextSegment, _ language: Language, dropsPeriod: Bool) -> PreparedSegment {

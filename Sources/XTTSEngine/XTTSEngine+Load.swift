@@ -56,7 +56,7 @@ extension XTTSEngine {
       thread.close()
       throw error
     }
-    let text = TextPreparation(read, modelLanguages: loaded.configuration.languages, options: options)
+    let text = TextPreparation(read, loaded.configuration, options: options)
     let preparation = SpeechPreparation(text: text, loaded: loaded, options: options)
     return XTTSEngine(
       identity: known, thread: thread, preparation: preparation, loadTime: ContinuousClock.now - start)

@@ -34,6 +34,7 @@ public final class XTTS {
     let markers = try TextMarkers(path: files.vocabulary)
     weights = try ModelWeights(path: files.weights)
     gptWeights = try GPTWeights(weights, configuration: configuration.gpt)
+    try Self.check(markers, files, rows: gptWeights.textVocabularySize, languages: configuration.languages)
     conditioner = try VoiceConditioner(weights, configuration: configuration, device: device)
     try Self.check(speakerSize: conditioner.speakerSize, configured: configuration.speakerEmbeddingSize)
     prompts = try PromptBuilder(
@@ -75,7 +76,26 @@ public final class XTTS {
     guard let configured, configured != speakerSize else { return }
     throw ModelError(
       .inconsistent,
-      "config.json: model_args.d_vector_dim must be \(speakerSize), the values of a speaker embedding by tensor "
+      "config.json: model_args.d_vector_dim must be \(speakerSize), the values of a speaker embedding by model.pth's "
         + "\(SpeakerEncoder.outputName), not \(configured)")
+  }
+
+  /// Compares the vocabulary with the rows of the text embedding and with the languages of the configuration.
+  /// - Throws: ``ModelError`` `inconsistent`, naming both files.
+  private static func check(
+    _ markers: TextMarkers, _ files: ModelFiles, rows: Int, languages: [Language]
+  ) throws(ModelError) {
+    guard markers.tokenCount == rows else {
+      throw ModelError(
+        .inconsistent,
+        "\(files.vocabulary) has \(markers.tokenCount) tokens, but the text embedding of \(files.weights) has \(rows) rows: the "
+          + "files are from different models")
+    }
+    guard languages.contains(where: { markers.added.contains("[\($0.rawValue)]") }) else {
+      let names = languages.map(\.rawValue).joined(separator: " ")
+      throw ModelError(
+        .inconsistent, "\(files.configuration) has the languages \(names), but \(files.vocabulary) has a token for none"
+      )
+    }
   }
 }

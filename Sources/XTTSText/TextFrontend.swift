@@ -7,6 +7,8 @@ public struct TextFrontend: Sendable {
   private let cleaners: [Language: any LanguageCleaner]
   private let extensions: [Language: ExtendedNormalizer]
   private let readability: Readability
+  /// Most tokens of one piece, language tag included. Upstream refuses `gpt_max_text_tokens`, which is 402.
+  public var tokenLimit = 401
 
   /// Loads a Hugging Face `vocab.json`.
   ///
@@ -62,7 +64,7 @@ public struct TextFrontend: Sendable {
   /// The reason that a language can't be read: its dictionary is missing, or the vocabulary has no tag for it. nil for a
   /// language that can be read.
   public func refusal(of language: Language) -> SpeechError? {
-    guard cleaners[language] != nil else { return LanguageCleaners.missing(language) }
+    guard cleaner(of: language) != nil else { return LanguageCleaners.missing(language) }
     guard !hasTag(language) else { return nil }
     return SpeechError(
       .unsupportedLanguage, "the model's vocabulary has no tag for \(language.rawValue)", field: "language")
@@ -72,17 +74,26 @@ public struct TextFrontend: Sendable {
   func normalize(
     _ text: Scalars, language: Language, mode: NormalizationMode
   ) throws(SpeechError) -> (text: Scalars, missing: DistinctScalars) {
-    guard let cleaner = cleaners[language] else { throw LanguageCleaners.missing(language) }
+    guard let cleaner = cleaner(of: language) else { throw LanguageCleaners.missing(language) }
     if let refusal = refusal(of: language) { throw refusal }
     guard mode != .upstream else {
       let cleaned = cleaner.clean(text.stripped().lowercased())
       return (cleaned, readability.missing(in: cleaned))
     }
     // Without rewriting, too, a text must not switch the language by a special token.
-    let rewritten = mode == .none ? UnspokenCharacters.remove(text) : extensions[language]?.rewrite(text) ?? text
+    let rewritten = mode == .none ? UnspokenCharacters.remove(text) : normalizer(of: language).rewrite(text)
     let stripped = mode == .none ? rewritten.collapsingWhitespace() : rewritten.stripped()
     let lowered = language == .turkish ? stripped.lowercasedAsTurkish() : stripped.lowercased()
     return readability.fit(mode == .none ? cleaner.romanize(lowered) : cleaner.cleanKeepingUnknown(lowered))
+  }
+
+  /// A fine-tune's own language is only lower-cased, as upstream's basic cleaners do.
+  private func cleaner(of language: Language) -> (any LanguageCleaner)? {
+    cleaners[language] ?? (language.isPublished ? nil : BasicCleaner())
+  }
+
+  private func normalizer(of language: Language) -> ExtendedNormalizer {
+    extensions[language] ?? ExtendedNormalizer(language: language)
   }
 
   private func hasTag(_ language: Language) -> Bool {

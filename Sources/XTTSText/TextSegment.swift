@@ -8,6 +8,12 @@ public struct TextSegment: Sendable, Equatable {
   public var tokens: [Int]
   /// Characters that have a sound or a name but that the model can't read, each once.
   public var unreadable: [Unicode.Scalar]
+  /// Its scalars in the written text.
+  public var range = 0..<0
+  /// The end after it, where each sentence or paragraph is a segment.
+  public var boundary: Boundary?
+
+  public enum Boundary: Sendable { case sentence, paragraph }
 
   public init(text: String, normalized: String, tokens: [Int], unreadable: [Unicode.Scalar] = []) {
     self.text = text

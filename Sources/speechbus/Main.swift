@@ -46,7 +46,7 @@ struct Speechbus: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, Model.self, Topology.self,
-      Dead.self, Audit.self, Bench.self, DecodeAudio.self, EncodeAudio.self,
+      Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, LexiconCommand.self,
+      Model.self, Topology.self, Dead.self, Audit.self, Bench.self, DecodeAudio.self, EncodeAudio.self,
     ])
 }

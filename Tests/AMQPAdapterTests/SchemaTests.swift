@@ -18,7 +18,8 @@ struct SchemaTests {
   private static let names = [
     "synthesis-request", "synthesis-reply", "synthesis-chunk", "error-reply", "control", "voice-register-request",
     "voice-register-reply", "voice-list-request", "voice-list-reply", "voice-delete-request", "voice-delete-reply",
-    "config-request", "config-reply",
+    "config-request", "config-reply", "lexicon-put-request", "lexicon-put-reply", "lexicon-list-request",
+    "lexicon-list-reply", "lexicon-delete-request", "lexicon-delete-reply",
   ]
 
   @Test(arguments: names)
@@ -44,6 +45,7 @@ struct SchemaTests {
       return try (root?["examples"] as? [Any] ?? []).map { try JSONSerialization.data(withJSONObject: $0) }
     }
     for body in try bodies("synthesis-request") { #expect(try SynthesisRequest.decode(body).warnings == []) }
+    for body in try bodies("lexicon-put-request") { #expect(try LexiconDraft.decode(body).warnings == []) }
     for body in try bodies("voice-register-request") { #expect(try VoiceRegistration.decode(body).warnings == []) }
     for body in try bodies("synthesis-reply") { _ = try JSONDecoder().decode(SynthesisReply.self, from: body) }
     for body in try bodies("error-reply") { _ = try JSONDecoder().decode(ErrorReply.self, from: body) }
@@ -82,6 +84,12 @@ struct SchemaTests {
     try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "voice-delete-reply")
     try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "error-reply")
     try await check(#"{"voice_id":7}"#, to: names.deleteVoice, is: "error-reply")
+    let lexicon = #"{"lexicon_id":"names","language":"en","entries":[{"written":"Ng","spoken":"Ing"}]}"#
+    try await check(lexicon, to: names.putLexicon, is: "lexicon-put-reply")
+    try await check(#"{"lexicon_id":"a/b","entries":[]}"#, to: names.putLexicon, is: "error-reply")
+    try await check("{}", to: names.listLexicons, is: "lexicon-list-reply")
+    try await check(#"{"lexicon_id":"names"}"#, to: names.deleteLexicon, is: "lexicon-delete-reply")
+    try await check(#"{"lexicon_id":"names"}"#, to: names.deleteLexicon, is: "error-reply")
     try await check("nonsense", to: names.deleteVoice, is: "error-reply")
 
     for (text, last) in [("streamed", "synthesis-reply"), ("failafter=1 streamed", "error-reply")] {
@@ -116,7 +124,8 @@ struct SchemaTests {
     #expect(fixed.union([names.voiceLog]) == addresses)
     #expect(
       addresses == [
-        names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration, names.dead,
+        names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.putLexicon,
+        names.listLexicons, names.deleteLexicon, names.configuration, names.dead,
         names.deadIncoming, names.suspects, names.refusedReplies, names.replyRetry, names.voiceLog, names.control,
       ])
     #expect(document["asyncapi"] == .string("3.0.0"))

@@ -35,6 +35,9 @@ struct SchemaValidator {
     case "minLength": return require(value.text.map { Double($0.unicodeScalars.count) >= rule.number ?? 0 } ?? true)
     case "maxLength": return require(value.text.map { Double($0.unicodeScalars.count) <= rule.number ?? 0 } ?? true)
     case "maxItems": return require(Double(value.elements.count) <= rule.number ?? 0)
+    case "maxProperties": return require(Double(value.members.count) <= rule.number ?? 0)
+    case "additionalProperties":
+      return value.members.flatMap { complaints(about: $1, against: rule, at: "\(path).\($0)") }
     case "pattern":
       guard let text = value.text, let pattern = rule.text else { return nil }
       return require(text.range(of: pattern, options: .regularExpression) != nil)

@@ -71,7 +71,8 @@ struct EndpointTests {
 
   @Test(arguments: [
     ("text_empty", 422), ("text_unreadable", 422), ("text_too_long", 422), ("unsupported_language", 422),
-    ("unknown_speaker", 404), ("ambiguous_speaker", 422), ("unauthorized", 401),
+    ("unknown_speaker", 404), ("ambiguous_speaker", 422), ("invalid_ssml", 422), ("unsupported_ssml", 422),
+    ("unknown_lexicon", 404), ("unauthorized", 401),
     ("invalid_audio", 400), ("audio_too_short", 400), ("audio_too_large", 413), ("download_failed", 400),
     ("download_forbidden", 400), ("overloaded", 429), ("model_unavailable", 503), ("deadline_exceeded", 504),
     ("internal", 500),
@@ -92,7 +93,7 @@ struct EndpointTests {
     try await makeServer().serve { client in
       let cases = [
         (#"{"text":5}"#, "text"), (#"{}"#, "text"), (#"{"text":"  "}"#, "text"), (#"{"text":"x","top_k":0}"#, "top_k"),
-        (#"{"text":"x","language":"tlh"}"#, "language"), (#"{"text":"x","stream":"yes"}"#, "stream"),
+        (#"{"text":"x","language":"t1h"}"#, "language"), (#"{"text":"x","stream":"yes"}"#, "stream"),
       ]
       for (body, field) in cases {
         let reply = try await client.post(speak, body)

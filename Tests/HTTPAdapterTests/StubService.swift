@@ -83,6 +83,21 @@ final class StubService: SpeechRequestHandler, HealthSource {
     guard id == "v1" else { throw SpeechError(.unknownSpeaker, "no such voice", field: "voice_id") }
   }
 
+  func lexicons() async throws(SpeechError) -> [Lexicon] { try await [lexicon(id: "names")] }
+
+  func lexicon(id: String) async throws(SpeechError) -> Lexicon {
+    guard id == "names" else { throw SpeechError(.unknownLexicon, "no such lexicon", field: "lexicon_id") }
+    return Lexicon(id: id, entries: [LexiconEntry(written: "Ng", spoken: "Ing")])
+  }
+
+  func putLexicon(
+    _ lexicon: Lexicon, context: SpeechCore.RequestContext
+  ) async throws(SpeechError) -> (lexicon: Lexicon, isNew: Bool) { (lexicon, lexicon.id != "names") }
+
+  func deleteLexicon(id: String, context: SpeechCore.RequestContext) async throws(SpeechError) {
+    _ = try await lexicon(id: id)
+  }
+
   func configuration() async throws(SpeechError) -> ServiceConfiguration {
     ServiceConfiguration(
       modelRepo: "coqui/XTTS-v2", modelDirectory: "models", languages: [.english], voices: try await voices())

@@ -57,6 +57,8 @@ struct Heard: Sendable, Equatable {
   var audio: [[Float]] = []
   var segments: [SegmentReport] = []
   var warnings: [String] = []
+  /// Each mark in samples from the start.
+  var marks: [String: Int] = [:]
 
   var samples: [Float] { audio.flatMap { $0 } }
 }
@@ -78,6 +80,7 @@ extension XTTSEngine {
       case .started: heard.started += 1
       case .audio(let samples): heard.audio.append(samples)
       case .segment(let report): heard.segments.append(report)
+      case .mark(let name, let before): heard.marks[name] = heard.samples.count - before
       case .warning(let warning): heard.warnings.append(warning)
       }
     }

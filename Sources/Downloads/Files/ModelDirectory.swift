@@ -28,7 +28,7 @@ public struct ModelDirectory: Sendable, Equatable {
         .missingFile, "there is no model directory at \(path); \(Self.advice)")
     }
     self.path = path
-    weightsPath = try Self.find(Self.weightsNames, in: path)
+    weightsPath = try Self.find(Self.weightsNames + Self.trainersNames(in: path), in: path)
     configurationPath = try Self.find(["config.json"], in: path)
     vocabularyPath = try Self.find(["vocab.json"], in: path)
     speakersPath = try? Self.find(["speakers_xtts.pth"], in: path)
@@ -44,6 +44,16 @@ public struct ModelDirectory: Sendable, Equatable {
   private static let advice =
     "set XTTS_MODEL_DIR to a folder with an XTTS-v2 checkpoint, or make one with `speechbus model pull` or "
     + "`speechbus model demo DIR`"
+
+  /// The weights of a Coqui trainer's folder: `best_model_2500.pth` before `checkpoint_2500.pth`, the highest step first.
+  private static func trainersNames(in directory: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return ["best_model_", "checkpoint_"].compactMap { prefix in
+      names.compactMap { name in
+        name.hasPrefix(prefix) && name.hasSuffix(".pth") ? Int(name.dropFirst(prefix.count).dropLast(4)) : nil
+      }.max().map { "\(prefix)\($0).pth" }
+    }
+  }
 
   private static func find(_ names: [String], in directory: String) throws(DownloadError) -> String {
     for name in names {

@@ -34,9 +34,13 @@ public struct MemoryBudgets: Sendable {
   /// at all; a text over the limit is refused before it is spoken, and must not wait for room it will never use.
   public func replyBytes(for request: SynthesisRequest) -> Int {
     let characters = min(request.text.unicodeScalars.count, maximumText)
+    // The pauses between sentences count as one for each 40 characters.
+    let between = max(request.pauseSentence ?? 0, request.pauseParagraph ?? 0) * Double(characters) / 40
+    let silence = ((try? request.script().pauseSeconds) ?? 0) + between
+    let silenceBytes = Int(min(silence, SpeechScript.longestSilence) * 24_000) * 4
     let encoding = request.encoding
-    let bytes = characters * Self.replyBytesPerCharacter * max(24_000, encoding.sampleRate * encoding.channels) / 24_000
-    return min(bytes, replies.limit)
+    let scale = max(24_000, encoding.sampleRate * encoding.channels)
+    return min((characters * Self.replyBytesPerCharacter + silenceBytes) * scale / 24_000, replies.limit)
   }
 
   /// Takes the counted bytes of a request's reply, for a transport that does not wait.

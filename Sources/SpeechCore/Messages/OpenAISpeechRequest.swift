@@ -15,7 +15,8 @@ public struct OpenAISpeechRequest: RequestMessage, Equatable {
 
   private static let knownFields: Set<String> = [
     "input", "voice", "model", "instructions", "response_format", "speed", "stream_format", "language", "seed",
-    "user_id", "user", "text_normalization", "include", "sample_rate", "channels", "bitrate", "loudness",
+    "user_id", "user", "text_normalization", "include", "pause_sentence_seconds", "pause_paragraph_seconds", "lexicon",
+    "drop_final_period", "sample_rate", "channels", "bitrate", "loudness",
   ]
 
   /// Reads a message body. Throws as ``SynthesisRequest/decode(_:)`` does.
@@ -28,8 +29,7 @@ public struct OpenAISpeechRequest: RequestMessage, Equatable {
     _ = try fields.text("model")
     let instructions = try fields.text("instructions")
     synthesis = SynthesisRequest(text: input, voice: try Self.voice(fields), format: .mp3)
-    synthesis.language = try fields.language()
-    synthesis.normalization = try fields.choice("text_normalization")
+    try synthesis.setReading(fields)
     synthesis.include = try fields.choices("include")
     if let format: AudioFormat = try fields.choice("response_format") { synthesis.format = format }
     synthesis.speed = try fields.speed()
@@ -42,6 +42,7 @@ public struct OpenAISpeechRequest: RequestMessage, Equatable {
     // Loudness is measured over the whole audio.
     synthesis.stream = synthesis.loudness == nil
     synthesis.warnings = fields.warnings(known: Self.knownFields, include: synthesis.include) + notes
+    synthesis.warnings += try synthesis.script().warnings
     if instructions != nil { synthesis.warnings.append("instructions ignored: this model takes none") }
   }
 

@@ -35,9 +35,22 @@ extension StrictFields<SpeechError> {
     guard let tag = try text("language") else { return nil }
     guard let language = Language(tag: tag) else {
       let allowed = Language.allCases.map(\.rawValue).joined(separator: " ")
-      throw SpeechError(.unsupportedLanguage, "language must be one of \(allowed)", field: "language")
+      throw SpeechError(
+        .unsupportedLanguage, "language must be a language of the model, such as \(allowed), or auto", field: "language"
+      )
     }
     return language
+  }
+
+  /// Whether the language is `auto`.
+  func detectsLanguage() throws(SpeechError) -> Bool { try text("language")?.lowercased() == "auto" }
+
+  /// An object from written to spoken words, an id, or an array of ids.
+  func lexicon() throws(SpeechError) -> LexiconReference? {
+    let expected = "an object of written and spoken words, an id or an array of at most 8 ids"
+    guard let lexicon = try value("lexicon", expected, as: LexiconReference.self) else { return nil }
+    try lexicon.check()
+    return lexicon.isEmpty ? nil : lexicon
   }
 
   func seed() throws(SpeechError) -> UInt64? { try value("seed", "an unsigned 64-bit integer") }

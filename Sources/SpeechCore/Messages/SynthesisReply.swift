@@ -52,6 +52,10 @@ public struct SynthesisReply: Sendable, Equatable {
   public var sha256: String
   /// The pieces of the text, in order.
   public var segments: [SegmentReport]
+  /// The times of the text's marks; nil for a text without any.
+  public var marks: [MarkTime]?
+  /// The lexicons that were used, with their versions; nil for none.
+  public var lexiconVersion: String?
   /// Durations for the client's records.
   public var timings: Timings
   /// The model that spoke.
@@ -83,13 +87,26 @@ public struct SynthesisReply: Sendable, Equatable {
 
 extension SynthesisReply: Codable {
   private enum CodingKeys: String, CodingKey {
-    case status, format, language, seed, sha256, segments, timings, model, warnings
+    case status, format, language, seed, sha256, segments, timings, model, warnings, marks
     case requestID = "request_id"
     case sampleRate = "sample_rate"
     case audio = "audio_base64"
     case audioURL = "audio_url"
     case durationSeconds = "duration_seconds"
     case speakerID = "speaker_id"
+    case lexiconVersion = "lexicon_version"
+  }
+}
+
+/// The time of a mark of SSML.
+public struct MarkTime: Codable, Sendable, Equatable {
+  public var name: String
+  /// Seconds from the start of the audio.
+  public var time: Double
+
+  public init(name: String, time: Double) {
+    self.name = name
+    self.time = time
   }
 }
 

@@ -7,8 +7,19 @@ public struct SynthesisRequest: Sendable, Equatable {
 
   /// The text to speak; not only white space.
   public var text: String
+  /// Whether the text is markup. A text that starts with `<speak` always is.
+  public var inputType = InputType.text
   /// Nil takes the service's default.
   public var language: Language?
+  /// Whether the language is detected among those of the model.
+  public var detectsLanguage = false
+  /// Seconds of silence between sentences and between paragraphs; nil takes the service's.
+  public var pauseSentence: Double?
+  public var pauseParagraph: Double?
+  /// Nil takes the service's.
+  public var finalPeriod: FinalPeriod?
+  /// Nil takes the service's.
+  public var lexicon: LexiconReference?
   /// Nil takes the service's default.
   public var normalization: NormalizationMode?
   /// The voice to speak with.
@@ -68,6 +79,25 @@ public struct SynthesisRequest: Sendable, Equatable {
   }
 }
 
+/// The form of a request's text (`input_type`).
+public enum InputType: String, CaseIterable, Codable, Sendable { case text, ssml }
+
+/// Whether the period at the end of a segment is left unsaid (`drop_final_period`): the model may add a sound after it.
+public enum FinalPeriod: String, CaseIterable, Codable, Sendable {
+  /// In English and French.
+  case auto
+  case always, never
+
+  /// Nil decides by the language.
+  public var drops: Bool? {
+    switch self {
+    case .auto: nil
+    case .always: true
+    case .never: false
+    }
+  }
+}
+
 /// The voice of a request.
 public enum VoiceReference: Sendable, Equatable {
   /// A registered voice's id, a built-in speaker's name, or `default`.
@@ -82,13 +112,14 @@ extension SynthesisRequest: Encodable, RequestMessage {
     "text", "language", "speaker_id", "speaker_wav_base64", "speaker_wav_url", "store_generated_audio", "format",
     "sample_rate", "channels", "bitrate", "loudness",
     "stream", "seed", "temperature", "top_k", "top_p", "repetition_penalty", "speed", "enable_text_splitting",
-    "user_id", "text_normalization", "include",
+    "user_id", "text_normalization", "include", "input_type", "pause_sentence_seconds", "pause_paragraph_seconds",
+    "lexicon", "drop_final_period",
   ]
 
   public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
     self.init(text: try fields.spokenText("text"))
-    language = try fields.language()
-    normalization = try fields.choice("text_normalization")
+    inputType = try fields.choice("input_type") ?? .text
+    try setReading(fields)
     include = try fields.choices("include")
     voice = try fields.voice() ?? .named("default")
     stream = try fields.flag("stream") ?? false
@@ -106,13 +137,33 @@ extension SynthesisRequest: Encodable, RequestMessage {
     enableTextSplitting = try fields.flag("enable_text_splitting") ?? true
     storeGeneratedAudio = try fields.flag("store_generated_audio") ?? false
     userID = try fields.userID()
-    warnings = fields.warnings(known: Self.knownFields, include: include) + notes
+    warnings = try fields.warnings(known: Self.knownFields, include: include) + notes + script().warnings
   }
+
+  /// Reads the fields of how the text is read.
+  mutating func setReading(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+    detectsLanguage = try fields.detectsLanguage()
+    language = detectsLanguage ? nil : try fields.language()
+    pauseSentence = try fields.number("pause_sentence_seconds", in: 0...SpeechScript.longestPause)
+    pauseParagraph = try fields.number("pause_paragraph_seconds", in: 0...SpeechScript.longestPause)
+    finalPeriod = try fields.choice("drop_final_period")
+    lexicon = try fields.lexicon()
+    normalization = try fields.choice("text_normalization")
+  }
+
+  /// The text with its markup or its pauses read.
+  /// - Throws: `invalid_request`, `invalid_ssml` or `unsupported_ssml`.
+  public func script() throws(SpeechError) -> SpeechScript { try SpeechScript(text, isSSML: inputType == .ssml) }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(text, forKey: .text)
-    try container.encodeIfPresent(language, forKey: .language)
+    if inputType != .text { try container.encode(inputType, forKey: .inputType) }
+    try container.encodeIfPresent(detectsLanguage ? "auto" : language?.rawValue, forKey: .language)
+    try container.encodeIfPresent(pauseSentence, forKey: .pauseSentence)
+    try container.encodeIfPresent(pauseParagraph, forKey: .pauseParagraph)
+    try container.encodeIfPresent(finalPeriod, forKey: .finalPeriod)
+    try container.encodeIfPresent(lexicon, forKey: .lexicon)
     try container.encodeIfPresent(normalization, forKey: .normalization)
     switch voice {
     case .named(let name): try container.encode(name, forKey: .speakerID)
@@ -138,8 +189,12 @@ extension SynthesisRequest: Encodable, RequestMessage {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case text, language, format, channels, bitrate, loudness, stream, seed, temperature, speed, include
+    case text, language, format, channels, bitrate, loudness, stream, seed, temperature, speed, include, lexicon
     case sampleRate = "sample_rate"
+    case inputType = "input_type"
+    case pauseSentence = "pause_sentence_seconds"
+    case pauseParagraph = "pause_paragraph_seconds"
+    case finalPeriod = "drop_final_period"
     case normalization = "text_normalization"
     case speakerID = "speaker_id"
     case speakerWAVBase64 = "speaker_wav_base64"

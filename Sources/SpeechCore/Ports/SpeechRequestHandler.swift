@@ -18,6 +18,16 @@ public protocol SpeechRequestHandler: Sendable {
   func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
   /// Deletes a registered voice. Throws `unknown_speaker`, or `invalid_request` for other voices.
   func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
+  /// All stored lexicons, by id.
+  func lexicons() async throws(SpeechError) -> [Lexicon]
+  /// - Throws: `unknown_lexicon`.
+  func lexicon(id: String) async throws(SpeechError) -> Lexicon
+  /// Stores a lexicon with the next version; the returned flag says whether it is new.
+  func putLexicon(
+    _ lexicon: Lexicon, context: RequestContext
+  ) async throws(SpeechError) -> (lexicon: Lexicon, isNew: Bool)
+  /// - Throws: `unknown_lexicon`.
+  func deleteLexicon(id: String, context: RequestContext) async throws(SpeechError)
   /// The model, its languages and voices. Throws `model_unavailable` before the model is loaded.
   func configuration() async throws(SpeechError) -> ServiceConfiguration
 

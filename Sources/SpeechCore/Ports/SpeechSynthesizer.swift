@@ -44,12 +44,18 @@ public struct BuiltInVoice: Sendable, Equatable {
 public struct SynthesisJob: Sendable {
   /// The id of the request.
   public var id: String
-  /// The whole text.
-  public var text: String
-  /// A language of the model.
+  /// The text with its pauses, voices and languages.
+  public var script: SpeechScript
+  /// The silence between sentences and paragraphs.
+  public var pauses = SentencePauses()
+  /// The entries of the request's lexicons, first ones first.
+  public var lexicon: [LexiconEntry] = []
+  /// The language of pieces without one; a language of the model.
   public var language: Language
-  /// The voice as the model's input.
+  /// The voice of pieces without one, as the model's input.
   public var voice: VoiceConditioning
+  /// The voices that the script names.
+  public var voices: [String: VoiceConditioning] = [:]
   /// The seed of all random numbers of the job.
   public var seed: UInt64
   /// The parameters of the sampler.
@@ -78,7 +84,7 @@ public struct SynthesisJob: Sendable {
     normalization: NormalizationMode = .extended, reportsNormalized: Bool = false
   ) {
     self.id = id
-    self.text = text
+    script = SpeechScript(text: text)
     self.language = language
     self.voice = voice
     self.seed = seed
@@ -92,6 +98,23 @@ public struct SynthesisJob: Sendable {
     self.normalization = normalization
     self.reportsNormalized = reportsNormalized
   }
+
+  /// The whole text, without pauses and markup.
+  public var text: String {
+    get { script.text }
+    set { script = SpeechScript(text: newValue) }
+  }
+}
+
+/// The silence between sentences and between paragraphs, in seconds. Above 0, each is a segment.
+public struct SentencePauses: Codable, Sendable, Equatable {
+  public var sentence = 0.0
+  public var paragraph = 0.0
+
+  public init(sentence: Double = 0, paragraph: Double = 0) {
+    self.sentence = sentence
+    self.paragraph = paragraph
+  }
 }
 
 /// The progress of a job, in order.
@@ -102,6 +125,8 @@ public enum SynthesisEvent: Sendable, Equatable {
   case audio([Float])
   /// A segment is complete; its audio has been sent.
   case segment(SegmentReport)
+  /// A mark of the segment before it, so many samples before the end of the audio so far.
+  case mark(String, samplesBefore: Int)
   /// A warning for the caller; the job continues.
   case warning(String)
 }

@@ -53,7 +53,7 @@ struct ReplyKey: Sendable {
       reply: StoredReply(fingerprint: fingerprint, reply: reply, audio: audio, chunkByteCounts: chunkByteCounts))
   }
 
-  func holding(_ voice: VoiceSummary) throws(SpeechError) -> KeyedReply { holding(reply: try Self.encoded(voice)) }
+  func holding(_ answer: some Encodable) throws(SpeechError) -> KeyedReply { holding(reply: try Self.encoded(answer)) }
 
   /// - Parameter recorder: has the audio of a streamed reply.
   /// - Returns: nil for a streamed reply over the limit.
@@ -72,7 +72,7 @@ struct ReplyKey: Sendable {
 
   // MARK: Fingerprints
 
-  static func fingerprint(_ request: SynthesisRequest) throws(SpeechError) -> String {
+  static func fingerprint(_ request: some Encodable) throws(SpeechError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     do { return digest([try encoder.encode(request)]) } catch { throw SpeechError(describing: error) }
@@ -142,6 +142,8 @@ extension AuditRecord.Action {
     case .registerVoice: "register"
     case .deleteVoice: "delete"
     case .pruneAudit: "prune"
+    case .putLexicon: "lexicon-put"
+    case .deleteLexicon: "lexicon-delete"
     }
   }
 }

@@ -10,6 +10,7 @@ struct SynthesisRun {
   private var firstAudioAt: ContinuousClock.Instant?
   private var segments: [SegmentReport] = []
   private var warnings: [String]
+  private var marks: [MarkTime] = []
 
   /// - Parameter arrival: the arrival of the request; its queue time counts from there.
   init(arrival: ContinuousClock.Instant, sink: AudioSink, warnings: [String]) {
@@ -25,6 +26,8 @@ struct SynthesisRun {
       firstAudioAt = firstAudioAt ?? clock.now
       try await sink.append(samples)
     case .segment(let report): segments.append(report)
+    case .mark(let name, let samplesBefore):
+      marks.append(MarkTime(name: name, time: Double(max(0, sink.sampleCount - samplesBefore)) / 24_000))
     case .warning(let message): warnings.append(message)
     }
   }
@@ -36,7 +39,7 @@ struct SynthesisRun {
     let duration = Double(sink.sampleCount) / 24_000
     let end = clock.now
     let work = seconds(from: startedAt ?? start, to: end)
-    return SynthesisReply(
+    var reply = SynthesisReply(
       requestID: job.id, format: encoding.format, sampleRate: encoding.sampleRate, audio: audio,
       durationSeconds: duration,
       speakerID: speakerID, language: job.language, seed: job.seed, sha256: sha256, segments: segments,
@@ -46,6 +49,8 @@ struct SynthesisRun {
         totalSeconds: seconds(from: start, to: end),
         realTimeFactor: duration > 0 ? work / duration : 0),
       model: model, warnings: warnings + notes)
+    if !marks.isEmpty { reply.marks = marks }
+    return reply
   }
 
   private func seconds(from: ContinuousClock.Instant, to: ContinuousClock.Instant) -> Double {

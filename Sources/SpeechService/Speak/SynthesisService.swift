@@ -26,9 +26,11 @@ public struct SynthesisService: Sendable {
 
   private let synthesizer: (any SpeechSynthesizer)?
   let voiceCatalog: any VoiceCatalog
+  /// Nil where there are none.
+  let lexicons: (any LexiconStore)?
   private let clipStore: (any ClipStore)?
   private let limits: Limits
-  private let defaults: SynthesisJob.Defaults
+  private let planner: SpeechPlanner
   private let modelDirectory: String
   private let encoder: EncoderProcess?
   private let executor: (any TaskExecutor)?
@@ -39,17 +41,16 @@ public struct SynthesisService: Sendable {
   ///   - executor: where requests are worked on; nil is Swift's own pool.
   public init(
     synthesizer: (any SpeechSynthesizer)?, voiceCatalog: any VoiceCatalog, clipStore: (any ClipStore)? = nil,
-    limits: Limits = Limits(), defaultLanguage: Language = .english,
-    defaultNormalization: NormalizationMode = .extended, modelDirectory: String, encoder: EncoderProcess? = nil,
+    limits: Limits = Limits(), defaults: SpeechPlanner.Defaults = .init(),
+    lexicons: (any LexiconStore)? = nil, modelDirectory: String, encoder: EncoderProcess? = nil,
     executor: (any TaskExecutor)? = nil
   ) {
     self.synthesizer = synthesizer
     self.voiceCatalog = voiceCatalog
     self.clipStore = clipStore
     self.limits = limits
-    defaults = SynthesisJob.Defaults(
-      language: defaultLanguage, normalization: defaultNormalization,
-      sampling: synthesizer?.defaultSampling ?? SamplingParameters())
+    self.lexicons = lexicons
+    planner = SpeechPlanner(limits, defaults, lexicons: lexicons)
     self.modelDirectory = modelDirectory
     self.encoder = encoder
     self.executor = executor
@@ -84,38 +85,47 @@ public struct SynthesisService: Sendable {
     record: inout AuditRecord
   ) async throws -> (SynthesisReply, storedPath: String?) {
     let synthesizer = try loaded()
-    try check(request, context: context, synthesizer)
+    if let deadline = context.deadline, deadline <= .now {
+      throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")
+    }
+    let plan = try await planner.plan(request, languages: synthesizer.languages, refusal: synthesizer.refusal)
     let voice = try await voiceCatalog.resolve(request.voice)
     record.setVoice(voice)
+    var named: [String: ResolvedVoice] = [:]
+    for name in plan.script.voices { named[name] = try await self.voice(ofText: name) }
     let model = synthesizer.model
-    let job = SynthesisJob(request, context, voice: voice, modelDigest: model.sha256, defaults: defaults)
+    let job = SynthesisJob(
+      request, context, plan: plan, voice: voice, named: named, modelDigest: model.sha256,
+      sampling: synthesizer.defaultSampling)
     record.setJob(job, model: model)
+    record.setPlan(plan, voices: named)
 
     var run = SynthesisRun(
       arrival: context.arrival, sink: try AudioSink(request, process: encoder, send: onAudio),
-      warnings: request.warnings)
+      warnings: request.warnings + plan.warnings)
     for try await event in synthesizer.synthesize(job) {
       try await run.take(event)
     }
     try Task.checkCancellation()
-    let reply = try await run.finish(job, request.encoding, speakerID: voice.id, model: model)
+    var reply = try await run.finish(job, request.encoding, speakerID: voice.id, model: model)
+    reply.lexiconVersion = plan.lexiconVersion
     return try await store(reply, asked: request.storeGeneratedAudio)
+  }
+
+  /// A voice that the text names; its errors are about the text.
+  private func voice(ofText name: String) async throws(SpeechError) -> ResolvedVoice {
+    do throws(SpeechError) {
+      return try await voiceCatalog.resolve(.named(name.lowercased() == "default" ? "default" : name))
+    } catch {
+      var error = error
+      if error.field != nil { error.field = "text" }
+      throw error
+    }
   }
 
   private func loaded() throws(SpeechError) -> any SpeechSynthesizer {
     guard let synthesizer else { throw SpeechError(.modelUnavailable, "no model is loaded") }
     return synthesizer
-  }
-
-  private func check(
-    _ request: SynthesisRequest, context: RequestContext, _ synthesizer: any SpeechSynthesizer
-  ) throws(SpeechError) {
-    try limits.check(request.text)
-    let language = request.language ?? defaults.language
-    if let refusal = synthesizer.refusal(of: language) { throw refusal }
-    if let deadline = context.deadline, deadline <= .now {
-      throw SpeechError(.deadlineExceeded, "the deadline passed before synthesis began")
-    }
   }
 
   /// Stores the audio when asked to or when it is too large for a reply.

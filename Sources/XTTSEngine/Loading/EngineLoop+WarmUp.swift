@@ -19,7 +19,7 @@ extension EngineLoop {
       speakerEmbedding: Array(repeating: 0, count: loaded.speakerSize))
     let segment = PreparedSegment(promptRows: loaded.latentCount + 2, codeLimit: codes, heldCodes: codes)
     let job = PreparedJob(
-      id: -1, segments: Array(repeating: segment, count: min(2, loaded.slots)), voice: voice, seed: 0,
+      id: -1, segments: Array(repeating: segment, count: min(2, loaded.slots)), voices: [voice], seed: 0,
       codePolicy: .fixedLength(.init()), receivedAt: clock.now, sink: JobSink(event: { _ in true }, end: failed))
     unobserved {
       submit(job)

@@ -8,8 +8,8 @@ extension EngineLoop {
     let due = windows.filter { $0.sequence.phase != .cancelled }.map { window in
       AudioWindow(
         sequence: window.sequence.key, codes: window.codes, isLast: window.isLast, isBeside: window.isBeside,
-        latents: window.sequence.latents, speakerEmbedding: window.sequence.job.voice.speakerEmbedding,
-        speed: window.sequence.job.speed)
+        latents: window.sequence.latents, speakerEmbedding: window.sequence.voice.speakerEmbedding,
+        speed: window.sequence.segment.speed)
     }
     backend.vocoder.begin(due)
     deliverFinishedWindows(waits: false)
@@ -38,6 +38,12 @@ extension EngineLoop {
     var samples = sequence.trimmer.push(samples)
     let outcome = scheduler.vocoded(sequence)
     if outcome != .moreToCome { samples += sequence.trimmer.finish() }
+    sequence.speechSamples += samples.count
+    if !sequence.hasSounded {
+      samples.insert(contentsOf: repeatElement(0, count: sequence.segment.silenceBefore), at: 0)
+      sequence.hasSounded = true
+    }
+    if outcome != .moreToCome { samples += repeatElement(0, count: sequence.segment.silenceAfter) }
     if !samples.isEmpty { push(.audio(samples), of: sequence, request) }
     if outcome != .moreToCome { complete(sequence, request) }
     if outcome == .requestComplete { finish(request, nil) }
@@ -56,6 +62,10 @@ extension EngineLoop {
       text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit,
       normalized: sequence.segment.normalized)
     push(.segment(report), of: sequence, request)
+    for mark in sequence.segment.marks {
+      let distance = mark.samplesBeforeEnd(of: sequence.segment, speech: sequence.speechSamples)
+      push(.mark(mark.name, samplesBefore: distance), of: sequence, request)
+    }
     for event in request.output.finish(segment: sequence.key.segment) { send(event, to: request) }
   }
 

@@ -88,7 +88,7 @@ final class EngineLoop {
     let job = sequence.job
     do throws(ModelError) {
       sequence.prompt = try backend.prompts.prompt(
-        latents: job.voice.gptLatents, textTokens: sequence.segment.tokens)
+        latents: sequence.voice.gptLatents, textTokens: sequence.segment.tokens)
       sequence.sampler = sampler(of: sequence)
     } catch {
       return fail(sequence, error)

@@ -13,10 +13,10 @@ final class PreparedJob: Sendable {
   let windows: WindowPolicy
   /// In the order of the text.
   let segments: [PreparedSegment]
-  let voice: VoiceConditioning
+  /// The request's voice, then those that its text names.
+  let voices: [VoiceConditioning]
   let seed: UInt64
   let sampling: SamplingParameters
-  let speed: Float
   let codePolicy: CodePolicy
   /// The samples of silence kept at a segment's end; nil keeps all.
   let keptSilenceSamples: Int?
@@ -25,8 +25,8 @@ final class PreparedJob: Sendable {
 
   init(
     id: Int, priority: Int = 0, deadline: ContinuousClock.Instant? = nil, windows: WindowPolicy = WindowPolicy(),
-    segments: [PreparedSegment], voice: VoiceConditioning, seed: UInt64,
-    sampling: SamplingParameters = SamplingParameters(), speed: Float = 1, codePolicy: CodePolicy = .speech,
+    segments: [PreparedSegment], voices: [VoiceConditioning], seed: UInt64,
+    sampling: SamplingParameters = SamplingParameters(), codePolicy: CodePolicy = .speech,
     keptSilenceSamples: Int? = nil, receivedAt: ContinuousClock.Instant, sink: JobSink
   ) {
     self.id = id
@@ -34,10 +34,9 @@ final class PreparedJob: Sendable {
     self.deadline = deadline
     self.windows = windows
     self.segments = segments
-    self.voice = voice
+    self.voices = voices
     self.seed = seed
     self.sampling = sampling
-    self.speed = speed
     self.codePolicy = codePolicy
     self.keptSilenceSamples = keptSilenceSamples
     self.receivedAt = receivedAt
@@ -53,6 +52,14 @@ struct PreparedSegment: Sendable, Equatable {
   var normalized: String?
   /// `[tokens]`, without the model's start and stop tokens.
   var tokens: [Int] = []
+  var language = Language.english
+  /// A place in ``PreparedJob/voices``.
+  var voice = 0
+  var speed: Float = 1
+  /// Samples of silence before and after its speech.
+  var silenceBefore = 0
+  var silenceAfter = 0
+  var marks: [Mark] = []
   /// Reported when the segment is complete.
   var warnings: [String] = []
   /// The number of prompt rows to prefill.
@@ -63,6 +70,30 @@ struct PreparedSegment: Sendable, Equatable {
   var heldCodes = 0
   /// Whether the segment is restarted once after its last decoded audio if it reaches its limit.
   var mayRetry = false
+}
+
+extension PreparedSegment {
+  /// A name and its place in a segment.
+  struct Mark: Sendable, Equatable {
+    enum Place: Sendable, Equatable {
+      /// Samples into the silence before the speech, or after it.
+      case before(Int), after(Int)
+      /// A share of the speech, 0 to 1.
+      case speech(Double)
+    }
+
+    var name: String
+    var place: Place
+
+    /// Its distance from the end of a segment with so many samples of speech.
+    func samplesBeforeEnd(of segment: PreparedSegment, speech: Int) -> Int {
+      switch place {
+      case .before(let samples): segment.silenceBefore - samples + speech + segment.silenceAfter
+      case .speech(let share): Int((Double(speech) * (1 - share)).rounded()) + segment.silenceAfter
+      case .after(let samples): segment.silenceAfter - samples
+      }
+    }
+  }
 }
 
 /// The destination of a job's results. It is called on the engine's thread, so it must not block.

@@ -1,3 +1,4 @@
+import SpeechCore
 import XTTSModel
 
 /// One segment of a request, from its slot to its last sample. The ``Scheduler`` moves it from phase to phase; the
@@ -39,6 +40,9 @@ final class SpeechSequence {
   /// `[steps, audioCodeCount]`, of the steps whose logits a trace needs.
   var logits: [Float] = []
   var trimmer: SilenceTrimmer
+  /// Samples of speech sent so far, without the silence around it.
+  var speechSamples = 0
+  var hasSounded = false
   var warnings: [String]
 
   init(_ job: PreparedJob, segment index: Int, slot: Int, admission: Int) {
@@ -64,6 +68,9 @@ final class SpeechSequence {
     return job.windows.window(
       nextWindow, codes: hasEnded ? steps : min(steps, segment.heldCodes), ended: hasEnded)
   }
+
+  /// The voice that speaks it.
+  var voice: VoiceConditioning { job.voices[segment.voice] }
 
   /// Whether all its audio is decoded.
   var isComplete: Bool { phase == .ended && dueWindow == nil }

@@ -24,7 +24,8 @@ enum BuiltInVoices {
     for (name, value) in dictionary.entries {
       let values = { (key: String, count: Int) throws(ModelError) -> [Float] in
         guard let tensor = value[key]?.tensorValue, tensor.count == count else {
-          throw ModelError(.inconsistent, "\(path): speaker \(name) has no \(key) of \(count) values")
+          throw ModelError(
+            .inconsistent, "\(path): speaker \(name) has no \(key) of \(count) values, the size of model.pth")
         }
         do throws(CheckpointError) {
           return try tensor.floats()

@@ -1,10 +1,15 @@
 import Checkpoint
 import SpeechCore
 
-/// The numbers of the start and stop tokens of every text, from `vocab.json`.
+/// The parts of `vocab.json` that the model's other files must fit: the start and stop tokens, the languages, the number of
+/// tokens.
 struct TextMarkers: Equatable {
   var start: Int
   var stop: Int
+  /// The largest token and one.
+  var tokenCount: Int
+  /// The names of all added tokens; `[en]` is a language.
+  var added: Set<String>
 
   /// The largest `vocab.json` that is read; the published one has 0.4 MB.
   static let maximumByteCount = 16 << 20
@@ -17,6 +22,11 @@ struct TextMarkers: Equatable {
         throw CheckpointError(.malformed, "has no token [START] or [STOP]", file: path)
       }
       (self.start, self.stop) = (start, stop)
+      let tokens = document["added_tokens"]?.elements ?? []
+      added = Set(tokens.compactMap { $0["content"]?.text })
+      let ids =
+        tokens.compactMap { $0["id"]?.index } + (document["model"]?["vocab"]?.members ?? []).compactMap(\.value.index)
+      tokenCount = (ids.max() ?? 0) + 1
     } catch {
       throw ModelError(.unreadable, error.description)
     }

@@ -122,7 +122,9 @@ extension XTTSConfiguration {
     guard let tags = try root.value("languages", "a list of strings", as: [String].self) else {
       return Language.allCases
     }
-    let known = tags.compactMap(Language.init(rawValue:))
+    let known = tags.compactMap(Language.init(tag:)).reduce(into: [Language]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
     guard !known.isEmpty else {
       throw ModelError(.inconsistent, "config.json: languages has no language that is supported")
     }
@@ -136,7 +138,7 @@ extension XTTSConfiguration.GPT {
     hiddenSize = try model.required("gpt_n_model_channels", model.number("gpt_n_model_channels", in: 8...16_384))
     headCount = try model.required("gpt_n_heads", model.number("gpt_n_heads", in: 1...256))
     maximumAudioCodes = try model.required("gpt_max_audio_tokens", model.number("gpt_max_audio_tokens", in: 1...65_536))
-    maximumTextTokens = try model.required("gpt_max_text_tokens", model.number("gpt_max_text_tokens", in: 1...65_536))
+    maximumTextTokens = try model.required("gpt_max_text_tokens", model.number("gpt_max_text_tokens", in: 8...65_536))
     audioCodeCount = try model.required("gpt_num_audio_tokens", model.number("gpt_num_audio_tokens", in: 3...65_536))
     startCode = try model.required(
       "gpt_start_audio_token", model.number("gpt_start_audio_token", in: 0...(audioCodeCount - 1)))

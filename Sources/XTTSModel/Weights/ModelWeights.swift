@@ -63,7 +63,7 @@ public final class ModelWeights: Sendable {
     guard fits, !tensor.shape.contains(0) else {
       throw ModelError(
         .inconsistent,
-        "\(path): tensor \(name) has shape \(tensor.shape), expected \(Self.text(expected))")
+        "\(path): tensor \(name) has shape \(tensor.shape), expected \(Self.text(expected)) by config.json")
     }
     guard tensor.scalarType.isFloatingPoint else {
       throw ModelError(
@@ -106,7 +106,7 @@ public final class ModelWeights: Sendable {
   }
 
   private func missing(_ name: String, expected: [Int?]?) -> ModelError {
-    let shape = expected.map { ", expected with shape \(Self.text($0))" } ?? ""
+    let shape = expected.map { ", expected with shape \(Self.text($0)) by config.json" } ?? ""
     return ModelError(.inconsistent, "\(path): tensor \(name) is missing\(shape)")
   }
 

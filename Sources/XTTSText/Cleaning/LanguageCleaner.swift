@@ -17,3 +17,8 @@ extension LanguageCleaner {
 }
 
 extension UpstreamCleaner: LanguageCleaner {}
+
+/// Upstream's `basic_cleaners` of a lower-cased text.
+struct BasicCleaner: LanguageCleaner {
+  func clean(_ text: Scalars) -> Scalars { text.collapsingWhitespace() }
+}

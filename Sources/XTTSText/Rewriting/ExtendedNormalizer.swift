@@ -15,6 +15,10 @@ struct ExtendedNormalizer: Sendable {
     writtenForms = WrittenForms(language: language)
     lineBreaks = LineBreaks(language: language)
     brackets = BracketedReadings(language: language)
+    guard language.isPublished else {
+      rules = []
+      return
+    }
     // At one place the first rule that matches wins.
     var rules: [any RewriteRule] = [
       WebAddressRule(language: language), ValueRule(language: language, numbers: numbers),

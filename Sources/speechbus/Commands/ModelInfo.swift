@@ -79,6 +79,8 @@ private struct Report: Encodable {
   init(directory: String, japaneseDictionary: String?) throws {
     let found = try ModelDirectory(path: directory)
     let model = try XTTS(files: ModelFiles(found))
+    // Reads the vocoder's tensors too.
+    _ = try model.vocoder
     self.directory = directory
     let told = try ModelOrigin.told(by: directory)
     layout = told?.way ?? "plain folder"

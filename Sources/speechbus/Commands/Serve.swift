@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
     }
     let clips = ClipDirectory(path: settings.storeDirectory)
     let meters = BusMeters()
-    let previewer = TextPreviewer(settings)
+    let previewer = TextPreviewer(settings) { state.database.map { SQLiteLexiconStore($0) } }
     let intake = VoiceIntake(
       decoder: DecoderMeters.counting(settings.decoder), fetcher: nil, budgets: settings.budgets)
     let server = SpeechHTTPServer(

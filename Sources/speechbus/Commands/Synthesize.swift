@@ -66,19 +66,19 @@ struct Synthesize: AsyncParsableCommand {
       if greedy || codes != nil || dump != nil || follow != nil {
         try await diagnose(request, voice: voice, on: synthesizer)
       } else {
-        try await speak(request, voice: voice, on: synthesizer)
+        try await speak(request, FixedVoice(voice: voice, reference: request.voice, others: voices), on: synthesizer)
       }
     } catch let error as SpeechError {
       throw CommandFailure(error.message)
     }
   }
 
-  private func speak(_ request: SynthesisRequest, voice: ResolvedVoice, on synthesizer: XTTSEngine) async throws {
+  private func speak(_ request: SynthesisRequest, _ voice: FixedVoice, on synthesizer: XTTSEngine) async throws {
     let service = SynthesisService(
-      synthesizer: synthesizer, voiceCatalog: FixedVoice(voice: voice),
+      synthesizer: synthesizer, voiceCatalog: voice,
       limits: .init(maximumText: 1_000_000, maximumReplyBytes: .max),
-      defaultNormalization: try Environment.process(Settings.textNormalization), modelDirectory: engine.modelDir ?? "",
-      encoder: try chosenDecoder.encoder)
+      defaults: try speech.reading.defaults(.process), lexicons: try storage.lexicons(),
+      modelDirectory: engine.modelDir ?? "", encoder: try chosenDecoder.encoder)
     let file = try OutputFile(speech.output)
     let append: @Sendable (Data) async throws -> Void = { try file.append($0) }
     let reply = try await Progress.during("speaking") {

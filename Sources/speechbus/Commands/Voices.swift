@@ -107,11 +107,7 @@ struct Voices: AsyncParsableCommand {
       request.consent = consent
       request.cleansReference = cleanReference
       if let language {
-        guard let known = Language(tag: language) else {
-          let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
-          throw CommandFailure("--language is \"\(language.prefix(32))\", but must be one of \(allowed)", isUsage: true)
-        }
-        request.language = known
+        request.language = try SpeechFlags.language(language)
       }
       let registration = request
       try await storage.withVoices(creates: true, decoder: decoder) { (requests, _) throws(SpeechError) in
@@ -179,7 +175,7 @@ extension StorageFlags {
       synthesizer: synthesizer, defaultLanguage: try environment(Settings.defaultLanguage))
   }
 
-  fileprivate func withVoices(
+  func withVoices(
     creates: Bool = false, decoder: String? = nil,
     _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
@@ -190,7 +186,8 @@ extension StorageFlags {
     let decoder = try Environment.process(Settings.decoder, flag: decoder).decoder()
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, defaultLanguage: language)
-    let service = SynthesisService(synthesizer: nil, voiceCatalog: registry, modelDirectory: "")
+    let service = SynthesisService(
+      synthesizer: nil, voiceCatalog: registry, lexicons: SQLiteLexiconStore(database), modelDirectory: "")
     let requests = RequestHandler(.open(SQLiteRequestJournal(database), .success(service)))
     do throws(SpeechError) {
       try await body(requests, store)

@@ -72,11 +72,16 @@ struct EngineVoices: VoiceCatalog {
   fileprivate static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
 }
 
-/// One voice for every reference.
+/// The voice of a request, found before, and the voices that its text names.
 struct FixedVoice: VoiceCatalog {
   let voice: ResolvedVoice
+  let reference: VoiceReference
+  let others: EngineVoices
 
-  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice { voice }
+  func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice {
+    reference == self.reference ? voice : try await others.resolve(reference)
+  }
+
   func list() async throws(SpeechError) -> [VoiceSummary] { [] }
 
   func register(

@@ -24,7 +24,7 @@ extension ServiceProvisioner {
       log: AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger),
       modelDigest: engine.model.sha256,
       onProblem: { logger.debug("voice log", metadata: ["error": "\($0)"]) })
-    let service = try await speechService(engine, store, onVoiceChange: replicator.noticeChange)
+    let service = try await speechService(engine, database, store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = engine.slots
     admission.resize(slots: bus.slots, capacity: bus.waitingCapacity)
@@ -80,7 +80,8 @@ extension ServiceProvisioner {
   }
 
   private func speechService(
-    _ engine: XTTSEngine, _ store: SQLiteVoiceStore, onVoiceChange: @escaping @Sendable () -> Void
+    _ engine: XTTSEngine, _ database: SpeechDatabase, _ store: SQLiteVoiceStore,
+    onVoiceChange: @escaping @Sendable () -> Void
   ) async throws -> SynthesisService {
     let fetcher = AudioDownloader(allowedHosts: settings.allowedURLHosts)
     let registry = VoiceRegistry(
@@ -95,8 +96,9 @@ extension ServiceProvisioner {
     if let path = settings.defaultVoice { try await registry.useDefaultVoice(path: path) }
     return SynthesisService(
       synthesizer: engine, voiceCatalog: registry, clipStore: clips, limits: settings.limits,
-      defaultLanguage: settings.defaultLanguage, defaultNormalization: settings.defaultNormalization,
+      defaults: settings.speech, lexicons: SQLiteLexiconStore(database, journal: journal(database)),
       modelDirectory: settings.modelDirectory, encoder: settings.decoder.encoder,
+      executor: BackgroundExecutor.shared)
       executor: BackgroundExecutor.shared)
   }
 }

@@ -1,5 +1,6 @@
 import Downloads
 import SpeechCore
+import SpeechService
 import XTTSEngine
 import XTTSModel
 
@@ -7,30 +8,33 @@ import XTTSModel
 /// that many previews use one core.
 actor TextPreviewer {
   private let settings: ServiceSettings
+  private let lexicons: @Sendable () -> (any LexiconStore)?
   private let files: ModelFiles
   private var loaded: (identities: [FileIdentity?], text: TextPreparation)?
 
-  init(_ settings: ServiceSettings) {
+  /// - Parameter lexicons: nil while the database is not open.
+  init(_ settings: ServiceSettings, lexicons: @escaping @Sendable () -> (any LexiconStore)?) {
     self.settings = settings
+    self.lexicons = lexicons
     files = ModelFiles(directory: settings.modelDirectory)
   }
 
   /// - Throws: the errors of a synthesis for its text and language; `model_unavailable` without a vocabulary.
   nonisolated func preview(_ request: SynthesisRequest) async throws(SpeechError) -> TextPreview {
-    try settings.limits.check(request.text)
-    return try await withTaskExecutorPreference(BackgroundExecutor.shared) { () async throws(SpeechError) in
-      try await read(request)
+    try await withTaskExecutorPreference(BackgroundExecutor.shared) { () async throws(SpeechError) in
+      let text = try await text()
+      let planner = SpeechPlanner(settings.limits, settings.speech, lexicons: lexicons())
+      let plan = try await planner.plan(request, languages: text.languages, refusal: text.refusal)
+      // The client may have left while others were served.
+      guard !Task.isCancelled else { throw SpeechError(.cancelled, "the request was cancelled") }
+      var preview = try await read(plan.job(splitsText: request.enableTextSplitting), text)
+      preview.warnings = request.warnings + plan.warnings + preview.warnings
+      return preview
     }
   }
 
-  private func read(_ request: SynthesisRequest) throws(SpeechError) -> TextPreview {
-    // The client may have left while others were served.
-    guard !Task.isCancelled else { throw SpeechError(.cancelled, "the request was cancelled") }
-    var preview = try text().preview(
-      request.text, language: request.language ?? settings.defaultLanguage,
-      mode: request.normalization ?? settings.defaultNormalization, splitting: request.enableTextSplitting)
-    preview.warnings = request.warnings + preview.warnings
-    return preview
+  private func read(_ job: SynthesisJob, _ text: TextPreparation) throws(SpeechError) -> TextPreview {
+    try text.preview(job)
   }
 
   /// Read again when the files have changed.

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import RabbitMQ
 import SpeechCore
+import SpeechService
 
 /// The address of the broker and the names of its queues.
 struct BusFlags: ParsableArguments {
@@ -97,7 +98,33 @@ struct LimitFlags: ParsableArguments {
 struct DefaultFlags: ParsableArguments {
   @Option(Settings.defaultVoice) var defaultVoice: String?
   @Option(Settings.defaultLanguage) var defaultLanguage: String?
+  @OptionGroup var reading: ReadingFlags
+
+  func defaults(_ environment: Environment) throws(BadSetting) -> SpeechPlanner.Defaults {
+    var values = try reading.defaults(environment)
+    values.language = try environment(Settings.defaultLanguage, flag: defaultLanguage)
+    return values
+  }
+}
+
+/// The defaults of requests for how a text is read.
+struct ReadingFlags: ParsableArguments {
   @Option(Settings.textNormalization) var textNormalization: String?
+  @Option(Settings.finalPeriod) var dropFinalPeriod: String?
+  @Option(Settings.pauseSentence) var pauseSentence: String?
+  @Option(Settings.pauseParagraph) var pauseParagraph: String?
+  @Option(Settings.lexicon) var lexicon: String?
+
+  func defaults(_ environment: Environment) throws(BadSetting) -> SpeechPlanner.Defaults {
+    var values = SpeechPlanner.Defaults()
+    values.normalization = try environment(Settings.textNormalization, flag: textNormalization)
+    values.finalPeriod = try environment(Settings.finalPeriod, flag: dropFinalPeriod)
+    values.pauses = SentencePauses(
+      sentence: try environment(Settings.pauseSentence, flag: pauseSentence),
+      paragraph: try environment(Settings.pauseParagraph, flag: pauseParagraph))
+    values.lexicon = try environment(Settings.lexicon, flag: lexicon)
+    return values
+  }
 }
 
 /// Where voices and records are stored.

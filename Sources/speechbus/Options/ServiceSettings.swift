@@ -17,7 +17,7 @@ struct ServiceSettings: Sendable {
   let storeDirectory: String
   let defaultVoice: String?
   let defaultLanguage: Language
-  let defaultNormalization: NormalizationMode
+  let speech: SpeechPlanner.Defaults
   let limits: SynthesisService.Limits
   let budgets: MemoryBudgets
   let auditText: AuditTextPolicy
@@ -45,7 +45,7 @@ struct ServiceSettings: Sendable {
     storeDirectory = try environment(Settings.storeDirectory, flag: retention.storeDir)
     defaultVoice = try environment(Settings.defaultVoice, flag: defaults.defaultVoice)
     defaultLanguage = try environment(Settings.defaultLanguage, flag: defaults.defaultLanguage)
-    defaultNormalization = try environment(Settings.textNormalization, flag: defaults.textNormalization)
+    speech = try defaults.defaults(environment)
     self.limits = SynthesisService.Limits(
       maximumText: try environment(Settings.maximumText, flag: limits.maxText),
       maximumReplyBytes: try environment(Settings.maximumReplyBytes, flag: limits.maxReplyBytes))

@@ -10,10 +10,13 @@ struct SpeechFlags: ParsableArguments {
   @Option(name: [.short, .long], help: "The audio file to write; - is standard output.")
   var output: String
 
-  @Option(help: "Language code, such as en (XTTS_DEFAULT_LANGUAGE; en).")
+  @Option(help: "Language code, such as en, or auto (XTTS_DEFAULT_LANGUAGE; en).")
   var language: String?
 
-  @Option(Settings.textNormalization) var textNormalization: String?
+  @OptionGroup var reading: ReadingFlags
+
+  @Option(help: "text or ssml; a text that starts with <speak is SSML in any case.")
+  var inputType: InputType?
 
   @Option(help: "A part of the reply to print too: normalized is the text that the tokenizer gets, by segment.")
   var include: [ReplyPart] = []
@@ -68,14 +71,10 @@ struct SpeechFlags: ParsableArguments {
     guard let text else { throw CommandFailure("the text to speak is missing", isUsage: true) }
     var request = SynthesisRequest(text: text == "-" ? Self.standardInput() : text, language: defaultLanguage)
     if let language {
-      guard let known = Language(tag: language) else {
-        let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure("--language is \"\(language.prefix(32))\", but must be one of \(allowed)", isUsage: true)
-      }
-      request.language = known
+      request.detectsLanguage = language.lowercased() == "auto"
+      request.language = request.detectsLanguage ? nil : try Self.language(language)
     }
-    // Without the option, the setting of the program that speaks decides.
-    request.normalization = try textNormalization.map { try Environment.process(Settings.textNormalization, flag: $0) }
+    try apply(reading, to: &request)
     request.include = Set(include)
     request.voice = voice ?? .named(speaker ?? "default")
     request.format = try audioFormat()
@@ -102,6 +101,28 @@ struct SpeechFlags: ParsableArguments {
     }
   }
 
+  /// - Throws: a ``CommandFailure`` of bad usage.
+  static func language(_ tag: String) throws(CommandFailure) -> Language {
+    guard let language = Language(tag: tag) else {
+      let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure("--language is \"\(tag.prefix(32))\", but must be one of \(allowed)", isUsage: true)
+    }
+    return language
+  }
+
+  /// Without an option, the setting of the program that speaks decides.
+  private func apply(_ reading: ReadingFlags, to request: inout SynthesisRequest) throws {
+    let environment = Environment.process
+    request.inputType = inputType ?? .text
+    request.normalization = try reading.textNormalization.map { try environment(Settings.textNormalization, flag: $0) }
+    request.finalPeriod = try reading.dropFinalPeriod.map { try environment(Settings.finalPeriod, flag: $0) }
+    request.pauseSentence = try reading.pauseSentence.map { try environment(Settings.pauseSentence, flag: $0) }
+    request.pauseParagraph = try reading.pauseParagraph.map { try environment(Settings.pauseParagraph, flag: $0) }
+    if let lexicon = reading.lexicon {
+      request.lexicon = .named(lexicon.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+    }
+  }
+
   private func audioFormat() throws(CommandFailure) -> AudioFormat {
     let suffix = URL(fileURLWithPath: output).pathExtension
     let name = (format ?? suffix).lowercased()
@@ -121,3 +142,4 @@ struct SpeechFlags: ParsableArguments {
 }
 
 extension ReplyPart: ExpressibleByArgument {}
+extension InputType: ExpressibleByArgument {}

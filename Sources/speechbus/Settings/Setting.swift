@@ -114,6 +114,15 @@ extension Setting where Value == Int {
   }
 }
 
+extension Setting where Value == Double {
+  /// 0 to 10 seconds.
+  static func seconds(_ name: String, _ summary: String) -> Setting {
+    Setting(name, summary, default: 0, "0", allowed: "a number from 0 to 10") { text in
+      Double(text).flatMap { (0...SpeechScript.longestPause).contains($0) ? $0 : nil }
+    }
+  }
+}
+
 extension Setting where Value == Bool {
   static func flag(_ name: String, _ summary: String, default value: Bool = false) -> Setting {
     Setting(

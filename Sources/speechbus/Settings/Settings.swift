@@ -46,13 +46,24 @@ enum Settings {
   ) { FileManager.default.isReadableFile(atPath: $0) ? .some($0) : nil }
   static let defaultLanguage = Setting<Language>(
     "XTTS_DEFAULT_LANGUAGE", "language of requests that name none", default: .english, Language.english.rawValue,
-    allowed: "one of " + Language.allCases.map(\.rawValue).joined(separator: ", ")
+    allowed: "a language of the model, such as " + Language.allCases.map(\.rawValue).joined(separator: ", ")
   ) { Language(tag: $0) }
   static let textNormalization = Setting.choice(
     "SPEECHBUS_TEXT_NORMALIZATION",
     "how text is rewritten for the model: extended writes numbers, money, dates and units as words; upstream does what "
       + "the model was trained with; none rewrites nothing",
     default: NormalizationMode.extended)
+  static let finalPeriod = Setting.choice(
+    "SPEECHBUS_DROP_FINAL_PERIOD",
+    "whether the period at the end of a segment is left unsaid, after which the model may add a sound; auto: in English and "
+      + "French",
+    default: FinalPeriod.auto)
+  static let pauseSentence = Setting.seconds(
+    "SPEECHBUS_PAUSE_SENTENCE", "seconds of silence between sentences; above 0, each sentence is spoken by itself")
+  static let pauseParagraph = Setting.seconds(
+    "SPEECHBUS_PAUSE_PARAGRAPH", "seconds of silence between paragraphs; above 0, each begins a segment")
+  static let lexicon = Setting.optionalText(
+    "SPEECHBUS_LEXICON", "id of the lexicon for requests that name none", default: "none", allowed: "a lexicon's id")
   static let japaneseDictionary = Setting<String?>(
     "XTTS_JAPANESE_DICTIONARY", "folder of a MeCab dictionary, for Japanese", default: nil, "found automatically",
     allowed: "a folder with sys.dic, matrix.bin, char.bin and unk.dic"
@@ -220,7 +231,8 @@ enum Settings {
       [
         modelDirectory.description, repository.description, modelCache.description, modelManifest.description,
         useGPU.description, precision.description, allowsTF32.description, slots.description, defaultVoice.description,
-        defaultLanguage.description, textNormalization.description, japaneseDictionary.description,
+        defaultLanguage.description, textNormalization.description, finalPeriod.description,
+        pauseSentence.description, pauseParagraph.description, lexicon.description, japaneseDictionary.description,
         agreesToLicense.description,
         hubEndpoint.description, hubToken.description, hubOffline.description, certificateFile.description,
       ]

@@ -14,7 +14,8 @@ struct TopologyPlanTests {
     #expect(
       plan.queues.map(\.name) == [
         "tts.dead", "tts.dead.incoming", "tts.synthesize", "tts.voices.register", "tts.voices.list",
-        "tts.voices.delete", "tts.config", "tts.suspects.synthesize",
+        "tts.voices.delete", "tts.lexicon.put", "tts.lexicon.list", "tts.lexicon.delete", "tts.config",
+        "tts.suspects.synthesize",
         "tts.retry.synthesize.1000ms", "tts.retry.synthesize.5000ms", "tts.retry.synthesize.30000ms",
         "tts.retry.synthesize.120000ms", "tts.replies.refused", "tts.replies.retry",
       ])

@@ -73,7 +73,7 @@ import Testing
       (#"{"text": null}"#, .invalidRequest, "text"),
       (#"{"text": ""}"#, .textEmpty, "text"),
       (#"{"text": " \n\t\u00a0"}"#, .textEmpty, "text"),
-      (#"{"text": "a", "language": "xx"}"#, .unsupportedLanguage, "language"),
+      (#"{"text": "a", "language": "x!"}"#, .unsupportedLanguage, "language"),
       (#"{"text": "a", "language": 3}"#, .invalidRequest, "language"),
       (#"{"text": "a", "speaker_id": []}"#, .invalidRequest, "speaker_id"),
       (#"{"text": "a", "speaker_wav_base64": "%%%"}"#, .invalidAudio, "speaker_wav_base64"),

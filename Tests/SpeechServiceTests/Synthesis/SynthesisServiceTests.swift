@@ -12,9 +12,11 @@ import Testing
     _ synthesizer: StubSynthesizer = StubSynthesizer(), limits: SynthesisService.Limits = .init(),
     auditText: AuditTextPolicy = .hash, normalization: NormalizationMode = .extended
   ) -> RequestHandler {
+    var defaults = SpeechPlanner.Defaults()
+    defaults.normalization = normalization
     let service = SynthesisService(
       synthesizer: synthesizer, voiceCatalog: StubVoiceCatalog(), clipStore: clips, limits: limits,
-      defaultNormalization: normalization, modelDirectory: "models/test")
+      defaults: defaults, modelDirectory: "models/test")
     return RequestHandler(.open(journal, .success(service)), auditText: auditText)
   }
 

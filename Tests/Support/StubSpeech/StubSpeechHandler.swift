@@ -5,6 +5,7 @@ import Synchronization
 /// Answers like the service, with bytes computed from the text instead of speech. No model, no I/O.
 public final class StubSpeechHandler: SpeechRequestHandler {
   private let startedTexts = Mutex<[String]>([])
+  private let lexiconList = Mutex<[Lexicon]>([])
   private let voiceList = Mutex<[VoiceSummary]>([
     VoiceSummary(voiceID: "stub", displayName: "Stub", language: .english)
   ])
@@ -107,6 +108,32 @@ public final class StubSpeechHandler: SpeechRequestHandler {
       return voices.count < count
     }
     guard wasThere else { throw SpeechError(.unknownSpeaker, "no voice has that id", field: "voice_id") }
+  }
+
+  public func lexicons() async throws(SpeechError) -> [Lexicon] { lexiconList.withLock { $0 } }
+
+  public func lexicon(id: String) async throws(SpeechError) -> Lexicon {
+    guard let lexicon = lexiconList.withLock({ $0.first { $0.id == id } }) else {
+      throw SpeechError(.unknownLexicon, "no lexicon has that id", field: "lexicon_id")
+    }
+    return lexicon
+  }
+
+  public func putLexicon(
+    _ lexicon: Lexicon, context: RequestContext
+  ) async throws(SpeechError) -> (lexicon: Lexicon, isNew: Bool) {
+    lexiconList.withLock { list in
+      var stored = lexicon
+      stored.version = (list.first { $0.id == lexicon.id }?.version ?? 0) + 1
+      list.removeAll { $0.id == lexicon.id }
+      list.append(stored)
+      return (stored, stored.version == 1)
+    }
+  }
+
+  public func deleteLexicon(id: String, context: RequestContext) async throws(SpeechError) {
+    _ = try await lexicon(id: id)
+    lexiconList.withLock { $0.removeAll { $0.id == id } }
   }
 
   /// The refusals that transports recorded, in order.

@@ -10,7 +10,7 @@ extension PreparedJob {
   ) {
     self.init(
       id: id, priority: priority, deadline: deadline, windows: windows, segments: segments,
-      voice: VoiceConditioning(gptLatents: [], speakerEmbedding: []), seed: 0, receivedAt: .now,
+      voices: [VoiceConditioning(gptLatents: [], speakerEmbedding: [])], seed: 0, receivedAt: .now,
       sink: JobSink(event: { _ in true }, end: { _ in }))
   }
 }

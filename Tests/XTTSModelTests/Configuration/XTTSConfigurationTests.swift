@@ -10,7 +10,7 @@ import Testing
     {
       "max_audio_len": Infinity, "model": "xtts", "temperature": 0.6, "top_k": 20, "top_p": 0.9,
       "repetition_penalty": 4.0, "gpt_cond_len": 12, "gpt_cond_chunk_len": 3, "max_ref_len": 20,
-      "sound_norm_refs": true, "languages": ["en", "zh-cn", "xx"],
+      "sound_norm_refs": true, "languages": ["en", "zh-cn", "zh", "x!"],
       "model_args": {
         "gpt_layers": 2, "gpt_n_model_channels": 64, "gpt_n_heads": 4, "gpt_max_audio_tokens": 50,
         "gpt_max_text_tokens": 40, "gpt_num_audio_tokens": 130, "gpt_start_audio_token": 128,
@@ -82,8 +82,8 @@ import Testing
     (#""decoder_input_dim": 64"#, #""decoder_input_dim": 1024"#, "model_args.decoder_input_dim"),
     (#""temperature": 0.6"#, #""temperature": NaN"#, "temperature"),
     (#""sound_norm_refs": true"#, #""sound_norm_refs": 1"#, "sound_norm_refs"),
-    (#""languages": ["en", "zh-cn", "xx"]"#, #""languages": ["xx"]"#, "languages"),
-    (#""languages": ["en", "zh-cn", "xx"]"#, #""languages": [1]"#, "languages"),
+    (#""languages": ["en", "zh-cn", "zh", "x!"]"#, #""languages": ["x!"]"#, "languages"),
+    (#""languages": ["en", "zh-cn", "zh", "x!"]"#, #""languages": [1]"#, "languages"),
   ])
   func namesTheFieldAtFault(_ old: String, _ new: String, _ field: String) {
     do throws(ModelError) {
