@@ -182,7 +182,9 @@ let package = Package(
         "SQLiteStorage", "SpeechAudio", "SpeechCore", "TestSupport", argumentParser, logging,
       ]),
     tests("SoakTests", ["soak", "AMQPAdapter", "RabbitMQ", "SpeechCore"]),
-    tests("SQLiteStorageTests", ["SQLiteStorage", "SpeechCore", grdb]),
+    .testTarget(
+      name: "SQLiteStorageTests", dependencies: ["SQLiteStorage", "SpeechCore", grdb], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

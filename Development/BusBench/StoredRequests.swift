@@ -103,7 +103,7 @@ private struct StubVoices: VoiceCatalog {
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw SpeechError(.invalidRequest, "not in this benchmark") }
 
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) {
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {
     throw SpeechError(.invalidRequest, "not in this benchmark")
   }
 }
@@ -141,8 +141,8 @@ final class TimedRequests: SpeechRequestHandler {
     _ request: VoiceRegistration, context: RequestContext
   ) async throws(SpeechError) -> VoiceSummary { try await base.registerVoice(request, context: context) }
 
-  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
-    try await base.deleteVoice(id: id, context: context)
+  func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError) {
+    try await base.deleteVoice(id: id, removesAudio: removesAudio, context: context)
   }
 
   func lexicons() async throws(SpeechError) -> [Lexicon] { try await base.lexicons() }

@@ -1,3 +1,4 @@
+import AMQPAdapter
 import Foundation
 import RabbitMQ
 import TestSupport
@@ -89,6 +90,14 @@ struct FaultInjector: Sendable {
         try await wait(seconds * 0.2)
         try await foreign.attack(url)
       }
+    case .voiceLogReset:
+      let connection = try await Connection.openAny(ConnectionConfiguration(url: broker.url))
+      let channel = try await connection.openChannel()
+      for _ in 0..<3 {
+        try await wait(seconds * 0.2)
+        try await channel.delete(queue: QueueNames().voiceLog)
+      }
+      await connection.close()
     case .rollingRestart:
       for round in 0..<3 {
         for (number, worker) in [steady, victim].enumerated() {

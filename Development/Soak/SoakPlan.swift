@@ -12,6 +12,7 @@ struct SoakPlan: Sendable, Equatable {
     case fullReplies = "full-replies"
     case foreignOrigins = "foreign-origins"
     case rollingRestart = "rolling-restart"
+    case voiceLogReset = "voice-log-reset"
 
     var title: String {
       switch self {
@@ -27,13 +28,15 @@ struct SoakPlan: Sendable, Equatable {
       case .foreignOrigins: "posts and deletions by pages of foreign origins"
       case .rollingRestart:
         "both workers restarted (SIGTERM) three times, each with 20 streams over HTTP and 20 requests"
+      case .voiceLogReset: "the voice log deleted three times"
       }
     }
 
     /// Whether no connection of a worker may be lost during the fault.
     var keepsConnections: Bool {
       switch self {
-      case .workerKilled, .brokerRestarted, .lineCut, .diskFull, .slowClient, .rollingRestart: false
+      case .workerKilled, .brokerRestarted, .lineCut, .diskFull, .slowClient, .rollingRestart, .voiceLogReset:
+        false
       case .clockJump, .audioBombs, .oddHeaders, .fullReplies, .foreignOrigins: true
       }
     }

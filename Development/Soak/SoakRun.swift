@@ -236,7 +236,10 @@ struct SoakRun {
   private func verifyAudit(_ worker: Worker) throws -> Bool {
     let process = Process()
     process.executableURL = options.executable
-    process.arguments = ["audit", "verify", "--database", worker.disk.appendingPathComponent("speechbus.sqlite").path]
+    process.arguments = [
+      "audit", "verify", "--database", worker.disk.appendingPathComponent("speechbus.sqlite").path, "--key-file",
+      worker.keyFile,
+    ]
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -16,6 +16,10 @@ final class Worker: Sendable {
     var starts = 0
   }
 
+  private static let keyFileName = "replicas.key"
+  /// Shared by the workers.
+  var keyFile: String { directory.appendingPathComponent(Self.keyFileName).path }
+
   /// - Parameter clock: the library of tools/clock, for a worker whose clock is moved.
   init(name: String, directory: URL, executable: URL, environment: [String: String], clock: String?) throws {
     self.name = name
@@ -24,6 +28,7 @@ final class Worker: Sendable {
     disk = directory.appendingPathComponent("disk-\(name)")
     try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
     var environment = environment.merging([
+      "SPEECHBUS_KEY_FILE": directory.appendingPathComponent(Self.keyFileName).path,
       "SPEECHBUS_DATABASE": disk.appendingPathComponent("speechbus.sqlite").path,
       "XTTS_VOICE_DIR": disk.appendingPathComponent("voices").path,
       "XTTS_STORE_DIR": disk.appendingPathComponent("generated").path,

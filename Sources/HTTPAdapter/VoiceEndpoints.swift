@@ -82,7 +82,11 @@ struct VoiceEndpoints {
       summary: "Deletes a registered voice.",
       parameters: [
         .init(
-          name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
+          name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string),
+        .init(
+          name: "remove_audio", location: "query",
+          description: "Whether stored clips and replies in this voice are removed too.",
+          schema: ["type": "boolean", "default": false]),
       ],
       answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])], errors: [404, 409, 422, 503],
       acceptsIdempotencyKey: true
@@ -90,12 +94,22 @@ struct VoiceEndpoints {
       let id = context.pathParameter("voice_id")
       let speech = try request.speechContext()
       do throws(SpeechError) {
-        try await requests.deleteVoice(id: id, context: speech)
+        let removesAudio = try Self.flag(request, "remove_audio")
+        try await requests.deleteVoice(id: id, removesAudio: removesAudio, context: speech)
       } catch {
         // The id is well-formed; it is the voice that can't go.
-        return ErrorAnswer(error, status: error.code == .invalidRequest ? .conflict : nil).response
+        let isConflict = error.code == .invalidRequest && error.field == "voice_id"
+        return ErrorAnswer(error, status: isConflict ? .conflict : nil).response
       }
       return Response(status: .noContent)
+    }
+  }
+
+  private static func flag(_ request: Request, _ name: String) throws(SpeechError) -> Bool {
+    switch request.uri.queryParameters.get(name) {
+    case nil, "false": return false
+    case "true": return true
+    default: throw SpeechError(.invalidRequest, "\(name) must be true or false", field: name)
     }
   }
 

@@ -57,6 +57,7 @@ enum MetricCatalog {
     .init("speechbus_conditioning_total", .counter, "Voices resolved, by where the latents came from."),
     .init(
       "speechbus_decoder_crashes_total", .counter, "Decoders of recordings that crashed, were killed or met a limit."),
+    .init("speechbus_voice_log_refused_total", .counter, "Entries of the voice log that were refused, by reason."),
     .init("speechbus_memory_held_bytes", .gauge, "Bytes that requests hold of each memory budget."),
     .init("process_cpu_seconds_total", .counter, "User and system CPU time."),
     .init("process_resident_memory_bytes", .gauge, "Resident memory."),

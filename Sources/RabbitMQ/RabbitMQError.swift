@@ -51,6 +51,8 @@ public struct RabbitMQError: Error, Equatable, Sendable {
 
   /// The queue or exchange does not exist.
   public var isNotFound: Bool { replyCode == 404 }
+  /// The queue belongs to another connection.
+  public var isLocked: Bool { replyCode == 405 }
   /// The queue or exchange exists with other arguments.
   public var isPreconditionFailed: Bool { replyCode == 406 }
 }

@@ -11,10 +11,15 @@ actor BatchWriter {
   private static let maximumBatch = 256
 
   private let pool: DatabasePool
+  private let check: @Sendable () throws -> Void
   private var waiting: [Write] = []
   private var isWriting = false
 
-  init(_ pool: DatabasePool) { self.pool = pool }
+  /// - Parameter check: runs before each batch; an error fails the batch.
+  init(_ pool: DatabasePool, check: @escaping @Sendable () throws -> Void = {}) {
+    self.pool = pool
+    self.check = check
+  }
 
   /// Returns once `body`'s changes are committed. A body that throws changes nothing and fails alone.
   /// Cancelling the caller does not take back a write that is already waiting.
@@ -49,6 +54,7 @@ actor BatchWriter {
   /// - Returns: one entry a write, in order.
   private func commit(_ batch: [Write]) async -> [(any Error)?] {
     do {
+      try check()
       return try await pool.write { db in
         batch.map { write in
           do {

@@ -1,17 +1,26 @@
 import GRDB
+import SpeechCore
 
 /// The numbered steps from an empty file to the current tables. A step, once released, never changes.
 enum Migrations {
   /// "sbus" in ASCII: identifies the service's files among SQLite databases.
   static let applicationID: Int32 = 0x7362_7573
 
-  static var migrator: DatabaseMigrator {
+  /// - Parameter keys: sign the end of the audit; nil for a migrator that only compares versions.
+  static func migrator(_ keys: KeyRing? = nil) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("001", migrate: createTables)
     migrator.registerMigration("002", migrate: dropAuditIndexes)
+    migrator.registerMigration("003") { db in try addTrust(db, keys) }
     migrator.registerMigration("004", migrate: addConsent)
-    migrator.registerMigration("lexicons") { try $0.execute(sql: lexicons) }
+    migrator.registerMigration("005") { try $0.execute(sql: lexicons) }
     return migrator
+  }
+
+  /// Whether version 0.1 wrote the file.
+  static func isFromVersionOne(_ db: Database) throws -> Bool {
+    let applied = try migrator().appliedIdentifiers(db)
+    return applied.contains("001") && !applied.contains("003")
   }
 
   private static func createTables(_ db: Database) throws {
@@ -35,6 +44,53 @@ enum Migrations {
         END;
         """)
   }
+
+  /// Signatures, the content of the voice log, the trusted clock. Version 0.1 kept the names of deleted voices.
+  private static func addTrust(_ db: Database, _ keys: KeyRing?) throws {
+    try db.execute(sql: trust)
+    guard let keys else { return }
+    let chain = AuditChain(
+      keys: keys, replicaID: try String.fetchOne(db, sql: "SELECT replica_id FROM identity") ?? "")
+    try chain.save(try ChainEnd.fetch(db), isIntact: true, db)
+  }
+
+  private static let trust = """
+    ALTER TABLE audit ADD COLUMN signature TEXT;
+    ALTER TABLE audit_end ADD COLUMN unsigned_sequence INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE audit_end ADD COLUMN signature TEXT NOT NULL DEFAULT '';
+    UPDATE audit_end SET unsigned_sequence = last_sequence;
+    ALTER TABLE voice ADD COLUMN removes_audio INTEGER;
+    UPDATE voice SET display_name = '', sample_digest = '', source_note = NULL, created_by = NULL
+      WHERE deleted_at_ms IS NOT NULL;
+    ALTER TABLE identity ADD COLUMN accepts_unsigned INTEGER NOT NULL DEFAULT 0;
+    UPDATE identity SET accepts_unsigned =
+      EXISTS (SELECT 1 FROM voice_log_position) OR EXISTS (SELECT 1 FROM voice WHERE voice_id <> 'default');
+    DROP TABLE voice_log_position;
+    CREATE TABLE voice_log_position (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      applied_offset INTEGER NOT NULL,
+      entry_digest TEXT NOT NULL,
+      keys TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE reply_log_position (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      applied_offset INTEGER NOT NULL,
+      entry_digest TEXT NOT NULL,
+      keys TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE voice_logged (
+      voice_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      PRIMARY KEY (voice_id, kind)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE clock (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      trusted_ms INTEGER NOT NULL,
+      boot_id TEXT NOT NULL,
+      boot_ms INTEGER NOT NULL
+    ) STRICT;
+    """
 
   private static let identity = """
     CREATE TABLE identity (

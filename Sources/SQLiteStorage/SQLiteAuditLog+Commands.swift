@@ -14,13 +14,25 @@ extension SQLiteAuditLog {
     public var lastHash: String
   }
 
-  /// Recomputes every hash, in order, and compares the end with the marker.
+  /// Recomputes every hash, in order, checks each signature, and compares the end with the marker and the totals with
+  /// the rows.
+  /// - Parameter expected: a hash that was noted earlier: a row must still have it.
   /// - Throws: `brokenChain` naming the first row that does not fit.
-  public func verify() async throws(StorageError) -> Verification {
-    try await reading { db in
+  public func verify(expecting expected: String? = nil) async throws(StorageError) -> Verification {
+    let (chain, keyFile) = (database.chain, database.keyFile.path)
+    return try await reading { db in
       let end = try ChainEnd.fetch(db)
       var (sequence, hash, count) = (end.prunedSequence, end.prunedHash, 0)
-      let rows = try Row.fetchCursor(db, sql: "SELECT sequence, payload, hash FROM audit ORDER BY sequence")
+      var isExpectedFound = [nil, end.prunedHash].contains(expected)
+      func check(_ verdict: KeyRing.Verdict, _ part: String) throws {
+        switch verdict {
+        case .valid: return
+        case .forged: throw StorageError(.brokenChain, "\(part) has no valid signature")
+        case .otherKey(let id):
+          throw StorageError(.brokenChain, "\(part) is signed with key \(id), which \(keyFile) does not have")
+        }
+      }
+      let rows = try Row.fetchCursor(db, sql: "SELECT sequence, payload, hash, signature FROM audit ORDER BY sequence")
       while let row = try rows.next() {
         let found: Int64 = row["sequence"]
         guard found - 1 == sequence else {
@@ -30,12 +42,22 @@ extension SQLiteAuditLog {
         guard hash == row["hash"] else {
           throw StorageError(.brokenChain, "audit row \(found) or the one before it was changed")
         }
+        if found > end.unsignedSequence {
+          try check(chain.check(row["signature"], sequence: found, hash: hash), "audit row \(found)")
+        }
+        isExpectedFound = isExpectedFound || hash == expected
         sequence = found
         count += 1
       }
       guard sequence == end.lastSequence, hash == end.lastHash else {
         throw StorageError(.brokenChain, "audit rows after \(sequence) are missing")
       }
+      try check(chain.check(end), "the end marker of the audit")
+      guard isExpectedFound else {
+        throw StorageError(
+          .brokenChain, "no audit row has the expected hash: rows were replaced or pruned since it was noted")
+      }
+      try UsageTotals.check(db, isPruned: end.prunedSequence > 0)
       return Verification(rowCount: count, prunedCount: end.prunedSequence, lastHash: hash)
     }
   }
@@ -69,9 +91,9 @@ extension SQLiteAuditLog {
     do {
       var total = 0
       while true {
-        let removed = total
+        let (removed, chain) = (total, database.chain)
         let batch = try await database.writer.write { db in
-          try Self.pruneBatch(of: batchSize, before: date, by: actor, after: removed, db)
+          try Self.pruneBatch(of: batchSize, before: date, by: actor, after: removed, chain, db)
         }
         total += batch.count
         guard !batch.isLast else { return total }
@@ -83,9 +105,10 @@ extension SQLiteAuditLog {
 
   /// - Parameter earlier: rows removed by the batches before; the last batch records the sum.
   private static func pruneBatch(
-    of size: Int64, before date: Date, by actor: String, after earlier: Int, _ db: Database
+    of size: Int64, before date: Date, by actor: String, after earlier: Int, _ chain: AuditChain,
+    _ db: Database
   ) throws -> (count: Int, isLast: Bool) {
-    let end = try ChainEnd.fetch(db)
+    var end = try ChainEnd.fetch(db)
     let limit = min(end.lastSequence, end.prunedSequence + max(1, size))
     let sql = "SELECT sequence FROM audit WHERE sequence <= ? AND received_at_ms >= ? ORDER BY sequence LIMIT 1"
     let firstKept = try Int64.fetchOne(db, sql: sql, arguments: [limit, date.millisecondsSince1970])
@@ -96,15 +119,16 @@ extension SQLiteAuditLog {
       guard let hash else { throw StorageError(.brokenChain, "audit row \(lastPruned) is missing") }
       try db.execute(sql: "DELETE FROM audit WHERE sequence <= ?", arguments: [lastPruned])
       (anchor, count) = (hash, db.changesCount)
-      try db.execute(
-        sql: "UPDATE audit_end SET pruned_sequence = ?, pruned_hash = ?", arguments: [lastPruned, anchor])
+      let isIntact = chain.check(end) == .valid
+      (end.prunedSequence, end.prunedHash) = (lastPruned, anchor)
+      try chain.save(end, isIntact: isIntact, db)
     }
     guard firstKept != nil || lastPruned == end.lastSequence else { return (count, false) }
     guard earlier + count > 0 else { return (0, true) }
     var record = AuditRecord(
       action: .pruneAudit, requestID: RequestContext.makeRequestID(), transport: actor, receivedAt: Date())
     record.settings = ["removed_rows": String(earlier + count), "last_removed_hash": anchor]
-    try insert(AuditChain.payload(record), db)
+    try chain.insert(AuditChain.payload(record), db)
     return (count, true)
   }
 

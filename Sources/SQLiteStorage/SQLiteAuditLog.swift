@@ -10,6 +10,9 @@ public struct SQLiteAuditLog: AuditLog {
     self.database = database
   }
 
+  /// The time for pruning.
+  public var clock: TrustedClock { database.clock }
+
   public func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
     let sql = """
       SELECT * FROM usage
@@ -28,22 +31,25 @@ public struct SQLiteAuditLog: AuditLog {
     }
   }
 
-  /// Adds a record within the caller's transaction, and counts it.
-  static func append(_ record: AuditRecord, payload: String, _ db: Database) throws {
-    try insert(payload, db)
+  /// Adds a record within the caller's transaction, and counts it. A redelivered message whose end is recorded gets no
+  /// second row.
+  static func append(_ record: AuditRecord, payload: String, _ chain: AuditChain, _ db: Database) throws {
+    guard try !isRecorded(record, db) else { return }
+    try chain.insert(payload, db)
     try count(record, db)
   }
 
-  /// Adds a row at the chain's end. The end is read from the file: other processes may have added to it.
-  static func insert(_ payload: String, _ db: Database) throws {
-    let end = try ChainEnd.fetch(db)
-    let (sequence, overflow) = end.lastSequence.addingReportingOverflow(1)
-    guard !overflow else { throw StorageError(.unavailable, "the audit is full") }
-    let hash = AuditChain.hash(payload: payload, previous: end.lastHash)
-    try db.cachedStatement(sql: "INSERT INTO audit (sequence, payload, hash) VALUES (?, ?, ?)")
-      .execute(arguments: [sequence, payload, hash])
-    try db.cachedStatement(sql: "UPDATE audit_end SET last_sequence = ?, last_hash = ?")
-      .execute(arguments: [sequence, hash])
+  /// A redelivery follows soon, so only the newest rows are searched.
+  private static func isRecorded(_ record: AuditRecord, _ db: Database) throws -> Bool {
+    guard record.isRedelivered, let digest = record.deliveryDigest else { return false }
+    let sql = """
+      SELECT 1 FROM audit
+      WHERE sequence > (SELECT last_sequence FROM audit_end) - 5000 AND payload ->> '$.delivery_sha256' = ?
+        AND (payload ->> '$.outcome' <> 'error' OR (? = 'error' AND payload ->> '$.error_code' IS ?))
+      LIMIT 1
+      """
+    let arguments: StatementArguments = [digest, record.outcome, record.errorCode?.rawValue]
+    return try Int.fetchOne(db, sql: sql, arguments: arguments) != nil
   }
 
   private static func count(_ record: AuditRecord, _ db: Database) throws {
@@ -57,26 +63,11 @@ public struct SQLiteAuditLog: AuditLog {
     let isError = record.outcome == "error"
     let characters = record.outcome == "ok" ? record.characters ?? 0 : 0
     let audioSeconds = record.audioSeconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? 0
-    let day = record.receivedAt.formatted(.iso8601.year().month().day())
+    // As in the payload, so that both name the same day.
+    let receivedAt = Date(millisecondsSince1970: record.receivedAt.millisecondsSince1970)
+    let day = receivedAt.formatted(.iso8601.year().month().day())
     try db.cachedStatement(sql: sql).execute(arguments: [
       day, record.userID ?? "", isError ? 1 : 0, characters, record.outcome == "ok" ? audioSeconds : 0,
     ])
-  }
-}
-
-/// The row of `audit_end`: the first row of the chain after pruning, and the last.
-struct ChainEnd {
-  var prunedSequence: Int64
-  var prunedHash: String
-  var lastSequence: Int64
-  var lastHash: String
-
-  static func fetch(_ db: Database) throws -> ChainEnd {
-    guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM audit_end")) else {
-      throw StorageError(.brokenChain, "the audit's end marker is missing")
-    }
-    return ChainEnd(
-      prunedSequence: row["pruned_sequence"], prunedHash: row["pruned_hash"], lastSequence: row["last_sequence"],
-      lastHash: row["last_hash"])
   }
 }

@@ -11,15 +11,16 @@ public struct SQLiteReplyStore: Sendable {
 
   /// - Parameters:
   ///   - maximumAge: seconds; older replies count as unknown.
+  ///   - now: nil is the database's trusted clock.
   ///   - maximumBytes: limit for the sum of all replies; the oldest are removed first. A larger single reply is not kept.
   public init(
     _ database: SpeechDatabase, maximumAge: TimeInterval = 24 * 3600, maximumBytes: Int = 512 << 20,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: (@Sendable () -> Date)? = nil
   ) {
     self.database = database
     self.maximumAge = maximumAge
     self.maximumBytes = maximumBytes
-    self.now = now
+    self.now = now ?? { database.clock.now }
   }
 
   func reply(key: String) async throws(SpeechError) -> StoredReply? {
@@ -37,9 +38,24 @@ public struct SQLiteReplyStore: Sendable {
 
   /// Keeps a reply, within the caller's transaction; drops the oldest when a bound is passed.
   func save(_ reply: StoredReply, key: String, _ db: Database) throws {
+    try save(reply, key: key, at: now(), db)
+  }
+
+  /// Keeps a reply of another replica, or of an earlier process, unless it is too old or there already.
+  /// - Returns: whether it was kept.
+  func take(_ reply: StoredReply, key: String, savedAt: Date, _ db: Database) throws -> Bool {
+    let date = min(savedAt, now())
+    guard now().timeIntervalSince(date) < maximumAge else { return false }
+    let sql = "SELECT 1 FROM inbox WHERE key = ? AND (saved_at_ms >= ? OR reply = ?)"
+    let arguments: StatementArguments = [key, date.millisecondsSince1970, reply.reply]
+    guard try Int.fetchOne(db, sql: sql, arguments: arguments) == nil else { return false }
+    try save(reply, key: key, at: date, db)
+    return true
+  }
+
+  private func save(_ reply: StoredReply, key: String, at date: Date, _ db: Database) throws {
     guard reply.byteCount <= maximumBytes else { return }
-    let date = now()
-    try removeExpired(at: date, db)
+    try removeExpired(at: now(), db)
     try db.cachedStatement(sql: "DELETE FROM inbox WHERE key = ?").execute(arguments: [key])
     let sql = """
       INSERT INTO inbox (key, fingerprint, reply, audio, chunk_byte_counts, byte_count, saved_at_ms)

@@ -30,17 +30,18 @@ public struct SQLiteVoiceStore: VoiceStore {
     }
   }
 
+  @discardableResult
   public func insert(
     _ voice: VoiceRecord, samples clips: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool,
     entry: JournalEntry?
-  ) async throws(SpeechError) {
+  ) async throws(SpeechError) -> Bool {
     guard !clips.isEmpty else { throw SpeechError(.internal, "a voice needs at least one sample") }
     let pending = try prepare(entry)
-    let replaced: [String] = try await database.write { [samples] db in
-      try pending?.write(db)
+    let replaced: [String]? = try await database.write { [samples] db in
       let current = try Int.fetchOne(
         db, sql: "SELECT version FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
-      if let current, current >= voice.version { return [] }
+      if let current, current >= voice.version { return nil }
+      try pending?.write(db)
       let replaced = try Self.digests(voice.voiceID, db)
       for clip in clips { try samples.store(clip) }
       try db.execute(sql: "DELETE FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
@@ -54,7 +55,9 @@ public struct SQLiteVoiceStore: VoiceStore {
       if isLocal { try Self.announce(.registered, voice.voiceID, db) }
       return replaced
     }
+    guard let replaced else { return false }
     try await removeUnused(replaced)
+    return true
   }
 
   public func voice(id: String) async throws(SpeechError) -> VoiceRecord? {
@@ -66,6 +69,13 @@ public struct SQLiteVoiceStore: VoiceStore {
   public func voices() async throws(SpeechError) -> [VoiceRecord] {
     try await database.read { db in
       let sql = "SELECT * FROM voice WHERE deleted_at_ms IS NULL ORDER BY created_at_ms, voice_id"
+      return try Row.fetchAll(db, sql: sql).compactMap { VoiceRecord($0) }
+    }
+  }
+
+  public func deletedVoices() async throws(SpeechError) -> [VoiceRecord] {
+    try await database.read { db in
+      let sql = "SELECT * FROM voice WHERE deleted_at_ms IS NOT NULL ORDER BY deleted_at_ms, voice_id"
       return try Row.fetchAll(db, sql: sql).compactMap { VoiceRecord($0) }
     }
   }
@@ -102,23 +112,62 @@ public struct SQLiteVoiceStore: VoiceStore {
   }
 
   public func softDelete(
-    voiceID: String, at date: Date, isLocal: Bool, entry: JournalEntry?
-  ) async throws(SpeechError) -> Bool {
+    voiceID: String, at date: Date, removesAudio: Bool, isLocal: Bool, entry: JournalEntry?
+  ) async throws(SpeechError) -> VoiceRemoval? {
     let pending = try prepare(entry)
-    let digests: [String]? = try await database.write { db in
-      let sql = "UPDATE voice SET deleted_at_ms = ? WHERE voice_id = ? AND deleted_at_ms IS NULL"
-      try db.execute(sql: sql, arguments: [date.millisecondsSince1970, voiceID])
+    let removed: (digests: [String], clips: [String])? = try await database.write { db in
+      let sql = """
+        UPDATE voice SET deleted_at_ms = ?, removes_audio = ?, display_name = '', sample_digest = '',
+          source_note = NULL, created_by = NULL
+        WHERE voice_id = ? AND deleted_at_ms IS NULL
+        """
+      try db.execute(sql: sql, arguments: [date.millisecondsSince1970, removesAudio ? 1 : nil, voiceID])
       guard db.changesCount == 1 else { return nil }
       let digests = try Self.digests(voiceID, db)
       try db.execute(sql: "DELETE FROM voice_sample WHERE voice_id = ?", arguments: [voiceID])
       try db.execute(sql: "DELETE FROM conditioning WHERE voice_id = ?", arguments: [voiceID])
+      try Self.eraseReplies(voiceID, removesAudio: removesAudio, db)
       if isLocal { try Self.announce(.deleted, voiceID, db) }
       try pending?.write(db)
-      return digests
+      return (digests, removesAudio ? try Self.clips(voiceID, db) : [])
     }
-    guard let digests else { return false }
-    try await removeUnused(digests)
-    return true
+    guard let removed else { return nil }
+    try await removeUnused(removed.digests)
+    database.truncateLog()
+    return VoiceRemoval(clipRequestIDs: removed.clips)
+  }
+
+  public func remember(deleted voice: VoiceRecord) async throws(SpeechError) {
+    var tombstone = voice
+    (tombstone.displayName, tombstone.sampleDigest, tombstone.sourceNote, tombstone.createdBy) = ("", "", nil, nil)
+    try await database.write { [tombstone] db in
+      let sql = "SELECT 1 FROM voice WHERE voice_id = ?"
+      guard try Int.fetchOne(db, sql: sql, arguments: [tombstone.voiceID]) == nil else { return }
+      try tombstone.insert(db)
+    }
+  }
+
+  /// Removes the name from the stored reply of a registration, which still answers its repeats.
+  private static func eraseReplies(_ voiceID: String, removesAudio: Bool, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE inbox SET reply = CAST(json_set(CAST(reply AS TEXT), '$.display_name', '') AS BLOB)
+        WHERE json_valid(CAST(reply AS TEXT)) AND CAST(reply AS TEXT) ->> '$.voice_id' = ?
+        """, arguments: [voiceID])
+    guard removesAudio else { return }
+    try db.execute(
+      sql: """
+        DELETE FROM inbox WHERE json_valid(CAST(reply AS TEXT)) AND CAST(reply AS TEXT) ->> '$.speaker_id' = ?
+        """, arguments: [voiceID])
+  }
+
+  /// The requests with a stored clip in a voice.
+  private static func clips(_ voiceID: String, _ db: Database) throws -> [String] {
+    let sql = """
+      SELECT payload ->> '$.request_id' FROM audit
+      WHERE payload ->> '$.voice_id' = ? AND payload ->> '$.stored_path' IS NOT NULL
+      """
+    return try String.fetchAll(db, sql: sql, arguments: [voiceID])
   }
 
   private func prepare(_ entry: JournalEntry?) throws(SpeechError) -> SQLiteRequestJournal.Pending? {

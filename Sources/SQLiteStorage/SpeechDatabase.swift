@@ -12,27 +12,67 @@ public final class SpeechDatabase: Sendable {
   let pool: DatabasePool
   /// Names this database towards other replicas; made once, random.
   public let replicaID: String
+  /// The keys of the audit and the voice log.
+  public let keyFile: KeyFile
+  /// The time for retention.
+  public let clock: TrustedClock
   let writer: BatchWriter
+  private let inode: UInt64?
 
+  var chain: AuditChain { AuditChain(keys: keyFile.ring, replicaID: replicaID) }
+
+  /// - Parameter keyFile: nil is a file next to the database, with `.key` at the end of its name.
   /// - Throws: `newerVersion`, `foreignFile` or `damaged` before anything is written to an existing file;
   ///   `unavailable` when it can't be opened or created.
-  public init(path: String) throws(StorageError) {
+  public init(path: String, keyFile: String? = nil) throws(StorageError) {
     self.path = path
     do {
       try Self.checkExisting(path)
       pool = try DatabasePool(path: path, configuration: Self.configuration)
       // Only now: GRDB turns it down to NORMAL when it opens a pool, after the configuration has had its say.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      try Migrations.migrator.migrate(pool)
+      let keys = try KeyFile(path: keyFile ?? Self.defaultKeyFile(of: path))
+      self.keyFile = keys
+      let isUpgrade = try pool.read(Migrations.isFromVersionOne)
+      try Migrations.migrator(keys.ring).migrate(pool)
+      // Version 0.1 did not overwrite deleted content.
+      if isUpgrade { try pool.vacuum() }
       replicaID =
         try pool.read { db in
           try String.fetchOne(db, sql: "SELECT replica_id FROM identity")
         } ?? ""
-      writer = BatchWriter(pool)
+      clock = try TrustedClock(pool)
+      let inode = Self.inode(of: path)
+      self.inode = inode
+      writer = BatchWriter(pool) {
+        guard Self.inode(of: path) == inode else { throw Self.moved(path) }
+      }
     } catch {
       throw StorageError.from(error, path: path)
     }
     guard !replicaID.isEmpty else { throw StorageError(.damaged, "database \(path) has no identity") }
+  }
+
+  /// The key file of a database for which no other is set.
+  public static func defaultKeyFile(of path: String) -> String { path + ".key" }
+
+  /// Whether the file is still in its place. If another program moved or replaced it, writes fail.
+  public var isInPlace: Bool { Self.inode(of: path) == inode }
+
+  /// Whether the newest audit row is signed with one of the present keys.
+  public func hasKnownKey() -> Bool {
+    let end = try? pool.read { db in try ChainEnd.fetch(db) }
+    guard let end, case .otherKey = chain.check(end) else { return true }
+    return false
+  }
+
+  private static func inode(of path: String) -> UInt64? {
+    var found = stat()
+    return stat(path, &found) == 0 ? UInt64(found.st_ino) : nil
+  }
+
+  private static func moved(_ path: String) -> StorageError {
+    StorageError(.unavailable, "database \(path) was moved or replaced while the service ran; restart the service")
   }
 
   private static var configuration: Configuration {
@@ -42,7 +82,9 @@ public final class SpeechDatabase: Sendable {
       guard !db.configuration.readonly else { return }
       // The write-ahead log is copied into the database whenever it reaches 1,000 pages (4 MiB), as SQLite does by
       // itself. After a long read let it grow, a restart of the log truncates it to 64 MiB.
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+      // Deleted content is overwritten with zeros.
+      try db.execute(
+        sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON")
     }
     return configuration
   }
@@ -63,7 +105,7 @@ public final class SpeechDatabase: Sendable {
       guard applicationID == Migrations.applicationID else {
         throw StorageError(.foreignFile, "\(path) is a database of another program; choose another SPEECHBUS_DATABASE")
       }
-      if try Migrations.migrator.hasBeenSuperseded(db) {
+      if try Migrations.migrator().hasBeenSuperseded(db) {
         throw StorageError(.newerVersion, "database \(path) was written by a newer version; update this program")
       }
       let problems = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
@@ -76,11 +118,16 @@ public final class SpeechDatabase: Sendable {
     try queue.close()
   }
 
+  /// Moves the write-ahead log into the file, so that the log holds no deleted content. Readers may delay it.
+  func truncateLog() {
+    pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+  }
+
   /// Finishes pending writes, leaves everything in the one file and closes it; later calls fail.
   public func close() throws(StorageError) {
     do {
       // Where another process still reads, the log stays, and is as good.
-      pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+      truncateLog()
       try pool.close()
     } catch {
       throw StorageError.from(error, path: path)

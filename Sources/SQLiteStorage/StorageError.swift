@@ -21,6 +21,7 @@ public enum StorageErrorCode: String, Sendable {
 extension StorageError {
   /// Names what SQLite found, never the content of a statement.
   static func from(_ error: any Error, path: String) -> StorageError {
+    if let error = error as? SpeechError { return StorageError(.unavailable, error.message) }
     guard let error = error as? DatabaseError else {
       return (error as? StorageError) ?? StorageError(.unavailable, "database \(path): \(error)")
     }

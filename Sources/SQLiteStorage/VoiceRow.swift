@@ -10,16 +10,18 @@ extension VoiceRecord {
       voiceID: row["voice_id"], version: row["version"], displayName: row["display_name"], language: language,
       sampleDigest: row["sample_digest"], sourceNote: row["source_note"], createdBy: row["created_by"],
       createdAt: Date(millisecondsSince1970: row["created_at_ms"]),
-      deletedAt: (row["deleted_at_ms"] as Int64?).map(Date.init(millisecondsSince1970:)))
+      deletedAt: (row["deleted_at_ms"] as Int64?).map(Date.init(millisecondsSince1970:)),
+      removesAudio: (row["removes_audio"] as Int?).map { $0 != 0 })
     consent = row["consent"]
   }
 
   func insert(_ db: Database) throws {
     try db.execute(
-      sql: "INSERT INTO voice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO voice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         voiceID, version, displayName, language.rawValue, sampleDigest, sourceNote, createdBy,
-        createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970, consent,
+        createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970,
+        removesAudio.map { $0 ? 1 : 0 }, consent,
       ])
   }
 }

@@ -120,6 +120,8 @@ public final class RequestHandler: SpeechRequestHandler {
       guard let key = try ReplyKey(draft, context, fingerprint) else { return try await body(&record, nil, nil) }
       try await turns.enter(key.name)
       defer { turns.leave(key.name) }
+      let claim = try await journal.claim(key.name)
+      defer { claim.release() }
       return try await body(&record, key, try await key.storedReply(in: journal))
     } catch {
       record.setOutcome(error)
@@ -146,19 +148,22 @@ public final class RequestHandler: SpeechRequestHandler {
           try await journal.commit(JournalEntry(record: record))
           return voice
         }
-        return try await service.get().registerVoice(request) { [record] voice throws(SpeechError) in
+        let voice = try await service.get().registerVoice(request) { [record] voice throws(SpeechError) in
           var record = record
           record.voiceID = voice.voiceID
           record.language = voice.language
           return JournalEntry(record: record, reply: try key?.holding(voice))
         }
+        if let reply = try key?.holding(voice) { try await journal.share(reply) }
+        return voice
       }
     }
   }
 
-  public func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
+  public func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError) {
     var record = AuditRecord(.deleteVoice, context)
     record.voiceID = String(id.prefix(64))
+    if removesAudio { record.settings["remove_audio"] = "true" }
     try await run { [record] journal, service throws(SpeechError) in
       try await once(record, context, journal) {
         ReplyKey.digest([Data(id.utf8)])
@@ -169,7 +174,9 @@ public final class RequestHandler: SpeechRequestHandler {
           return try await journal.commit(JournalEntry(record: record))
         }
         let reply = key?.holding(reply: Data("{}".utf8))
-        try await service.get().voiceCatalog.delete(id: id, entry: JournalEntry(record: record, reply: reply))
+        try await service.get().voiceCatalog.delete(
+          id: id, removesAudio: removesAudio, entry: JournalEntry(record: record, reply: reply))
+        if let reply { try await journal.share(reply) }
       }
     }
   }

@@ -47,6 +47,6 @@ struct Speechbus: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, LexiconCommand.self,
-      Model.self, Topology.self, Dead.self, Audit.self, Bench.self, DecodeAudio.self, EncodeAudio.self,
+      Model.self, Topology.self, Dead.self, Key.self, Audit.self, Bench.self, DecodeAudio.self, EncodeAudio.self,
     ])
 }

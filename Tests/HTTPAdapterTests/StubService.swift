@@ -79,7 +79,7 @@ final class StubService: SpeechRequestHandler, HealthSource {
       voiceID: "v1", displayName: request.displayName ?? "Voice v1", language: request.language ?? .english)
   }
 
-  func deleteVoice(id: String, context: SpeechCore.RequestContext) async throws(SpeechError) {
+  func deleteVoice(id: String, removesAudio: Bool, context: SpeechCore.RequestContext) async throws(SpeechError) {
     guard id == "v1" else { throw SpeechError(.unknownSpeaker, "no such voice", field: "voice_id") }
   }
 
@@ -138,6 +138,8 @@ struct StubAudit: AuditLog {
 }
 
 struct StubClips: ClipStore {
+  func remove(requestID: String) async throws(SpeechError) {}
+
   var known: [String: StoredClip] = [:]
   func store(_ audio: Data, requestID: String, format: AudioFormat) async throws(SpeechError) -> StoredClip {
     throw SpeechError(.internal, "not in these tests")

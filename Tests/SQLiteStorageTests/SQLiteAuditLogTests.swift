@@ -48,6 +48,119 @@ struct SQLiteAuditLogTests {
     #expect(error?.code == .brokenChain)
   }
 
+  /// F14 of the adversary's list: changes by someone who may write the database, and computes the hashes again.
+  @Test(arguments: [
+    // The end and its marker are cut.
+    """
+    DELETE FROM audit WHERE sequence > 3;
+    UPDATE audit_end SET last_sequence = 3, last_hash = (SELECT hash FROM audit WHERE sequence = 3)
+    """,
+    // The head is cut like after pruning.
+    """
+    UPDATE audit_end SET pruned_sequence = 2, pruned_hash = (SELECT hash FROM audit WHERE sequence = 2);
+    DELETE FROM audit WHERE sequence <= 2
+    """,
+    "DELETE FROM audit; UPDATE audit_end SET last_sequence = 0, last_hash = ''",
+    "DELETE FROM audit; UPDATE audit_end SET last_sequence = 0, last_hash = '', signature = ''",
+    "UPDATE usage SET requests = 0, characters = 0",
+    "DELETE FROM usage",
+    // All rows count as rows of version 0.1.
+    "UPDATE audit SET signature = NULL; UPDATE audit_end SET unsigned_sequence = last_sequence",
+    "UPDATE audit SET signature = (SELECT signature FROM audit WHERE sequence = 1)",
+  ])
+  func tamperingWithoutTheKeyIsFoundAlsoAfterMoreRows(sql: String) async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    for index in 1...5 { try await audit.append(record("r\(index)", user: "ada")) }
+    _ = try await audit.verify()
+    try await database.pool.write { try $0.execute(sql: sql) }
+    for _ in 0..<2 {
+      let error = await #expect(throws: StorageError.self) { try await audit.verify() }
+      #expect(error?.code == .brokenChain)
+      try await audit.append(record("later", user: "ada"))
+    }
+  }
+
+  @Test func aRewrittenChainIsFoundByItsSignatures() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    for index in 1...4 { try await audit.append(record("r\(index)")) }
+    try await database.pool.write { db in
+      var hash = ""
+      for row in try Row.fetchAll(db, sql: "SELECT sequence, payload FROM audit ORDER BY sequence") {
+        let payload = (row["payload"] as String).replacing("r2", with: "rx")
+        hash = AuditChain.hash(payload: payload, previous: hash)
+        try db.execute(
+          sql: "UPDATE audit SET payload = ?, hash = ? WHERE sequence = ?",
+          arguments: [payload, hash, row["sequence"] as Int64])
+      }
+      try db.execute(sql: "UPDATE audit_end SET last_hash = ?", arguments: [hash])
+    }
+    let error = await #expect(throws: StorageError.self) { try await audit.verify() }
+    #expect(error?.message == "audit row 2 has no valid signature")
+  }
+
+  @Test func anOlderCopyIsFoundByAHashThatWasNotedElsewhere() async throws {
+    let temporary = try TemporaryDatabase()
+    let first = try temporary.open()
+    let audit = SQLiteAuditLog(first)
+    for index in 1...3 { try await audit.append(record("r\(index)")) }
+    try first.close()
+    let copy = temporary.folder + "/copy.sqlite"
+    try FileManager.default.copyItem(atPath: temporary.path, toPath: copy)
+    let second = SQLiteAuditLog(try temporary.open())
+    try await second.append(record("r4"))
+    let noted = try await second.verify().lastHash
+    try await second.append(record("r5"))
+    #expect(try await second.verify(expecting: noted).rowCount == 5)
+    let older = SQLiteAuditLog(try SpeechDatabase(path: copy, keyFile: temporary.path + ".key"))
+    #expect(try await older.verify().rowCount == 3)
+    await #expect(throws: StorageError.self) { try await older.verify(expecting: noted) }
+  }
+
+  @Test func rowsOfAnEarlierKeyVerifyAndThoseOfAnotherDoNot() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    try await audit.append(record("r1"))
+    _ = try database.keyFile.rotate()
+    try await audit.append(record("r2"))
+    #expect(try await audit.verify().rowCount == 2)
+    #expect(database.hasKnownKey())
+    try database.close()
+    let other = try SpeechDatabase(path: temporary.path, keyFile: temporary.folder + "/other.key")
+    #expect(!other.hasKnownKey())
+    let error = await #expect(throws: StorageError.self) { try await SQLiteAuditLog(other).verify() }
+    #expect(error?.message.contains("is signed with key") == true)
+  }
+
+  /// F19 of the adversary's list.
+  @Test func aRedeliveredMessageHasOneRow() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    func row(_ delivery: String, _ outcome: String, _ code: SpeechError.Code? = nil, redelivered: Bool) -> AuditRecord {
+      var record = record("r", user: "ada")
+      (record.deliveryDigest, record.isRedelivered, record.outcome) = (delivery, redelivered, outcome)
+      record.errorCode = code
+      return record
+    }
+    try await audit.append(row("a", "ok", redelivered: false))
+    for outcome in ["ok", "replayed", "error"] {
+      try await audit.append(row("a", outcome, outcome == "error" ? .cancelled : nil, redelivered: true))
+    }
+    #expect(try await audit.verify().rowCount == 1)
+    // The same message sent twice is two requests.
+    try await audit.append(row("a", "ok", redelivered: false))
+    #expect(try await audit.verify().rowCount == 2)
+    try await audit.append(row("b", "error", .internal, redelivered: true))
+    for _ in 0..<20 { try await audit.append(row("b", "error", .internal, redelivered: true)) }
+    try await audit.append(row("b", "ok", redelivered: true))
+    #expect(try await audit.verify().rowCount == 4)
+    #expect(try await audit.usage(UsageQuery()).first?.requests == 4)
+  }
+
   @Test func pruningKeepsTheChainAndTheTotals() async throws {
     let temporary = try TemporaryDatabase()
     let audit = SQLiteAuditLog(try temporary.open())

@@ -133,12 +133,90 @@ struct SQLiteVoiceStoreTests {
     #expect(error?.code == .internal)
   }
 
-  @Test func theVoiceLogPositionOnlyRemembersWhatItIsTold() async throws {
+  @Test func thePositionInTheLogBelongsToItsKeys() async throws {
     let temporary = try TemporaryDatabase()
-    let store = SQLiteVoiceReplicationStore(try temporary.open())
-    #expect(try await store.lastAppliedOffset() == nil)
-    try await store.saveAppliedOffset(7)
-    try await store.saveAppliedOffset(9)
-    #expect(try await store.lastAppliedOffset() == 9)
+    let database = try temporary.open()
+    let store = SQLiteVoiceReplicationStore(database)
+    #expect(try await store.logPosition() == nil)
+    for offset in [7, 9] as [UInt64] { try await store.save(LogPosition(offset: offset, digest: "d"), nil) }
+    #expect(try await store.logPosition() == LogPosition(offset: 9, digest: "d"))
+    _ = try database.keyFile.rotate()
+    #expect(try await store.logPosition() == nil)
+    try await store.save(LogPosition(offset: 9, digest: "d"), nil)
+    #expect(try await store.logPosition()?.offset == 9)
+    try await store.forgetLog()
+    #expect(try await store.logPosition() == nil)
+  }
+
+  @Test func whatTheLogDoesNotHaveIsAnnounced() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let store = SQLiteVoiceStore(database, voiceDirectory: temporary.voiceDirectory)
+    let log = SQLiteVoiceReplicationStore(database)
+    for id in ["a", "b", "c"] {
+      try await store.insert(makeVoice(id), samples: [makeSample(1)], conditioning: nil, isLocal: false)
+    }
+    _ = try await store.softDelete(voiceID: "c", at: Date(), isLocal: false)
+    try await log.save(nil, LoggedVoice(kind: .registered, voiceID: "a", version: 1))
+    #expect(try await log.logNeedsErasure() == false)
+    for _ in 0..<2 { try await log.announceMissing() }
+    #expect(try await log.pendingChanges(limit: 9).map(\.voiceID) == ["c", "b"])
+    try await log.save(nil, LoggedVoice(kind: .registered, voiceID: "c", version: 1))
+    #expect(try await log.logNeedsErasure())
+    try await log.forgetLog()
+    #expect(try await log.logNeedsErasure() == false)
+  }
+
+  /// F6 of the adversary's list: nothing of the voice is left in the database's files.
+  @Test func aDeletedVoiceLeavesNoNameAndNoLatentsInTheFiles() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let store = SQLiteVoiceStore(database, voiceDirectory: temporary.voiceDirectory)
+    var voice = makeVoice("a")
+    (voice.displayName, voice.sourceNote, voice.createdBy) = ("Bertha Name", "consent of Bertha Note", "bertha-user")
+    let latents = ModelConditioning(
+      modelDigest: "m1",
+      conditioning: VoiceConditioning(gptLatents: Array(repeating: 0.1234567, count: 4_000), speakerEmbedding: [1]))
+    let registration = KeyedReply(
+      key: "k",
+      reply: StoredReply(
+        fingerprint: "f",
+        reply: try JSONEncoder().encode(
+          VoiceSummary(
+            voiceID: "a", displayName: "Bertha Name", language: .german)), audio: nil))
+    var spoken = AuditRecord(action: .synthesize, requestID: "r2", transport: "http", receivedAt: Date())
+    (spoken.voiceID, spoken.storedPath) = ("a", "generated/r2.wav")
+    let speech = KeyedReply(
+      key: "s", reply: StoredReply(fingerprint: "f", reply: Data(#"{"speaker_id":"a"}"#.utf8), audio: Data([1])))
+    let record = AuditRecord(action: .registerVoice, requestID: "r1", transport: "http", receivedAt: Date())
+    _ = try await store.insert(
+      voice, samples: [makeSample(1)], conditioning: latents, isLocal: true,
+      entry: JournalEntry(record: record, reply: registration))
+    let journal = SQLiteRequestJournal(database)
+    try await journal.commit(JournalEntry(record: spoken, reply: speech))
+    let needles = [
+      Data("Bertha".utf8), Data("bertha-user".utf8), latents.conditioning.gptLatents.littleEndianBytes.prefix(64),
+    ]
+    #expect(try needles.allSatisfy { try temporary.hold($0) })
+
+    let removal: VoiceRemoval? = try await store.softDelete(
+      voiceID: "a", at: Date(), removesAudio: true, isLocal: true, entry: nil)
+    #expect(removal?.clipRequestIDs == ["r2"])
+    #expect(try needles.map { try temporary.hold($0) } == [false, false, false])
+    #expect(try await journal.reply(key: "k")?.reply.isEmpty == false)
+    #expect(try await journal.reply(key: "s") == nil)
+    #expect(try await store.deletedVoices().map(\.removesAudio) == [true])
+  }
+
+  @Test func aRememberedDeletionKeepsAVoiceAway() async throws {
+    let temporary = try TemporaryDatabase()
+    let store = SQLiteVoiceStore(try temporary.open(), voiceDirectory: temporary.voiceDirectory)
+    var gone = makeVoice("a")
+    gone.deletedAt = Date(timeIntervalSince1970: 5)
+    for _ in 0..<2 { try await store.remember(deleted: gone) }
+    #expect(
+      try await store.insert(makeVoice("a"), samples: [makeSample(1)], conditioning: nil, isLocal: false) == false)
+    #expect(try await store.voices().isEmpty)
+    #expect(try await store.deletedVoices().map(\.displayName) == [""])
   }
 }

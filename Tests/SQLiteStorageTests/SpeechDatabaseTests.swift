@@ -43,10 +43,20 @@ struct SpeechDatabaseTests {
     let temporary = try TemporaryDatabase()
     let reply = StoredReply(fingerprint: "f", reply: Data("{}".utf8), audio: Data([1, 2, 3]), chunkByteCounts: [3])
     let old = try DatabaseQueue(path: temporary.path)
-    try Migrations.migrator.migrate(old, upTo: "001")
+    try Migrations.migrator().migrate(old, upTo: "001")
     let records = (0..<5).map(makeRecord)
     try await old.write { db in
-      for record in records { try SQLiteAuditLog.append(record, payload: AuditChain.payload(record), db) }
+      var hash = ""
+      for (index, record) in records.enumerated() {
+        let payload = try AuditChain.payload(record)
+        hash = AuditChain.hash(payload: payload, previous: hash)
+        try db.execute(
+          sql: "INSERT INTO audit (sequence, payload, hash) VALUES (?, ?, ?)", arguments: [index + 1, payload, hash])
+      }
+      try db.execute(
+        sql:
+          "UPDATE audit_end SET last_sequence = 5, last_hash = ?; INSERT INTO usage VALUES ('1970-01-01', '', 5, 0, 0, 0)",
+        arguments: [hash])
       let sql = "INSERT INTO inbox VALUES (1, 'k', 'f', ?, ?, '3', 100, ?)"
       try db.execute(sql: sql, arguments: [reply.reply, reply.audio, Date().millisecondsSince1970])
     }
@@ -123,6 +133,22 @@ struct SpeechDatabaseTests {
     let error = #expect(throws: StorageError.self) { try SpeechDatabase(path: "/nowhere/at/all.sqlite") }
     #expect(error?.code == .unavailable)
     #expect(error?.message.contains("/nowhere/at/all.sqlite") == true)
+  }
+
+  /// F30 of the adversary's list: no row goes into a file that another program moved away.
+  @Test func aDatabaseThatWasMovedIsNoticed() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    try await audit.append(makeRecord(1))
+    #expect(database.isInPlace)
+    try FileManager.default.moveItem(atPath: temporary.path, toPath: temporary.path + ".moved")
+    #expect(!database.isInPlace)
+    let error = await #expect(throws: SpeechError.self) { try await audit.append(makeRecord(2)) }
+    #expect(error?.message.contains("was moved or replaced") == true)
+    try FileManager.default.moveItem(atPath: temporary.path + ".moved", toPath: temporary.path)
+    try await audit.append(makeRecord(2))
+    #expect(try await audit.verify().rowCount == 2)
   }
 
   @Test func aFailingWriteFailsAlone() async throws {

@@ -18,11 +18,26 @@ final class TemporaryDatabase: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   func open() throws -> SpeechDatabase { try SpeechDatabase(path: path) }
+
+  /// Whether the database or its write-ahead log holds these bytes.
+  func hold(_ bytes: Data) throws -> Bool {
+    try [path, path + "-wal"].contains { try Data(contentsOf: URL(fileURLWithPath: $0)).range(of: bytes) != nil }
+  }
 }
 
 extension SQLiteAuditLog {
   func append(_ record: AuditRecord) async throws {
     try await SQLiteRequestJournal(database).commit(JournalEntry(record: record))
+  }
+}
+
+extension SQLiteVoiceStore {
+  /// Deletes a voice, and returns whether there was one.
+  func softDelete(
+    voiceID: String, at date: Date, removesAudio: Bool = false, isLocal: Bool, entry: JournalEntry? = nil
+  ) async throws -> Bool {
+    try await softDelete(
+      voiceID: voiceID, at: date, removesAudio: removesAudio, isLocal: isLocal, entry: entry) as VoiceRemoval? != nil
   }
 }
 

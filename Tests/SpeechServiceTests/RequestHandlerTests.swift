@@ -197,7 +197,7 @@ struct RequestHandlerTests {
       .open(journal, .failure(SpeechError(.modelUnavailable, "the model is still loading"))))
     _ = try? await requests.synthesize(request, context: context(nil), onAudio: nil)
     _ = try? await requests.registerVoice(VoiceRegistration(samples: [.inline(Data([1]))]), context: context("k"))
-    _ = try? await requests.deleteVoice(id: "v", context: context(nil))
+    _ = try? await requests.deleteVoice(id: "v", removesAudio: false, context: context(nil))
     let records = await journal.records
     #expect(records.map(\.action) == [.synthesize, .registerVoice, .deleteVoice])
     #expect(records.allSatisfy { $0.errorCode == .modelUnavailable })
@@ -340,5 +340,5 @@ private actor CountingVoices: VoiceCatalog {
   }
 
   func list() async throws(SpeechError) -> [VoiceSummary] { [] }
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { count += 1 }
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) { count += 1 }
 }

@@ -252,6 +252,8 @@ export type VoiceDeleteReply = {
 /** Voice deletion. Sent to tts.voices.delete. */
 export type VoiceDeleteRequest = {
   voice_id: string;
+  /** Whether stored clips and replies in this voice are removed too. */
+  remove_audio?: boolean;
 };
 
 /** Voice list reply. All voices that a request may use. */

@@ -91,9 +91,10 @@ struct AdministrationProcessor: Sendable {
       let voice = try await bus.handler.registerVoice(registration, context: context(of: request))
       return try encode(request, voice, warnings: registration.warnings)
     case .deleteVoice:
-      let id = try await decoded(VoiceDeletion.self, &request).voiceID
-      try await bus.handler.deleteVoice(id: id, context: request.context)
-      return try encode(request, ReplyBody.DeletedVoice(voiceID: id))
+      let deletion = try await decoded(VoiceDeletion.self, &request)
+      try await bus.handler.deleteVoice(
+        id: deletion.voiceID, removesAudio: deletion.removesAudio, context: request.context)
+      return try encode(request, ReplyBody.DeletedVoice(voiceID: deletion.voiceID))
     case .listLexicons:
       try readEnvelope(of: &request)
       return try encode(request, ["lexicons": try await bus.handler.lexicons()])

@@ -63,8 +63,7 @@ actor SuspectConsumer {
       return true
     } catch {
       guard error.code == .channelClosed else { throw error }
-      let isLocked = error.replyCode == 405
-      return !isLocked
+      return !error.isLocked
     }
   }
 

@@ -122,6 +122,10 @@ public struct QueueNames: Sendable, Equatable {
   public var control: String
   /// The stream of voice changes.
   public var voiceLog: String
+  /// The stream of replies that replicas share.
+  public var replyLog: String
+  /// The prefix of the exclusive queues that claim keys of requests.
+  public var claims: String
   /// The queue of the synthesis requests that a worker held when it was lost.
   public var suspects: String
   private var retryPrefix: String
@@ -144,6 +148,8 @@ public struct QueueNames: Sendable, Equatable {
     refusedReplies = "\(prefix).replies.refused"
     control = "\(prefix).control"
     voiceLog = "\(prefix).voices.log"
+    replyLog = "\(prefix).replies.log"
+    claims = "\(prefix).claims"
     let name = self.synthesize
     let source = name.hasPrefix("\(prefix).") ? name.dropFirst(prefix.count + 1) : name[...]
     suspects = "\(prefix).suspects.\(source)"

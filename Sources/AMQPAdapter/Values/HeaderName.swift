@@ -2,6 +2,8 @@
 enum HeaderName {
   static let deadline = "x-deadline"
   static let traceparent = "traceparent"
+  /// The signature of a log entry.
+  static let signature = "x-signature"
   /// The number of failed attempts so far.
   static let attempts = "x-attempts"
   /// The number of times the request was sent back because its user had enough waiting requests.

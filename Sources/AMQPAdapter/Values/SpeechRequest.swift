@@ -53,6 +53,27 @@ struct SpeechRequest: Sendable {
       priority: min(9, Int(properties.priority ?? 0)),
       traceparent: properties.headers[HeaderName.traceparent]?.stringValue.flatMap(Self.wellFormed(traceparent:)),
       attempt: 1 + Int(min(max(failedAttempts, 0), 1_000_000)))
+    context.deliveryDigest = Self.digest(delivery, attempt: context.attempt)
+    // A message that a lost worker held is published again.
+    context.isRedelivered = delivery.redelivered || lostWorkers > 0
+  }
+
+  /// The first bytes of a body suffice next to its length and the identifiers.
+  private static let digestedBytes = 65_536
+
+  private static func digest(_ delivery: Delivery, attempt: Int) -> String {
+    let (message, properties) = (delivery.message, delivery.message.properties)
+    var hash = SHA256()
+    let parts = [
+      Data((properties.replyTo ?? "").utf8), properties.correlationID?.bytes ?? Data(),
+      properties.messageID?.bytes ?? Data(), Data("\(attempt) \(properties.timestamp ?? 0)".utf8),
+      message.body.prefix(digestedBytes),
+    ]
+    for part in parts + [Data("\(message.bodyByteCount)".utf8)] {
+      hash.update(data: Data("\(part.count) ".utf8))
+      hash.update(data: part)
+    }
+    return String(hash.finalize().hexadecimal.prefix(32))
   }
 
   /// Whether `reply_to` names a waiting consumer (direct reply-to) and not a queue.

@@ -68,7 +68,8 @@ public struct Delivery: Sendable, Equatable {
   public var deliveryTag: UInt64
   /// Whether the message was delivered before.
   public var redelivered: Bool
-  var exchange: String
+  /// The exchange that it was published to; empty for the default exchange.
+  public var exchange: String
   var routingKey: String
   /// Empty for a fetched message.
   var consumerTag = ""

@@ -143,9 +143,12 @@ extension VoiceRegistration: RequestMessage {
 /// A request to delete a registered voice.
 public struct VoiceDeletion: RequestMessage {
   public let voiceID: String
+  /// Whether stored clips and replies in this voice are removed too.
+  public let removesAudio: Bool
 
   public init(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
     voiceID = try fields.required("voice_id", fields.text("voice_id"))
+    removesAudio = try fields.flag("remove_audio") ?? false
   }
 }
 

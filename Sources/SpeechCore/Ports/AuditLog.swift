@@ -20,11 +20,15 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var correlationID: String?
   /// The name that the client gave the request: `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
+  /// Identifies the message of a bus request: 32 hex digits.
+  public var deliveryDigest: String?
+  /// The message was delivered before: a row of its end may be there already. Not stored.
+  public var isRedelivered = false
   /// The number of the attempt of a bus request; nil for the first.
   public var attempt: Int?
   /// As the request names it.
   public var userID: String?
-  /// `amqp`, `http` or `cli`; `service` for what the service does by itself.
+  /// `amqp`, `http` or `cli`; `voice_log` for the change of another replica; `service` for the service's own actions.
   public var transport: String
   /// When the request came in.
   public var receivedAt: Date
@@ -82,6 +86,7 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case action, transport, attempt, text, characters, language, settings, seed, precision, device, outcome
     case requestID = "request_id"
+    case deliveryDigest = "delivery_sha256"
     case correlationID = "correlation_id"
     case idempotencyKey = "idempotency_key"
     case originalRequestID = "original_request_id"

@@ -28,4 +28,7 @@ public protocol ClipStore: Sendable {
 
   /// - Returns: nil for an unknown or malformed id.
   func clip(requestID: String) async throws(SpeechError) -> StoredClip?
+
+  /// Removes the clips of a request; nothing happens if there are none.
+  func remove(requestID: String) async throws(SpeechError)
 }

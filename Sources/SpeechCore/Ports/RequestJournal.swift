@@ -28,12 +28,60 @@ public struct KeyedReply: Sendable, Equatable {
 
 /// The service's durable memory of requests: one audit row for each, and the replies that a repeat is answered with.
 public protocol RequestJournal: Sendable {
+  /// Waits until no other replica works under the key, and until the replies of earlier work are here. Within this
+  /// process, the caller makes sure that a key has one claim.
+  /// - Throws: `cancelled`, or `overloaded` while the broker is away.
+  func claim(_ key: String) async throws(SpeechError) -> KeyClaim
+
+  /// Gives other replicas a reply that was committed together with a voice.
+  func share(_ reply: KeyedReply) async throws(SpeechError)
+
   /// The reply an earlier request with this key was given; nil when there is none, or it is too old.
   func reply(key: String) async throws(SpeechError) -> StoredReply?
 
   /// Returns once record and reply are committed, in one transaction that concurrent callers share.
   /// - Throws: `internal` when the disk or database fails; then neither is kept.
   func commit(_ entry: JournalEntry) async throws(SpeechError)
+}
+
+extension RequestJournal {
+  /// For a journal that no other replica shares.
+  public func claim(_ key: String) async throws(SpeechError) -> KeyClaim { KeyClaim(isHeld: { true }, release: {}) }
+  public func share(_ reply: KeyedReply) async throws(SpeechError) {}
+}
+
+/// The right to work under a key.
+public struct KeyClaim: Sendable {
+  /// Whether no other replica can have claimed the key since.
+  public let isHeld: @Sendable () -> Bool
+  /// Lets the next replica work under the key.
+  public let release: @Sendable () -> Void
+
+  public init(isHeld: @escaping @Sendable () -> Bool, release: @escaping @Sendable () -> Void) {
+    self.isHeld = isHeld
+    self.release = release
+  }
+}
+
+/// The claims of all replicas.
+public protocol KeyClaims: Sendable {
+  /// Waits until no other replica has the key.
+  /// - Throws: `cancelled`, or `overloaded` while the broker is away.
+  func claim(_ key: String) async throws(SpeechError) -> KeyClaim
+  /// Runs until the task is cancelled.
+  func run() async
+}
+
+/// A replica's own part of a journal that replicas share.
+public protocol ReplicatedJournal: RequestJournal {
+  /// Names this database.
+  var replicaID: String { get }
+  /// The last entry of the log of replies that was read; nil before the first.
+  func replyLogPosition() async throws(SpeechError) -> LogPosition?
+  func saveReplyLogPosition(_ position: LogPosition?) async throws(SpeechError)
+  /// Keeps a reply that was read in the log.
+  /// - Parameter record: for a reply of this replica, its audit row, which is written if it is missing.
+  func take(_ reply: KeyedReply, savedAt: Date, record: AuditRecord?) async throws(SpeechError)
 }
 
 /// A finished answer, kept so that a repeated request gets the same bytes.

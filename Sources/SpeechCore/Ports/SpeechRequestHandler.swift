@@ -17,7 +17,8 @@ public protocol SpeechRequestHandler: Sendable {
   /// Makes a voice from reference audio. Throws as ``VoiceCatalog/register(_:ending:)`` does.
   func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
   /// Deletes a registered voice. Throws `unknown_speaker`, or `invalid_request` for other voices.
-  func deleteVoice(id: String, context: RequestContext) async throws(SpeechError)
+  /// - Parameter removesAudio: also removes stored clips and replies in this voice.
+  func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError)
   /// All stored lexicons, by id.
   func lexicons() async throws(SpeechError) -> [Lexicon]
   /// - Throws: `unknown_lexicon`.
@@ -55,6 +56,10 @@ public struct RequestContext: Sendable {
   public var idempotencyKey: String?
   /// For a request without an idempotency key that must not be done twice when the transport delivers it again.
   public var deliveryKey: DeliveryKey?
+  /// Identifies a message of the bus, so that its redelivery leaves no second record.
+  public var deliveryDigest: String?
+  /// Whether the broker delivered the message before.
+  public var isRedelivered = false
   /// The time of arrival by the wall clock, for records.
   public var receivedAt: Date
   /// The time of arrival by the monotonic clock, for durations.

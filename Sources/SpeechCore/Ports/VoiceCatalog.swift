@@ -25,7 +25,9 @@ public protocol VoiceCatalog: Sendable {
   func register(
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary
-  /// - Parameter entry: committed together with the deletion.
+  /// - Parameters:
+  ///   - removesAudio: also removes stored clips and replies in this voice.
+  ///   - entry: committed together with the deletion.
   /// - Throws: `unknown_speaker`; `invalid_request` for `default` and built-in speakers.
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError)
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError)
 }

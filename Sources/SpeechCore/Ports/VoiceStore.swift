@@ -20,12 +20,16 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
   public var createdBy: String?
   /// The time of the registration.
   public var createdAt: Date
-  /// Set on deletion. The record stays, so that audit rows keep their reference; samples and latents do not.
+  /// Set on deletion. Id, version and times stay, so that audit rows keep their reference and no replica registers the
+  /// voice again; everything else goes.
   public var deletedAt: Date?
+  /// True if stored audio in this voice was removed with it.
+  public var removesAudio: Bool?
 
   public init(
     voiceID: String, version: Int = 1, displayName: String, language: Language, sampleDigest: String,
-    sourceNote: String? = nil, createdBy: String? = nil, createdAt: Date, deletedAt: Date? = nil
+    sourceNote: String? = nil, createdBy: String? = nil, createdAt: Date, deletedAt: Date? = nil,
+    removesAudio: Bool? = nil
   ) {
     self.voiceID = voiceID
     self.version = version
@@ -36,6 +40,7 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
     self.createdBy = createdBy
     self.createdAt = createdAt
     self.deletedAt = deletedAt
+    self.removesAudio = removesAudio
   }
 
   /// The voice as lists show it.
@@ -52,6 +57,7 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
     case createdBy = "created_by"
     case createdAt = "created_at"
     case deletedAt = "deleted_at"
+    case removesAudio = "removes_audio"
   }
 }
 
@@ -97,19 +103,24 @@ public struct ModelConditioning: Sendable, Equatable {
 public protocol VoiceStore: Sendable {
   /// Adds a voice, or a higher version of it, with its samples and, if known, its latents.
   /// - Parameters:
-  ///   - isLocal: the change was made here, so other replicas still have to hear of it.
+  ///   - isLocal: the change was made here, so it is published to the other replicas.
   ///   - entry: committed in the same transaction.
+  /// - Returns: false if the voice exists or was deleted: then nothing is changed or committed.
   /// - Throws: `internal` when the disk or database fails.
+  @discardableResult
   func insert(
     _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool,
     entry: JournalEntry?
-  ) async throws(SpeechError)
+  ) async throws(SpeechError) -> Bool
 
   /// - Returns: nil for an unknown id; a deleted voice is returned with ``VoiceRecord/deletedAt`` set.
   func voice(id: String) async throws(SpeechError) -> VoiceRecord?
 
   /// All voices that are not deleted, oldest first.
   func voices() async throws(SpeechError) -> [VoiceRecord]
+
+  /// All voices that are deleted, oldest first.
+  func deletedVoices() async throws(SpeechError) -> [VoiceRecord]
 
   /// The clips of a voice's current version, in order.
   func samples(voiceID: String) async throws(SpeechError) -> [VoiceSample]
@@ -124,24 +135,35 @@ public protocol VoiceStore: Sendable {
     _ conditioning: ModelConditioning, voiceID: String, version: Int
   ) async throws(SpeechError)
 
-  /// Marks a voice deleted and removes its samples and latents.
-  /// - Parameter entry: committed in the same transaction, unless there was no such voice.
-  /// - Returns: false when there was no such voice.
+  /// Marks a voice deleted and removes its samples and latents, its name, note and user, also from stored replies.
+  /// - Parameters:
+  ///   - removesAudio: also removes stored replies in this voice.
+  ///   - entry: committed in the same transaction, unless there was no such voice.
+  /// - Returns: nil when there was no such voice.
   func softDelete(
-    voiceID: String, at date: Date, isLocal: Bool, entry: JournalEntry?
-  ) async throws(SpeechError) -> Bool
+    voiceID: String, at date: Date, removesAudio: Bool, isLocal: Bool, entry: JournalEntry?
+  ) async throws(SpeechError) -> VoiceRemoval?
+
+  /// Keeps the deletion of a voice that was never here, so that it is not registered later.
+  func remember(deleted voice: VoiceRecord) async throws(SpeechError)
+}
+
+/// A deletion's work that is left to the caller.
+public struct VoiceRemoval: Sendable, Equatable {
+  /// The requests whose stored clips must be removed.
+  public var clipRequestIDs: [String]
+
+  public init(clipRequestIDs: [String] = []) {
+    self.clipRequestIDs = clipRequestIDs
+  }
 }
 
 extension VoiceStore {
   /// Adds a voice without a journal entry.
+  @discardableResult
   public func insert(
     _ voice: VoiceRecord, samples: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool
-  ) async throws(SpeechError) {
+  ) async throws(SpeechError) -> Bool {
     try await insert(voice, samples: samples, conditioning: conditioning, isLocal: isLocal, entry: nil)
-  }
-
-  /// Deletes a voice without a journal entry.
-  public func softDelete(voiceID: String, at date: Date, isLocal: Bool) async throws(SpeechError) -> Bool {
-    try await softDelete(voiceID: voiceID, at: date, isLocal: isLocal, entry: nil)
   }
 }

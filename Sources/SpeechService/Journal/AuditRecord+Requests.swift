@@ -21,6 +21,7 @@ extension AuditRecord {
     correlationID = context.correlationID.map { String($0.prefix(255)) }
     idempotencyKey = context.idempotencyKey.map { String($0.prefix(255)) }
     attempt = context.attempt > 1 ? context.attempt : nil
+    (deliveryDigest, isRedelivered) = (context.deliveryDigest, context.isRedelivered)
   }
 
   /// The record of a request whose end is not known yet.

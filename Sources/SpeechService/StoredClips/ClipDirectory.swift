@@ -33,6 +33,16 @@ public struct ClipDirectory: ClipStore {
     return nil
   }
 
+  public func remove(requestID: String) async throws(SpeechError) {
+    guard Self.isRequestID(requestID) else { return }
+    for format in AudioFormat.allCases {
+      let file = filePath(requestID, format)
+      guard unlink(file) == 0 || errno == ENOENT else {
+        throw SpeechError(.internal, "a stored clip can't be removed: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
   private func filePath(_ requestID: String, _ format: AudioFormat) -> String {
     location("\(requestID).\(format.fileExtension)")
   }

@@ -1,7 +1,8 @@
 import Foundation
 import SpeechCore
 
-/// A message of the voice log: a voice with everything another replica needs to speak with it, or a deletion.
+/// A message of the voice log: a voice with everything another replica needs to speak with it, or a deletion. Version
+/// 0.1 reads and writes the same bodies, without ``entryID``.
 struct VoiceChange: Codable, Sendable, Equatable {
   struct Latents: Codable, Sendable, Equatable {
     var modelDigest: String
@@ -16,25 +17,51 @@ struct VoiceChange: Codable, Sendable, Equatable {
     }
   }
 
+  enum Kind: String, Codable {
+    case registered, deleted
+    /// A replica begins to read the log; the entry has no voice.
+    case joined
+    /// The log replaces one that had the recordings of deleted voices; the entry has no voice.
+    case erased
+  }
+
   var kind: Kind
+  /// Random, so that no two entries are equal.
+  var entryID: String? = RequestContext.makeRequestID()
   /// The replica that made the change.
   var origin: String
   var voice: VoiceRecord
   /// Empty in a deletion.
-  var samples: [VoiceSample]
+  var samples: [VoiceSample] = []
   var latents: Latents?
 
-  enum Kind: String, Codable {
-    case registered, deleted
+  private enum CodingKeys: String, CodingKey {
+    case kind, origin, voice, samples, latents
+    case entryID = "entry_id"
   }
 
-  func encoded() throws -> Data {
+  /// An entry without a voice.
+  static func note(_ kind: Kind, id: String, origin: String) -> VoiceChange {
+    VoiceChange(
+      kind: kind, entryID: id, origin: origin,
+      voice: VoiceRecord(
+        voiceID: "", version: 0, displayName: "", language: .english, sampleDigest: "", createdAt: Date()))
+  }
+
+  /// The entry of a deletion: it names nothing but the voice's id.
+  static func deleted(_ voice: VoiceRecord, origin: String) -> VoiceChange {
+    var tombstone = voice
+    (tombstone.displayName, tombstone.sampleDigest, tombstone.sourceNote, tombstone.createdBy) = ("", "", nil, nil)
+    return VoiceChange(kind: .deleted, origin: origin, voice: tombstone)
+  }
+
+  func encoded() throws(SpeechError) -> Data {
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .millisecondsSince1970
-    return try encoder.encode(self)
+    do { return try encoder.encode(self) } catch { throw SpeechError(describing: error) }
   }
 
-  /// - Returns: nil when the message is not one this version understands or does not check out; it is skipped.
+  /// - Returns: nil for a message that this version does not understand, or with values out of bounds.
   static func decoded(_ body: Data) -> VoiceChange? {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .millisecondsSince1970
@@ -42,14 +69,38 @@ struct VoiceChange: Codable, Sendable, Equatable {
     return change
   }
 
+  // MARK: Bounds
+
+  private static let maximumLatents = 1 << 20
+  /// Latents of the published model are below 100.
+  private static let largestLatent: Float = 1e6
+
   private var isPlausible: Bool {
+    guard kind == .registered || kind == .deleted else { return entryID.map { $0.utf8.count <= 64 } ?? false }
     // Each replica decides for itself what `default` is.
-    guard voice.voiceID != VoiceRegistry.defaultID, (1...64).contains(voice.voiceID.utf8.count) else { return false }
+    guard voice.voiceID != VoiceRegistry.defaultID, (1...64).contains(voice.voiceID.utf8.count),
+      (1...1_000_000).contains(voice.version), voice.displayName.count <= 200, (voice.sourceNote?.count ?? 0) <= 2_000,
+      (voice.createdBy?.utf8.count ?? 0) <= 1_024, Self.isTime(voice.createdAt)
+    else { return false }
     switch kind {
-    case .deleted: return voice.deletedAt != nil
+    case .joined, .erased: return true
+    case .deleted: return voice.deletedAt.map(Self.isTime) ?? false
     case .registered:
-      return !samples.isEmpty && samples.allSatisfy { SHA256.hash(data: $0.audio).hexadecimal == $0.digest }
+      return (1...16).contains(samples.count) && samples.allSatisfy(Self.isPlausible) && voice.deletedAt == nil
+        && (latents.map { Self.isPlausible($0.gptLatents) && Self.isPlausible($0.speakerEmbedding) } ?? true)
     }
+  }
+
+  private static func isTime(_ date: Date) -> Bool { (0..<1e11).contains(date.timeIntervalSince1970) }
+
+  private static func isPlausible(_ sample: VoiceSample) -> Bool {
+    (1_000...768_000).contains(sample.sampleRate) && sample.durationSeconds > 0 && sample.durationSeconds <= 3_600
+      && SHA256.hash(data: sample.audio).hexadecimal == sample.digest
+  }
+
+  private static func isPlausible(_ floats: Data) -> Bool {
+    (1...maximumLatents).contains(floats.count / 4) && floats.count.isMultiple(of: 4)
+      && [Float](littleEndianBytes: floats).allSatisfy { abs($0) <= largestLatent }
   }
 
   var conditioning: ModelConditioning? {

@@ -12,6 +12,7 @@ public actor VoiceRegistry {
   let store: any VoiceStore
   let intake: VoiceIntake
   let synthesizer: (any SpeechSynthesizer)?
+  let clips: (any ClipStore)?
   let defaultLanguage: Language
   let onResolve: @Sendable (ConditioningSource) -> Void
   let onChange: @Sendable () -> Void
@@ -21,11 +22,12 @@ public actor VoiceRegistry {
 
   /// - Parameters:
   ///   - synthesizer: nil for commands that work on the database alone: latents are then computed at first use.
+  ///   - clips: where clips in deleted voices are removed.
   ///   - cacheCapacity: voices whose latents stay in memory.
   ///   - onResolve: called for every resolved voice; for metrics.
   ///   - onChange: called for every local change; for the replicator.
   public init(
-    store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?,
+    store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?, clips: (any ClipStore)? = nil,
     defaultLanguage: Language = .english, cacheCapacity: Int = 256,
     onResolve: @escaping @Sendable (ConditioningSource) -> Void = { _ in },
     onChange: @escaping @Sendable () -> Void = {}
@@ -33,6 +35,7 @@ public actor VoiceRegistry {
     self.store = store
     self.intake = intake
     self.synthesizer = synthesizer
+    self.clips = clips
     self.defaultLanguage = defaultLanguage
     self.onResolve = onResolve
     self.onChange = onChange
@@ -135,13 +138,20 @@ extension VoiceRegistry: VoiceCatalog {
     return summary
   }
 
-  public func delete(id: String, entry: JournalEntry? = nil) async throws(SpeechError) {
+  public func delete(
+    id: String, removesAudio: Bool = false, entry: JournalEntry? = nil
+  ) async throws(SpeechError) {
     guard id != Self.defaultID, builtIn[id.lowercased()] == nil else {
       throw SpeechError(.invalidRequest, "the default voice and built-in speakers can't be deleted", field: "voice_id")
     }
-    guard try await store.softDelete(voiceID: id, at: Date(), isLocal: true, entry: entry) else {
+    let voice = try await store.voice(id: id)
+    let removal = try await store.softDelete(
+      voiceID: id, at: Date(), removesAudio: removesAudio, isLocal: true, entry: entry)
+    guard let voice, let removal else {
       throw SpeechError(.unknownSpeaker, "there is no registered voice of that id", field: "voice_id")
     }
+    cache.remove(Self.key(voice))
     onChange()
+    for id in removal.clipRequestIDs { try await clips?.remove(requestID: id) }
   }
 }

@@ -17,19 +17,32 @@ struct Audit: AsyncParsableCommand {
 
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Recomputes the chain and names the first broken row.",
+      abstract: "Recomputes the chain, checks signatures and totals, and names the first broken row.",
       discussion: """
+        Store the last hash on another machine, and pass it to --expect later: then rows that were removed at the end, or \
+        an older copy of the database, are found too.
+
         EXAMPLES
           speechbus audit verify
+          speechbus audit verify --expect 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
         """)
 
     @OptionGroup var storage: StorageFlags
+
+    @Option(help: "A hash that was noted earlier: fails unless a row still has it.")
+    var expect: String?
 
     @Flag(help: "Write JSON.")
     var json = false
 
     func run() async throws {
-      let found = try await storage.withAudit { (audit) throws(StorageError) in try await audit.verify() }
+      let expected = expect?.lowercased()
+      if let expected, expected.count != 64 || !expected.allSatisfy(\.isHexDigit) {
+        throw CommandFailure("--expect takes the 64 hex digits of an earlier last hash", isUsage: true)
+      }
+      let found = try await storage.withAudit { (audit) throws(StorageError) in
+        try await audit.verify(expecting: expected)
+      }
       if json {
         JSONOutput.pretty(Report(rows: Int(found.rowCount), pruned: Int(found.prunedCount), lastHash: found.lastHash))
       } else {
@@ -76,13 +89,22 @@ struct Audit: AsyncParsableCommand {
 
     @Option(Settings.auditDays, alias: "days") var days: String?
 
+    @Flag(help: "Trust the clock of this machine, although it is ahead of the time that has passed.")
+    var force = false
+
     func run() async throws {
       let days = try Environment.process(Settings.auditDays, flag: days, named: "days")
       guard days > 0 else {
         throw CommandFailure("--days or SPEECHBUS_AUDIT_DAYS must give the days to keep, above 0", isUsage: true)
       }
-      let limit = Date(timeIntervalSinceNow: -Double(days) * 86_400)
-      let count = try await storage.withAudit { (audit) throws(StorageError) in try await audit.prune(before: limit) }
+      let force = force
+      let count = try await storage.withAudit { (audit) throws(StorageError) in
+        let (now, isAhead) = try audit.clock.advance(force: force)
+        if isAhead {
+          StandardError.write("speechbus: the clock is ahead of the time that has passed; days count up to \(now)")
+        }
+        return try await audit.prune(before: now.addingTimeInterval(-Double(days) * 86_400))
+      }
       print("\(count) rows removed")
     }
   }
@@ -95,11 +117,16 @@ extension StorageFlags {
     guard creates || FileManager.default.fileExists(atPath: path) else { throw try noDatabase() }
     // The database and its log are for this user alone.
     umask(0o077)
-    do throws(StorageError) {
-      return try SpeechDatabase(path: path)
-    } catch {
+    do {
+      return try SpeechDatabase(path: path, keyFile: try keyFilePath())
+    } catch let error as StorageError {
       throw CommandFailure(error.message)
     }
+  }
+
+  /// Nil is a file next to the database.
+  private func keyFilePath() throws(BadSetting) -> String? {
+    try Environment.process(Settings.keyFile, flag: keyFile)
   }
 
   func noDatabase() throws(BadSetting) -> CommandFailure {

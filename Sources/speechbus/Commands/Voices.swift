@@ -17,7 +17,7 @@ struct Voices: AsyncParsableCommand {
         speechbus voices add me.wav --name Me --language en --source-note "recorded with consent"
         speechbus voices list --database /data/speechbus.sqlite
       """,
-    subcommands: [List.self, Add.self, Show.self, Remove.self])
+    subcommands: [List.self, Add.self, Show.self, Remove.self, Seal.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -143,10 +143,13 @@ struct Voices: AsyncParsableCommand {
 
   struct Remove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Deletes a voice and its samples.",
+      abstract: "Deletes a voice with its samples, name and note.",
       discussion: """
+        Running replicas apply the deletion and remove the recording from the broker.
+
         EXAMPLES
           speechbus voices remove 9f1c2b7ce0a64f31a9d3c2b1e4f50617
+          speechbus voices remove 9f1c2b7ce0a64f31a9d3c2b1e4f50617 --remove-audio
         """)
 
     @OptionGroup var storage: StorageFlags
@@ -154,11 +157,42 @@ struct Voices: AsyncParsableCommand {
     @Argument(help: "The voice's id.")
     var id: String
 
+    @Flag(help: "Also remove stored audio and stored replies in this voice, on all replicas.")
+    var removeAudio = false
+
+    @Option(Settings.storeDirectory) var storeDir: String?
+
     func run() async throws {
-      let id = id
-      try await storage.withVoices { (requests, _) throws(SpeechError) in
-        try await requests.deleteVoice(id: id, context: RequestContext(transport: .commandLine))
+      let (id, removesAudio) = (id, removeAudio)
+      let clips = ClipDirectory(path: try Environment.process(Settings.storeDirectory, flag: storeDir))
+      try await storage.withVoices(clips: clips) { (requests, _) throws(SpeechError) in
+        try await requests.deleteVoice(
+          id: id, removesAudio: removesAudio, context: RequestContext(transport: .commandLine))
       }
+    }
+  }
+
+  struct Seal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Ends the acceptance of voice changes from workers of version 0.1.",
+      discussion: """
+        After an upgrade from version 0.1, the database also accepts changes without a signature. Run this command for \
+        each database once no worker of version 0.1 runs any more.
+
+        EXAMPLES
+          speechbus voices seal
+        """)
+
+    @OptionGroup var storage: StorageFlags
+
+    func run() async throws {
+      let database = try storage.openDatabase()
+      do throws(SpeechError) {
+        try await SQLiteVoiceReplicationStore(database).setAcceptsUnsigned(false)
+      } catch {
+        throw CommandFailure(error.message)
+      }
+      try database.close()
     }
   }
 }
@@ -176,7 +210,7 @@ extension StorageFlags {
   }
 
   func withVoices(
-    creates: Bool = false, decoder: String? = nil,
+    creates: Bool = false, decoder: String? = nil, clips: (any ClipStore)? = nil,
     _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
     let database = try openDatabase(creates: creates)
@@ -185,7 +219,8 @@ extension StorageFlags {
     let language = try Environment.process(Settings.defaultLanguage)
     let decoder = try Environment.process(Settings.decoder, flag: decoder).decoder()
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, defaultLanguage: language)
+      store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, clips: clips,
+      defaultLanguage: language)
     let service = SynthesisService(
       synthesizer: nil, voiceCatalog: registry, lexicons: SQLiteLexiconStore(database), modelDirectory: "")
     let requests = RequestHandler(.open(SQLiteRequestJournal(database), .success(service)))

@@ -67,7 +67,9 @@ struct EngineVoices: VoiceCatalog {
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw Self.needsRegistry }
 
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { throw Self.needsRegistry }
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {
+    throw Self.needsRegistry
+  }
 
   fileprivate static let needsRegistry = SpeechError(.invalidRequest, "voices are registered with the service")
 }
@@ -88,5 +90,7 @@ struct FixedVoice: VoiceCatalog {
     _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw EngineVoices.needsRegistry }
 
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) { throw EngineVoices.needsRegistry }
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {
+    throw EngineVoices.needsRegistry
+  }
 }

@@ -8,6 +8,7 @@ struct Retention: Sendable {
   private static let interval = Duration.seconds(86_400)
 
   let settings: RetentionSettings
+  let clock: TrustedClock
   let audit: SQLiteAuditLog
   let replies: SQLiteReplyStore
   let clips: ClipDirectory
@@ -16,14 +17,20 @@ struct Retention: Sendable {
   /// At once, then every day, until cancelled.
   func run() async {
     while !Task.isCancelled {
-      await apply(now: Date())
+      await apply()
       try? await Task.sleep(for: Self.interval)
     }
   }
 
   /// A failure is logged, and the next day tries again.
-  private func apply(now: Date) async {
+  private func apply() async {
     do {
+      let (now, isAhead) = try clock.advance()
+      if isAhead {
+        logger.warning(
+          "the clock is ahead of the time that has passed, so nothing is removed by it; audit prune --force trusts it",
+          metadata: ["trusted": "\(now)"])
+      }
       var rows = 0
       if settings.auditDays > 0 {
         rows = try await audit.prune(

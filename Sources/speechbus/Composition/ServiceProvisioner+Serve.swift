@@ -19,11 +19,8 @@ extension ServiceProvisioner {
     let store = SQLiteVoiceStore(
       database, voiceDirectory: settings.voiceDirectory, journal: journal(database))
     try await store.removeOrphanedSamples()
-    let replicator = VoiceReplicator(
-      store: store, position: SQLiteVoiceReplicationStore(database),
-      log: AMQPVoiceLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger),
-      modelDigest: engine.model.sha256,
-      onProblem: { logger.debug("voice log", metadata: ["error": "\($0)"]) })
+    let replicator = replicator(database, store, engine)
+    state.watch(replicator.status)
     let service = try await speechService(engine, database, store, onVoiceChange: replicator.noticeChange)
     var bus = settings.bus
     bus.slots = engine.slots
@@ -33,7 +30,8 @@ extension ServiceProvisioner {
       configuration: bus, handler: requests, admission: admission, budgets: settings.budgets, logger: logger
     ) { meters.observe($0) }
     state.watch { consumer.currentState }
-    requests.use(.open(journal(database), .success(service)))
+    let shared = sharedJournal(database)
+    requests.use(.open(shared, .success(service)))
     logger.info(
       "ready",
       metadata: [
@@ -48,11 +46,35 @@ extension ServiceProvisioner {
     defer { keeping.cancel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await replicator.run() }
+      group.addTask { await shared.run() }
+      group.addTask { await state.watchFiles() }
       group.addTask { await retention(database).run() }
       defer { group.cancelAll() }
       try await consumer.run()
     }
     await drainHTTP()
+  }
+
+  private func replicator(
+    _ database: SpeechDatabase, _ store: SQLiteVoiceStore, _ engine: XTTSEngine
+  ) -> VoiceReplicator {
+    VoiceReplicator(
+      store: store, position: SQLiteVoiceReplicationStore(database),
+      log: AMQPReplicaLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger), clips: clips,
+      modelDigest: engine.model.sha256, keys: { database.keyFile.ring }
+    ) { [logger] event in
+      switch event {
+      case .problem(let error): logger.debug("voice log", metadata: ["error": "\(error)"])
+      case .refused(let refusal, let offset, let isNews):
+        Counter(label: "speechbus_voice_log_refused_total", dimensions: [("reason", refusal.label)]).increment()
+        logger.log(
+          level: isNews ? .error : .warning, "an entry of the voice log was refused",
+          metadata: ["offset": "\(offset)", "reason": "\(refusal)"])
+      case .reset:
+        logger.warning("the voice log was lost or replaced; this replica has published its voices again")
+      case .erased: logger.info("the voice log was replaced without the recordings of deleted voices")
+      }
+    }
   }
 
   /// The consumer has drained the bus. HTTP requests are taken until the listening time is over, and finished until the
@@ -68,6 +90,19 @@ extension ServiceProvisioner {
     SQLiteRequestJournal(database, replies: replies(database))
   }
 
+  /// The journal whose keys and replies the replicas share over the broker.
+  private func sharedJournal(_ database: SpeechDatabase) -> SharedJournal {
+    let (connection, names) = (settings.bus.connection, settings.bus.names)
+    let retention = (
+      hours: max(1, Int(settings.retention.replyAge / 3_600)), bytes: max(1 << 26, settings.retention.replyBytes)
+    )
+    return SharedJournal(
+      local: journal(database),
+      log: AMQPReplicaLog(connection, name: names.replyLog, retention: retention, logger: logger),
+      claims: AMQPKeyClaims(connection, prefix: names.claims, logger: logger), keys: { database.keyFile.ring }
+    ) { [logger] in logger.debug("reply log", metadata: ["error": "\($0)"]) }
+  }
+
   private func replies(_ database: SpeechDatabase) -> SQLiteReplyStore {
     SQLiteReplyStore(
       database, maximumAge: settings.retention.replyAge, maximumBytes: settings.retention.replyBytes)
@@ -75,8 +110,8 @@ extension ServiceProvisioner {
 
   private func retention(_ database: SpeechDatabase) -> Retention {
     Retention(
-      settings: settings.retention, audit: SQLiteAuditLog(database), replies: replies(database), clips: clips,
-      logger: logger)
+      settings: settings.retention, clock: database.clock, audit: SQLiteAuditLog(database),
+      replies: replies(database), clips: clips, logger: logger)
   }
 
   private func speechService(
@@ -88,7 +123,7 @@ extension ServiceProvisioner {
       store: store,
       intake: VoiceIntake(
         decoder: DecoderMeters.counting(settings.decoder), fetcher: fetcher, budgets: settings.budgets),
-      synthesizer: engine,
+      synthesizer: engine, clips: clips,
       defaultLanguage: settings.defaultLanguage,
       onResolve: { source in
         Counter(label: "speechbus_conditioning_total", dimensions: [("source", "\(source)")]).increment()

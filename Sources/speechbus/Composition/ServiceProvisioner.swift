@@ -82,11 +82,12 @@ struct ServiceProvisioner: Service {
   }
 
   private func openDatabase() async -> ServiceState.Provisioning.Action {
-    let path = settings.databasePath
+    let (path, keyFile) = (settings.databasePath, settings.keyFile)
     do throws(StorageError) {
       let database = try await DedicatedThread.run("database-open") { _ throws(StorageError) in
-        try SpeechDatabase(path: path)
+        try SpeechDatabase(path: path, keyFile: keyFile)
       }
+      checkKeys(of: database)
       state.set(database)
       requests.use(
         .open(
@@ -94,6 +95,16 @@ struct ServiceProvisioner: Service {
       return state.note { $0.databaseOpened() }
     } catch {
       return state.note { $0.databaseFailed(error.message, isPermanent: error.code != .unavailable) }
+    }
+  }
+
+  private func checkKeys(of database: SpeechDatabase) {
+    let file: Logger.Metadata = ["file": "\(database.keyFile.path)", "key": "\(database.keyFile.ring.current.id)"]
+    if database.keyFile.isOpenToAll {
+      logger.warning("every user of this machine can read the key file; set its mode to 0600", metadata: file)
+    }
+    if !database.hasKnownKey() {
+      logger.warning("the records are signed with a key that the key file does not have", metadata: file)
     }
   }
 

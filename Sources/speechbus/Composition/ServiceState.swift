@@ -2,6 +2,7 @@ import AMQPAdapter
 import Downloads
 import SQLiteStorage
 import SpeechCore
+import SpeechService
 import Synchronization
 
 /// The state that the HTTP adapter reads while the service starts, runs and stops. It answers from memory.
@@ -12,6 +13,9 @@ final class ServiceState: HealthSource {
     var provisioning: Provisioning
     var database: SpeechDatabase?
     var bus: (@Sendable () -> AMQPState)?
+    var voiceLog: VoiceLogStatus?
+    var key: String?
+    var isMoved = false
   }
 
   private let state: Mutex<State>
@@ -28,6 +32,8 @@ final class ServiceState: HealthSource {
   func set(_ database: SpeechDatabase) { state.withLock { $0.database = database } }
   func watch(_ bus: @escaping @Sendable () -> AMQPState) { state.withLock { $0.bus = bus } }
 
+  func watch(_ voiceLog: VoiceLogStatus) { state.withLock { $0.voiceLog = voiceLog } }
+
   /// Nil before it was opened.
   var database: SpeechDatabase? { state.withLock(\.database) }
   /// The bus's gauges; nil before the consumer was started.
@@ -39,6 +45,31 @@ final class ServiceState: HealthSource {
 
   var health: HealthReport {
     let state = state.withLock { $0 }
-    return state.provisioning.health(broker: state.bus?().connection)
+    var report = state.provisioning.health(broker: state.bus?().connection)
+    report.components["key"] = state.key
+    report.components["voice_log"] = state.voiceLog?.description
+    if state.isMoved {
+      report.components["database"] = "moved"
+      if report.status == .ok { report.status = .unavailable }
+    }
+    return report
+  }
+
+  /// Looks at the files of the database and the keys, until cancelled. Health checks must not wait for the disk.
+  func watchFiles() async {
+    while !Task.isCancelled {
+      let (database, voiceLog) = state.withLock { ($0.database, $0.voiceLog) }
+      if let database {
+        let (key, isMoved) = (Self.key(database, voiceLog), !database.isInPlace)
+        state.withLock { ($0.key, $0.isMoved) = (key, isMoved) }
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  /// The id of the signing key, and that of another replica if they differ.
+  private static func key(_ database: SpeechDatabase, _ voiceLog: VoiceLogStatus?) -> String {
+    let id = database.keyFile.ring.current.id
+    return voiceLog?.otherKey.map { "\(id), but another replica has key \($0)" } ?? id
   }
 }

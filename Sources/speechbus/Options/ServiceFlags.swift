@@ -130,6 +130,7 @@ struct ReadingFlags: ParsableArguments {
 /// Where voices and records are stored.
 struct StorageFlags: ParsableArguments {
   @Option(Settings.database) var database: String?
+  @Option(Settings.keyFile) var keyFile: String?
   @Option(Settings.voiceDirectory) var voiceDir: String?
 }
 

@@ -13,6 +13,8 @@ struct ServiceSettings: Sendable {
   let drainListenTime: Duration
   let modelDirectory: String
   let databasePath: String
+  /// Nil is a file next to the database.
+  let keyFile: String?
   let voiceDirectory: String
   let storeDirectory: String
   let defaultVoice: String?
@@ -41,6 +43,7 @@ struct ServiceSettings: Sendable {
     _ = try engine.options(environment)
     modelDirectory = try engine.modelDirectory(environment)
     databasePath = try environment(Settings.database, flag: storage.database)
+    keyFile = try environment(Settings.keyFile, flag: storage.keyFile)
     voiceDirectory = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
     storeDirectory = try environment(Settings.storeDirectory, flag: retention.storeDir)
     defaultVoice = try environment(Settings.defaultVoice, flag: defaults.defaultVoice)

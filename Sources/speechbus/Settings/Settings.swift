@@ -161,6 +161,11 @@ enum Settings {
   static let database = Setting.text(
     "SPEECHBUS_DATABASE", "SQLite file of voices, records and stored replies; one per worker, on a local disk",
     default: "speechbus.sqlite", allowed: "a file")
+  static let keyFile = Setting<String?>(
+    "SPEECHBUS_KEY_FILE",
+    "file of the keys that sign voice changes and records, created at the first start; replicas share its content",
+    default: nil, "the database's name with .key", allowed: "a file"
+  ) { .some($0) }
   static let voiceDirectory = Setting.text(
     "XTTS_VOICE_DIR", "folder of the recordings of registered voices", default: "voices", allowed: "a folder")
   static let storeDirectory = Setting.text(
@@ -255,7 +260,8 @@ enum Settings {
     (
       "Storage and records",
       [
-        database.description, voiceDirectory.description, storeDirectory.description, auditText.description,
+        database.description, keyFile.description, voiceDirectory.description, storeDirectory.description,
+        auditText.description,
         auditDays.description, keepRepliesHours.description, keepRepliesBytes.description, keepClipsDays.description,
         keepClipsBytes.description,
       ]

@@ -56,13 +56,15 @@ struct StubVoiceCatalog: VoiceCatalog {
     VoiceSummary(voiceID: "new", displayName: request.displayName ?? "Voice new", language: .english)
   }
 
-  func delete(id: String, entry: JournalEntry?) async throws(SpeechError) {
+  func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {
     throw SpeechError(.unknownSpeaker, "no such voice", field: "speaker_id")
   }
 }
 
 actor RecordingClips: ClipStore {
   private(set) var clips: [String: Data] = [:]
+
+  func remove(requestID: String) async throws(SpeechError) { clips[requestID] = nil }
 
   func store(_ audio: Data, requestID: String, format: AudioFormat) async throws(SpeechError) -> StoredClip {
     clips[requestID] = audio

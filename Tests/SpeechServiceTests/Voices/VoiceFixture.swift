@@ -10,10 +10,15 @@ import Testing
 /// A voice registry on a real database in a separate folder.
 final class VoiceFixture: Sendable {
   let folder = NSTemporaryDirectory() + "voices-" + UUID().uuidString
+  private let keyFile: String
   let engine: ConditioningStub
   let sources = Mutex<[ConditioningSource]>([])
 
-  init(speakers: [String] = ["Ada"]) throws {
+  /// The key file of replicas that trust each other.
+  private static let sharedKeyFile = NSTemporaryDirectory() + "key-" + UUID().uuidString
+
+  init(speakers: [String] = ["Ada"], sharesKey: Bool = true) throws {
+    keyFile = sharesKey ? Self.sharedKeyFile : folder + "/own.key"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     engine = ConditioningStub(speakers: speakers)
   }
@@ -26,19 +31,21 @@ final class VoiceFixture: Sendable {
     var store: SQLiteVoiceStore
     var position: SQLiteVoiceReplicationStore
     var registry: VoiceRegistry
+    var clips: ClipDirectory
   }
 
   func start(
     withModel: Bool = true, fetcher: (any AudioFetcher)? = nil, budgets: MemoryBudgets = MemoryBudgets()
   ) throws -> Process {
-    let database = try SpeechDatabase(path: folder + "/db.sqlite")
+    let database = try SpeechDatabase(path: folder + "/db.sqlite", keyFile: keyFile)
     let store = SQLiteVoiceStore(database, voiceDirectory: folder + "/voices")
     let registry = VoiceRegistry(
       store: store, intake: VoiceIntake(fetcher: fetcher, budgets: budgets), synthesizer: withModel ? engine : nil,
-      cacheCapacity: 4
+      clips: ClipDirectory(path: folder + "/generated"), cacheCapacity: 4
     ) { [self] source in sources.withLock { $0.append(source) } }
     return Process(
-      database: database, store: store, position: SQLiteVoiceReplicationStore(database), registry: registry)
+      database: database, store: store, position: SQLiteVoiceReplicationStore(database), registry: registry,
+      clips: ClipDirectory(path: folder + "/generated"))
   }
 
   var resolved: [ConditioningSource] { sources.withLock { $0 } }

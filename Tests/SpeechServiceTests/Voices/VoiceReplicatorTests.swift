@@ -1,179 +1,273 @@
 import Foundation
+import SQLiteStorage
 import SpeechCore
 import Synchronization
 import Testing
 
 @testable import SpeechService
 
+/// Replicas with their own databases, and a log between them.
 struct VoiceReplicatorTests {
-  private func replicator(_ process: VoiceFixture.Process, _ log: MemoryVoiceLog) -> VoiceReplicator {
-    VoiceReplicator(
-      store: process.store, position: process.position, log: log, modelDigest: "m1", pollInterval: .milliseconds(10),
-      backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10)))
-  }
+  private let log = MemoryReplicaLog()
 
-  /// Publishes the waiting changes and applies all entries of the log.
-  private func exchange(_ process: VoiceFixture.Process, _ log: MemoryVoiceLog) async throws {
-    let replicator = replicator(process, log)
-    try await replicator.publishPending()
-    let offset = try await process.position.lastAppliedOffset()
-    for entry in log.stored(after: offset) { try await replicator.apply(entry) }
-  }
+  /// A replica that runs until it is stopped.
+  private final class Replica: Sendable {
+    let process: VoiceFixture.Process
+    let replicator: VoiceReplicator
+    let refusals = Mutex<[VoiceLogRefusal]>([])
+    let resets = Mutex(0)
+    private let task = Mutex<Task<Void, Never>?>(nil)
 
-  @Test func aVoiceOfOneReplicaSpeaksOnAnotherWithoutConditioning() async throws {
-    let (here, there, log) = (try VoiceFixture(), try VoiceFixture(), MemoryVoiceLog())
-    let (one, two) = (try here.start(), try there.start())
-    let voice = try await one.registry.register(
-      VoiceRegistration(displayName: "Bo", language: .german, samples: [.inline(try tone())]))
-    try await exchange(one, log)
-    try await exchange(two, log)
-    #expect(try await two.registry.list().map(\.displayName).contains("Bo"))
-    #expect(try await two.registry.resolve(.named(voice.voiceID)) == one.registry.resolve(.named(voice.voiceID)))
-    #expect(there.engine.callCount == 0)
-    #expect(try await two.store.samples(voiceID: voice.voiceID) == one.store.samples(voiceID: voice.voiceID))
-    #expect(try await two.position.pendingChanges(limit: 1).isEmpty)
-
-    try await two.registry.delete(id: voice.voiceID)
-    try await exchange(two, log)
-    try await exchange(one, log)
-    #expect(try await one.store.voice(id: voice.voiceID)?.deletedAt != nil)
-  }
-
-  @Test func aReplicaThatStartsLaterCatchesUpAndRepetitionDoesNoHarm() async throws {
-    let (here, there, log) = (try VoiceFixture(), try VoiceFixture(), MemoryVoiceLog())
-    let one = try here.start()
-    let kept = try await one.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    let gone = try await one.registry.register(VoiceRegistration(samples: [.inline(try tone(330))]))
-    try await exchange(one, log)
-    try await one.registry.delete(id: gone.voiceID)
-    try await exchange(one, log)
-
-    let two = try there.start()
-    try await exchange(two, log)
-    for entry in log.stored(after: nil) { try await replicator(two, log).apply(entry) }
-    #expect(try await two.store.voices().map(\.voiceID) == [kept.voiceID])
-    #expect(try await two.position.lastAppliedOffset() == 2)
-  }
-
-  @Test func whatTheBrokerDidNotConfirmStaysPending() async throws {
-    let (fixture, log) = (try VoiceFixture(), MemoryVoiceLog())
-    let process = try fixture.start()
-    _ = try await process.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    log.fails(true)
-    await #expect(throws: SpeechError.self) { try await replicator(process, log).publishPending() }
-    #expect(try await process.position.pendingChanges(limit: 10).count == 1)
-    log.fails(false)
-    try await replicator(process, log).publishPending()
-    #expect(try await process.position.pendingChanges(limit: 10).isEmpty)
-    #expect(log.stored(after: nil).count == 1)
-  }
-
-  @Test func aVoiceDeletedBeforeItWasToldOfIsNotTold() async throws {
-    let (fixture, log) = (try VoiceFixture(), MemoryVoiceLog())
-    let process = try fixture.start()
-    let voice = try await process.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    try await process.registry.delete(id: voice.voiceID)
-    try await exchange(process, log)
-    #expect(log.stored(after: nil).count == 1)
-    #expect(VoiceChange.decoded(log.stored(after: nil)[0].body)?.kind == .deleted)
-  }
-
-  @Test func messagesThatDoNotCheckOutArePassedBy() async throws {
-    let (here, there, log) = (try VoiceFixture(), try VoiceFixture(), MemoryVoiceLog())
-    let one = try here.start()
-    _ = try await one.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    try await exchange(one, log)
-    let good = log.stored(after: nil)[0].body
-    var change = try #require(VoiceChange.decoded(good))
-    change.samples[0].audio.append(0)
-    try await log.publish(try change.encoded())
-    change = try #require(VoiceChange.decoded(good))
-    change.voice.voiceID = "default"
-    try await log.publish(try change.encoded())
-    try await log.publish(Data("{]".utf8))
-    try await log.publish(Data())
-
-    let two = try there.start()
-    try await exchange(two, log)
-    #expect(try await two.store.voices().count == 1)
-    #expect(try await two.position.lastAppliedOffset() == 4)
-  }
-
-  @Test func runningReplicatorsKeepTwoDatabasesAlike() async throws {
-    let (here, there, log) = (try VoiceFixture(), try VoiceFixture(), MemoryVoiceLog())
-    let (one, two) = (try here.start(), try there.start())
-    let running = [one, two].map { process in Task { await replicator(process, log).run() } }
-    let voice = try await one.registry.register(VoiceRegistration(samples: [.inline(try tone())]))
-    while try await two.store.voice(id: voice.voiceID) == nil { try await Task.sleep(for: .milliseconds(5)) }
-    log.disconnect()
-    try await two.registry.delete(id: voice.voiceID)
-    while try await one.store.voice(id: voice.voiceID)?.deletedAt == nil { try await Task.sleep(for: .milliseconds(5)) }
-    for task in running {
-      task.cancel()
-      await task.value
+    init(_ fixture: VoiceFixture, _ log: MemoryReplicaLog) throws {
+      let process = try fixture.start()
+      self.process = process
+      var timing = VoiceReplicator.Timing()
+      timing.poll = .milliseconds(10)
+      timing.join = .milliseconds(20)
+      timing.erase = .milliseconds(30)
+      timing.backOff = RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10))
+      let events = EventSink()
+      replicator = VoiceReplicator(
+        store: process.store, position: process.position, log: log, clips: process.clips, modelDigest: "m1",
+        keys: { process.database.keyFile.ring }, timing: timing, observe: { events.receive($0) })
+      events.handler.withLock {
+        $0 = { [weak self] event in
+          switch event {
+          case .refused(let refusal, _, _): self?.refusals.withLock { $0.append(refusal) }
+          case .reset: self?.resets.withLock { $0 += 1 }
+          case .problem, .erased: break
+          }
+        }
+      }
     }
-  }
-}
 
-/// An in-memory stream that behaves like the broker's: it has offsets, replays from any of them, and its connections
-/// end.
-private final class MemoryVoiceLog: VoiceChangeLog {
-  private struct State {
-    var bodies: [Data] = []
-    var isFailing = false
-    var readers: [Int: AsyncThrowingStream<VoiceLogEntry, any Error>.Continuation] = [:]
-    var nextReader = 0
-  }
+    func run() { task.withLock { $0 = Task { [replicator] in await replicator.run() } } }
 
-  private let state = Mutex(State())
-
-  func fails(_ fails: Bool) { state.withLock { $0.isFailing = fails } }
-
-  func disconnect() {
-    let readers = state.withLock { state in
-      defer { state.readers = [:] }
-      return Array(state.readers.values)
+    func stop() async {
+      let task = task.withLock { $0 }
+      task?.cancel()
+      await task?.value
     }
-    for reader in readers { reader.finish(throwing: SpeechError(.internal, "connection lost")) }
-  }
 
-  func stored(after offset: UInt64?) -> [VoiceLogEntry] {
-    state.withLock { Self.entries($0, offset) }
-  }
+    var names: [String] { get async throws { try await process.store.voices().map(\.displayName) } }
 
-  func publish(_ body: Data) async throws(SpeechError) {
-    let isStored = state.withLock { state in
-      guard !state.isFailing else { return false }
-      let entry = VoiceLogEntry(offset: UInt64(state.bodies.count), body: body)
-      state.bodies.append(body)
-      for reader in state.readers.values { reader.yield(entry) }
-      return true
+    func register(_ name: String, _ frequency: Float = 220) async throws -> String {
+      try await process.registry.register(
+        VoiceRegistration(displayName: name, samples: [.inline(try tone(frequency))])
+      ).voiceID
     }
-    guard isStored else { throw SpeechError(.internal, "not confirmed") }
-  }
 
-  func follow(
-    after offset: UInt64?, _ apply: @escaping @Sendable (VoiceLogEntry) async throws(SpeechError) -> Void
-  ) async throws(SpeechError) {
-    do {
-      for try await entry in entries(after: offset) { try await apply(entry) }
-    } catch {
-      throw SpeechError(describing: error)
-    }
-  }
-
-  private func entries(after offset: UInt64?) -> AsyncThrowingStream<VoiceLogEntry, any Error> {
-    AsyncThrowingStream { continuation in
-      state.withLock { state in
-        for entry in Self.entries(state, offset) { continuation.yield(entry) }
-        state.readers[state.nextReader] = continuation
-        state.nextReader += 1
+    /// The audit rows of the other replicas' changes.
+    var loggedActions: [String] {
+      get async throws {
+        let lines = Mutex<[String]>([])
+        try await SQLiteAuditLog(process.database).export { line in lines.withLock { $0.append(line) } }
+        return lines.withLock { $0 }.filter { $0.contains(#""transport":"voice_log""#) }.map {
+          $0.contains("register_voice") ? "register" : "delete"
+        }
       }
     }
   }
 
-  private static func entries(_ state: State, _ offset: UInt64?) -> [VoiceLogEntry] {
-    let first = offset.map { Int($0) + 1 } ?? 0
-    return state.bodies.enumerated().dropFirst(first).map { VoiceLogEntry(offset: UInt64($0), body: $1) }
+  private final class EventSink: Sendable {
+    let handler = Mutex<(@Sendable (VoiceReplicator.Event) -> Void)?>(nil)
+    func receive(_ event: VoiceReplicator.Event) { handler.withLock { $0 }?(event) }
+  }
+
+  private func eventually(
+    _ condition: () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    for _ in 0..<4_000 where try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(try await condition(), sourceLocation: sourceLocation)
+  }
+
+  /// Two replicas that run, and the fixtures that own their folders.
+  private func pair() throws -> (Replica, Replica, [VoiceFixture]) {
+    let fixtures = [try VoiceFixture(), try VoiceFixture()]
+    let replicas = try fixtures.map { try Replica($0, log) }
+    for replica in replicas { replica.run() }
+    return (replicas[0], replicas[1], fixtures)
+  }
+
+  @Test func aVoiceOfOneReplicaSpeaksOnAnotherWithoutConditioningAndIsAudited() async throws {
+    let (one, two, fixtures) = try pair()
+    let id = try await one.register("Bo")
+    try await eventually { try await two.names == ["Bo"] }
+    #expect(
+      try await two.process.registry.resolve(.named(id)) == one.process.registry.resolve(.named(id)))
+    #expect(fixtures[1].engine.callCount == 0)
+    #expect(try await two.process.store.samples(voiceID: id) == one.process.store.samples(voiceID: id))
+    log.disconnect()
+    try await two.process.registry.delete(id: id)
+    try await eventually { try await one.names.isEmpty }
+    try await eventually { try await two.loggedActions == ["register"] }
+    try await eventually { try await one.loggedActions == ["delete"] }
+    #expect(one.replicator.status.description.hasPrefix("following"))
+    for replica in [one, two] { await replica.stop() }
+  }
+
+  @Test func whatTheBrokerDidNotConfirmStaysPending() async throws {
+    let (fixture, log) = (try VoiceFixture(), log)
+    let replica = try Replica(fixture, log)
+    _ = try await replica.register("Bo")
+    log.fails(true)
+    await #expect(throws: SpeechError.self) { try await replica.replicator.publishPending() }
+    #expect(try await replica.process.position.pendingChanges(limit: 10).count == 1)
+    log.fails(false)
+    try await replica.replicator.publishPending()
+    #expect(try await replica.process.position.pendingChanges(limit: 10).isEmpty)
+    #expect(log.stored().count == 1)
+  }
+
+  /// F5 of the adversary's list: after the loss of the log, replicas hear of later changes, and of those before.
+  @Test func aLostLogIsNoticedAndHealedFromTheReplicas() async throws {
+    let (one, stopped, fixtures) = try pair()
+    let kept = try await one.register("kept")
+    let gone = try await one.register("gone", 330)
+    try await eventually { try await Set(stopped.names) == ["kept", "gone"] }
+    await stopped.stop()
+    try await one.process.registry.delete(id: gone)
+    try await eventually { try await one.process.position.pendingChanges(limit: 1).isEmpty }
+    log.replace()
+    // The second replica has not read the deletion, and the log that had it is gone.
+    let two = try Replica(fixtures[1], log)
+    two.run()
+    try await eventually { try await two.names == ["kept"] }
+    _ = try await two.register("after", 440)
+    try await eventually { try await Set(one.names) == ["kept", "after"] }
+    try await eventually { one.replicator.status.description.hasPrefix("following, lost and published again") }
+    let late = try Replica(try VoiceFixture(), log)
+    late.run()
+    try await eventually { try await Set(late.names) == ["kept", "after"] }
+    #expect(try await late.process.store.voice(id: kept)?.displayName == "kept")
+    for replica in [one, two, late] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
+  /// F6 of the adversary's list: the log has no trace of a deleted voice but its id, and neither has a new replica.
+  @Test func aDeletionErasesTheRecordingFromTheLogAndTheAudioFromReplicas() async throws {
+    let (one, two, fixtures) = try pair()
+    let kept = try await one.register("kept")
+    let id = try await one.register("Bertha", 330)
+    try await eventually { try await two.names.count == 2 }
+    let requestID = String(repeating: "a", count: 32)
+    _ = try await two.process.clips.store(Data([1]), requestID: requestID, format: .wav)
+    var spoken = AuditRecord(action: .synthesize, requestID: requestID, transport: "http", receivedAt: Date())
+    (spoken.voiceID, spoken.storedPath) = (id, "x.wav")
+    try await SQLiteRequestJournal(two.process.database).commit(JournalEntry(record: spoken))
+
+    try await one.process.registry.delete(id: id, removesAudio: true)
+    try await eventually { try await two.names == ["kept"] }
+    #expect(try await two.process.clips.clip(requestID: requestID) == nil)
+    try await eventually { !self.log.stored().contains { $0.body.range(of: Data("Bertha".utf8)) != nil } }
+    try await eventually { self.log.stored().contains { $0.body.range(of: Data("kept".utf8)) != nil } }
+    #expect(one.resets.withLock { $0 } + two.resets.withLock { $0 } == 0)
+    let late = try Replica(try VoiceFixture(), log)
+    late.run()
+    try await eventually { try await late.process.store.voices().map(\.voiceID) == [kept] }
+    try await eventually { try await late.process.store.deletedVoices().map(\.voiceID) == [id] }
+    for replica in [one, two, late] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
+  /// F7 of the adversary's list: 50 forged or replayed entries; none is applied, each is reported.
+  @Test func forgedAndCopiedEntriesAreRefusedAndReported() async throws {
+    let (one, two, fixtures) = try pair()
+    let id = try await one.register("Alice")
+    try await eventually { try await two.names == ["Alice"] }
+    let original = try #require(log.stored().first { VoiceChange.decoded($0.body)?.kind == .registered })
+    var change = try #require(VoiceChange.decoded(original.body))
+    change.voice.version = 1_000
+    change.samples[0].audio = try tone(500, format: .flac)
+    change.samples[0].digest = SHA256.hash(data: change.samples[0].audio).hexadecimal
+    let forged = try change.encoded()
+    change.kind = .deleted
+    change.voice.deletedAt = Date()
+    let deletion = try change.encoded()
+    for _ in 0..<10 {
+      log.append(forged, nil)
+      log.append(forged, original.signature)
+      log.append(deletion, "0123456789abcdef:\(String(repeating: "0", count: 64))")
+      log.append(original.body, original.signature, isFromReplicas: false)
+      log.append(Data("{]".utf8), nil)
+    }
+    for replica in [one, two] { try await eventually { replica.refusals.withLock { $0.count } == 50 } }
+    #expect(
+      one.refusals.withLock { Set($0.map(\.label)) } == ["unsigned", "signature", "other_key", "copied"])
+    #expect(one.replicator.status.description == "following, 50 entries refused")
+    for replica in [one, two] {
+      #expect(try await replica.process.store.voice(id: id)?.version == 1)
+      #expect(try await replica.names == ["Alice"])
+      await replica.stop()
+    }
+    #expect(try await two.loggedActions == ["register"])
+    withExtendedLifetime(fixtures) {}
+  }
+
+  /// Values that a replica with the key would not send, but a damaged one might.
+  @Test(arguments: [Float.nan, .infinity, 3e38, -1e7])
+  func valuesOutOfBoundsAreRefused(value: Float) throws {
+    let voice = VoiceRecord(
+      voiceID: "v", displayName: "V", language: .english, sampleDigest: "d", createdAt: Date(timeIntervalSince1970: 1))
+    let audio = Data([1, 2])
+    var change = VoiceChange(kind: .registered, origin: "o", voice: voice)
+    change.samples = [
+      VoiceSample(
+        audio: audio, digest: SHA256.hash(data: audio).hexadecimal, sampleRate: 24_000, durationSeconds: 1)
+    ]
+    func latents(_ gpt: [Float], _ speaker: [Float]) -> VoiceChange.Latents {
+      VoiceChange.Latents(
+        ModelConditioning(
+          modelDigest: "m", conditioning: VoiceConditioning(gptLatents: gpt, speakerEmbedding: speaker)))
+    }
+    change.latents = latents([1, 2], [3])
+    #expect(VoiceChange.decoded(try change.encoded()) == change)
+    for bad in [latents([1, value], [3]), latents([1], [value]), latents([], [1])] {
+      change.latents = bad
+      #expect(VoiceChange.decoded(try change.encoded()) == nil)
+    }
+    change.latents = nil
+    change.samples[0].audio.append(0)
+    #expect(VoiceChange.decoded(try change.encoded()) == nil)
+  }
+
+  @Test func aReplicaWithAnotherKeySaysSoAndReceivesTheVoicesOnceItHasTheirs() async throws {
+    let (fixture, stranger) = (try VoiceFixture(), try VoiceFixture(sharesKey: false))
+    let (one, two) = (try Replica(fixture, log), try Replica(stranger, log))
+    one.run()
+    _ = try await one.register("Alice")
+    try await eventually { self.log.stored().count == 2 }
+    two.run()
+    let (ours, theirs) = (one.process.database.keyFile, two.process.database.keyFile)
+    try await eventually { two.replicator.status.otherKey == ours.ring.current.id }
+    try await eventually { one.replicator.status.otherKey == theirs.ring.current.id }
+    #expect(try await two.names.isEmpty)
+    try Data(contentsOf: URL(fileURLWithPath: ours.path)).write(to: URL(fileURLWithPath: theirs.path))
+    try await eventually { try await two.names == ["Alice"] }
+    for replica in [one, two] { await replica.stop() }
+  }
+
+  @Test func changesOfVersionOneAreTakenOverUntilTheDatabaseIsSealed() async throws {
+    let (one, two, fixtures) = try pair()
+    let id = try await one.register("Old")
+    try await eventually { try await two.names == ["Old"] }
+    let upgraded = try Replica(try VoiceFixture(), log)
+    try await upgraded.process.position.setAcceptsUnsigned(true)
+    upgraded.run()
+    var change = try #require(
+      self.log.stored().compactMap { VoiceChange.decoded($0.body) }.first { $0.voice.voiceID == id })
+    change.voice.voiceID = String(repeating: "b", count: 32)
+    change.voice.displayName = "From 0.1"
+    log.append(try change.encoded(), nil, isFromReplicas: false)
+    // The upgraded replica signs it for the others.
+    try await eventually { try await Set(two.names) == ["Old", "From 0.1"] }
+    #expect(log.stored().contains { $0.signature == nil })
+    try await upgraded.process.position.setAcceptsUnsigned(false)
+    try await eventually { !self.log.stored().contains { $0.signature == nil } }
+    let late = try Replica(try VoiceFixture(), log)
+    late.run()
+    try await eventually { try await Set(late.names) == ["Old", "From 0.1"] }
+    for replica in [one, two, upgraded, late] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
   }
 }

@@ -101,7 +101,7 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     return voice
   }
 
-  public func deleteVoice(id: String, context: RequestContext) async throws(SpeechError) {
+  public func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError) {
     let wasThere = voiceList.withLock { voices in
       let count = voices.count
       voices.removeAll { $0.voiceID == id }
