@@ -36,7 +36,10 @@ public final class SpeechDatabase: Sendable {
       let isUpgrade = try pool.read(Migrations.isFromVersionOne)
       try Migrations.migrator(keys.ring).migrate(pool)
       // Version 0.1 did not overwrite deleted content.
-      if isUpgrade { try pool.vacuum() }
+      if isUpgrade {
+        try pool.vacuum()
+        try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+      }
       replicaID =
         try pool.read { db in
           try String.fetchOne(db, sql: "SELECT replica_id FROM identity")

@@ -15,6 +15,14 @@ struct KeyFileTests {
     #expect(!"\(first.ring) \(String(reflecting: first.ring.current))".contains(first.ring.current.hexadecimal))
   }
 
+  @Test func aNameWithoutAFolderIsInTheWorkingFolder() throws {
+    let name = "key-\(UUID().uuidString)"
+    defer { unlink(name) }
+    let file = try KeyFile(path: name)
+    #expect(FileManager.default.fileExists(atPath: name))
+    #expect(try file.rotate() == file.ring.current.id)
+  }
+
   @Test func processesThatStartTogetherGetOneKey() async throws {
     defer { unlink(path) }
     let ids = try await withThrowingTaskGroup(of: String.self) { [path] group in

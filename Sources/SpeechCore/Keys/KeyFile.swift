@@ -19,7 +19,8 @@ public final class KeyFile: Sendable {
 
   /// Reads the file, or creates it with a new key. If several processes create it, one key counts.
   /// - Throws: `internal` that names the file and the reason.
-  public init(path: String) throws(SpeechError) {
+  public init(path name: String) throws(SpeechError) {
+    let path = name.contains("/") ? name : "./\(name)"
     self.path = path
     if access(path, F_OK) != 0 {
       guard let key = SigningKey.random() else { throw Self.failure(path, "the system has no random numbers") }

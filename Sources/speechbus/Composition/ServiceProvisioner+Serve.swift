@@ -134,6 +134,5 @@ extension ServiceProvisioner {
       defaults: settings.speech, lexicons: SQLiteLexiconStore(database, journal: journal(database)),
       modelDirectory: settings.modelDirectory, encoder: settings.decoder.encoder,
       executor: BackgroundExecutor.shared)
-      executor: BackgroundExecutor.shared)
   }
 }
