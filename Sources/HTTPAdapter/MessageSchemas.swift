@@ -39,7 +39,7 @@ enum MessageSchemas {
   static let number: JSONValue = ["type": "number"]
   static let count: JSONValue = ["type": "integer", "minimum": 0]
 
-  static let languageID: JSONValue = ["type": "string", "pattern": "^([a-z]{2,8}|zh-cn)$"]
+  static let languageID: JSONValue = ["type": "string", "pattern": "^([a-z]{2,3}|zh-cn)$"]
 
   /// Language tags in any case, with or without a region.
   static let languageTag = nullable(

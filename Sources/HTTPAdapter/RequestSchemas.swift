@@ -124,11 +124,10 @@ enum RequestSchemas {
     "pause_sentence_seconds": pause, "pause_paragraph_seconds": pause,
     "drop_final_period": Schema.nullable("string", ["enum": ["auto", "always", "never", "", nil]]),
     "lexicon": [
-      "description": "Respellings for this request, the id of a lexicon, or up to 8 ids.",
-      "anyOf": [
-        ["type": "object", "maxProperties": 1000, "additionalProperties": ["type": "string", "maxLength": 200]],
-        ["type": ["string", "null"]], ["type": "array", "maxItems": 8, "items": ["type": "string"]],
-      ],
+      "type": ["object", "array", "string", "null"],
+      "additionalProperties": ["type": "string", "maxLength": 200], "maxProperties": 1000,
+      "items": ["type": "string"], "maxItems": 8,
+      "description": "Respellings for this request, written to spoken; or the id of a lexicon, or up to 8 ids.",
     ],
     "language": Schema.languageTag,
     "text_normalization": Schema.nullable(

@@ -5,7 +5,7 @@ public struct Language: RawRepresentable, CaseIterable, Codable, Sendable, Hasha
 
   /// - Returns: nil for a tag that no model's vocabulary has, such as one in upper case or with a region.
   public init?(rawValue: String) {
-    let isPrimary = (2...8).contains(rawValue.utf8.count) && rawValue.utf8.allSatisfy { (97...122).contains($0) }
+    let isPrimary = (2...3).contains(rawValue.utf8.count) && rawValue.utf8.allSatisfy { (97...122).contains($0) }
     guard isPrimary && rawValue != "zh" && rawValue != "auto" || rawValue == "zh-cn" else { return nil }
     self.rawValue = rawValue
   }

@@ -152,7 +152,10 @@ private final class MemoryClaims: Sendable {
     func run() async {}
 
     func claim(_ key: String) async throws(SpeechError) -> KeyClaim {
-      while !all.taken.withLock({ $0.insert(key).inserted }) { try? await Task.sleep(for: .milliseconds(2)) }
+      while !all.taken.withLock({ $0.insert(key).inserted }) {
+        guard !Task.isCancelled else { throw SpeechError(.cancelled, "the request was cancelled") }
+        try? await Task.sleep(for: .milliseconds(2))
+      }
       return KeyClaim(isHeld: { true }, release: { [all] in _ = all.taken.withLock { $0.remove(key) } })
     }
   }
