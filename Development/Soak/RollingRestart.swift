@@ -10,6 +10,8 @@ final class RollingRestart: Sendable {
     var sent = 0
     /// Streams with the audio that the text has alone.
     var whole = 0
+    /// Answered with 503 and an error in JSON before any audio: the client may try again.
+    var refused = 0
   }
 
   /// The streams and the requests for each restart.
@@ -71,15 +73,19 @@ final class RollingRestart: Sendable {
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     request.httpBody = body
     let answer = try? await session.data(for: request)
+    let status = (answer?.1 as? HTTPURLResponse)?.statusCode
     let isWhole = answer.map { SHA256.hash(data: $0.0).hex == sha256 } ?? false
+    let isRefused = status == 503 && answer.map { $0.0.first == UInt8(ascii: "{") } ?? false
     if !isWhole {
-      let status = (answer?.1 as? HTTPURLResponse)?.statusCode ?? 0
-      FileHandle.standardError.write(Data("soak: a stream has \(answer?.0.count ?? 0) bytes, status \(status)\n".utf8))
+      let text = answer.map { String(decoding: $0.0.prefix(200), as: UTF8.self) } ?? "no answer"
+      let kind = isRefused ? "refused" : "cut"
+      FileHandle.standardError.write(Data("soak: a stream was \(kind), status \(status ?? 0): \(text)\n".utf8))
     }
     counts.withLock { count in
       var sum = count ?? Count()
       sum.sent += 1
       sum.whole += isWhole ? 1 : 0
+      sum.refused += isRefused ? 1 : 0
       count = sum
     }
   }

@@ -180,8 +180,9 @@ struct SoakResult {
     if let rolling {
       verdicts.append(
         (
-          "streams over HTTP that are whole when their worker restarts", "\(rolling.whole) of \(rolling.sent)",
-          rolling.whole == rolling.sent
+          "streams over HTTP that were cut when their worker restarted",
+          "\(rolling.sent - rolling.whole - rolling.refused) of \(rolling.sent); \(rolling.refused) refused before any audio",
+          rolling.whole > 0 && rolling.whole + rolling.refused == rolling.sent
         ))
     }
     if let needlessLosses {

@@ -12,9 +12,6 @@ void ctorch::add_products(ct_api &api) {
   api.norm = [](const ct_tensor *x, ct_ints dims, ct_tensor **out) {
     return making(out, [&] { return at::norm(x->value, at::Scalar(2), ctorch::ints(dims), /*keepdim=*/true); });
   };
-  api.argmax = [](const ct_tensor *x, int64_t dim, ct_tensor **out) {
-    return making(out, [&] { return at::argmax(x->value, dim); });
-  };
   api.softmax = [](const ct_tensor *x, int64_t dim, ct_tensor **out) {
     return making(out, [&] { return at::softmax(x->value, dim); });
   };

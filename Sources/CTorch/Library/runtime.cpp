@@ -28,5 +28,4 @@ void ctorch::add_runtime(ct_api &api) {
       at::set_num_threads(count);
     });
   };
-  api.thread_count = []() -> int32_t { return at::get_num_threads(); };
 }

@@ -3,12 +3,6 @@
 using ctorch::making;
 
 void ctorch::add_signal(ct_api &api) {
-  api.pad_zeros = [](const ct_tensor *x, int64_t before, int64_t after, ct_tensor **out) {
-    return making(out, [&] {
-      const int64_t sides[] = {before, after};
-      return at::constant_pad_nd(x->value, sides, 0);
-    });
-  };
   api.pad_reflect = [](const ct_tensor *x, int64_t before, int64_t after, ct_tensor **out) {
     return making(out, [&] {
       const int64_t sides[] = {before, after};

@@ -22,17 +22,6 @@ at::TensorOptions options(ct_dtype dtype, ct_device device) {
   return at::TensorOptions().dtype(ctorch::scalar_type(dtype)).device(ctorch::device_of(device));
 }
 
-template <class Element>
-ct_status read(const ct_tensor *tensor, at::ScalarType type, Element *values, size_t count) {
-  return guarded([&] {
-    if (static_cast<size_t>(tensor->value.numel()) != count) {
-      throw ctorch::ArgumentError("the buffer has another size than the tensor");
-    }
-    const at::Tensor host = tensor->value.to(at::kCPU, type).contiguous();
-    if (count > 0) std::memcpy(values, host.data_ptr(), count * sizeof(Element));
-  });
-}
-
 }  // namespace
 
 void ctorch::add_tensor(ct_api &api) {
@@ -81,16 +70,18 @@ void ctorch::add_tensor(ct_api &api) {
     if (device.is_cuda()) return ct_device{CT_CUDA, device.index()};
     return ct_device{CT_CPU, 0};
   };
-  api.is_contiguous = [](const ct_tensor *tensor) -> bool { return tensor->value.is_contiguous(); };
   api.data = [](const ct_tensor *tensor) -> void * {
     if (!tensor->value.device().is_cpu() || !tensor->value.is_contiguous()) return nullptr;
     return tensor->value.data_ptr();
   };
   api.read_float = [](const ct_tensor *tensor, float *values, size_t count) {
-    return read(tensor, at::kFloat, values, count);
-  };
-  api.read_int64 = [](const ct_tensor *tensor, int64_t *values, size_t count) {
-    return read(tensor, at::kLong, values, count);
+    return guarded([&] {
+      if (static_cast<size_t>(tensor->value.numel()) != count) {
+        throw ctorch::ArgumentError("the buffer has another size than the tensor");
+      }
+      const at::Tensor host = tensor->value.to(at::kCPU, at::kFloat).contiguous();
+      if (count > 0) std::memcpy(values, host.data_ptr(), count * sizeof(float));
+    });
   };
   api.copy = [](ct_tensor *target, const ct_tensor *source) {
     return guarded([&] {

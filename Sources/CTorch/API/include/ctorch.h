@@ -96,7 +96,6 @@ typedef struct {
   bool (*has_mkl)(void);
   /// The number of threads for operators that the calling thread starts.
   ct_status (*set_thread_count)(int32_t count);
-  int32_t (*thread_count)(void);
 
   // Tensors (tensor.cpp)
 
@@ -119,14 +118,11 @@ typedef struct {
   int64_t (*element_count)(const ct_tensor *tensor);
   ct_dtype (*tensor_dtype)(const ct_tensor *tensor);
   ct_device (*tensor_device)(const ct_tensor *tensor);
-  bool (*is_contiguous)(const ct_tensor *tensor);
   /// The first element of a contiguous CPU tensor; NULL for any other tensor. Valid while a handle to its storage
   /// exists.
   void *(*data)(const ct_tensor *tensor);
   /// Copies all elements, row-major, to the host as float32. `count` must be the element count.
   ct_status (*read_float)(const ct_tensor *tensor, float *values, size_t count);
-  /// The same for int64.
-  ct_status (*read_int64)(const ct_tensor *tensor, int64_t *values, size_t count);
   /// target[...] = source[...], converting dtype and device; shapes must be equal.
   ct_status (*copy)(ct_tensor *target, const ct_tensor *source);
   /// The result shares the storage if dtype and device are already the requested ones.
@@ -165,7 +161,6 @@ typedef struct {
   ct_status (*mean)(const ct_tensor *x, int64_t dim, bool keep, ct_tensor **out);
   /// The Euclidean norm over several dimensions, which are kept with size 1.
   ct_status (*norm)(const ct_tensor *x, ct_ints dims, ct_tensor **out);
-  ct_status (*argmax)(const ct_tensor *x, int64_t dim, ct_tensor **out);
   ct_status (*softmax)(const ct_tensor *x, int64_t dim, ct_tensor **out);
   ct_status (*matmul)(const ct_tensor *a, const ct_tensor *b, ct_tensor **out);
   /// bias + a b for matrices.
@@ -203,8 +198,6 @@ typedef struct {
 
   // Signals (signal.cpp)
 
-  /// Appends zeros at both ends of the last dimension.
-  ct_status (*pad_zeros)(const ct_tensor *x, int64_t before, int64_t after, ct_tensor **out);
   /// Mirrors both ends of the last dimension without repeating the edge; x is [channels, n] or [batch, channels, n].
   ct_status (*pad_reflect)(const ct_tensor *x, int64_t before, int64_t after, ct_tensor **out);
   /// The squared magnitude of the short-time Fourier transform of x [batch, n], centred with reflection: [batch,
