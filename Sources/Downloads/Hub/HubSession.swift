@@ -49,7 +49,9 @@ struct HubSession {
     case .tls(let reason): DownloadError(.tlsFailure, "\(name): TLS with \(server) failed: \(reason.excerpt())")
     case .refusedRedirect(let location):
       DownloadError(
-        .refusedRedirect, "\(name): \(server) redirects to \"\(location.shownAddress)\", which is not followed")
+        .refusedRedirect,
+        "\(name): \(server) redirects to \"\(location.shownAddress)\""
+          + (location.lowercased().hasPrefix("http:") ? ", without TLS; not followed" : ", which is not followed"))
     case .tooManyRedirects:
       DownloadError(.refusedRedirect, "\(name): \(server) leads to more than \(redirectLimit) redirects")
     case .timedOut: TransientFailure.stalled
