@@ -184,8 +184,9 @@ struct EndpointTests {
   @Test func aServiceWithoutItsDatabaseHasNoUsage() async throws {
     let service = StubService()
     let ports = SpeechHTTPServer.Ports(
-      requests: service, preview: { request throws(SpeechError) in try service.preview(request) }, health: service,
-      audit: { nil }, clips: StubClips(), metrics: { "" })
+      requests: service, preview: { request throws(SpeechError) in try service.preview(request) },
+      cleaned: { audio, _ throws(SpeechError) in audio }, health: service, audit: { nil }, clips: StubClips(),
+      metrics: { "" })
     var configuration = HTTPConfiguration()
     configuration.port = 0
     let server = SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
