@@ -9,7 +9,7 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("001", migrate: createTables)
     migrator.registerMigration("002", migrate: dropAuditIndexes)
-    migrator.registerMigration("004", migrate: addConsent)
+    migrator.registerMigration("003", migrate: addConsent)
     return migrator
   }
 
