@@ -151,7 +151,12 @@ enum RequestSchemas {
     "sample_rate": Schema.choice(AudioEncoding.sampleRates, "Hertz. Default: 24000, and 8000 for mulaw and alaw."),
     "channels": Schema.choice([1, 2], "2 has the same sound twice. Default: 1."),
     "bitrate": Schema.nullable(
-      "integer", ["minimum": 16_000, "maximum": 320_000, "description": "Bits per second, for mp3, opus, aac and m4a."]),
+      "integer",
+      [
+        "minimum": .number("\(AudioEncoding.bitrates.lowerBound)"),
+        "maximum": .number("\(AudioEncoding.bitrates.upperBound)"),
+        "description": "Bits per second, for mp3, opus, aac and m4a.",
+      ]),
     "loudness": Schema.nullable(
       "number",
       [

@@ -11,8 +11,8 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("001", migrate: createTables)
     migrator.registerMigration("002", migrate: dropAuditIndexes)
-    migrator.registerMigration("003") { db in try addTrust(db, keys) }
-    migrator.registerMigration("004", migrate: addConsent)
+    migrator.registerMigration("003", migrate: addConsent)
+    migrator.registerMigration("004") { db in try addTrust(db, keys) }
     migrator.registerMigration("005") { try $0.execute(sql: lexicons) }
     return migrator
   }
@@ -20,7 +20,7 @@ enum Migrations {
   /// Whether version 0.1 wrote the file.
   static func isFromVersionOne(_ db: Database) throws -> Bool {
     let applied = try migrator().appliedIdentifiers(db)
-    return applied.contains("001") && !applied.contains("003")
+    return applied.contains("001") && !applied.contains("004")
   }
 
   private static func createTables(_ db: Database) throws {

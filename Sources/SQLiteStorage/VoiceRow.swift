@@ -17,7 +17,11 @@ extension VoiceRecord {
 
   func insert(_ db: Database) throws {
     try db.execute(
-      sql: "INSERT INTO voice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: """
+        INSERT INTO voice (voice_id, version, display_name, language, sample_digest, source_note, created_by,
+          created_at_ms, deleted_at_ms, removes_audio, consent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
       arguments: [
         voiceID, version, displayName, language.rawValue, sampleDigest, sourceNote, createdBy,
         createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970,

@@ -3,10 +3,12 @@ import SpeechCore
 
 /// The stored lexicons. Changes are recorded, and a repeated key changes nothing again.
 extension RequestHandler {
+  /// All stored lexicons.
   public func lexicons() async throws(SpeechError) -> [Lexicon] {
     try await run { _, service throws(SpeechError) in try await store(service).lexicons() }
   }
 
+  /// - Throws: `unknown_lexicon` if there is none of this id.
   public func lexicon(id: String) async throws(SpeechError) -> Lexicon {
     try await run { _, service throws(SpeechError) in
       guard let lexicon = try await store(service).lexicon(id: id) else { throw Self.missing(id) }
@@ -14,6 +16,7 @@ extension RequestHandler {
     }
   }
 
+  /// Stores a lexicon under its id, with the next version if the id is in use.
   public func putLexicon(
     _ lexicon: Lexicon, context: RequestContext
   ) async throws(SpeechError) -> (lexicon: Lexicon, isNew: Bool) {
@@ -39,6 +42,7 @@ extension RequestHandler {
     }
   }
 
+  /// - Throws: `unknown_lexicon` if there is none of this id.
   public func deleteLexicon(id: String, context: RequestContext) async throws(SpeechError) {
     var record = AuditRecord(.deleteLexicon, context)
     record.settings = ["lexicon_id": String(id.prefix(64))]

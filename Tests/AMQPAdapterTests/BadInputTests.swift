@@ -12,7 +12,7 @@ struct BadInputTests {
     ("not json", .invalidJSON), ("", .invalidJSON), ("[]", .invalidRequest), ("7", .invalidRequest),
     ("{\"text\":", .invalidJSON), ("{}", .invalidRequest), (#"{"text":5}"#, .invalidRequest),
     (#"{"text":""}"#, .textEmpty), (#"{"text":" \n "}"#, .textEmpty),
-    (#"{"text":"a","language":"xx"}"#, .unsupportedLanguage), (#"{"text":"a","language":3}"#, .invalidRequest),
+    (#"{"text":"a","language":"klingon"}"#, .unsupportedLanguage), (#"{"text":"a","language":3}"#, .invalidRequest),
     (#"{"text":"a","speaker_id":"unknown"}"#, .unknownSpeaker),
     (#"{"text":"a","speaker_wav_base64":"%%%"}"#, .invalidAudio), (#"{"text":"a","format":"aiff"}"#, .invalidRequest),
     (#"{"text":"a","stream":"yes"}"#, .invalidRequest), (#"{"text":"a","seed":-1}"#, .invalidRequest),

@@ -29,8 +29,8 @@ struct CommandMessageTests {
     Row("audit prune", "--days or SPEECHBUS_AUDIT_DAYS must give the days to keep, above 0"),
     Row("voices add missing.wav --name x --database new.sqlite", status: 1, "can't read missing.wav"),
     Row(
-      "voices add /etc/hostname --name x --language xx --database new.sqlite",
-      "--language is \"xx\", but must be one of"),
+      "voices add /etc/hostname --name x --language klingon --database new.sqlite",
+      "--language is \"klingon\", but must be one of"),
     Row("health --timeout 0", "--timeout takes seconds, at most 600"),
     Row("request Hi. -o a.wav --timeout 100000", "--timeout, --wait and --deadline take seconds, at most a day"),
     Row("request Hi. -o a.wav --priority 10", "--priority must be 0 to 9"),

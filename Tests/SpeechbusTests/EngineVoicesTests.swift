@@ -38,7 +38,9 @@ struct EngineVoicesTests {
     }
     let missing = await #expect(throws: SpeechError.self) { try await voices.voice("x", files: ["/nowhere.wav"]) }
     #expect(missing?.message == "can't read /nowhere.wav")
-    let refused = await #expect(throws: SpeechError.self) { try await voices.delete(id: "x", removesAudio: false, entry: nil) }
+    let refused = await #expect(throws: SpeechError.self) {
+      try await voices.delete(id: "x", removesAudio: false, entry: nil)
+    }
     #expect(refused?.message == "voices are registered with the service")
   }
 }

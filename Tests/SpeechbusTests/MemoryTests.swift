@@ -31,21 +31,23 @@ import Testing
 
   @Test func aKnownVoiceCostsNoConditioningNotEvenAfterARestartOrOnAReplica() async throws {
     let broker = try await PrivateBroker.start(name: "conditioning")
-    var service = try await ServiceProcess(broker: broker.url)
+    let keys = FileManager.default.temporaryDirectory.appendingPathComponent("speechbus-\(UUID().uuidString).key").path
+    let settings = ["SPEECHBUS_KEY_FILE": keys]
+    var service = try await ServiceProcess(broker: broker.url, settings: settings)
     let registered = try await service.post("api/v1/tts/voices", ["speaker_wav_base64": try clip()])
     let voice = try JSONDecoder().decode(VoiceSummary.self, from: registered.body).voiceID
     #expect(try await sources(service) == ["computed": 1])
     for _ in 0..<2 { try await speak(voice, service) }
     #expect(try await sources(service) == ["computed": 1, "memory": 2])
 
-    let replica = try await ServiceProcess(broker: broker.url)
-    for _ in 0..<100 where try await !replica.knows(voice) { try await Task.sleep(for: .milliseconds(50)) }
+    let replica = try await ServiceProcess(broker: broker.url, settings: settings)
+    for _ in 0..<1_200 where try await !replica.knows(voice) { try await Task.sleep(for: .milliseconds(50)) }
     for _ in 0..<2 { try await speak(voice, replica) }
     #expect(try await sources(replica) == ["database": 1, "memory": 1])
 
     service.signal(SIGTERM)
     #expect(await service.exitStatus() == 0)
-    service = try await ServiceProcess(broker: broker.url, directory: service.directory)
+    service = try await ServiceProcess(broker: broker.url, directory: service.directory, settings: settings)
     for _ in 0..<2 { try await speak(voice, service) }
     #expect(try await sources(service) == ["database": 1, "memory": 1])
     try await broker.stop()

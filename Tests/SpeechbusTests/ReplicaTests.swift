@@ -13,7 +13,7 @@ import Testing
 
   /// F11 of the adversary's list: each key is sent three times over both replicas, and workers are killed meanwhile.
   @Test func keysThatAreSentThreeTimesHaveOneReplyAlsoWhenWorkersAreKilled() async throws {
-    let broker = try await PrivateBroker.start(name: "replicas")
+    let broker = try await PrivateBroker.start(name: "shared-keys")
     let keyFile = FileManager.default.temporaryDirectory.appendingPathComponent("key-\(UUID().uuidString)").path
     let settings = [
       "SPEECHBUS_QUEUE": "replicas", "SPEECHBUS_MAX_ATTEMPTS": "100", "SPEECHBUS_KEY_FILE": keyFile,

@@ -10,6 +10,7 @@ public struct Lexicon: Codable, Sendable, Equatable {
   public var language: Language?
   /// `service`, or the id of the user that may name it.
   public var scope: String
+  /// The respellings, at most ``maximumEntries``.
   public var entries: [LexiconEntry]
 
   private enum CodingKeys: String, CodingKey {
@@ -17,7 +18,9 @@ public struct Lexicon: Codable, Sendable, Equatable {
     case id = "lexicon_id"
   }
 
+  /// The scope of a lexicon that every request may name.
   public static let serviceScope = "service"
+  /// The number of entries that a lexicon may have.
   public static let maximumEntries = 5_000
 
   public init(

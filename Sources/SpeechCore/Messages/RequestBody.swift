@@ -2,12 +2,16 @@ import Foundation
 
 /// A message that clients send.
 public protocol RequestMessage: Sendable {
+  /// Reads and checks the members of a JSON object.
+  /// - Throws: an error that names the member.
   init(_ fields: StrictFields<SpeechError>) throws(SpeechError)
 }
 
 /// A request body, decoded: the message or its error, and the envelope that the answer needs.
 public struct RequestBody<Message: RequestMessage>: Sendable {
+  /// The message, or why it is refused.
   public let message: Result<Message, SpeechError>
+  /// NestJS's envelope, if the body had one.
   public let envelope: NestEnvelope?
 
   public init(_ body: Data) {

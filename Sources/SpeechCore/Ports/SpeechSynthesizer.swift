@@ -108,7 +108,9 @@ public struct SynthesisJob: Sendable {
 
 /// The silence between sentences and between paragraphs, in seconds. Above 0, each is a segment.
 public struct SentencePauses: Codable, Sendable, Equatable {
+  /// Seconds after a sentence.
   public var sentence = 0.0
+  /// Seconds after a paragraph.
   public var paragraph = 0.0
 
   public init(sentence: Double = 0, paragraph: Double = 0) {

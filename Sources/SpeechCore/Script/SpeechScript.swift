@@ -3,7 +3,9 @@
 public struct SpeechScript: Sendable, Equatable {
   /// The way of speaking a piece; nil takes the request's.
   public struct Style: Sendable, Hashable {
+    /// The id or name of a voice.
     public var voice: String?
+    /// The language of the piece.
     public var language: Language?
     /// Multiplies the request's speed.
     public var rate: Float = 1

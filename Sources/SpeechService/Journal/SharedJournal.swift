@@ -7,9 +7,6 @@ import Synchronization
 /// A key is claimed at the broker before the work. The reply is published to the log of replies, then committed; a
 /// replica that gets the claim later first reads the log up to that reply.
 public final class SharedJournal: RequestJournal {
-  /// The time to read the log to its end. It is short unless the broker is away.
-  private static let barrierTime = Duration.seconds(15)
-
   private static let maximumBytes = 15 << 20
 
   private let local: any ReplicatedJournal
@@ -17,20 +14,24 @@ public final class SharedJournal: RequestJournal {
   private let claims: any KeyClaims
   private let keys: @Sendable () -> KeyRing
   private let backOff: RetryBackoff
+  private let timeout: Duration
   private let onProblem: @Sendable (SpeechError) -> Void
   /// Names this process in entries, which it commits itself.
   private let session = RequestContext.makeRequestID()
   private let held = Mutex<[String: KeyClaim]>([:])
-  private let barriers = Mutex<[String: CheckedContinuation<Void, any Error>]>([:])
+  private let barriers = Mutex(LogBarriers<CheckedContinuation<Void, any Error>>())
 
-  /// - Parameter onProblem: receives each failure to read the log; reading is tried again.
+  /// - Parameters:
+  ///   - timeout: the time to read the log to its end. It takes longer only while the broker is away.
+  ///   - onProblem: receives each failure to read the log; reading is tried again.
   public init(
     local: any ReplicatedJournal, log: any ReplicaLog, claims: any KeyClaims, keys: @escaping @Sendable () -> KeyRing,
     backOff: RetryBackoff = RetryBackoff(initial: .milliseconds(200), maximum: .seconds(10)),
+    timeout: Duration = .seconds(15),
     onProblem: @escaping @Sendable (SpeechError) -> Void = { _ in }
   ) {
     (self.local, self.log, self.claims, self.keys) = (local, log, claims, keys)
-    (self.backOff, self.onProblem) = (backOff, onProblem)
+    (self.backOff, self.timeout, self.onProblem) = (backOff, timeout, onProblem)
   }
 
   // MARK: Journal
@@ -107,28 +108,40 @@ public final class SharedJournal: RequestJournal {
     }
   }
 
-  /// Publishes an entry and waits until it was read, so that all earlier replies are here.
+  /// Waits until an entry was read that is published after the call, so that all earlier replies are here.
   private func readToEnd() async throws(SpeechError) {
-    let barrier = SharedReply(.barrier, origin: local.replicaID, session: session)
+    let number = barriers.withLock { $0.number() }
     let timer = Task {
-      try await Task.sleep(for: Self.barrierTime)
-      barriers.withLock { $0.removeValue(forKey: barrier.entryID) }?.resume(throwing: Self.notConnected)
+      try await Task.sleep(for: timeout)
+      barriers.withLock { $0.remove(number) }?.resume(throwing: Self.notConnected)
+      publishBarrier()
     }
     defer { timer.cancel() }
     do {
-      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        barriers.withLock { $0[barrier.entryID] = continuation }
-        Task {
-          do throws(SpeechError) {
-            try await publish(barrier)
-          } catch {
-            barriers.withLock { $0.removeValue(forKey: barrier.entryID) }?.resume(throwing: error)
-          }
-        }
+      try await withCheckedThrowingContinuation { waiter in
+        barriers.withLock { $0.add(waiter, number: number) }
+        publishBarrier()
       }
     } catch {
       throw (error as? SpeechError) ?? Self.notConnected
     }
+  }
+
+  private func publishBarrier() {
+    let barrier = SharedReply(.barrier, origin: local.replicaID, session: session)
+    guard barriers.withLock({ $0.publish(barrier.entryID) }) else { return }
+    Task {
+      do throws(SpeechError) {
+        try await publish(barrier)
+      } catch {
+        end(barrier.entryID, .failure(error))
+      }
+    }
+  }
+
+  private func end(_ barrier: String, _ result: Result<Void, any Error>) {
+    for waiter in barriers.withLock({ $0.end(barrier) }) { waiter.resume(with: result) }
+    publishBarrier()
   }
 
   private static let notConnected = SpeechError(
@@ -139,7 +152,9 @@ public final class SharedJournal: RequestJournal {
       let shared = SharedReply.decoded(entry.body)
     {
       switch shared.kind {
-      case .barrier: barriers.withLock { $0.removeValue(forKey: shared.entryID) }?.resume()
+      case .barrier:
+        // The position is not saved: a barrier that is read once more does nothing.
+        return end(shared.entryID, .success(()))
       case .reply:
         guard shared.session != session, let key = shared.key, let reply = shared.reply else { break }
         let keyed = KeyedReply(key: key, reply: reply.stored)
@@ -147,6 +162,11 @@ public final class SharedJournal: RequestJournal {
           keyed, savedAt: shared.savedAt, record: shared.origin == local.replicaID ? shared.record : nil)
       }
     }
-    try await local.saveReplyLogPosition(entry.position)
+    do throws(SpeechError) {
+      try await local.saveReplyLogPosition(entry.position)
+    } catch {
+      // From an earlier position, entries are read once more, which changes nothing.
+      onProblem(error)
+    }
   }
 }

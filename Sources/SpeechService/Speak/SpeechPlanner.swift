@@ -17,14 +17,18 @@ public struct SpeechPlanner: Sendable {
 
   /// The text of a request, decided.
   public struct Plan: Sendable {
+    /// The text in pieces, with the silence between them.
     public var script: SpeechScript
     public var language: Language
     public var normalization: NormalizationMode
     public var pauses: SentencePauses
+    /// Nil for the rule of the language.
     public var dropsFinalPeriod: Bool?
+    /// The respellings of all lexicons that the request names, in order.
     public var lexicon: [LexiconEntry] = []
     /// Names the lexicons and their versions; nil for none.
     public var lexiconVersion: String?
+    /// Notes for the requester, such as on markup without an effect.
     public var warnings: [String] = []
 
     /// A job without a voice, to preview its segments.

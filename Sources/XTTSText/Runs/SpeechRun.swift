@@ -10,7 +10,9 @@ public struct SpeechRun: Sendable {
 
 /// The rules for a run.
 public struct RunOptions: Sendable {
+  /// The language that the text is read in.
   public var language: Language
+  /// The rewriting of the text before it is tokenized.
   public var mode: NormalizationMode
   /// False to get one piece or an error.
   public var splitting: Bool
@@ -18,6 +20,7 @@ public struct RunOptions: Sendable {
   public var endsAtSentences = false
   /// Whether each paragraph begins a segment.
   public var endsAtParagraphs = false
+  /// The respellings; nil for none.
   public var lexicon: LexiconMatcher?
 
   public init(language: Language, mode: NormalizationMode = .extended, splitting: Bool = true) {

@@ -235,7 +235,8 @@ struct DeadLetterTests {
     return message
   }
 
-  /// The queue may exist without a delivery limit, as version 0.1 declared it.
+  /// The queue may exist without a delivery limit, as version 0.1 declared it. Each of two workers may hold back one
+  /// message that the other one's next fetch passes, so the three that stay are among the newest five.
   @Test(arguments: [true, false])
   func onlyTheNewestDeadLettersStay(queueExists: Bool) async throws {
     var configuration = try await configuration()
@@ -256,7 +257,8 @@ struct DeadLetterTests {
     try await eventually { dropped() == 37 }
     await other.stopKeepingQueues()
     await bus.stopKeepingQueues()
-    #expect(Set(try await list(3, names, connection).map(\.messageID)) == ["37", "38", "39"] && dropped() == 37)
+    let kept = Set(try await list(3, names, connection).map(\.messageID))
+    #expect(kept.count == 3 && kept.isSubset(of: (35..<40).map(String.init)) && dropped() == 37)
     await connection.close()
     await bus.stop()
   }

@@ -27,7 +27,8 @@ struct SharedJournalTests {
       let local: any ReplicatedJournal = SQLiteRequestJournal(database)
       let journal = SharedJournal(
         local: dies ? DyingJournal(base: local) : local, log: log, claims: claims.ofReplica(),
-        keys: { database.keyFile.ring }, backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10)))
+        keys: { database.keyFile.ring }, backOff: RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10)),
+        timeout: .seconds(300))
       self.journal = journal
       let spoken = SpokenCount()
       self.spoken = spoken
