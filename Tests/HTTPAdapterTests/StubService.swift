@@ -138,6 +138,7 @@ struct StubAudit: AuditLog {
 }
 
 struct StubClips: ClipStore {
+  func url(requestID: String) -> String { "/api/v1/tts/audio/\(requestID)" }
   func remove(requestID: String) async throws(SpeechError) {}
 
   var known: [String: StoredClip] = [:]

@@ -152,6 +152,21 @@ import Testing
     try await broker.stop()
   }
 
+  /// F28 of the adversary's list: the address names the worker that has the audio.
+  @Test func theAddressOfStoredAudioNamesItsWorker() async throws {
+    let broker = try await PrivateBroker.shared()
+    let service = try await ServiceProcess(
+      broker: broker.url,
+      settings: ["SPEECHBUS_QUEUE": "stored-audio", "SPEECHBUS_STORE_URL": "https://worker-7.example/speech/"])
+    let answer = try await service.post(
+      "api/v1/tts/synthesize", ["text": "Stored.", "store_generated_audio": true])
+    let reply = try JSONDecoder().decode(SynthesisReply.self, from: answer.body)
+    let path = "api/v1/tts/audio/\(reply.requestID)"
+    #expect(reply.audioURL == "https://worker-7.example/speech/\(path)")
+    let stored = try await service.get(path)
+    #expect(stored.status == 200 && SHA256.hash(data: Array(stored.body)).hexadecimal == reply.sha256)
+  }
+
   /// The change needs a moment to arrive.
   private func digest(ofSpeechBy voice: String, on replica: ServiceProcess) async throws -> String {
     for _ in 0..<1_200 {

@@ -143,7 +143,7 @@ export type SynthesisReply = {
   sample_rate: 8000 | 16000 | 22050 | 24000 | 44100 | 48000;
   /** Absent if the audio was stored (audio_url) or streamed. */
   audio_base64?: string;
-  /** The location of audio that is larger than SPEECHBUS_MAX_REPLY_BYTES. */
+  /** The location of audio that is larger than SPEECHBUS_MAX_REPLY_BYTES, on the worker that replied: a path, or a URL where SPEECHBUS_STORE_URL is set. */
   audio_url?: string;
   duration_seconds: number;
   speaker_id: string;

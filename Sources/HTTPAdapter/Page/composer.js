@@ -77,7 +77,7 @@ export class Composer {
     this.#transport.source = async (format) => {
       const json = { ...request, format, stream: false };
       const reply = await (await call("api/v1/tts/synthesize", { method: "POST", json })).json();
-      if (reply.audio_url) return (await call(reply.audio_url.slice(1))).blob();
+      if (reply.audio_url) return (await call(reply.audio_url.replace(/^.*?\/api\//, "api/"))).blob();
       return new Blob([Uint8Array.from(atob(reply.audio_base64), (character) => character.charCodeAt(0))]);
     };
     try {

@@ -38,7 +38,7 @@ public struct SynthesisReply: Sendable, Equatable {
   public var sampleRate: Int
   /// Encoded audio; nil when it was streamed or stored.
   public var audio: Data?
-  /// `/api/v1/tts/audio/<request_id>` when the audio was stored.
+  /// The address of stored audio: `/api/v1/tts/audio/<request_id>`, after `SPEECHBUS_STORE_URL`.
   public var audioURL: String?
   /// Seconds of audio.
   public var durationSeconds: Double

@@ -14,9 +14,6 @@ public struct StoredClip: Sendable, Equatable {
     self.format = format
     self.byteCount = byteCount
   }
-
-  /// The path of a request's clip for clients.
-  public static func urlPath(requestID: String) -> String { "/api/v1/tts/audio/\(requestID)" }
 }
 
 /// Generated audio kept under `XTTS_STORE_DIR`, by request id.
@@ -28,6 +25,9 @@ public protocol ClipStore: Sendable {
 
   /// - Returns: nil for an unknown or malformed id.
   func clip(requestID: String) async throws(SpeechError) -> StoredClip?
+
+  /// The address of a request's clip for clients: a path, or a URL that also names the worker.
+  func url(requestID: String) -> String
 
   /// Removes the clips of a request; nothing happens if there are none.
   func remove(requestID: String) async throws(SpeechError)

@@ -141,7 +141,7 @@ public struct SynthesisService: Sendable {
     }
     let clip = try await clipStore.store(audio, requestID: reply.requestID, format: reply.format)
     var reply = reply
-    reply.audioURL = StoredClip.urlPath(requestID: reply.requestID)
+    reply.audioURL = clipStore.url(requestID: reply.requestID)
     if isTooLarge { reply.audio = nil }
     return (reply, clip.path)
   }

@@ -4,11 +4,17 @@ import SpeechCore
 /// Generated clips under `XTTS_STORE_DIR`, one file a request, named by the request's unguessable id.
 public struct ClipDirectory: ClipStore {
   let path: String
+  private let baseURL: String
 
-  /// - Parameter path: created on the first clip, with mode 0700.
-  public init(path: String) {
+  /// - Parameters:
+  ///   - path: created on the first clip, with mode 0700.
+  ///   - baseURL: where clients reach the worker that has the clips; empty: addresses are paths.
+  public init(path: String, baseURL: String = "") {
     self.path = path
+    self.baseURL = baseURL
   }
+
+  public func url(requestID: String) -> String { "\(baseURL)/api/v1/tts/audio/\(requestID)" }
 
   public func store(
     _ audio: Data, requestID: String, format: AudioFormat

@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
     let admission = AdmissionControl(limits: settings.bus.userLimits, replies: settings.budgets.replies) {
       Counter(label: "speechbus_user_refused_total", dimensions: [("transport", "http")]).increment()
     }
-    let clips = ClipDirectory(path: settings.storeDirectory)
+    let clips = ClipDirectory(path: settings.storeDirectory, baseURL: settings.storeURL)
     let meters = BusMeters()
     let previewer = TextPreviewer(settings) { state.database.map { SQLiteLexiconStore($0) } }
     let intake = VoiceIntake(

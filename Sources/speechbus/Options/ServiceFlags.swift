@@ -137,6 +137,7 @@ struct StorageFlags: ParsableArguments {
 /// The limits of the service's records, and the folder of stored audio.
 struct RetentionFlags: ParsableArguments {
   @Option(Settings.storeDirectory) var storeDir: String?
+  @Option(Settings.storeURL) var storeURL: String?
   @Option(Settings.auditText) var auditText: String?
   @Option(Settings.auditDays) var auditDays: String?
   @Option(Settings.keepRepliesHours) var keepRepliesHours: String?

@@ -17,6 +17,7 @@ struct ServiceSettings: Sendable {
   let keyFile: String?
   let voiceDirectory: String
   let storeDirectory: String
+  let storeURL: String
   let defaultVoice: String?
   let defaultLanguage: Language
   let speech: SpeechPlanner.Defaults
@@ -46,6 +47,7 @@ struct ServiceSettings: Sendable {
     keyFile = try environment(Settings.keyFile, flag: storage.keyFile)
     voiceDirectory = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
     storeDirectory = try environment(Settings.storeDirectory, flag: retention.storeDir)
+    storeURL = try environment(Settings.storeURL, flag: retention.storeURL)
     defaultVoice = try environment(Settings.defaultVoice, flag: defaults.defaultVoice)
     defaultLanguage = try environment(Settings.defaultLanguage, flag: defaults.defaultLanguage)
     speech = try defaults.defaults(environment)

@@ -171,6 +171,15 @@ enum Settings {
   static let storeDirectory = Setting.text(
     "XTTS_STORE_DIR", "folder of audio that is too large for a reply or that a request asked to store",
     default: "generated", allowed: "a folder")
+  static let storeURL = Setting<String>(
+    "SPEECHBUS_STORE_URL", "where clients reach this worker's stored audio; audio_url begins with it",
+    default: "", "none: audio_url is a path", allowed: "an http:// or https:// URL without a query"
+  ) { text in
+    guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil,
+      url.query == nil, url.fragment == nil
+    else { return nil }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
   static let auditText = Setting.choice(
     "SPEECHBUS_AUDIT_TEXT", "the part of a text that a record keeps", default: AuditTextPolicy.hash)
   static let auditDays = Setting.integer(
@@ -261,7 +270,7 @@ enum Settings {
       "Storage and records",
       [
         database.description, keyFile.description, voiceDirectory.description, storeDirectory.description,
-        auditText.description,
+        storeURL.description, auditText.description,
         auditDays.description, keepRepliesHours.description, keepRepliesBytes.description, keepClipsDays.description,
         keepClipsBytes.description,
       ]

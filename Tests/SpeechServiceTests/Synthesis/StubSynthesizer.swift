@@ -62,6 +62,7 @@ struct StubVoiceCatalog: VoiceCatalog {
 }
 
 actor RecordingClips: ClipStore {
+  nonisolated func url(requestID: String) -> String { "/api/v1/tts/audio/\(requestID)" }
   private(set) var clips: [String: Data] = [:]
 
   func remove(requestID: String) async throws(SpeechError) { clips[requestID] = nil }
