@@ -100,7 +100,7 @@ private struct StubVoices: VoiceCatalog {
   func list() async throws(SpeechError) -> [VoiceSummary] { [] }
 
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw SpeechError(.invalidRequest, "not in this benchmark") }
 
   func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {

@@ -1,28 +1,21 @@
-import Foundation
 import Hummingbird
-import SpeechCore
 
 /// Requires `Authorization: Bearer <token>` on all paths except open ones.
 struct BearerToken: RouterMiddleware {
-  private let expected: SHA256.Digest?
-  private let openPaths: Set<String>
-
-  /// - Parameter token: nil requires no header.
-  init(token: Secret?, openPaths: Set<String>) {
-    expected = token.map { SHA256.hash(data: Data($0.reveal().utf8)) }
-    self.openPaths = openPaths
-  }
+  let tokens: AccessTokens
+  let openPaths: Set<String>
 
   func handle(
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
-    guard let expected, !openPaths.contains(request.routedPath) else { return try await next(request, context) }
-    // The comparison of digests takes constant time and does not reveal the length of the token.
-    guard let token = bearer(request), SHA256.hash(data: Data(token.utf8)) == expected else {
+    guard !tokens.isEmpty, !openPaths.contains(request.routedPath) else { return try await next(request, context) }
+    guard let token = bearer(request).flatMap({ tokens.token($0) }) else {
       throw HTTPError(
         .unauthorized, headers: [.wwwAuthenticate: "Bearer realm=\"speechbus\""],
         message: "a valid bearer token is required")
     }
+    var context = context
+    context.token = token
     return try await next(request, context)
   }
 

@@ -58,6 +58,25 @@ struct Endpoint: Sendable {
   var acceptsIdempotencyKey = false
   var answer: @Sendable (Request, ServerContext) async throws -> Response
 
+  /// The scope that a token needs; nil: any token will do.
+  var scope: AccessScope? {
+    switch (method, path) {
+    case (_, "/metrics"): .metrics
+    case (_, "/api/v1/tts/usage"): .operate
+    case (.get, "/api/v1/tts/audio/{request_id}"), (.post, "/v1/audio/speech"), (.post, "/api/v1/tts/synthesize"),
+      (.post, "/api/v1/tts/normalize"):
+      .synthesize
+    case (.get, _): nil
+    default: .voices
+    }
+  }
+
+  /// - Throws: 403 for a token without the scope.
+  func require(_ token: AccessToken?) throws {
+    guard let token, let scope, !token.scopes.contains(scope) else { return }
+    throw HTTPError(.forbidden, message: "the token needs the scope \(scope.rawValue)")
+  }
+
   var tag: Tag {
     if path.hasPrefix("/v1/") { return .openai }
     guard path.hasPrefix("/api/v1/tts/") else { return .service }

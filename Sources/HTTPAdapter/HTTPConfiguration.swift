@@ -10,8 +10,8 @@ public struct HTTPConfiguration: Sendable, Equatable {
   /// `SPEECHBUS_ADMIN_PORT`: health and metrics have this port, and the main port has no metrics. Nil: the main port has
   /// both. 0 takes any free port.
   public var adminPort: Int?
-  /// `SPEECHBUS_HTTP_TOKEN`; nil leaves the service open.
-  public var token: Secret?
+  /// `SPEECHBUS_HTTP_TOKEN` and `SPEECHBUS_TOKENS_FILE`; without a token the service is open.
+  public var tokens = AccessTokens()
   /// `XTTS_ALLOW_ORIGINS`: `*` or a list of origins.
   public var allowedOrigins = ["*"]
   /// `SPEECHBUS_HTTP_HOSTS`: values of `Host` that are answered; empty allows any.

@@ -59,7 +59,8 @@ struct LexiconEndpoints {
       parameters: [Self.id], answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])],
       errors: [404, 503], acceptsIdempotencyKey: true
     ) { request, context in
-      try await requests.deleteLexicon(id: context.pathParameter("lexicon_id"), context: try request.speechContext())
+      try await requests.deleteLexicon(
+        id: context.pathParameter("lexicon_id"), context: try request.speechContext(context))
       return Response(status: .noContent)
     }
   }

@@ -83,7 +83,7 @@ struct OpenAPIDocument {
     }
     var errors = endpoint.errors + [405, 500]
     if endpoint.body != nil || endpoint.form != nil { errors += [408, 413, 415, 422] }
-    if isProtected, !endpoint.isOpen { errors.append(401) }
+    if isProtected, !endpoint.isOpen { errors += endpoint.scope == nil ? [401] : [401, 403] }
     for status in errors where responses[String(status)] == nil {
       responses[String(status)] = [
         "description": .string(HTTPResponse.Status(code: status).reasonPhrase),

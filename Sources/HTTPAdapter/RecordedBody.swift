@@ -28,12 +28,12 @@ struct RecordedBody<Message: Sendable>: Sendable {
   func read(_ request: Request, _ context: ServerContext) async throws -> Whole {
     do {
       let (bodyMemory, message) = try await message(request, context)
-      let speech = try request.speechContext()
+      let speech = try request.speechContext(context)
       let (slot, reply) = try await context.cancelledOnDisconnect { try await admit(message, speech) }
       return Whole(
         message: message, speech: speech, slot: slot, memory: RequestMemory(body: bodyMemory, reply: reply))
     } catch {
-      let speech = (try? request.speechContext()) ?? SpeechCore.RequestContext(transport: .http)
+      let speech = (try? request.speechContext(context)) ?? SpeechCore.RequestContext(transport: .http)
       try await requests.recordRefusal(ErrorAnswer(describing: error).error, of: action, context: speech)
       throw error
     }

@@ -8,6 +8,8 @@ import SpeechCore
 struct ServerContext: Hummingbird.RequestContext {
   var coreContext: CoreRequestContextStorage
   let channel: any Channel
+  /// The token of the request; nil on an open path, or if the service has no tokens.
+  var token: AccessToken?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
@@ -44,8 +46,9 @@ extension Request {
 
   /// The request's context for the use cases.
   /// - Throws: `invalid_request` for an idempotency key with other than visible ASCII characters.
-  func speechContext() throws(SpeechError) -> SpeechCore.RequestContext {
+  func speechContext(_ server: ServerContext) throws(SpeechError) -> SpeechCore.RequestContext {
     var context = SpeechCore.RequestContext(transport: .http)
+    context.tokenName = server.token?.name
     if let key = headers.value("Idempotency-Key") {
       guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) }) else {
         throw SpeechError(

@@ -38,7 +38,7 @@ public struct SpeechHTTPServer: Sendable {
     return described + [OpenAPIDocument.endpoint(json)]
   }
 
-  private var isProtected: Bool { configuration.token != nil }
+  private var isProtected: Bool { !configuration.tokens.isEmpty }
 
   /// The server as a service for a `ServiceGroup`. On graceful shutdown it finishes running answers.
   /// - Parameter onServerRunning: receives the bound port.
@@ -91,11 +91,12 @@ public struct SpeechHTTPServer: Sendable {
           needsToken: isProtected)))
     router.add(middleware: ErrorAnswers(logger: logger))
     let openPaths = Set(endpoints.filter(\.isOpen).map(\.path))
-    router.add(middleware: BearerToken(token: configuration.token, openPaths: openPaths))
+    router.add(middleware: BearerToken(tokens: configuration.tokens, openPaths: openPaths))
     router.add(middleware: KnownMethods(endpoints))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
-        try await endpoint.answer(request, context)
+        try endpoint.require(context.token)
+        return try await endpoint.answer(request, context)
       }
     }
     return router

@@ -92,7 +92,7 @@ struct VoiceEndpoints {
       acceptsIdempotencyKey: true
     ) { request, context in
       let id = context.pathParameter("voice_id")
-      let speech = try request.speechContext()
+      let speech = try request.speechContext(context)
       do throws(SpeechError) {
         let removesAudio = try Self.flag(request, "remove_audio")
         try await requests.deleteVoice(id: id, removesAudio: removesAudio, context: speech)

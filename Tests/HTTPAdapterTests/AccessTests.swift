@@ -8,7 +8,7 @@ import Testing
 struct AccessTests {
   @Test func requestsWithoutATokenAndListsWriteNoRow() async throws {
     let service = StubService()
-    try await makeServer(service) { $0.token = "secret" }.serve { client in
+    try await makeServer(service) { $0.tokens = AccessTokens("secret") }.serve { client in
       let refused = try await client.post("/api/v1/tts/synthesize", #"{"text":"x"}"#).status
       #expect(refused == .unauthorized)
       let listed = try await client.get("/api/v1/tts/voices", headers: [.authorization: "Bearer secret"]).status
@@ -18,7 +18,7 @@ struct AccessTests {
   }
 
   @Test func aTokenClosesAllButHealthAndTheDescription() async throws {
-    try await makeServer { $0.token = "secret" }.serve { client in
+    try await makeServer { $0.tokens = AccessTokens("secret") }.serve { client in
       for path in ["/health", "/health/live", "/health/ready", "/openapi.json"] {
         #expect(try await client.get(path).status == .ok)
       }
@@ -46,7 +46,7 @@ struct AccessTests {
     }
     let server = makeServer {
       $0.allowedOrigins = ["https://a.example"]
-      $0.token = "secret"
+      $0.tokens = AccessTokens("secret")
     }
     try await server.serve { client in
       let allowed = try await client.execute(uri: "/v1/models", method: .options, headers: preflight)

@@ -9,7 +9,7 @@ struct AdminPortTests {
   @Test func metricsMoveToTheSeparatePortAndHealthIsOnBoth() async throws {
     let server = makeServer {
       $0.adminPort = 0
-      $0.token = "secret"
+      $0.tokens = AccessTokens("secret")
     }
     let authorized: HTTPFields = [.authorization: "Bearer secret"]
     try await server.serve { main in

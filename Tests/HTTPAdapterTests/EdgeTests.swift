@@ -39,7 +39,7 @@ struct EdgeTests {
   }
 
   @Test func probesAnswerWhateverTheSlashesAndTheToken() async throws {
-    try await makeServer { $0.token = "secret" }.serve { client in
+    try await makeServer { $0.tokens = AccessTokens("secret") }.serve { client in
       for path in [
         "/health", "/health/", "/health/ready/", "/health/live/", "//health", "/health/?x=1", "/healthz", "/readyz",
         "/livez", "/api/health",
@@ -209,7 +209,7 @@ struct LimitTests {
     for (name, bytes) in BusDescription.schemas {
       #expect(try Data(contentsOf: folder.appending(path: "\(name).schema.json")) == Data(bytes))
     }
-    try await makeServer { $0.token = "secret" }.serve { client in
+    try await makeServer { $0.tokens = AccessTokens("secret") }.serve { client in
       let bus = try await client.get("/asyncapi.json")
       #expect(bus.status == .ok && !bus.text.contains(#""./"#))
       let (http, info) = (try await client.get("/openapi.json").json, bus.json["info"] as? [String: Any])

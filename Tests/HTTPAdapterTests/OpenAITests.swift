@@ -63,7 +63,7 @@ struct OpenAITests {
   }
 
   @Test func everyErrorHasTheClientsShape() async throws {
-    try await makeServer { $0.token = "secret" }.serve { client in
+    try await makeServer { $0.tokens = AccessTokens("secret") }.serve { client in
       let closed = try await client.get("/v1/models").json["error"] as? [String: Any]
       #expect(closed?["type"] as? String == "invalid_request_error" && closed?["param"] is NSNull)
       let headers: HTTPFields = [.authorization: "Bearer secret"]

@@ -23,7 +23,7 @@ struct PageTests {
 
   @Test func everyFileThatIsNamedIsServed() async throws {
     let paths = Set(SpeechPage.files.map(\.path))
-    try await makeServer { $0.token = "secret" }.serve { client in
+    try await makeServer { $0.tokens = AccessTokens("secret") }.serve { client in
       for file in SpeechPage.files {
         let reply = try await client.get(file.path)
         #expect(reply.status == .ok)

@@ -37,6 +37,20 @@ struct RequestHandlerTests {
     #expect(await handler.count == 4)
   }
 
+  @Test func aKeyBelongsToItsToken() async throws {
+    let handler = CountingEngine()
+    let requests = handler.requests()
+    for _ in 0..<2 {
+      for token in ["shop", "studio", nil] {
+        var context = context("order-2")
+        context.tokenName = token
+        _ = try await requests.synthesize(
+          SynthesisRequest(text: "for \(token ?? "all")"), context: context, onAudio: nil)
+      }
+    }
+    #expect(await handler.count == 3)
+  }
+
   @Test func aRepeatedStreamIsCutTheSameWay() async throws {
     let handler = CountingEngine()
     let requests = handler.requests()
@@ -327,7 +341,7 @@ private actor CountingVoices: VoiceCatalog {
   }
 
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary {
     count += 1
     let voice = VoiceSummary(voiceID: "v\(count)", displayName: "", language: .english)

@@ -81,11 +81,12 @@ final class ServiceProcess: Sendable {
   }
 
   func post(
-    _ path: String, _ body: [String: Any]
+    _ path: String, _ body: [String: Any], token: String? = nil
   ) async throws -> (status: Int, body: Data, retryAfter: String?) {
     var request = URLRequest(url: baseURL.appending(path: path))
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
     request.httpBody = try JSONSerialization.data(withJSONObject: body)
     return try await send(request)
   }
@@ -111,15 +112,15 @@ final class ServiceProcess: Sendable {
   }
 
   func waitUntilReady() async throws {
-    for _ in 0..<1_200 {
+    for _ in 0..<6_000 {
       if let answer = try? await get("health/ready"), answer.status == 200 { return }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw Failure(description: "not ready after a minute: \(Self.text(of: log))")
+    throw Failure(description: "not ready after five minutes: \(Self.text(of: log))")
   }
 
   private static func waitFor<Value>(_ what: String, in log: URL, _ find: (String) -> Value?) async throws -> Value {
-    for _ in 0..<600 {
+    for _ in 0..<6_000 {
       if let value = find(text(of: log)) { return value }
       try await Task.sleep(for: .milliseconds(50))
     }

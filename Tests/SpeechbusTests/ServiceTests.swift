@@ -167,6 +167,22 @@ import Testing
     #expect(stored.status == 200 && SHA256.hash(data: Array(stored.body)).hexadecimal == reply.sha256)
   }
 
+  @Test func theAuditNamesTheToken() async throws {
+    let broker = try await PrivateBroker.shared()
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("tokens-\(UUID().uuidString)").path
+    let tokens = #"{"tokens": [{"name": "shop", "token": "shop-0123456789abcdef", "scopes": ["synthesize"]}]}"#
+    try Data(tokens.utf8).write(to: URL(fileURLWithPath: file))
+    let service = try await ServiceProcess(
+      broker: broker.url, settings: ["SPEECHBUS_QUEUE": "named-tokens", "SPEECHBUS_TOKENS_FILE": file])
+    let path = "api/v1/tts/synthesize"
+    #expect(try await service.post(path, ["text": "Nobody."]).status == 401)
+    #expect(try await service.post(path, ["text": "Named."], token: "shop-0123456789abcdef").status == 200)
+    let export = try await CommandRun(
+      ["audit", "export", "--database", service.directory.path + "/speechbus.sqlite"], in: service.directory)
+    let rows = String(decoding: export.output, as: UTF8.self).split(separator: "\n")
+    #expect(rows.count == 1 && rows[0].contains(#""token":"shop""#))
+  }
+
   /// The change needs a moment to arrive.
   private func digest(ofSpeechBy voice: String, on replica: ServiceProcess) async throws -> String {
     for _ in 0..<1_200 {

@@ -52,7 +52,7 @@ import Testing
           }
           if inputs % 20 == 0, !text.isEmpty {
             let unit = String(text.prefix(24))
-            let ratio = WorkTests.ratio(unit, scalars: 1200, normalizer)
+            let ratio = WorkTests.ratio(unit, scalars: 2400, normalizer)
             if ratio > slowest.1 { slowest = (unit, ratio) }
             if ratio > 2.3 { Issue.record("\(language): \(ratio) times the steps for \(unit.debugDescription)") }
           }

@@ -30,8 +30,8 @@ public struct HubConfiguration: Sendable {
 }
 
 extension HubConfiguration {
-  /// Reads `XTTS_REPO_ID`, `COQUI_TOS_AGREED`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE` and `SSL_CERT_FILE`. A
-  /// missing or empty variable keeps its default. Throws `invalidSetting`; the message names the variable and the
+  /// Reads `XTTS_REPO_ID`, `COQUI_TOS_AGREED`, `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`,
+  /// `HF_HUB_DOWNLOAD_TIMEOUT` and `SSL_CERT_FILE`. A missing or empty variable keeps its default. Throws `invalidSetting`; the message names the variable and the
   /// allowed values.
   public init(environment: [String: String]) throws(DownloadError) {
     self.init()
@@ -52,6 +52,13 @@ extension HubConfiguration {
     }
     // The spellings that Hugging Face's client accepts for an enabled switch.
     isOffline = value("HF_HUB_OFFLINE").map { ["1", "ON", "YES", "TRUE"].contains($0.uppercased()) } ?? false
+    if let text = value("HF_HUB_DOWNLOAD_TIMEOUT") {
+      guard let seconds = Int(text), (1...3_600).contains(seconds) else {
+        throw DownloadError(
+          .invalidSetting, "HF_HUB_DOWNLOAD_TIMEOUT is \"\(text.excerpt(100))\"; allowed are 1 to 3600 seconds")
+      }
+      stallTimeout = .seconds(seconds)
+    }
     hasAgreedToLicence = value("COQUI_TOS_AGREED") == "1"
     certificateAuthorityFile = value("SSL_CERT_FILE")
   }

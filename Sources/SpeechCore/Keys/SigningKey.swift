@@ -19,9 +19,8 @@ public struct SigningKey: Sendable, Equatable {
 
   /// - Parameter hexadecimal: 64 hex digits; nil for other text.
   init?(hexadecimal: some StringProtocol) {
-    let digits = hexadecimal.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
-    guard digits.count == 2 * Self.byteCount, digits.count == hexadecimal.utf8.count else { return nil }
-    self.init(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+    guard let bytes = [UInt8](hexadecimal: hexadecimal), bytes.count == Self.byteCount else { return nil }
+    self.init(bytes)
   }
 
   private init(_ bytes: [UInt8]) {

@@ -28,6 +28,8 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   public var attempt: Int?
   /// As the request names it.
   public var userID: String?
+  /// The name of the client's token.
+  public var tokenName: String?
   /// `amqp`, `http` or `cli`; `voice_log` for the change of another replica; `service` for the service's own actions.
   public var transport: String
   /// When the request came in.
@@ -91,6 +93,7 @@ public struct AuditRecord: Sendable, Equatable, Codable {
     case idempotencyKey = "idempotency_key"
     case originalRequestID = "original_request_id"
     case userID = "user_id"
+    case tokenName = "token"
     case receivedAt = "received_at_ms"
     case textDigest = "text_sha256"
     case voiceID = "voice_id"

@@ -54,6 +54,8 @@ public struct RequestContext: Sendable {
   public var correlationID: String?
   /// `message_id` on the bus, `Idempotency-Key` over HTTP.
   public var idempotencyKey: String?
+  /// The name of the client's token; nil for requests without a named one.
+  public var tokenName: String?
   /// For a request without an idempotency key that must not be done twice when the transport delivers it again.
   public var deliveryKey: DeliveryKey?
   /// Identifies a message of the bus, so that its redelivery leaves no second record.

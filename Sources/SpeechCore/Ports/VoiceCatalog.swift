@@ -21,9 +21,11 @@ public protocol VoiceCatalog: Sendable {
   func resolve(_ reference: VoiceReference) async throws(SpeechError) -> ResolvedVoice
   /// `default`, then registered voices, then the checkpoint's speakers.
   func list() async throws(SpeechError) -> [VoiceSummary]
-  /// - Parameter ending: makes the journal's entry, which is committed together with the voice; nil leaves none.
+  /// - Parameters:
+  ///   - id: the voice's id, unless a voice has or had it; nil for a random one.
+  ///   - ending: makes the journal's entry, which is committed together with the voice; nil leaves none.
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary
   /// - Parameters:
   ///   - removesAudio: also removes stored clips and replies in this voice.

@@ -20,6 +20,7 @@ extension AuditRecord {
     // Clients choose these; a record stays small.
     correlationID = context.correlationID.map { String($0.prefix(255)) }
     idempotencyKey = context.idempotencyKey.map { String($0.prefix(255)) }
+    tokenName = context.tokenName
     attempt = context.attempt > 1 ? context.attempt : nil
     (deliveryDigest, isRedelivered) = (context.deliveryDigest, context.isRedelivered)
   }

@@ -29,9 +29,10 @@ struct ReplyKey: Sendable {
     guard key.utf8.count <= 255 else {
       throw SpeechError(.invalidRequest, "\(field) may have at most 255 bytes", field: field)
     }
-    // A key belongs to its user. The length makes sure that no two pairs of user and key have one name.
+    // A key belongs to its token and user. The lengths make sure that no two owners of keys have one name.
+    let token = context.tokenName.map { "#\($0.utf8.count):\($0)" } ?? ""
     let user = draft.userID.map { "@\($0.utf8.count):\($0)" } ?? ""
-    name = "\(prefix)\(user)/\(key)"
+    name = "\(prefix)\(token)\(user)/\(key)"
     self.fingerprint = try fingerprint()
     isAnsweredByStoredReply = true
   }
@@ -44,6 +45,10 @@ struct ReplyKey: Sendable {
     }
     return stored
   }
+
+  /// The id of the voice that the request registers. If its reply is lost with a worker, another worker registers the
+  /// same voice.
+  var voiceID: String { String(Self.digest([Data(name.utf8), Data(fingerprint.utf8)]).prefix(32)) }
 
   // MARK: Replies
 

@@ -148,12 +148,15 @@ public struct SynthesisService: Sendable {
 
   // MARK: Voices
 
-  /// - Parameter ending: makes the entry to commit together with the voice.
+  /// - Parameters:
+  ///   - id: the voice's id, unless it is taken; nil for a random one.
+  ///   - ending: makes the entry to commit together with the voice.
   func registerVoice(
-    _ request: VoiceRegistration, ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
+    _ request: VoiceRegistration, id: String?,
+    ending: @escaping @Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry
   ) async throws(SpeechError) -> VoiceSummary {
     try await withTaskExecutorPreference(executor) { () async throws(SpeechError) in
-      try await voiceCatalog.register(request, ending: ending)
+      try await voiceCatalog.register(request, id: id, ending: ending)
     }
   }
 

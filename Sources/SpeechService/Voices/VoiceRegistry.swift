@@ -112,13 +112,15 @@ extension VoiceRegistry: VoiceCatalog {
   }
 
   public func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
+    _ request: VoiceRegistration, id wanted: String? = nil,
+    ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
   ) async throws(SpeechError) -> VoiceSummary {
     let (samples, clips, inspections, memory) = try await intake.samples(
       request.samples, cleans: request.cleansReference)
     defer { memory.release() }
     let conditioning = try await conditioning(of: clips)
-    let id = RequestContext.makeRequestID()
+    var id = wanted ?? RequestContext.makeRequestID()
+    if wanted != nil, try await store.voice(id: id) != nil { id = RequestContext.makeRequestID() }
     let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
     var record = VoiceRecord(
       voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,

@@ -4,6 +4,7 @@ import SpeechCore
 /// matches is returned unchanged.
 struct ExtendedNormalizer: Sendable {
   private let rules: [any RewriteRule]
+  private let unknownNumbers: UnknownNumbers?
   private let digits: NativeDigits?
   private let writtenForms: WrittenForms
   private let lineBreaks: LineBreaks
@@ -17,6 +18,7 @@ struct ExtendedNormalizer: Sendable {
     brackets = BracketedReadings(language: language)
     guard language.isPublished else {
       rules = []
+      unknownNumbers = nil
       return
     }
     // At one place the first rule that matches wins.
@@ -28,6 +30,7 @@ struct ExtendedNormalizer: Sendable {
       rules.append(FinalNumberRule(numbers: numbers, language: language))
     }
     self.rules = rules
+    unknownNumbers = numbers.map { UnknownNumbers(language: language, numbers: $0) }
   }
 
   init(language: Language) {
@@ -49,6 +52,9 @@ struct ExtendedNormalizer: Sendable {
       if Self.mayStart(text[position]), !Self.isInsideWord(text, position),
         let match = Self.match(text, at: position, rules)
       {
+        result += match.words.unicodeScalars
+        position = match.end
+      } else if let match = unknownNumbers?.match(text, at: position) {
         result += match.words.unicodeScalars
         position = match.end
       } else {

@@ -42,15 +42,22 @@ enum Markdown {
     return end + 1
   }
 
+  /// Marks that begin and end a span.
+  private struct Marks: Hashable {
+    var mark: Unicode.Scalar
+    var width: Int
+  }
+
   private static func stripSpans(_ line: Scalars) -> Scalars {
     var result = Scalars()
+    var searched: [Marks: Int] = [:]
     var position = 0
     while position < line.count {
       let scalar = line[position]
       if scalar == "[" || scalar == "!", let link = link(line, position) {
         result += stripSpans(link.text)
         position = link.end
-      } else if "*_`~".unicodeScalars.contains(scalar), let span = span(line, position) {
+      } else if "*_`~".unicodeScalars.contains(scalar), let span = span(line, position, &searched) {
         result += scalar == "`" ? span.text : stripSpans(span.text)
         position = span.end
       } else {
@@ -74,14 +81,18 @@ enum Markdown {
 
   /// `*text*`, `**text**`, `_text_`, `` `text` ``, `~~text~~`: the same marks on both sides, no space inside them, and
   /// no letter outside them where the mark also stands in words.
-  private static func span(_ line: Scalars, _ start: Int) -> (text: Scalars, end: Int)? {
+  /// - Parameter searched: up to here there are no such marks that end a span, so each part is searched once.
+  private static func span(
+    _ line: Scalars, _ start: Int, _ searched: inout [Marks: Int]
+  ) -> (text: Scalars, end: Int)? {
     let mark = line[start]
     let open = line.end(from: start, limit: 4) { $0 == mark }
     let width = open - start
     guard width <= 3, mark != "~" || width == 2, let first = line.at(open), !first.isPythonSpace else { return nil }
     if mark == "_", line.at(start - 1)?.isWord == true { return nil }
+    let marks = Marks(mark: mark, width: width)
     let limit = min(line.count, open + 1000)
-    var position = open + 1
+    var position = max(open + 1, searched[marks] ?? 0)
     while position < limit {
       guard line[position] == mark else {
         position += 1
@@ -94,6 +105,7 @@ enum Markdown {
       }
       position = close
     }
+    searched[marks] = max(position, searched[marks] ?? 0)
     return nil
   }
 }

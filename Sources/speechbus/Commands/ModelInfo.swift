@@ -22,7 +22,7 @@ extension Model {
     var json = false
 
     func run() throws {
-      let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+      let directory = try Environment.process.modelDirectory(flag: modelDir)
       do {
         let report = try Report(
           directory: directory,

@@ -10,7 +10,7 @@ struct HubFlags: ParsableArguments {
   @OptionGroup var downloads: DownloadFlags
 
   func directory() throws(BadSetting) -> String {
-    try Environment.process(Settings.modelDirectory, flag: modelDir)
+    try Environment.process.modelDirectory(flag: modelDir, repository: repoID)
   }
 
   func repository() throws(BadSetting) -> String {
@@ -40,6 +40,9 @@ extension Model {
     func run() async throws {
       let directory = try hub.directory()
       let bar = TerminalProgressBar()
+      if let cached = ModelOrigin(cacheSnapshot: directory) {
+        return print("\(cached.repositoryID) at \(cached.revision) is in \(directory): nothing to fetch")
+      }
       do {
         let outcome = try await ModelHub(configuration: hub.configuration(), logger: Logger(label: "speechbus"))
           .pull(into: directory) { bar?.update($0) }

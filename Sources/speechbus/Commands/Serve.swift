@@ -116,7 +116,7 @@ struct Serve: AsyncParsableCommand {
     for name in Environment.process.unknownSettings {
       logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
     }
-    if configuration.token == nil, !Self.loopbackHosts.contains(configuration.host) {
+    if configuration.tokens.isEmpty, !Self.loopbackHosts.contains(configuration.host) {
       logger.warning(
         "other machines can reach the HTTP port, and no token is set: set SPEECHBUS_HTTP_TOKEN",
         metadata: ["host": "\(configuration.host)"])
@@ -127,13 +127,25 @@ struct Serve: AsyncParsableCommand {
     text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
+  private func add(_ path: String, to tokens: inout AccessTokens) throws {
+    guard let json = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure("can't read \(path): SPEECHBUS_TOKENS_FILE must be a readable file")
+    }
+    do {
+      try tokens.add(json: json)
+    } catch {
+      throw CommandFailure("SPEECHBUS_TOKENS_FILE \(path): \(error.message)")
+    }
+  }
+
   private func httpConfiguration(_ settings: ServiceSettings) throws -> HTTPConfiguration {
     let environment = settings.environment
     var web = HTTPConfiguration()
     web.host = try environment(Settings.httpHost, flag: http.address.httpHost)
     web.port = try environment(Settings.httpPort, flag: http.address.httpPort)
     web.adminPort = try environment(Settings.adminPort, flag: http.adminPort)
-    web.token = try environment(Settings.httpToken).map { Secret($0) }
+    web.tokens = AccessTokens(try environment(Settings.httpToken).map { Secret($0) })
+    if let path = try environment(Settings.tokensFile, flag: http.tokensFile) { try add(path, to: &web.tokens) }
     web.allowedOrigins = try environment(Settings.allowedOrigins, flag: http.allowOrigins)
     web.allowedHosts = Self.list(try environment(Settings.allowedHosts, flag: http.httpHosts))
     web.servesPage = try environment(Settings.page, flag: http.page)

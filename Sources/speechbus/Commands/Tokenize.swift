@@ -21,7 +21,7 @@ struct Tokenize: ParsableCommand {
   @Option(Settings.textNormalization, alias: "normalization") var textNormalization: String?
 
   func run() throws {
-    let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+    let directory = try Environment.process.modelDirectory(flag: modelDir)
     let frontend = try TextFrontend(
       vocabularyPath: directory + "/vocab.json",
       japaneseDictionary: try Environment.process(Settings.japaneseDictionary, flag: japaneseDictionary))

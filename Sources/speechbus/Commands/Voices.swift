@@ -52,7 +52,7 @@ struct Voices: AsyncParsableCommand {
     /// The model's speakers; none, with a note, when the model can't be read.
     private func speakers() -> [VoiceSummary] {
       do {
-        let directory = try Environment.process(Settings.modelDirectory, flag: modelDir)
+        let directory = try Environment.process.modelDirectory(flag: modelDir)
         let language = try Environment.process(Settings.defaultLanguage)
         return try XTTS(files: ModelFiles(ModelDirectory(path: directory))).builtInVoices.map {
           VoiceSummary(voiceID: $0.name, displayName: $0.name, language: language)

@@ -64,7 +64,7 @@ struct EngineVoices: VoiceCatalog {
   }
 
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw Self.needsRegistry }
 
   func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {
@@ -87,7 +87,7 @@ struct FixedVoice: VoiceCatalog {
   func list() async throws(SpeechError) -> [VoiceSummary] { [] }
 
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary { throw EngineVoices.needsRegistry }
 
   func delete(id: String, removesAudio: Bool, entry: JournalEntry?) async throws(SpeechError) {

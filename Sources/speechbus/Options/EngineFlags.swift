@@ -18,7 +18,7 @@ struct EngineFlags: ParsableArguments {
   var deterministic = false
 
   func modelDirectory(_ environment: Environment = .process) throws(BadSetting) -> String {
-    try environment(Settings.modelDirectory, flag: modelDir)
+    try environment.modelDirectory(flag: modelDir, repository: repoID)
   }
 
   func options(_ environment: Environment = .process) throws(BadSetting) -> EngineOptions {

@@ -70,6 +70,7 @@ struct DownloadFlags: ParsableArguments {
   @Option(Settings.modelManifest, alias: "manifest") var modelManifest: String?
   @Option(Settings.agreesToLicense) var coquiTosAgreed: String?
   @Option(Settings.hubEndpoint) var hubEndpoint: String?
+  @Option(Settings.hubTimeout) var hubTimeout: String?
   @Option(Settings.hubOffline) var hubOffline: String?
   @Option(Settings.certificateFile) var certificateFile: String?
 
@@ -78,6 +79,7 @@ struct DownloadFlags: ParsableArguments {
     environment.setting([
       (Settings.modelManifest.description, modelManifest), (Settings.agreesToLicense.description, coquiTosAgreed),
       (Settings.hubEndpoint.description, hubEndpoint), (Settings.hubOffline.description, hubOffline),
+      (Settings.hubTimeout.description, hubTimeout),
       (Settings.certificateFile.description, certificateFile),
     ])
   }
@@ -158,6 +160,7 @@ struct HTTPFlags: ParsableArguments {
   @Option(Settings.httpIdleSeconds) var httpIdleSeconds: String?
   @Option(Settings.adminPort) var adminPort: String?
   @Option(Settings.httpAddressConnections) var httpAddressConnections: String?
+  @Option(Settings.tokensFile) var tokensFile: String?
   @Option(Settings.page) var page: String?
   @Option(Settings.allowedOrigins) var allowOrigins: String?
   @Option(Settings.allowedHosts) var httpHosts: String?

@@ -1,3 +1,4 @@
+import Downloads
 import Foundation
 
 /// The process's environment as settings are read from it.
@@ -11,6 +12,15 @@ struct Environment: Sendable {
     _ setting: Setting<Value>, flag: String? = nil, named alias: String? = nil
   ) throws(BadSetting) -> Value {
     try setting.resolve(flag: flag, named: alias, environment: variables)
+  }
+
+  /// The folder of the model. If no folder is set and the default one has no model, it is the cache of another program
+  /// that has it.
+  func modelDirectory(flag: String?, repository: String? = nil) throws(BadSetting) -> String {
+    let path = try self(Settings.modelDirectory, flag: flag)
+    guard path == Settings.modelDirectory.defaultValue, (try? ModelDirectory(path: path)) == nil else { return path }
+    let repositoryID = try self(Settings.repository, flag: repository)
+    return ModelCaches.model(of: repositoryID, environment: variables)?.path ?? path
   }
 
   /// The environment with options in place of their variables, for readers that take whole environments.

@@ -11,7 +11,7 @@ enum Settings {
   // MARK: Model and engine
 
   static let modelDirectory = Setting.text(
-    "XTTS_MODEL_DIR", "folder with model.pth, config.json, vocab.json and speakers_xtts.pth; replicas may share it",
+    "XTTS_MODEL_DIR", "folder with model.pth, config.json, vocab.json and speakers_xtts.pth; replicas may share it. Without it, the caches of Hugging Face (HF_HUB_CACHE, HF_HOME) and Coqui (TTS_HOME) are searched before a download",
     default: "models/coqui_xtts_v2", allowed: "a folder")
   static let repository = Setting.text(
     "XTTS_REPO_ID", "repository of the model, downloaded by model pull and by serve with missing files",
@@ -79,6 +79,9 @@ enum Settings {
     allowed: "an http:// or https:// URL")
   static let hubToken = Setting.optionalText(
     "HF_TOKEN", "token for that server; sent to no other host", default: "none", allowed: "a token", isSecret: true)
+  static let hubTimeout = Setting.integer(
+    "HF_HUB_DOWNLOAD_TIMEOUT", "seconds after which a download that hardly moves is tried again", default: 30,
+    in: 1...3_600)
   static let hubOffline = Setting.flag("HF_HUB_OFFLINE", "1 forbids downloads of models")
   static let certificateFile = Setting.optionalText(
     "SSL_CERT_FILE", "PEM file of certificate authorities for downloads", default: "the system's", allowed: "a file")
@@ -215,6 +218,9 @@ enum Settings {
     "SPEECHBUS_HTTP_ADDRESS_CONNECTIONS",
     "connections of one client address (of one /64 network for IPv6), 0 for no limit: set 0 behind a proxy",
     default: 512, in: 0...1_000_000)
+  static let tokensFile = Setting.optionalText(
+    "SPEECHBUS_TOKENS_FILE", "JSON file of named tokens with scopes, see docs/security.md", default: "none",
+    allowed: "a file")
   static let httpToken = Setting.optionalText(
     "SPEECHBUS_HTTP_TOKEN", "token that requests send as Authorization: Bearer; health and the page's files stay open",
     default: "none: open", allowed: "a token", isSecret: true)
@@ -248,7 +254,8 @@ enum Settings {
         defaultLanguage.description, textNormalization.description, finalPeriod.description,
         pauseSentence.description, pauseParagraph.description, lexicon.description, japaneseDictionary.description,
         agreesToLicense.description,
-        hubEndpoint.description, hubToken.description, hubOffline.description, certificateFile.description,
+        hubEndpoint.description, hubToken.description, hubTimeout.description, hubOffline.description,
+        certificateFile.description,
       ]
     ),
     (
@@ -280,7 +287,7 @@ enum Settings {
       [
         httpHost.description, httpPort.description, httpIdleSeconds.description, adminPort.description,
         httpAddressConnections.description,
-        httpToken.description,
+        httpToken.description, tokensFile.description,
         page.description, allowedOrigins.description,
         allowedHosts.description,
         logLevel.description, logFormat.description,

@@ -18,7 +18,9 @@ import Testing
     let configuration = try HubConfiguration(environment: [
       "HF_ENDPOINT": "http://127.0.0.1:8080/mirror/", "HF_TOKEN": "hf_abc\n", "HF_HUB_OFFLINE": "yes",
       "COQUI_TOS_AGREED": "1", "XTTS_REPO_ID": "someone/fine-tune", "SSL_CERT_FILE": "/etc/ca.pem",
+      "HF_HUB_DOWNLOAD_TIMEOUT": "120",
     ])
+    #expect(configuration.stallTimeout == .seconds(120))
     #expect(configuration.endpoint.text == "http://127.0.0.1:8080/mirror")
     #expect(configuration.token == "hf_abc")
     #expect(configuration.isOffline)
@@ -44,7 +46,7 @@ import Testing
     ("HF_ENDPOINT", "huggingface.co"), ("HF_ENDPOINT", "ftp://huggingface.co"),
     ("HF_ENDPOINT", "https://me:secret@huggingface.co"), ("HF_ENDPOINT", "https://huggingface.co/?a=b"),
     ("XTTS_REPO_ID", "../../etc"), ("XTTS_REPO_ID", "a/b/c"), ("XTTS_REPO_ID", "a b"), ("XTTS_REPO_ID", "a/"),
-    ("HF_TOKEN", "hf_a\r\nHost: elsewhere"),
+    ("HF_TOKEN", "hf_a\r\nHost: elsewhere"), ("HF_HUB_DOWNLOAD_TIMEOUT", "0"), ("HF_HUB_DOWNLOAD_TIMEOUT", "soon"),
   ])
   func refusedValuesNameTheirVariable(name: String, value: String) {
     let error = #expect(throws: DownloadError.self) { try HubConfiguration(environment: [name: value]) }

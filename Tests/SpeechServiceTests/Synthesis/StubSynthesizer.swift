@@ -51,7 +51,7 @@ struct StubVoiceCatalog: VoiceCatalog {
   }
 
   func register(
-    _ request: VoiceRegistration, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
+    _ request: VoiceRegistration, id: String?, ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)?
   ) async throws(SpeechError) -> VoiceSummary {
     VoiceSummary(voiceID: "new", displayName: request.displayName ?? "Voice new", language: .english)
   }

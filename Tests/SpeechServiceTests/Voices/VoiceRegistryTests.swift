@@ -44,6 +44,15 @@ struct VoiceRegistryTests {
     #expect(deleted.deletedAt != nil && deleted.consent == nil)
   }
 
+  @Test func anIDThatAVoiceHadIsNotUsedAgain() async throws {
+    let process = try VoiceFixture().start()
+    let request = VoiceRegistration(samples: [.inline(try tone())])
+    let id = String(repeating: "a", count: 32)
+    #expect(try await process.registry.register(request, id: id).voiceID == id)
+    try await process.registry.delete(id: id)
+    #expect(try await process.registry.register(request, id: id).voiceID != id)
+  }
+
   @Test func theListHasDefaultRegisteredAndBuiltInVoices() async throws {
     let process = try VoiceFixture(speakers: ["Ada", "Bo"]).start()
     let voice = try await process.registry.register(

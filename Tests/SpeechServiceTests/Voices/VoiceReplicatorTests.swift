@@ -106,6 +106,30 @@ struct VoiceReplicatorTests {
     for replica in [one, two] { await replica.stop() }
   }
 
+  /// The first worker is lost before its reply and its change reach the other.
+  @Test func aRegistrationThatAnotherWorkerRepeatsHasTheSameID() async throws {
+    let fixtures = [try VoiceFixture(), try VoiceFixture()]
+    let replicas = try fixtures.map { try Replica($0, log) }
+    let request = VoiceRegistration(displayName: "Bo", samples: [.inline(try tone(220))])
+    let context = RequestContext(transport: .amqp, idempotencyKey: "register-bo")
+    var ids: Set<String> = []
+    for replica in replicas {
+      let service = SynthesisService(synthesizer: nil, voiceCatalog: replica.process.registry, modelDirectory: "")
+      let requests = RequestHandler(.open(SQLiteRequestJournal(replica.process.database), .success(service)))
+      ids.insert(try await requests.registerVoice(request, context: context).voiceID)
+    }
+    #expect(ids.count == 1)
+    for replica in replicas {
+      replica.run()
+      try await eventually { try await replica.process.position.pendingChanges(limit: 1).isEmpty }
+    }
+    for replica in replicas {
+      #expect(try await replica.names == ["Bo"])
+      #expect(replica.replicator.status.description.hasPrefix("following"))
+      await replica.stop()
+    }
+  }
+
   @Test func whatTheBrokerDidNotConfirmStaysPending() async throws {
     let (fixture, log) = (try VoiceFixture(), log)
     let replica = try Replica(fixture, log)

@@ -29,6 +29,7 @@
 
     @Test func workOnMarkupGrowsWithTheLength() {
       for unit in Self.markup { Self.check(unit, scalars: 6000, .english) }
+      for unit in ["[_yG9#0 ", "é *J< ", "` a"] { Self.check(unit, scalars: 1200, .english) }
       Self.check("漢(か", scalars: 6000, .japanese)
       Self.check("한(韓", scalars: 6000, .korean)
     }
