@@ -57,12 +57,13 @@ let package = Package(
   ],
   targets: [
     // 0: C and C++ behind one header each
-    // The modules CCrypto, CCurl, CExpat, CRabbitMQ, CSndfile and CZlib.
+    // The modules CCrypto, CCurl, CExpat, CRabbitMQ, CSndfile, CSpeexDSP and CZlib.
     .systemLibrary(
-      name: "CLibraries", pkgConfig: "libcrypto libcurl expat librabbitmq sndfile zlib",
+      name: "CLibraries", pkgConfig: "libcrypto libcurl expat librabbitmq sndfile speexdsp zlib",
       providers: [
         .apt([
-          "libssl-dev", "libcurl4-openssl-dev", "libexpat1-dev", "librabbitmq-dev", "libsndfile1-dev", "zlib1g-dev",
+          "libssl-dev", "libcurl4-openssl-dev", "libexpat1-dev", "librabbitmq-dev", "libsndfile1-dev",
+          "libspeexdsp-dev", "zlib1g-dev",
         ])
       ]),
     // ICU, and the table of pinyin.

@@ -61,8 +61,7 @@ struct BodyReader: Sendable {
     }
     return try await inTime(context) {
       var parser = MultipartParser(boundary: boundary)
-      var collector = FormCollector(
-        folder: uploads.folder, maximumFileBytes: uploads.fileBytes, maximumFiles: uploads.files)
+      var collector = FormCollector(folder: uploads.folder)
       var count = 0
       do {
         for try await piece in request.body {
@@ -164,8 +163,8 @@ struct UploadLimits: Sendable {
   let folder: String
   /// Shared by all requests.
   let disk = ByteBudget(limit: 512 << 20, of: "uploads")
-  let fileBytes = 25 << 20
-  let files = 16
+  static let fileBytes = 25 << 20
+  static let files = 16
   /// A whole form.
   let formBytes = 100 << 20
 }

@@ -4,13 +4,10 @@ import SpeechCore
 
 /// `GET /asyncapi.json`: the description of the bus, with the schemas of its messages. The files are those of `schemas/`.
 enum BusDescription {
-  static func endpoint(recordingKinds: String) -> Endpoint {
-    let data = Data(document.replacing(AudioSignature.allKinds, with: recordingKinds).utf8)
-    return Endpoint(
-      method: .get, path: "/asyncapi.json", operationID: "asyncapi", summary: "The description of the bus.",
-      answers: [200: .json("An AsyncAPI 3.0 document.", ["type": "object"])], isOpen: true
-    ) { _, _ in .bytes(data, mediaType: "application/json") }
-  }
+  static let endpoint = Endpoint(
+    method: .get, path: "/asyncapi.json", operationID: "asyncapi", summary: "The description of the bus.",
+    answers: [200: .json("An AsyncAPI 3.0 document.", ["type": "object"])], isOpen: true
+  ) { _, _ in .bytes(Data(document.utf8), mediaType: "application/json") }
 
   static let schemas: [String: [UInt8]] = [
     "config-reply": PackageResources.config_reply_schema_json,

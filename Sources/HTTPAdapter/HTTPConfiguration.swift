@@ -22,8 +22,6 @@ public struct HTTPConfiguration: Sendable, Equatable {
   public var maximumText = 5_000
   /// Bytes of a request body: reference audio comes as base64.
   public var maximumBodyBytes = 32 << 20
-  /// The kinds of recordings that the service reads, for the published schemas.
-  public var recordingKinds = AudioSignature.allKinds
   /// The folder of uploaded files while a request uses them; they have no names there.
   public var uploadFolder = FileManager.default.temporaryDirectory.path
   /// For a whole request body, and for one write of an answer that a slow client does not take.

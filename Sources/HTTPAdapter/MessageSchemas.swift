@@ -142,7 +142,7 @@ enum MessageSchemas {
           "score": ["type": "integer", "minimum": 0, "maximum": 100], "sound_seconds": number,
           "clipped_percent": number,
         ],
-        optional: ["signal_to_noise_db": number]),
+        optional: ["signal_to_noise_db": number, "echo_seconds": number]),
     ])
 
   private static let configuration = object([

@@ -162,9 +162,6 @@ struct OpenAIEndpoints {
   }
 
   private var register: Endpoint {
-    let (requests, budgets) = (ports.requests, ports.budgets)
-    let body = VoiceEndpoints.registration(
-      body: body, requests: requests, budgets: budgets, names: ["name": "display_name"])
     let voice = MessageSchemas.object(
       [
         "object": MessageSchemas.string, "id": MessageSchemas.string, "name": MessageSchemas.string,
@@ -173,24 +170,14 @@ struct OpenAIEndpoints {
     return Endpoint(
       method: .post, path: "/v1/audio/voices", operationID: "createVoice",
       summary: "Registers a voice from files, as OpenAI's API does.", form: RequestSchemas.openAIVoiceForm,
-      answers: [200: .json("The voice.", voice)], errors: [400, 409, 429, 503], acceptsIdempotencyKey: true
-    ) { request, context in
-      do throws(any Error) {
-        let whole = try await body.read(request, context)
-        let (registration, speech) = (whole.message, whole.speech)
-        let voice = try await context.cancelledOnDisconnect {
-          try await requests.registerVoice(registration, context: speech)
-        }
+      answers: [200: .json("The voice.", voice)], errors: [400, 409, 429, 503], acceptsIdempotencyKey: true,
+      answer: VoiceEndpoints.registration(body: body, ports: ports, file: "audio_sample", name: "name") {
+        voice, speech in
         let created = CreatedVoice(
           id: voice.voiceID, name: voice.displayName, createdAt: Int(speech.receivedAt.timeIntervalSince1970),
           warnings: voice.warnings)
-        return .json(created, headers: .requestID(speech.requestID)).holding(whole.memory)
-      } catch let error as SpeechError {
-        var error = error.naming("audio_sample")
-        if error.field == "display_name" { error.field = "name" }
-        throw error
-      }
-    }
+        return .json(created, headers: .requestID(speech.requestID))
+      })
   }
 
   private struct Voice: Encodable {

@@ -77,8 +77,9 @@ enum RequestSchemas {
     ])
 
   private static let files: JSONValue = [
-    "type": "array", "minItems": 1, "maxItems": 16, "items": ["type": "string", "format": "binary"],
-    "description": "Recordings of the voice, each of at most 25 MiB.",
+    "type": "array", "minItems": 1, "maxItems": .number("\(UploadLimits.files)"),
+    "items": ["type": "string", "format": "binary"],
+    "description": .string("Recordings of the voice, each of at most \(UploadLimits.fileBytes >> 20) MiB."),
   ]
 
   static func openAISpeech(maximumText: Int) -> JSONValue {
@@ -160,7 +161,8 @@ enum RequestSchemas {
     "loudness": Schema.nullable(
       "number",
       [
-        "minimum": -36, "maximum": -10,
+        "minimum": .number("\(Int(AudioEncoding.loudness.lowerBound))"),
+        "maximum": .number("\(Int(AudioEncoding.loudness.upperBound))"),
         "description": "Integrated loudness in LUFS (EBU R 128). The audio is then sent whole; not with stream.",
       ]),
     "user_id": userID,
@@ -172,7 +174,8 @@ enum RequestSchemas {
       [
         "contentEncoding": "base64",
         "description": .string(
-          "\(AudioSignature.allKinds), in either alphabet, with or without padding and line breaks, or as a data URL."),
+          "\(AudioSignature.allKinds) (without FFmpeg the first four), in either alphabet, with or without padding and line breaks, or as a data URL."
+        ),
       ]),
     "speaker_wav_url": Schema.nullable(
       "string", ["description": "http or https, on the public internet."]),

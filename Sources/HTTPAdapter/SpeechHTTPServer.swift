@@ -32,10 +32,9 @@ public struct SpeechHTTPServer: Sendable {
       + VoiceEndpoints(ports: ports, body: body).all + LexiconEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
-      + [BusDescription.endpoint(recordingKinds: configuration.recordingKinds)]
+      + [BusDescription.endpoint]
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
-    let json = document.json.replacing(AudioSignature.allKinds, with: configuration.recordingKinds)
-    return described + [OpenAPIDocument.endpoint(json)]
+    return described + [OpenAPIDocument.endpoint(document.json)]
   }
 
   private var isProtected: Bool { !configuration.tokens.isEmpty }

@@ -25,14 +25,10 @@ struct FormCollector {
   private static let fileNames: Set<String> = ["file", "audio_sample"]
 
   private let folder: String
-  private let maximumFileBytes: Int
-  private let maximumFiles: Int
   private var part = Part.none
   private var form = UploadedForm()
 
-  init(folder: String, maximumFileBytes: Int, maximumFiles: Int) {
-    (self.folder, self.maximumFileBytes, self.maximumFiles) = (folder, maximumFileBytes, maximumFiles)
-  }
+  init(folder: String) { self.folder = folder }
 
   /// - Throws: `invalid_request`, `audio_too_large` or, if the disk fails, `internal`.
   mutating func take(_ event: MultipartParser.Event) throws(SpeechError) {
@@ -40,8 +36,8 @@ struct FormCollector {
     case .part(let name, let isFile):
       try endPart()
       if isFile || Self.fileNames.contains(name) {
-        guard form.files.count < maximumFiles else {
-          throw SpeechError(.invalidRequest, "a form may have at most \(maximumFiles) files", field: name)
+        guard form.files.count < UploadLimits.files else {
+          throw SpeechError(.invalidRequest, "a form may have at most \(UploadLimits.files) files", field: name)
         }
         part = .file(try UnnamedFile(folder: folder))
       } else {
@@ -61,8 +57,8 @@ struct FormCollector {
         }
         part = .field(name, value + bytes)
       case .file(let file):
-        guard file.count + bytes.count <= maximumFileBytes else {
-          throw SpeechError(.audioTooLarge, "a file may have at most \(maximumFileBytes) bytes", field: "file")
+        guard file.count + bytes.count <= UploadLimits.fileBytes else {
+          throw SpeechError(.audioTooLarge, "a file may have at most \(UploadLimits.fileBytes) bytes", field: "file")
         }
         try file.append(bytes)
       }
@@ -93,45 +89,38 @@ struct FormCollector {
 
 /// A file without a name, which the system removes when it is closed and no longer mapped.
 private final class UnnamedFile {
-  private let descriptor: CInt
+  private let handle: FileHandle
   private(set) var count = 0
 
   init(folder: String) throws(SpeechError) {
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var path = Array((folder + "/.upload-XXXXXX").utf8CString)
-    descriptor = mkstemp(&path)
-    guard descriptor >= 0 else { throw Self.failure() }
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else { throw Self.failure(String(cString: strerror(errno))) }
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unlink(path)
   }
 
-  deinit { close(descriptor) }
-
   func append(_ bytes: Data) throws(SpeechError) {
-    let isWritten = bytes.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let written = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else { return false }
-        done += written
-      }
-      return true
+    do {
+      try handle.write(contentsOf: bytes)
+    } catch {
+      throw Self.failure(error.localizedDescription)
     }
-    guard isWritten else { throw Self.failure() }
     count += bytes.count
   }
 
   /// The content, mapped into memory.
   func data() throws(SpeechError) -> Data {
-    guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
-      throw Self.failure()
+    guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, handle.fileDescriptor, 0), bytes != MAP_FAILED else {
+      throw Self.failure(String(cString: strerror(errno)))
     }
     return Data(bytesNoCopy: bytes, count: count, deallocator: .unmap)
   }
 
-  private static func failure() -> SpeechError {
-    SpeechError(.internal, "the upload can't be stored: \(String(cString: strerror(errno)))")
+  private static func failure(_ reason: String) -> SpeechError {
+    SpeechError(.internal, "the upload can't be stored: \(reason)")
   }
 }

@@ -10,41 +10,49 @@ struct VoiceEndpoints {
   var all: [Endpoint] { [register, clean, list, delete, configuration] }
 
   private var register: Endpoint {
-    let (requests, budgets) = (ports.requests, ports.budgets)
-    let body = Self.registration(body: body, requests: requests, budgets: budgets)
-    return Endpoint(
+    Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
       summary: "Registers a voice from reference audio, sent as JSON or as a form with files.",
       body: RequestSchemas.registration, form: RequestSchemas.registrationForm,
       answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
-      acceptsIdempotencyKey: true
-    ) { request, context in
-      let whole = try await body.read(request, context)
-      let (registration, speech) = (whole.message, whole.speech)
-      do throws(any Error) {
-        let voice = try await context.cancelledOnDisconnect {
-          try await requests.registerVoice(registration, context: speech)
-        }
-        return .json(voice, status: .created, headers: .requestID(speech.requestID)).holding(whole.memory)
-      } catch let error as SpeechError where BodyReader.isForm(request) {
-        throw error.naming("file")
-      }
-    }
+      acceptsIdempotencyKey: true,
+      answer: Self.registration(body: body, ports: ports, file: "file", name: "display_name") { voice, speech in
+        .json(voice, status: .created, headers: .requestID(speech.requestID))
+      })
   }
 
-  /// Reads a registration: JSON, or a form with files.
-  /// - Parameter names: form fields of other APIs, with the service's own.
+  /// Registers the voice of a request, which is JSON or a form with files.
+  /// - Parameters:
+  ///   - file: the form field of files; errors of a form name it.
+  ///   - name: the form field of the voice's name.
   static func registration(
-    body: BodyReader, requests: any SpeechRequestHandler, budgets: MemoryBudgets, names: [String: String] = [:]
-  ) -> RecordedBody<VoiceRegistration> {
-    RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
+    body: BodyReader, ports: HTTPPorts, file: String, name: String,
+    answer: @escaping @Sendable (VoiceSummary, SpeechCore.RequestContext) throws -> Response
+  ) -> @Sendable (Request, ServerContext) async throws -> Response {
+    let (requests, budgets) = (ports.requests, ports.budgets)
+    let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
       try VoiceRegistration.decode(data)
     } form: { form throws(SpeechError) in
-      let fields = Dictionary(form.fields.map { (names[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
+      var fields = form.fields
+      if let value = fields.removeValue(forKey: name) { fields["display_name"] = value }
       return try VoiceRegistration.decode(fields: fields, files: form.files)
     } admit: { registration, _ throws(SpeechError) in
       try budgets.admit(registration)
       return (nil, nil)
+    }
+    return { request, context in
+      do throws(any Error) {
+        let whole = try await body.read(request, context)
+        let (registration, speech) = (whole.message, whole.speech)
+        let voice = try await context.cancelledOnDisconnect {
+          try await requests.registerVoice(registration, context: speech)
+        }
+        return try answer(voice, speech).holding(whole.memory)
+      } catch var error as SpeechError where BodyReader.isForm(request) {
+        let names = ["speaker_wav_base64": file, "file": file, "display_name": name]
+        error.field = error.field.map { names[$0] ?? $0 }
+        throw error
+      }
     }
   }
 
@@ -120,14 +128,5 @@ struct VoiceEndpoints {
       summary: "The model, its languages and voices.",
       answers: [200: .json("The configuration.", MessageSchemas.reference("Configuration"))], errors: [503]
     ) { _, _ in .json(try await requests.configuration()) }
-  }
-}
-
-extension SpeechError {
-  /// The error of a form, whose recordings are files.
-  func naming(_ file: String) -> SpeechError {
-    var error = self
-    if error.field == "speaker_wav_base64" || error.field == "file" { error.field = file }
-    return error
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// Changes the sample rate of mono samples that come piece by piece: a windowed sinc filter without delay. An output
 /// sample does not depend on where the pieces were cut.
@@ -25,15 +26,15 @@ struct Resampler {
   /// - Returns: nil for equal rates.
   init?(from source: Int, to target: Int) {
     guard source != target else { return nil }
-    let divisor = Self.greatestCommonDivisor(source, target)
-    (up, down) = (target / divisor, source / divisor)
+    let ratio = SampleRateRatio(from: source, to: target)
+    (up, down) = (ratio.output, ratio.input)
     let cutoff = min(1, Double(target) / Double(source)) * Self.passband
     let width = Self.crossings / cutoff
     half = Int(width.rounded(.up))
     phases = (0..<up).map { [half, up] phase in
       let taps = (0..<2 * half).map { tap in
         let distance = Double(tap - half + 1) - Double(phase) / Double(up)
-        return Self.sinc(distance * cutoff) * Self.kaiser(distance / width)
+        return SampleRateRatio.sinc(distance * cutoff) * Self.kaiser(distance / width)
       }
       let sum = taps.reduce(0, +)
       return taps.map { Float($0 / sum) }
@@ -77,8 +78,6 @@ struct Resampler {
     return output
   }
 
-  private static func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
-
   /// The Kaiser window, 0 outside [-1, 1].
   private static func kaiser(_ x: Double) -> Double {
     abs(x) >= 1 ? 0 : bessel(beta * (1 - x * x).squareRoot()) / bessel(beta)
@@ -93,9 +92,5 @@ struct Resampler {
       n += 1
     }
     return sum
-  }
-
-  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 }

@@ -51,15 +51,14 @@ import Testing
     }
   }
 
-  @Test func theTransformIsTheDefiningSum() {
-    let size = 16
-    let input = (0..<size).map { Float(($0 * 7) % 5) - 2 }
-    let output = FourierTransform(size: size).forward(input, [Float](repeating: 0, count: size))
-    for bin in 0..<size {
-      let angles = (0..<size).map { -2 * .pi * Float(bin * $0) / Float(size) }
-      let re = zip(input, angles).reduce(Float(0)) { $0 + $1.0 * cos($1.1) }
-      let im = zip(input, angles).reduce(Float(0)) { $0 + $1.0 * sin($1.1) }
-      #expect(abs(output.re[bin] - re) < 1e-3 && abs(output.im[bin] - im) < 1e-3)
+  /// No frame is lost or moved.
+  @Test func loudSpeechKeepsItsPlace() throws {
+    for rate in [8_000, 22_050, 48_000] {
+      let voice = (0..<2 * rate).map { index in 0.3 * sin(2 * .pi * 440 * Float(index) / Float(rate)) }
+      let burst = AudioClip(samples: [Float](repeating: 0, count: rate) + voice, sampleRate: rate)
+      let cleaned = ReferenceCleaner.cleaned(burst)
+      #expect(abs(cleaned.durationSeconds - 2.1) < 0.05, "\(rate) Hz")
+      #expect(power(cleaned.samples.suffix(rate / 10)) > 1e-3, "\(rate) Hz")
     }
   }
 }

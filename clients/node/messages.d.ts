@@ -207,7 +207,7 @@ export type SynthesisRequest = {
   lexicon?: Record<string, string> | string[] | string | null;
   /** A registered voice's id, a built-in speaker's name, or default (in any case). */
   speaker_id?: string | null;
-  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
+  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF (without FFmpeg the first four) in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
   speaker_wav_base64?: string | null;
   /** URL of the reference audio. speaker_wav_base64 has precedence. */
   speaker_wav_url?: string | null;
@@ -285,11 +285,13 @@ export type VoiceRegisterReply = {
   warnings?: string[];
   /** The suitability of the recording for cloning; of several recordings, of the worst. */
   quality?: {
-    /** Lower for noise, clipping and less than 6 s of sound. */
+    /** Lower for noise, echo, clipping and less than 6 s of sound. */
     score: number;
     sound_seconds: number;
     /** Absent for a recording that is too short for an estimate. */
     signal_to_noise_db?: number;
+    /** The time in which the sound falls by 60 dB after words. Absent for a recording with too few pauses. */
+    echo_seconds?: number;
     clipped_percent: number;
   };
 };
@@ -298,12 +300,12 @@ export type VoiceRegisterReply = {
 export type VoiceRegisterRequest = {
   display_name?: string | null;
   language?: string | null;
-  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
+  /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF (without FFmpeg the first four) in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
   speaker_wav_base64?: string | null;
   /** URL of the reference audio. speaker_wav_base64 has precedence. */
   speaker_wav_url?: string | null;
   samples?: {
-    /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
+    /** Reference audio of the voice: WAV, FLAC, MP3, OGG, WebM, M4A, MP4, 3GP, AAC, AMR or CAF (without FFmpeg the first four) in base64 (either alphabet, with or without padding and line breaks), also as a data URL. */
     speaker_wav_base64?: string | null;
     /** URL of the reference audio. speaker_wav_base64 has precedence. */
     speaker_wav_url?: string | null;

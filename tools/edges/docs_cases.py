@@ -9,8 +9,9 @@ from service import BIN, RUN
 CASES, case = registry()
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 LIST = "/api/v1/tts/voices"
+EXAMPLE = "9f1c2b7ce0a64f31a9d3c2b1e4f50617"
 # Servers, downloads, sound cards and measurements; addresses that are examples.
-NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal|@mq[-/]|\$\(|[A-Z]{2,}_ID|\bDIR\b|…")
+NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal|@mq[-/]|\$\(|--expect|[A-Z]{2,}_ID|\bDIR\b|…")
 
 
 def examples(command):
@@ -42,10 +43,12 @@ def command_lines(w):
         file.write("Dear Ada, all is well.\n")
     with open(f"{folder}/lines.tsv", "w") as file:
         file.write("en\tDr. Smith paid $5.\nde\tAm 3. Mai.\n")
+    with open(f"{folder}/names.json", "w") as file:
+        json.dump({"entries": [{"written": "Siobhan", "spoken": "Shivawn"}]}, file)
     shutil.copy(f"{ROOT}/Tests/SpeechAudioTests/Fixtures/aac.m4a", f"{folder}/recording.m4a")
     os.symlink(BIN, f"{folder}/speechbus")
     settings = {**w.open.environment, "PATH": f"{folder}:{os.environ['PATH']}", "SPEECHBUS_HTTP_PORT": str(w.open.port)}
-    identifier = parsed(send(w.open.url, LIST, {"display_name": "Ana", "speaker_wav_base64": plain_base64()}))["voice_id"]
+    equal(send(w.open.url, LIST, {"display_name": "Ana", "speaker_wav_base64": plain_base64()}).status, 201)
     dump = json.loads(Run("--experimental-dump-help").output)
     lines = list(dict.fromkeys([*examples(dump["command"]), *documented()]))
     run, failed = 0, []
@@ -53,8 +56,11 @@ def command_lines(w):
         if NOT_RUN.search(line):
             continue
         run += 1
-        text = re.sub(r"\b9f1c2b7ce0a64f31a9d3c2b1e4f50617\b", identifier, line)
-        text = text.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
+        text = line.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
+        text = text.replace("/keys/speechbus.key", settings["SPEECHBUS_KEY_FILE"])
+        if EXAMPLE in text:
+            voice = {"display_name": "Ben", "speaker_wav_base64": plain_base64()}
+            text = text.replace(EXAMPLE, parsed(send(w.open.url, LIST, voice))["voice_id"])
         text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text).replace("/tmp/demo-model", f"{folder}/demo-model")
         text = text.replace("/var/cache/speechbus", f"{folder}/cache")
         done = subprocess.run(

@@ -14,7 +14,9 @@ def environment(name, **settings):
     values.update(
         XTTS_MODEL_DIR=os.environ["EDGES_MODEL"], XTTS_VOICE_DIR=f"{folder}/voices", XTTS_STORE_DIR=f"{folder}/clips",
         SPEECHBUS_DATABASE=f"{folder}/db.sqlite", SPEECHBUS_AMQP_URL=AMQP, SPEECHBUS_HTTP_PORT="0",
-        SPEECHBUS_LOG_FORMAT="json", SPEECHBUS_QUEUE=f"tts.edges.{name}")
+        SPEECHBUS_LOG_FORMAT="json", SPEECHBUS_QUEUE=f"tts.edges.{name}",
+        # The services share a log of voices, as replicas do.
+        SPEECHBUS_KEY_FILE=f"{RUN}/replicas.key")
     for key, value in settings.items():
         values.pop(key, None)
         if value is not None:

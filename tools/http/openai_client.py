@@ -79,7 +79,7 @@ def voices(client, base):
 def errors(client):
     cases = [
         (openai.NotFoundError, "unknown_speaker", "voice", {"voice": "nobody at all"}),
-        (openai.UnprocessableEntityError, "invalid_request", "response_format", {"response_format": "aac"}),
+        (openai.UnprocessableEntityError, "invalid_request", "response_format", {"response_format": "wma"}),
         (openai.UnprocessableEntityError, "invalid_request", "speed", {"speed": 9}),
         (openai.UnprocessableEntityError, "text_empty", "input", {"input": ""}),
     ]

@@ -34,19 +34,24 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
 
 /// The suitability of a recording for cloning.
 public struct ReferenceQuality: Codable, Sendable, Equatable {
-  /// 0 to 100; lower for noise, clipping and less than 6 s of sound.
+  /// 0 to 100; lower for noise, echo, clipping and less than 6 s of sound.
   public var score: Int
   /// Seconds louder than -50 dBFS.
   public var soundSeconds: Double
   /// Decibels between the loud parts and the noise; nil for a recording that is too short for an estimate.
   public var signalToNoise: Double?
+  /// Seconds in which the sound falls by 60 dB after words; nil for a recording with too few pauses.
+  public var echoSeconds: Double?
   /// Percent of samples at full scale.
   public var clippedPercent: Double
 
-  public init(score: Int, soundSeconds: Double, signalToNoise: Double?, clippedPercent: Double) {
+  public init(
+    score: Int, soundSeconds: Double, signalToNoise: Double?, echoSeconds: Double?, clippedPercent: Double
+  ) {
     self.score = score
     self.soundSeconds = soundSeconds
     self.signalToNoise = signalToNoise
+    self.echoSeconds = echoSeconds
     self.clippedPercent = clippedPercent
   }
 
@@ -54,6 +59,7 @@ public struct ReferenceQuality: Codable, Sendable, Equatable {
     case score
     case soundSeconds = "sound_seconds"
     case signalToNoise = "signal_to_noise_db"
+    case echoSeconds = "echo_seconds"
     case clippedPercent = "clipped_percent"
   }
 }

@@ -12,6 +12,8 @@ public struct SampleInspection: Sendable, Equatable {
   public var recordingSeconds: Double
   /// Decibels between the loud parts and the noise of the quiet ones; nil for a clip that is too short for an estimate.
   public var signalToNoise: Double?
+  /// Seconds in which the sound falls by 60 dB after words; nil for a clip with too few pauses.
+  public var echoSeconds: Double?
 
   /// - Parameter recordingSeconds: nil when the clip is the whole recording.
   public init(_ clip: AudioClip, recordingSeconds: Double? = nil) {
@@ -31,6 +33,7 @@ public struct SampleInspection: Sendable, Equatable {
       if energies.last ?? 0 > 1e-5 { activeFrames += 1 }
     }
     signalToNoise = NoiseEstimate.signalToNoise(clip, energies: energies, frame: frame)
+    echoSeconds = EchoEstimate.decaySeconds(clip)
     durationSeconds = clip.durationSeconds
     self.recordingSeconds = recordingSeconds ?? clip.durationSeconds
     activeSeconds = min(clip.durationSeconds, Double(activeFrames * frame) / Double(max(1, clip.sampleRate)))
@@ -60,6 +63,10 @@ public struct SampleInspection: Sendable, Equatable {
     if let signalToNoise, signalToNoise < 18 {
       warnings.append("the audio is noisy (\(tenths(signalToNoise)) dB above its noise; 30 or more are better)")
     }
+    if let echoSeconds, echoSeconds > 0.5 {
+      warnings.append(
+        "the audio has echo (\(tenths(echoSeconds)) s; 0.3 or less is better: record closer, in a smaller room)")
+    }
     if recordingSeconds > 30 {
       warnings.append("only the first 30 s of a clip are used")
     }
@@ -69,11 +76,13 @@ public struct SampleInspection: Sendable, Equatable {
   /// The suitability of the clip for cloning.
   public var quality: ReferenceQuality {
     let noise = min(40, max(0, 30 - (signalToNoise ?? 30)) * 2)
+    let echo = min(30, max(0, (echoSeconds ?? 0) - 0.3) * 60)
     let clipping = min(40, clippedShare * 2_000)
     let shortness = min(20, max(0, 6 - activeSeconds) * 5)
     return ReferenceQuality(
-      score: Int((100 - noise - clipping - shortness).rounded()), soundSeconds: rounded(activeSeconds),
-      signalToNoise: signalToNoise.map(rounded), clippedPercent: rounded(clippedShare * 100))
+      score: Int(max(0, 100 - noise - echo - clipping - shortness).rounded()), soundSeconds: rounded(activeSeconds),
+      signalToNoise: signalToNoise.map(rounded), echoSeconds: echoSeconds.map { ($0 * 100).rounded() / 100 },
+      clippedPercent: rounded(clippedShare * 100))
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }

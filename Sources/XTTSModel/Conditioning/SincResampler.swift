@@ -1,4 +1,5 @@
 import Foundation
+import SpeechCore
 
 /// Changes a signal's sample rate by windowed-sinc interpolation.
 ///
@@ -26,9 +27,8 @@ struct SincResampler: Sendable {
       throw ModelError(
         .invalidArgument, "can't resample from \(inputRate) to \(outputRate) Hz: rates must be in \(Self.rates)")
     }
-    let divisor = Self.greatestCommonDivisor(inputRate, outputRate)
-    inputStep = inputRate / divisor
-    outputStep = outputRate / divisor
+    let ratio = SampleRateRatio(from: inputRate, to: outputRate)
+    (inputStep, outputStep) = (ratio.input, ratio.output)
     let input = Double(inputStep)
     let base = Double(min(inputStep, outputStep)) * Self.rolloff
     let reach = Self.zeroCrossings * input / base
@@ -80,11 +80,6 @@ struct SincResampler: Sendable {
   private static func filter(at t: Double) -> Double {
     guard abs(t) < zeroCrossings else { return 0 }
     let window = cos(t * .pi / zeroCrossings / 2)
-    let sinc = t == 0 ? 1 : sin(t * .pi) / (t * .pi)
-    return sinc * window * window
-  }
-
-  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    b == 0 ? a : greatestCommonDivisor(b, a % b)
+    return SampleRateRatio.sinc(t) * window * window
   }
 }

@@ -151,7 +151,6 @@ struct Serve: AsyncParsableCommand {
     web.servesPage = try environment(Settings.page, flag: http.page)
     web.maximumText = settings.limits.maximumText
     web.maximumBodyBytes = min(web.maximumBodyBytes, settings.budgets.bodies.limit)
-    if settings.decoder == .sndfile { web.recordingKinds = AudioSignature.basicKinds }
     web.uploadFolder = try environment(Settings.voiceDirectory, flag: storage.voiceDir)
     web.idleTimeout = .seconds(try environment(Settings.httpIdleSeconds, flag: http.httpIdleSeconds))
     web.connectionsPerAddress = try environment(Settings.httpAddressConnections, flag: http.httpAddressConnections)

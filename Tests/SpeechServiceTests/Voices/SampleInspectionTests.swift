@@ -43,6 +43,42 @@ struct SampleInspectionTests {
     #expect(SampleInspection(clip((8, 0))).signalToNoise == nil)
   }
 
+  /// Bursts of sound with pauses, which a room prolongs: 300 echoes that fall by 60 dB in the given time.
+  private func recording(inRoomOf seconds: Float?) -> AudioClip {
+    let rate = 8_000
+    var state: UInt64 = 7
+    func random() -> Float {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 23) - 1
+    }
+    let words = (0..<6 * rate).map { $0 % rate < rate / 4 ? 0.2 * random() : 0 }
+    guard let seconds else { return AudioClip(samples: words, sampleRate: rate) }
+    var samples = words
+    for _ in 0..<300 {
+      let time = abs(random()) * seconds
+      let delay = 1 + Int(time * Float(rate))
+      let gain = 0.2 * random() * pow(10, -3 * time / seconds)
+      for index in delay..<samples.count { samples[index] += gain * words[index - delay] }
+    }
+    return AudioClip(samples: samples, sampleRate: rate)
+  }
+
+  @Test func echoLowersTheScoreAndIsNamed() throws {
+    #expect(try #require(SampleInspection(recording(inRoomOf: nil)).echoSeconds) < 0.1)
+    var scores: [Int] = []
+    for seconds: Float in [0.3, 0.6, 0.9] {
+      let inspection = SampleInspection(recording(inRoomOf: seconds))
+      let estimate = try #require(inspection.echoSeconds)
+      #expect(abs(estimate / Double(seconds) - 0.85) < 0.15)
+      #expect(inspection.warnings.contains { $0.contains("echo") } == (estimate > 0.5))
+      #expect(abs(try #require(inspection.quality.echoSeconds) - estimate) < 0.01)
+      scores.append(inspection.quality.score)
+    }
+    #expect(scores == scores.sorted(by: >) && scores[0] > scores[2] + 15)
+    #expect(SampleInspection(clip((8, 0.4))).echoSeconds == nil)
+    #expect(SampleInspection(clip((8, 0))).echoSeconds == nil)
+  }
+
   @Test func silenceAndShortSoundAreErrors() {
     let silent = SampleInspection(clip((5, 0)))
     #expect(#expect(throws: SpeechError.self) { try silent.check(field: "f") }?.code == .invalidAudio)
