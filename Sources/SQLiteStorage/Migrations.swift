@@ -132,12 +132,13 @@ enum Migrations {
     ) STRICT;
     """
 
-  /// `content` is a lexicon as JSON; NULL once it is removed.
+  /// `content` is a lexicon as JSON; NULL once it is removed. `state` is its state in the replicas' log.
   private static let lexicons = """
     CREATE TABLE lexicon (
       lexicon_id TEXT PRIMARY KEY,
       version INTEGER NOT NULL,
-      content TEXT
+      content TEXT,
+      state TEXT NOT NULL DEFAULT 'changed' CHECK (state IN ('changed', 'missing', 'logged'))
     ) STRICT, WITHOUT ROWID;
     """
 

@@ -40,7 +40,11 @@ public struct SQLiteVoiceReplicationStore: VoiceReplicationStore {
   }
 
   public func forgetLog() async throws(SpeechError) {
-    try await database.write { try $0.execute(sql: "DELETE FROM voice_log_position; DELETE FROM voice_logged") }
+    let sql = """
+      DELETE FROM voice_log_position; DELETE FROM voice_logged;
+      UPDATE lexicon SET state = 'missing' WHERE state = 'logged';
+      """
+    try await database.write { try $0.execute(sql: sql) }
   }
 
   public func announceMissing() async throws(SpeechError) {

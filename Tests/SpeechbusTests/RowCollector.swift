@@ -11,9 +11,10 @@ final class RowCollector: Sendable {
     var voiceID: String?
     var key: String?
     var errorCode: String?
+    var settings: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
-      case action, outcome, transport
+      case action, outcome, transport, settings
       case requestID = "request_id"
       case voiceID = "voice_id"
       case key = "idempotency_key"

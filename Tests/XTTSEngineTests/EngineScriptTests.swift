@@ -4,6 +4,7 @@ import Testing
 import XTTSModel
 
 @testable import Checkpoint
+@testable import TestSupport
 @testable import XTTSEngine
 
 extension EngineRuns {
@@ -111,16 +112,13 @@ extension EngineRuns {
 
     /// A fine-tune's own language needs its tag in `config.json` and `vocab.json`.
     @Test func anEighteenthLanguageIsSpoken() async throws {
-      let folder = try Self.copy { config, vocabulary in
-        config = config.replacing(#""languages": ["#, with: #""languages": ["vi", "zh", "#)
-        vocabulary = vocabulary.replacing("<unused-0>", with: "[vi]")
-      }
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let folder = try ScratchDirectory("script")
+      try VietnameseCheckpoint.write(to: folder.path) { $0 = SmallModel.dimensions }
       var options = EngineOptions()
       options.device = "cpu"
       options.threads = 1
       let engine = try await XTTSEngine.load(
-        ModelFiles(directory: folder), identify: { SmallModel.identity }, options: options)
+        ModelFiles(directory: folder.path), identify: { SmallModel.identity }, options: options)
       let vietnamese = try #require(Language(tag: "vi-VN"))
       #expect(engine.languages.contains(vietnamese) && engine.languages.contains(.chinese))
       var job = engine.job("Xin  Chào.", language: vietnamese)
@@ -128,28 +126,6 @@ extension EngineRuns {
       let heard = try await engine.hear(job)
       #expect(heard.segments.map(\.normalized) == ["xin chào."] && !heard.samples.isEmpty)
       #expect(engine.refusal(of: try #require(Language(tag: "th")))?.code == .unsupportedLanguage)
-    }
-
-    /// A copy of the small model with one more token, and changed files.
-    private static func copy(_ change: (inout String, inout String) throws -> Void) throws -> String {
-      let folder = FileManager.default.temporaryDirectory.appending(path: "script-\(UUID().uuidString)").path
-      var dimensions = SmallModel.dimensions
-      dimensions.textTokenCount += 1
-      var checkpoint = RandomCheckpoint(dimensions)
-      checkpoint.seed = 3
-      checkpoint.typicalCodeCount = 30
-      try checkpoint.write(to: folder)
-      var config = try String(contentsOfFile: folder + "/config.json", encoding: .utf8)
-      var vocabulary = try String(contentsOfFile: folder + "/vocab.json", encoding: .utf8)
-      try change(&config, &vocabulary)
-      // The tag is an added token too.
-      let id = dimensions.textTokenCount - 1
-      vocabulary = vocabulary.replacing(
-        #""added_tokens": ["#,
-        with: #""added_tokens": [{"id": \#(id), "content": "[vi]", "special": true, "normalized": false},"#)
-      try config.write(toFile: folder + "/config.json", atomically: true, encoding: .utf8)
-      try vocabulary.write(toFile: folder + "/vocab.json", atomically: true, encoding: .utf8)
-      return folder
     }
   }
 }

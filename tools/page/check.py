@@ -172,6 +172,42 @@ def preview(page):
     check("nothing was spoken", page.text("listen-state") == "Nothing spoken yet", page.text("listen-state"))
 
 
+def markup(page):
+    """Markup and a stored lexicon are chosen and spoken as the preview shows them."""
+    body = {"entries": [{"written": "Nguyen", "spoken": "Win"}]}
+    for name, scope in [("names", "service"), ("private", "ada")]:
+        urllib.request.urlopen(urllib.request.Request(
+            page.url + f"api/v1/tts/lexicons/{name}", method="PUT", headers={"Content-Type": "application/json"},
+            data=json.dumps({**body, "scope": scope}).encode()))
+    page.open()
+    page.until(lambda: page.run("return document.getElementById('lexicon').options.length") > 1)
+    names = page.run("return [...document.getElementById('lexicon').options].map(option => option.value)")
+    check("the lexicons of the service are offered", names == ["", "names"], str(names))
+    page.run("document.getElementById('input-type').closest('details').open = true")
+    page["input-type"].send_keys("markup")
+    page["lexicon"].send_keys("names")
+    page["text"].send_keys("<speak>Nguyen <break time='1s'/> is <sub alias='it'>there</sub>.</speak>")
+    summary = page.driver.find_element(By.CSS_SELECTOR, "#preview summary")
+    summary.send_keys(Keys.ENTER)
+    page.until(lambda: "win" in page.text("preview-segments"))
+    check("markup is previewed", page.text("preview-state") == "2 segments", page.text("preview-state"))
+    page.accessible("markup")
+    page["text"].send_keys(Keys.CONTROL, Keys.ENTER)
+    page.until(lambda: page.text("listen-state").startswith("Done") or page.text("speak-error"))
+    length = float(page.text("fact-length").split()[0]) if "–" not in page.text("fact-length") else 0
+    check("markup is spoken", length > 1, page.text("speak-error") or str(length))
+    page["text"].clear()
+    page["text"].send_keys("<speak><audio src='x'/></speak>")
+    page["text"].send_keys(Keys.CONTROL, Keys.ENTER)
+    page.until(lambda: page.text("speak-error"))
+    check("an element that can't be spoken is named", "audio" in page.text("speak-error"), page.text("speak-error"))
+    page["text"].clear()
+    page["text"].send_keys("A plain text.")
+    page["input-type"].send_keys("text")
+    page["lexicon"].send_keys("As")
+    summary.send_keys(Keys.ENTER)
+
+
 def controls(page):
     playing(page)
     page["play"].send_keys(Keys.SPACE)
@@ -389,6 +425,7 @@ def main():
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)
         removal(page)
+        markup(page)
         behaves(page)
     finally:
         page.driver.quit()

@@ -3,12 +3,15 @@ import { call } from "./api.js";
 import { PCMDecoder } from "./player.js";
 
 const element = (id) => document.getElementById(id);
+/** The largest number of characters of a document. */
+const largestMarkup = 2 ** 20;
 
 export class Composer {
   #transport;
   #running = null;
   #button = element("speak");
   #text = element("text");
+  #limit = this.#text.maxLength;
 
   /** @param {import("./transport.js").Transport} transport */
   constructor(transport) {
@@ -25,6 +28,7 @@ export class Composer {
       this.#running?.abort();
     });
     this.#text.addEventListener("input", () => this.#count());
+    element("input-type").addEventListener("change", () => this.limit(this.#limit));
     this.#text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       this.#running ? this.#running.abort() : element("composer").requestSubmit();
@@ -43,7 +47,9 @@ export class Composer {
 
   /** @param {number} characters the largest number that the service accepts */
   limit(characters) {
-    this.#text.maxLength = characters;
+    this.#limit = characters;
+    // Markup does not count against the limit, which is checked by the service.
+    this.#text.maxLength = element("input-type").value ? largestMarkup : characters;
     this.#count();
   }
 
@@ -58,6 +64,8 @@ export class Composer {
       speed: element("speed").valueAsNumber, format: "pcm", stream: true,
     };
     if (element("normalization").value) request.text_normalization = element("normalization").value;
+    if (element("input-type").value) request.input_type = element("input-type").value;
+    if (element("lexicon").value) request.lexicon = element("lexicon").value;
     if ("chosen" in element("temperature").dataset) request.temperature = element("temperature").valueAsNumber;
     if (element("seed").value) request.seed = JSON.rawJSON?.(BigInt(element("seed").value).toString()) ?? Number(element("seed").value);
     return request;

@@ -56,6 +56,7 @@ async function configure() {
       element(id).replaceChildren(...settings.languages.map(({ id, label }) => new Option(label, id)));
     }
     voices.show(settings.voices);
+    await showLexicons();
     element("model").textContent = `Model ${settings.model_repo}`;
     isConfigured = true;
   } catch (error) {
@@ -63,6 +64,14 @@ async function configure() {
   } finally {
     isConfiguring = false;
   }
+}
+
+/** Offers the stored lexicons that every request may name. Those of one user need the user's id. */
+async function showLexicons() {
+  const { lexicons } = await (await call("api/v1/tts/lexicons")).json();
+  const [unset] = element("lexicon").options;
+  const shared = lexicons.filter(({ scope }) => scope === "service");
+  element("lexicon").replaceChildren(unset, ...shared.map(({ lexicon_id: id }) => new Option(id, id)));
 }
 
 async function limitText() {

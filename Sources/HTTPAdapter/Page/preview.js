@@ -23,7 +23,8 @@ export class Preview {
     if (!this.#panel.open) return;
     const request = {
       text: element("text").value, language: element("language").value || null,
-      text_normalization: element("normalization").value || null,
+      text_normalization: element("normalization").value || null, input_type: element("input-type").value || "text",
+      lexicon: element("lexicon").value || null,
     };
     const key = JSON.stringify(request);
     if (key === this.#shown) return;

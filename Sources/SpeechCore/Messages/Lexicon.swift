@@ -22,6 +22,8 @@ public struct Lexicon: Codable, Sendable, Equatable {
   public static let serviceScope = "service"
   /// The number of entries that a lexicon may have.
   public static let maximumEntries = 5_000
+  /// The largest number of characters of a scope.
+  static let maximumScope = 128
 
   public init(
     id: String, version: Int = 1, language: Language? = nil, scope: String = Lexicon.serviceScope,
@@ -70,7 +72,7 @@ public struct LexiconDraft: RequestMessage, Equatable {
     id = try fields.text("lexicon_id")
     if let id { try Lexicon.check(id: id) }
     language = try fields.language()
-    scope = try fields.text("scope", atMost: 128) ?? Lexicon.serviceScope
+    scope = try fields.text("scope", atMost: Lexicon.maximumScope) ?? Lexicon.serviceScope
     let objects = try fields.required("entries", fields.objects("entries", in: 0...Lexicon.maximumEntries))
     var entries: [LexiconEntry] = []
     for (index, object) in objects.enumerated() {

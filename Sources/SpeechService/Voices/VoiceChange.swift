@@ -23,6 +23,8 @@ struct VoiceChange: Codable, Sendable, Equatable {
     case joined
     /// The log replaces one that had the recordings of deleted voices; the entry has no voice.
     case erased
+    /// A lexicon changed; the entry has no voice.
+    case lexicon
   }
 
   var kind: Kind
@@ -34,9 +36,10 @@ struct VoiceChange: Codable, Sendable, Equatable {
   /// Empty in a deletion.
   var samples: [VoiceSample] = []
   var latents: Latents?
+  var lexicon: LexiconChange?
 
   private enum CodingKeys: String, CodingKey {
-    case kind, origin, voice, samples, latents
+    case kind, origin, voice, samples, latents, lexicon
     case entryID = "entry_id"
   }
 
@@ -46,6 +49,12 @@ struct VoiceChange: Codable, Sendable, Equatable {
       kind: kind, entryID: id, origin: origin,
       voice: VoiceRecord(
         voiceID: "", version: 0, displayName: "", language: .english, sampleDigest: "", createdAt: Date()))
+  }
+
+  static func lexicon(_ lexicon: LexiconChange, origin: String) -> VoiceChange {
+    var change = note(.lexicon, id: RequestContext.makeRequestID(), origin: origin)
+    change.lexicon = lexicon
+    return change
   }
 
   /// The entry of a deletion: it names nothing but the voice's id.
@@ -76,14 +85,17 @@ struct VoiceChange: Codable, Sendable, Equatable {
   private static let largestLatent: Float = 1e6
 
   private var isPlausible: Bool {
-    guard kind == .registered || kind == .deleted else { return entryID.map { $0.utf8.count <= 64 } ?? false }
+    guard kind == .registered || kind == .deleted else {
+      return entryID.map { $0.utf8.count <= 64 } ?? false && (kind == .lexicon) == (lexicon != nil)
+        && lexicon.map { (try? $0.check()) != nil } ?? true
+    }
     // Each replica decides for itself what `default` is.
     guard voice.voiceID != VoiceRegistry.defaultID, (1...64).contains(voice.voiceID.utf8.count),
       (1...1_000_000).contains(voice.version), voice.displayName.count <= 200, (voice.sourceNote?.count ?? 0) <= 2_000,
       (voice.createdBy?.utf8.count ?? 0) <= 1_024, Self.isTime(voice.createdAt)
     else { return false }
     switch kind {
-    case .joined, .erased: return true
+    case .joined, .erased, .lexicon: return true
     case .deleted: return voice.deletedAt.map(Self.isTime) ?? false
     case .registered:
       return (1...16).contains(samples.count) && samples.allSatisfy(Self.isPlausible) && voice.deletedAt == nil

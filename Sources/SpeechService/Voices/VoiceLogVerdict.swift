@@ -60,19 +60,30 @@ enum VoiceLogVerdict: Sendable, Equatable {
       self = .refused(.content)
       return
     }
-    self = .accepted(change, isSigned: isSigned)
+    // Version 0.1 has no lexicons.
+    self = isSigned || change.kind != .lexicon ? .accepted(change, isSigned: isSigned) : .refused(.unsigned)
   }
 }
 
 extension AuditRecord {
   /// The record of a change that another replica made.
   init(_ change: VoiceChange, isSigned: Bool) {
+    let lexicon = change.lexicon
+    let action: Action =
+      if let lexicon {
+        lexicon.lexicon == nil ? .deleteLexicon : .putLexicon
+      } else {
+        change.kind == .deleted ? .deleteVoice : .registerVoice
+      }
     self.init(
-      action: change.kind == .deleted ? .deleteVoice : .registerVoice, requestID: RequestContext.makeRequestID(),
-      transport: "voice_log", receivedAt: Date())
+      action: action, requestID: RequestContext.makeRequestID(), transport: "voice_log", receivedAt: Date())
+    settings = ["origin": String(change.origin.prefix(64)), "signed": String(isSigned)]
+    if let lexicon {
+      settings["lexicon_version"] = "\(lexicon.id)@\(lexicon.version)"
+      return
+    }
     voiceID = change.voice.voiceID
     voiceVersion = change.voice.version
     language = change.voice.language
-    settings = ["origin": String(change.origin.prefix(64)), "signed": String(isSigned)]
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import SpeechCore
 
-/// Sends voice changes to the other replicas and applies theirs, through the voice log.
+/// Sends changes of voices and lexicons to the other replicas and applies theirs, through the voice log.
 ///
 /// Local changes wait in the database until the broker has confirmed them; the position in the log is kept there too.
 /// Repeated messages change nothing, so a crash between two steps does no harm.
@@ -35,6 +35,7 @@ public actor VoiceReplicator {
   }
 
   private let store: any VoiceStore
+  private let lexicons: (any LexiconReplicationStore)?
   private let position: any VoiceReplicationStore
   private let log: any ReplicaLog
   private let clips: (any ClipStore)?
@@ -60,11 +61,12 @@ public actor VoiceReplicator {
   ///   - clips: where clips in deleted voices are removed.
   ///   - observe: receives each event. The replicator tries again after a problem.
   public init(
-    store: any VoiceStore, position: any VoiceReplicationStore, log: any ReplicaLog, clips: (any ClipStore)? = nil,
-    modelDigest: String?, keys: @escaping @Sendable () -> KeyRing, timing: Timing = Timing(),
+    store: any VoiceStore, lexicons: (any LexiconReplicationStore)? = nil, position: any VoiceReplicationStore,
+    log: any ReplicaLog, clips: (any ClipStore)? = nil, modelDigest: String?, keys: @escaping @Sendable () -> KeyRing,
+    timing: Timing = Timing(),
     observe: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
-    (self.store, self.position, self.log, self.clips) = (store, position, log, clips)
+    (self.store, self.lexicons, self.position, self.log, self.clips) = (store, lexicons, position, log, clips)
     (self.modelDigest, self.keys, self.timing, self.observe) = (modelDigest, keys, timing, observe)
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -113,11 +115,16 @@ public actor VoiceReplicator {
     }
     while !Task.isCancelled {
       let pending = try await position.pendingChanges(limit: 16)
-      guard !pending.isEmpty else { return }
+      guard !pending.isEmpty else { break }
       for change in pending {
         if let change = try await self.change(change) { try await publish(change) }
         try await position.removePendingChange(sequence: change.sequence)
       }
+    }
+    // A log that is joined may have them.
+    while joining == nil, !Task.isCancelled, let change = try await lexicons?.unpublished() {
+      try await publish(.lexicon(change, origin: position.replicaID))
+      try await lexicons?.markPublished(change)
     }
   }
 
@@ -203,6 +210,9 @@ public actor VoiceReplicator {
     case .accepted(let change, _) where change.kind == .erased: isErased = true
     case .accepted(let change, let isSigned) where change.kind == .joined:
       if isSigned, change.entryID == joining?.id { try await finishJoining() }
+    case .accepted(let change, let isSigned) where change.kind == .lexicon:
+      guard let lexicon = change.lexicon else { break }
+      try await lexicons?.take(lexicon, entry: JournalEntry(record: AuditRecord(change, isSigned: isSigned)))
     case .accepted(let change, let isSigned):
       try await take(change, isSigned: isSigned)
       logged = LoggedVoice(

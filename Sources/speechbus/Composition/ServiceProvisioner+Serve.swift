@@ -59,7 +59,7 @@ extension ServiceProvisioner {
     _ database: SpeechDatabase, _ store: SQLiteVoiceStore, _ engine: XTTSEngine
   ) -> VoiceReplicator {
     VoiceReplicator(
-      store: store, position: SQLiteVoiceReplicationStore(database),
+      store: store, lexicons: SQLiteLexiconStore(database), position: SQLiteVoiceReplicationStore(database),
       log: AMQPReplicaLog(settings.bus.connection, name: settings.bus.names.voiceLog, logger: logger), clips: clips,
       modelDigest: engine.model.sha256, keys: { database.keyFile.ring }
     ) { [logger] event in

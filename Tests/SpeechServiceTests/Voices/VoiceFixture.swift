@@ -29,6 +29,7 @@ final class VoiceFixture: Sendable {
   struct Process {
     var database: SpeechDatabase
     var store: SQLiteVoiceStore
+    var lexicons: SQLiteLexiconStore
     var position: SQLiteVoiceReplicationStore
     var registry: VoiceRegistry
     var clips: ClipDirectory
@@ -44,7 +45,8 @@ final class VoiceFixture: Sendable {
       clips: ClipDirectory(path: folder + "/generated"), cacheCapacity: 4
     ) { [self] source in sources.withLock { $0.append(source) } }
     return Process(
-      database: database, store: store, position: SQLiteVoiceReplicationStore(database), registry: registry,
+      database: database, store: store, lexicons: SQLiteLexiconStore(database),
+      position: SQLiteVoiceReplicationStore(database), registry: registry,
       clips: ClipDirectory(path: folder + "/generated"))
   }
 

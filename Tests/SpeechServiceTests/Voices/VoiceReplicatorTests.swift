@@ -28,8 +28,8 @@ struct VoiceReplicatorTests {
       timing.backOff = RetryBackoff(initial: .milliseconds(1), maximum: .milliseconds(10))
       let events = EventSink()
       replicator = VoiceReplicator(
-        store: process.store, position: process.position, log: log, clips: process.clips, modelDigest: "m1",
-        keys: { process.database.keyFile.ring }, timing: timing, observe: { events.receive($0) })
+        store: process.store, lexicons: process.lexicons, position: process.position, log: log, clips: process.clips,
+        modelDigest: "m1", keys: { process.database.keyFile.ring }, timing: timing, observe: { events.receive($0) })
       events.handler.withLock {
         $0 = { [weak self] event in
           switch event {
@@ -57,13 +57,27 @@ struct VoiceReplicatorTests {
       ).voiceID
     }
 
+    /// Each lexicon as `id@version:spoken`.
+    var lexicons: [String] {
+      get async throws {
+        try await process.lexicons.lexicons().map { "\($0.id)@\($0.version):\($0.entries.map(\.spoken).joined())" }
+      }
+    }
+
+    func put(_ id: String, _ spoken: String) async throws {
+      let lexicon = Lexicon(id: id, entries: [LexiconEntry(written: "Ng", spoken: spoken)])
+      _ = try await process.lexicons.put(lexicon) { _ in
+        JournalEntry(record: AuditRecord(action: .putLexicon, requestID: "r", transport: "cli", receivedAt: Date()))
+      }
+    }
+
     /// The audit rows of the other replicas' changes.
     var loggedActions: [String] {
       get async throws {
         let lines = Mutex<[String]>([])
         try await SQLiteAuditLog(process.database).export { line in lines.withLock { $0.append(line) } }
         return lines.withLock { $0 }.filter { $0.contains(#""transport":"voice_log""#) }.map {
-          $0.contains("register_voice") ? "register" : "delete"
+          $0.contains("names@") ? "lexicon" : $0.contains("register_voice") ? "register" : "delete"
         }
       }
     }
@@ -128,6 +142,80 @@ struct VoiceReplicatorTests {
       #expect(replica.replicator.status.description.hasPrefix("following"))
       await replica.stop()
     }
+  }
+
+  @Test func lexiconsAndTheirDeletionsReachTheOtherReplicasAndAreAudited() async throws {
+    let (one, two, fixtures) = try pair()
+    try await one.put("names", "Ing")
+    try await one.put("names", "Eng")
+    try await eventually { try await two.lexicons == ["names@2:Eng"] }
+    try await two.put("names", "Ung")
+    try await eventually { try await one.lexicons == ["names@3:Ung"] }
+    let late = try Replica(try VoiceFixture(), log)
+    late.run()
+    try await eventually { try await late.lexicons == ["names@3:Ung"] }
+    #expect(try await two.process.lexicons.remove(id: "names", entry: nil))
+    for replica in [one, late] { try await eventually { try await replica.lexicons.isEmpty } }
+    try await one.put("names", "Ang")
+    try await eventually { try await two.lexicons == ["names@5:Ang"] }
+    #expect(try await one.loggedActions == ["lexicon", "lexicon"])
+    for replica in [one, two, late] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
+  /// Both changed the same version; both end with one of them, and no change is lost without a later one.
+  @Test func lexiconsThatTwoReplicasChangeAtOnceBecomeEqual() async throws {
+    let (one, two, fixtures) = try pair()
+    try await one.put("names", "first")
+    try await eventually { try await two.lexicons == ["names@1:first"] }
+    for round in 0..<3 {
+      async let left: Void = one.put("names", "left\(round)")
+      async let right: Void = two.put("names", "right\(round)")
+      _ = try await (left, right)
+      try await eventually {
+        let (left, right) = (try await one.lexicons, try await two.lexicons)
+        guard left == right, left.first?.hasSuffix("\(round)") == true else { return false }
+        let waiting = (try await one.process.lexicons.unpublished(), try await two.process.lexicons.unpublished())
+        return waiting.0 == nil && waiting.1 == nil
+      }
+    }
+    for replica in [one, two] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
+  /// A replica that was away while the log was lost has an old version; it does not come back.
+  @Test func aLostLogGetsTheNewestLexicons() async throws {
+    let (one, away, fixtures) = try pair()
+    try await one.put("names", "old")
+    try await eventually { try await away.lexicons == ["names@1:old"] }
+    await away.stop()
+    try await one.put("names", "new")
+    try await eventually { try await one.process.lexicons.unpublished() == nil }
+    log.replace()
+    away.run()
+    try await eventually { try await away.lexicons == ["names@2:new"] }
+    #expect(try await one.lexicons == ["names@2:new"])
+    for replica in [one, away] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
+  @Test func lexiconsWithoutASignatureOrOutOfBoundsAreRefused() async throws {
+    let fixture = try VoiceFixture()
+    let replica = try Replica(fixture, log)
+    try await replica.process.position.setAcceptsUnsigned(true)
+    let large = LexiconEntry(written: String(repeating: "a", count: 201), spoken: "b")
+    for (lexicon, isSigned) in [
+      (Lexicon(id: "names", entries: []), false), (Lexicon(id: "names", entries: [large]), true),
+    ] {
+      let change = LexiconChange(id: "names", version: 1, lexicon: lexicon)
+      let body = try VoiceChange.lexicon(change, origin: "x").encoded()
+      log.append(
+        body, isSigned ? replica.process.database.keyFile.ring.current.signature(of: body, as: .voiceLog) : nil)
+    }
+    replica.run()
+    try await eventually { replica.refusals.withLock { $0 } == [.unsigned, .content] }
+    #expect(try await replica.lexicons.isEmpty)
+    await replica.stop()
   }
 
   @Test func whatTheBrokerDidNotConfirmStaysPending() async throws {
