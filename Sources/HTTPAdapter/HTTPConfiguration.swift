@@ -1,5 +1,4 @@
 import Foundation
-import SpeechCore
 
 /// The HTTP adapter's settings.
 public struct HTTPConfiguration: Sendable, Equatable {

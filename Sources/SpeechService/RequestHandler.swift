@@ -148,7 +148,8 @@ public final class RequestHandler: SpeechRequestHandler {
           try await journal.commit(JournalEntry(record: record))
           return voice
         }
-        let voice = try await service.get().registerVoice(request, id: key?.voiceID) { [record] voice throws(SpeechError) in
+        let voice = try await service.get().registerVoice(request, id: key?.voiceID) {
+          [record] voice throws(SpeechError) in
           var record = record
           record.voiceID = voice.voiceID
           record.language = voice.language

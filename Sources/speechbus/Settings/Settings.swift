@@ -11,7 +11,9 @@ enum Settings {
   // MARK: Model and engine
 
   static let modelDirectory = Setting.text(
-    "XTTS_MODEL_DIR", "folder with model.pth, config.json, vocab.json and speakers_xtts.pth; replicas may share it. Without it, the caches of Hugging Face (HF_HUB_CACHE, HF_HOME) and Coqui (TTS_HOME) are searched before a download",
+    "XTTS_MODEL_DIR",
+    "folder with model.pth, config.json, vocab.json and speakers_xtts.pth, which replicas may share; without it, a model "
+      + "in the cache of Hugging Face (HF_HUB_CACHE, HF_HOME) or Coqui (TTS_HOME) is used before a download",
     default: "models/coqui_xtts_v2", allowed: "a folder")
   static let repository = Setting.text(
     "XTTS_REPO_ID", "repository of the model, downloaded by model pull and by serve with missing files",
@@ -219,7 +221,7 @@ enum Settings {
     "connections of one client address (of one /64 network for IPv6), 0 for no limit: set 0 behind a proxy",
     default: 512, in: 0...1_000_000)
   static let tokensFile = Setting.optionalText(
-    "SPEECHBUS_TOKENS_FILE", "JSON file of named tokens with scopes, see docs/security.md", default: "none",
+    "SPEECHBUS_TOKENS_FILE", "JSON file of named tokens with scopes, see docs/operating.md", default: "none",
     allowed: "a file")
   static let httpToken = Setting.optionalText(
     "SPEECHBUS_HTTP_TOKEN", "token that requests send as Authorization: Bearer; health and the page's files stay open",
