@@ -15,7 +15,11 @@ struct KnownMethods: RouterMiddleware {
   private let paths: [Path]
 
   init(_ endpoints: [Endpoint]) {
-    paths = Dictionary(grouping: endpoints, by: \.path).map { path, siblings in
+    // A path without parameters is more exact than one that has them.
+    let known = Dictionary(grouping: endpoints, by: \.path).sorted { left, right in
+      left.key.count { $0 == "{" } < right.key.count { $0 == "{" }
+    }
+    paths = known.map { path, siblings in
       var methods = siblings.map(\.method.rawValue)
       if methods.contains("GET") { methods.append("HEAD") }
       return Path(segments: path.split(separator: "/"), allowed: methods.sorted().joined(separator: ", "))

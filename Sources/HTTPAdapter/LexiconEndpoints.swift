@@ -57,7 +57,7 @@ struct LexiconEndpoints {
     return Endpoint(
       method: .delete, path: Self.path, operationID: "deleteLexicon", summary: "Deletes a pronunciation lexicon.",
       parameters: [Self.id], answers: [204: Endpoint.Answer(description: "Deleted.", content: [:])],
-      errors: [404, 503], acceptsIdempotencyKey: true
+      errors: [404, 422, 503], acceptsIdempotencyKey: true
     ) { request, context in
       try await requests.deleteLexicon(
         id: context.pathParameter("lexicon_id"), context: try request.speechContext(context))

@@ -48,7 +48,7 @@ struct SynthesisEndpoints {
       method: .post, path: "/api/v1/tts/normalize", operationID: "normalize",
       summary: "The text that would be spoken, by segment, without synthesis. It takes a synthesis request.",
       body: RequestSchemas.preview(maximumText: maximumText),
-      answers: [200: .json("The segments.", MessageSchemas.reference("TextPreview"))], errors: [429, 503]
+      answers: [200: .json("The segments.", MessageSchemas.reference("TextPreview"))], errors: [404, 429, 503]
     ) { request, context in
       let memory = body.budgets.bodies.reservation()
       defer { memory.release() }
