@@ -61,4 +61,15 @@ import Testing
       }
     }
   }
+
+  @Test func aReplacementThatBeginsWithABlankKeepsItsWrittenWord() {
+    var text = SpokenText()
+    text.append(Scalars("12:30"))
+    text.append(Scalars("word"), spoken: Scalars(" Win"))
+    text.append(Scalars(" b"))
+    #expect(String(text.spoken) == "12:30 Win b")
+    #expect(text.writtenRange(0..<5) == 0..<5)
+    #expect(text.writtenRange(6..<9) == 5..<9)
+    #expect(text.writtenRange(6..<11) == 5..<11)
+  }
 }

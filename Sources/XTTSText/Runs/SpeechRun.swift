@@ -42,8 +42,11 @@ struct SpokenText {
   }
 
   mutating func append(_ text: some Collection<Unicode.Scalar>, spoken words: Scalars) {
+    // A piece begins after blanks: they are no part of the replaced words.
+    let blanks = words.prefix(while: \.isPythonSpace)
+    spoken += blanks
     let (spokenStart, writtenStart) = (spoken.count, written.count)
-    spoken += words
+    spoken += words.dropFirst(blanks.count)
     written += text
     edits.append((spokenStart..<spoken.count, writtenStart..<written.count))
   }
