@@ -24,10 +24,10 @@ import Testing
   }
 
   private func message(_ model: TestModel) throws -> String {
-    do {
+    do throws(ModelError) {
       let loaded = try model.load()
       _ = try loaded.vocoder
-    } catch let error as ModelError {
+    } catch {
       #expect(error.code == .inconsistent)
       return error.message
     }

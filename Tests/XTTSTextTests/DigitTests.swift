@@ -63,7 +63,9 @@ import Testing
     // Numbers that no rule knows, of which upstream would round the last digits.
     for text in [
       "54x4.737762€", "949660a34836.197€", "+40713-30,1299$", "x9,810", "7,186İ", "361585.2061)50.", "422,896º",
-      "12,223:389701°C", "80/92745,91497 в 154900:", "87256.878200.32775 km", "4,37859,72€",
+      "12,223:389701°C", "80/92745,91497 в 154900:", "87256.878200.32775 km", "4,37859,72€", "691742 XIV ", "$100988号",
+      "a8.971102 USD", "108253.3-án 62+850156€",
+      "1002000005",
     ] {
       var random = SplitMix64(seed: 1)
       let other = Self.unheard(text, language, frontend, &random)

@@ -5,13 +5,16 @@ import SpeechCore
 struct ExtendedNormalizer: Sendable {
   private let rules: [any RewriteRule]
   private let unknownNumbers: UnknownNumbers?
+  private let largeNumbers: TurkishNumbers?
   private let digits: NativeDigits?
   private let writtenForms: WrittenForms
   private let lineBreaks: LineBreaks
   private let brackets: BracketedReadings
 
   /// - Parameter numbers: the language's words for numbers; nil leaves digits to upstream's rules.
-  init(language: Language, numbers: (any NumberWords)?) {
+  init(language: Language, numbers upstream: (any NumberWords)?) {
+    largeNumbers = language == .turkish && upstream != nil ? TurkishNumbers(isExact: true) : nil
+    let numbers = largeNumbers ?? upstream
     digits = NativeDigits(language: language)
     writtenForms = WrittenForms(language: language)
     lineBreaks = LineBreaks(language: language)
@@ -61,6 +64,23 @@ struct ExtendedNormalizer: Sendable {
         result.append(text[position])
         position += 1
       }
+    }
+    return largeNumbers.map { inWords(result, $0) } ?? result
+  }
+
+  /// Numbers that upstream would say with words missing.
+  private func inWords(_ text: Scalars, _ numbers: TurkishNumbers) -> Scalars {
+    var result = Scalars()
+    var position = 0
+    while position < text.count {
+      let end = text.end(from: position, while: \.isASCIIDigit)
+      if end - position > 5, let words = numbers.cardinal(DecimalInteger(text[position..<end])) {
+        result += words.unicodeScalars
+      } else {
+        result += text[position..<end]
+      }
+      if end < text.count { result.append(text[end]) }
+      position = end + 1
     }
     return result
   }

@@ -14,6 +14,9 @@ struct TurkishNumbers: NumberWords {
   ]
 
   let centsSeparator = ", "
+  /// False to leave out what num2words loses in numbers of six digits and more: the one of `691 000`, and single units
+  /// before millions.
+  var isExact = false
 
   func cardinal(_ number: DecimalInteger) -> String? {
     number.isZero ? "sıfır" : words(number, isOrdinal: false)
@@ -56,11 +59,13 @@ struct TurkishNumbers: NumberWords {
   /// `bin`, not `birbin`; num2words leaves the one out of `101 001` too.
   private func saysLeadingOnes(_ number: DecimalInteger, value: Int, power: Int, isLast: Bool) -> Bool {
     guard power == 1, value % 10 == 1 else { return true }
+    if isExact { return value > 1 }
     return value > 1 && (value < 100 || isLast)
   }
 
   private func saysInnerOnes(_ value: Int, power: Int, isLast: Bool, isOrdinal: Bool) -> Bool {
     guard power > 0, value < 10 else { return true }
+    if isExact { return power > 1 || value > 1 }
     if isLast { return power > 1 || value > 1 }
     // num2words loses a lone unit before millions and above in cardinals.
     return isOrdinal || power == 1 ? value > 1 : false
