@@ -175,7 +175,7 @@ import Testing
     let service = try await ServiceProcess(
       broker: broker.url, settings: ["SPEECHBUS_QUEUE": "named-tokens", "SPEECHBUS_TOKENS_FILE": file])
     let path = "api/v1/tts/synthesize"
-    #expect(try await service.post(path, ["text": "Nobody."]).status == 401)
+    #expect(try await service.post(path, ["text": "Refused."]).status == 401)
     #expect(try await service.post(path, ["text": "Named."], token: "shop-0123456789abcdef").status == 200)
     let export = try await CommandRun(
       ["audit", "export", "--database", service.directory.path + "/speechbus.sqlite"], in: service.directory)

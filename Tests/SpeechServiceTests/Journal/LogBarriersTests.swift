@@ -5,7 +5,7 @@ import Testing
 struct LogBarriersTests {
   @Test func callersThatArriveWhileABarrierIsInTheLogShareTheNextOne() {
     var barriers = LogBarriers<String>()
-    var published = [barriers.publish("nobody waits")]
+    var published = [barriers.publish("no callers")]
     barriers.add("first", number: barriers.number())
     published.append(barriers.publish("a"))
     barriers.add("second", number: barriers.number())
