@@ -1,6 +1,5 @@
+import Checkpoint
 import Foundation
-
-@testable import Checkpoint
 
 /// Random weights with an 18th language: `vi` has its tag in `config.json` and a token in `vocab.json`.
 enum VietnameseCheckpoint {

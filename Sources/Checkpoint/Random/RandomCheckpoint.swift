@@ -2,20 +2,20 @@ import Foundation
 
 /// A complete model directory with random weights, at any size, in the published layout: `model.pth`, `config.json`,
 /// `vocab.json`, `speakers_xtts.pth`. The same dimensions and seed give the same bytes everywhere.
-struct RandomCheckpoint: Sendable {
+package struct RandomCheckpoint: Sendable {
   var dimensions: XTTSDimensions
-  var seed: UInt64 = 0
+  package var seed: UInt64 = 0
   /// The type of floating-point tensors: float32 as published, or float16.
   var scalarType: ScalarType = .float32
   /// Whether `model.pth` holds its configuration as Python objects, as the published file does, or as dictionaries.
   var hasPublishedPickle = false
   /// The approximate number of codes of an utterance before the stop code is drawn; nil leaves it to chance.
-  var typicalCodeCount: Int?
+  package var typicalCodeCount: Int?
 
-  init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
+  package init(_ dimensions: XTTSDimensions) { self.dimensions = dimensions }
 
   /// Writes the four files into `directory`, which is created if missing. Each file appears only when complete.
-  func write(to directory: String) throws(CheckpointError) {
+  package func write(to directory: String) throws(CheckpointError) {
     let layout = try XTTSLayout(dimensions)
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

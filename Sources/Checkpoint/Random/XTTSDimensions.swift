@@ -1,11 +1,11 @@
 /// The sizes of an XTTS-v2 model. A loader reads those that are missing from `config.json` (vocoder, speaker encoder,
 /// perceiver) from the tensors' shapes. The defaults are those of the published model: 963 tensors, 466.9 million values.
-struct XTTSDimensions: Sendable, Equatable {
+package struct XTTSDimensions: Sendable, Equatable {
   // GPT
   var layerCount = 30
   var width = 1024
   var headCount = 16
-  var textTokenCount = 6681
+  package var textTokenCount = 6681
   /// Start and stop codes included; they are the last two.
   var audioCodeCount = 1026
   var maximumTextTokens = 402
@@ -35,7 +35,7 @@ struct XTTSDimensions: Sendable, Equatable {
   var speakerAttentionWidth = 128
 
   /// The offline demo: a few megabytes, every part of the real model.
-  static let demo = {
+  package static let demo = {
     var dimensions = XTTSDimensions()
     dimensions.layerCount = 3
     dimensions.width = 128
