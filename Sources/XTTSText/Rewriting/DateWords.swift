@@ -64,6 +64,19 @@ struct DateWords: Sendable {
       .replacing(",", with: "").split(separator: " ").joined(separator: " ")
   }
 
+  static let saysRangesOfDays: Set<Language> = [.german, .polish, .russian, .czech]
+
+  /// `dritter bis fünfter`, `od trzeciego do piątego`.
+  func spoken(days first: Int, _ last: Int, after before: String) -> String {
+    switch language {
+    case .german: "\(day(first, after: before)) bis \(day(last, after: before))"
+    case .polish: "\(before == "od" ? "" : "od ")\(genitive(first)) do \(genitive(last))"
+    case .russian:
+      "\(before == "с" ? "" : "с ")\(genitive(first)) по \(OrdinalForm.neuter.inflect(ordinal(last), language))"
+    default: "\(genitive(first)) až \(genitive(last))"
+    }
+  }
+
   func year(_ year: Int) -> String {
     language == .polish || language == .russian ? genitive(year) : YearWords.spoken(year, language, numbers)
   }

@@ -7,7 +7,8 @@ struct FinalNumberRule: RewriteRule {
 
   func match(_ text: Scalars, at position: Int) -> RewriteMatch? {
     let end = text.end(from: position, while: \.isASCIIDigit)
-    guard end > position, text.at(end) == ".", position > 0, endsSentence(text, end + 1),
+    guard end > position, text.at(end) == ".",
+      position > 0 && endsSentence(text, end + 1) || Self.isListNumber(text, position, end),
       let words = numbers.cardinal(DecimalInteger(text[position..<end]))
     else { return nil }
     return RewriteMatch(end: end, words: words)
@@ -19,6 +20,28 @@ struct FinalNumberRule: RewriteRule {
     if text[start..<next].contains(where: \.isLineBreak) { return true }
     return next > start && Self.startsSentence(String(text[next..<text.wordEnd(from: next)]), language)
   }
+
+  /// `1. Mehl kaufen` at the start of a line, where the line before or after it has the number before or after it.
+  static func isListNumber(_ text: Scalars, _ position: Int, _ end: Int) -> Bool {
+    guard end - position <= 2, text.at(end) == ".", text.at(end + 1) == " ", let own = text.number(at: position)?.value
+    else { return false }
+    let last = text.lastNonSpace(before: position)
+    guard last < 0 || text[last].isLineBreak else { return false }
+    func starts(_ number: Int, at start: Int) -> Bool {
+      text.number(at: text.end(from: start, while: \.isPythonSpace)).map {
+        $0.value == number && text.at($0.end) == "."
+      } ?? false
+    }
+    let next = text.end(from: end, limit: longestLine) { !$0.isLineBreak }
+    if starts(own + 1, at: next) { return true }
+    var lineEnd = last + 1
+    while lineEnd > 0, text[lineEnd - 1].isPythonSpace { lineEnd -= 1 }
+    var lineStart = lineEnd
+    while lineStart > 0, lineEnd - lineStart < longestLine, !text[lineStart - 1].isLineBreak { lineStart -= 1 }
+    return own > 1 && lineStart < lineEnd && starts(own - 1, at: lineStart)
+  }
+
+  private static let longestLine = 1000
 
   /// Whether a word with a capital starts a sentence: no noun, in the languages that write nouns after ordinals with a capital.
   static func startsSentence(_ word: String, _ language: Language) -> Bool {

@@ -12,6 +12,7 @@ struct NumeralAgreement: Sendable {
   /// Whether the language has numerals that change at all.
   static let languages: Set<Language> = [
     .spanish, .portuguese, .italian, .french, .german, .polish, .russian, .czech, .hungarian,
+    .arabic,
   ]
 
   /// - Parameters:
@@ -23,6 +24,10 @@ struct NumeralAgreement: Sendable {
     let noun = noun.lowercased()
     guard noun.count > 1, !Self.particles.contains(noun) else { return words }
     switch language {
+    case .arabic:
+      guard rest > 2, isArabicFeminine(noun, isPlural: rest < 11) else { return words }
+      let (masculine, feminine) = ArabicNumbers.both(rest)
+      return words.replacingEnding(of: [masculine: feminine])
     case .hungarian: return unit == 2 ? words.replacingEnding(of: ["kettő": "két"]) : words
     case .spanish:
       guard let gender = romance(noun) else { return words }
@@ -114,6 +119,25 @@ struct NumeralAgreement: Sendable {
     else { return nil }
     return .masculine
   }
+
+  /// Three to ten take the plural, eleven and more the singular. Plurals in `ات` of verbal nouns and foreign units are
+  /// masculine in the singular, and so are plurals in `ة`.
+  private func isArabicFeminine(_ noun: String, isPlural: Bool) -> Bool {
+    guard isPlural else { return noun.hasSuffix("ة") || Self.arabicFeminine.contains(noun) }
+    if Self.arabicFemininePlurals.contains(noun) { return true }
+    return noun.hasSuffix("ات") && !["ت", "ا", "إ"].contains(where: noun.hasPrefix)
+      && !Self.arabicMasculinePlurals.contains(where: noun.hasSuffix)
+  }
+
+  private static let arabicFeminine: Set<String> = ["بنتا", "بنت", "أختا", "عينا", "يدا", "نفسا", "أرضا"]
+  private static let arabicFemininePlurals: Set<String> = [
+    "سنين", "دقائق", "ثوان", "ثواني", "ليال", "ليالي", "غرف", "مدن", "قصص", "نساء", "شقق", "صور", "قطع", "دول", "جزر",
+    "نسخ", "علب", "جمل", "أسر", "قرى", "صفحات", "ملاعق",
+  ]
+  private static let arabicMasculinePlurals = [
+    "مترات", "رامات", "ولترات", "دولارات", "ريالات", "جنيهات", "يوروهات", "يوروات", "مليارات", "قرارات", "طلبات",
+    "مطارات", "خيارات", "حيوانات", "منتجات", "ملفات", "مشروعات", "حسابات", "قطارات", "باصات", "وات", "فولتات", "بايتات",
+  ]
 
   private func isFrenchFeminine(_ noun: String) -> Bool {
     let stem = noun.hasSuffix("s") ? String(noun.dropLast()) : noun

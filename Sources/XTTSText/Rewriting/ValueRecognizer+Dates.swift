@@ -32,6 +32,23 @@ extension ValueRecognizer {
     return WrittenValue(kind: .date(date), range: position..<end)
   }
 
+  /// `3.–5. května`, `3-5 мая` in the languages that say ordinals.
+  func days(_ text: Scalars, _ position: Int) -> WrittenValue? {
+    guard DateWords.saysRangesOfDays.contains(language), let first = text.number(at: position),
+      (1...31).contains(first.value)
+    else { return nil }
+    let dash = text.end(from: first.end, limit: 2) { $0 == "." || $0 == " " }
+    guard let mark = text.at(dash), mark == "-" || mark == "–",
+      let second = text.number(at: text.end(from: dash + 1, limit: 1) { $0 == " " }), second.value > first.value,
+      second.value < 32
+    else { return nil }
+    let end = text.at(second.end) == "." ? second.end + 1 : second.end
+    guard text.at(end) == " ",
+      DateWords.months(language).contains(where: { $0.lowercased() == text.word(at: end + 1).lowercased() })
+    else { return nil }
+    return WrittenValue(kind: .days(first.value, second.value), range: position..<end)
+  }
+
   /// `3. 5. 2024` has spaces after its points.
   private func afterMark(_ text: Scalars, _ mark: Int) -> Int {
     text.at(mark) == "." && text.at(mark + 1) == " " ? mark + 2 : mark + 1

@@ -5,7 +5,8 @@ extension ValueRecognizer {
   /// `2-м этаже`, `w 1939 roku`, `17. srpna`, `im 2. Stock`.
   func ordinal(_ text: Scalars, _ position: Int) -> WrittenValue? {
     guard let context = OrdinalContext.table[language], let number = text.number(at: position), number.value > 0,
-      number.end - position <= 4, text[position] != "0" || number.value < 32
+      number.end - position <= 4, text[position] != "0" || number.value < 32,
+      !FinalNumberRule.isListNumber(text, position, number.end)
     else { return nil }
     let written = WrittenNumber(whole: Scalars(text[position..<number.end]))
     func value(_ form: OrdinalForm, end: Int) -> WrittenValue {

@@ -31,7 +31,8 @@ struct ValueRecognizer: Sendable {
 
   /// The recognisers of values that start with a digit; the first one decides.
   private static let ofDigits: [@Sendable (Self) -> (Scalars, Int) -> WrittenValue?] = [
-    { $0.date }, { $0.phone }, { $0.fixed }, { $0.roundTheClock }, { $0.feet }, { $0.code }, { $0.registration },
+    { $0.date }, { $0.days }, { $0.phone }, { $0.fixed }, { $0.roundTheClock }, { $0.feet }, { $0.code },
+    { $0.registration },
     { $0.version }, { $0.years }, { $0.decade }, { $0.englishDay }, { $0.clock }, { $0.monthDay }, { $0.fraction },
     { $0.ordinal }, { $0.year }, { $0.score }, { $0.count }, { $0.quantity },
   ]

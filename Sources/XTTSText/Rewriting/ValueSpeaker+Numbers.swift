@@ -24,7 +24,7 @@ extension ValueSpeaker {
     let value = DecimalInteger(number.whole)
     guard let words = cardinal(value) else { return nil }
     let agreed = NumeralAgreement(language: language).agree(words, value, with: noun)
-    return agreed == words && number.whole.count < 4 ? nil : agreed
+    return agreed == words && number.whole.count < 4 && language != .arabic ? nil : agreed
   }
 
   /// The number in the gender of the noun in ICU's pattern.

@@ -47,6 +47,7 @@ struct ValueSpeaker: Sendable {
       return YearWords.spoken(first, language, numbers) + joint + YearWords.spoken(last, language, numbers)
     case .date(let date): return dates.spoken(date, after: before(value, text))
     case .monthDay(let month, let day): return dates.spoken(month: month, day: day, after: before(value, text))
+    case .days(let first, let last): return dates.spoken(days: first, last, after: before(value, text))
     case .day(let day, let month, let year):
       let ordinal = numbers?.ordinal(DecimalInteger(day)) ?? String(day)
       let spokenYear = year.map { YearWords.spoken($0, language, numbers) }
@@ -134,6 +135,8 @@ struct ValueSpeaker: Sendable {
     case .count(let number, let counter):
       guard language == .korean else { return "两" + counter }
       return (KoreanNumbers.native(DecimalInteger(number.whole).last(2)) ?? spoken(number)) + " " + counter
+    // `§5`, `C/Mayor`
+    case .abbreviation(let long) where !text[value.range.upperBound - 1].isWord: return padded(long, value, text)
     case .abbreviation(let long): return long
     case .sign(let sign): return spoken(sign, value, text)
     case .letters(let letters): return spelled(letters)
@@ -192,11 +195,25 @@ struct ValueSpeaker: Sendable {
         isCount
         ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
       return "\(inWords(WrittenNumber(whole: number.whole))) coma \(fraction)"
+    case .czech where !number.fraction.isEmpty:
+      let isCount = number.fraction.count <= 2 && number.fraction[0] != "0"
+      let fraction =
+        isCount
+        ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
+      return "\(czechWholes(number.whole)) \(fraction)"
     // Upstream writes the hundreds in one word.
     case .czech where number.fraction.isEmpty: return inWords(number)
     case .italian where number.fraction.isEmpty && number.whole.count > 2: return inWords(number)
     default: return number.plain(language)
     }
+  }
+
+  /// `jedna celá`, `dvě celé`, `pět celých`.
+  private func czechWholes(_ whole: Scalars) -> String {
+    let value = DecimalInteger(whole)
+    let words = inWords(WrittenNumber(whole: whole))
+    let agreed = NumeralAgreement(language: .czech).agree(words, value, with: "stránka")
+    return agreed + (value.last(4) < 2 ? " celá" : value.last(4) < 5 ? " celé" : " celých")
   }
 
   /// Without upstream's misspellings.

@@ -21,6 +21,8 @@ struct WrittenValue: Sendable {
     case date(CalendarDate)
     /// An English day with its month and year where they follow the day.
     case day(Int, month: Int?, year: Int?)
+    /// `3.–5.` before a month.
+    case days(Int, Int)
     /// Feet and inches.
     case feet(Int, Int)
     /// Said in hundreds.

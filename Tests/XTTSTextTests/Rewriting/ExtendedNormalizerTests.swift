@@ -275,4 +275,13 @@ import Testing
     let normalized = try frontend.normalize("a [ru] b [STOP] c", language: .english)
     #expect(normalized == "a ru b stop c")
   }
+
+  /// The number of a list item is no ordinal, one before a noun is.
+  @Test func listNumbersAreCardinals() throws {
+    try check(.german, ("1. Mehl kaufen\n2. Eier holen", "eins. mehl kaufen. zwei. eier holen"))
+    try check(.german, ("Das gilt:\n\n 9. Mai\n\n10. Juni", "das gilt: neun. mai. zehn. juni"))
+    try check(.czech, ("1. Mouka\n2. Vejce", "jedna. mouka. dva. vejce"))
+    try check(.german, ("1. Mai\n3. Oktober", "erster mai. dritter oktober"))
+    try check(.german, ("2. Platz", "zweiter platz"))
+  }
 }

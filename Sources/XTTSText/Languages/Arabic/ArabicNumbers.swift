@@ -75,6 +75,11 @@ struct ArabicNumbers: NumberWords {
     belowHundred(hundredths, feminineOnes)
   }
 
+  /// The words of a number below a hundred before a masculine and before a feminine noun.
+  static func both(_ value: Int) -> (masculine: String, feminine: String) {
+    (belowHundred(value, ones), belowHundred(value, feminineOnes).replacing(/^ثمان(?=$| )/, with: "ثماني"))
+  }
+
   private static func belowHundred(_ value: Int, _ ones: [String]) -> String {
     if value < 20 { return ones[value] }
     let ten = tens[value / 10]
