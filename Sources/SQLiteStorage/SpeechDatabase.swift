@@ -81,6 +81,8 @@ public final class SpeechDatabase: Sendable {
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
+    // Each reader that was ever needed at once stays open. Two may be busy with long lists of the audit.
+    configuration.maximumReaderCount = 3
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
       // The write-ahead log is copied into the database whenever it reaches 1,000 pages (4 MiB), as SQLite does by
@@ -99,6 +101,8 @@ public final class SpeechDatabase: Sendable {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(10)
+    // Each reader that was ever needed at once stays open. Two may be busy with long lists of the audit.
+    configuration.maximumReaderCount = 3
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.read { db in
       let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0

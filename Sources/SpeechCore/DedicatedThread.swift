@@ -4,23 +4,11 @@ import Synchronization
 
 /// Threads for work that blocks or computes for long, and so must not occupy a thread of Swift's pool.
 public enum DedicatedThread {
-  /// The scheduling priority of a thread.
-  public enum Priority: Sendable {
-    case normal
-    /// For threads that compute: niceness 10, so that threads that wake to answer a health probe or a heartbeat pre-empt
-    /// them. On an idle machine they still use all processors. Threads that they start inherit the priority.
-    case low
-  }
-
   /// - Parameter stackBytes: nil takes the system's default for threads.
   public static func start(
-    _ name: String, priority: Priority = .normal, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void
+    _ name: String, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void
   ) {
-    let thread = Thread {
-      // On Linux, 0 is the calling thread.
-      if priority == .low { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
-      body()
-    }
+    let thread = Thread(block: body)
     thread.name = name
     if let stackBytes { thread.stackSize = stackBytes }
     thread.start()
@@ -29,13 +17,12 @@ public enum DedicatedThread {
   /// Runs `work` on a new thread and waits for its result without blocking.
   /// - Parameter work: reads from its ``Cancellation`` that the calling task was cancelled, and ends then.
   public static func run<Value: Sendable, Failure: Error>(
-    _ name: String, priority: Priority = .normal,
-    _ work: @escaping @Sendable (Cancellation) throws(Failure) -> Value
+    _ name: String, _ work: @escaping @Sendable (Cancellation) throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     let cancellation = Cancellation()
     let result: Result<Value, Failure> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        start(name, priority: priority) {
+        start(name) {
           continuation.resume(returning: Result { () throws(Failure) -> Value in try work(cancellation) })
         }
       }

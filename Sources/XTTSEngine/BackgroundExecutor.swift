@@ -3,7 +3,7 @@ import Foundation
 import SpeechCore
 import Synchronization
 
-/// Threads of low priority for work that takes milliseconds at a time: cleaning and splitting text, encoding audio. On
+/// Threads for work that takes milliseconds at a time: cleaning and splitting text, encoding audio. On
 /// Swift's own pool, health probes would wait for it.
 public final class BackgroundExecutor: TaskExecutor {
   /// One thread per core, for the whole process.
@@ -14,7 +14,7 @@ public final class BackgroundExecutor: TaskExecutor {
 
   private init(threads: Int) {
     for number in 1...max(1, threads) {
-      DedicatedThread.start("background-\(number)", priority: .low) { [self] in
+      DedicatedThread.start("background-\(number)") { [self] in
         while true { runNext() }
       }
     }

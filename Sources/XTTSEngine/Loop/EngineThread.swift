@@ -23,8 +23,7 @@ final class EngineThread: Sendable {
   /// Starts the thread.
   /// - Parameter make: creates the loop on the thread, and reports a failure itself; nil ends the thread.
   func start(_ make: @escaping @Sendable () -> EngineLoop?) {
-    // Threads that the kernels start on this one inherit the priority.
-    DedicatedThread.start("speech-engine", priority: .low, stackBytes: Self.stackBytes) { [self] in
+    DedicatedThread.start("speech-engine", stackBytes: Self.stackBytes) { [self] in
       guard let loop = make() else { return close() }
       run(loop)
     }

@@ -19,7 +19,7 @@ public final class VocoderThread {
   public init(_ workspace: VocoderWorkspace, reserving context: KernelContext) {
     reservation = context.reservation
     // Capture only these two: a reference to `self` would keep `deinit`, which stops the thread, from ever running.
-    DedicatedThread.start("speech-vocoder", priority: .low) { [exchange, reservation] in
+    DedicatedThread.start("speech-vocoder") { [exchange, reservation] in
       while let window = exchange.next() {
         let result: Result<[Float], ModelError>
         do throws(ModelError) {
