@@ -60,12 +60,13 @@ final class LoadClient: Sendable {
     } catch {
       return
     }
-    if offer.kind == .cancelled { await cancel(offer.id) }
+    if offer.kind == .cancelled { await cancel(offer.id, replyTo: message.properties.replyTo) }
   }
 
-  private func cancel(_ id: String) async {
+  private func cancel(_ id: String, replyTo: String?) async {
     guard let body = try? JSONEncoder().encode(["cancel": id]) else { return }
-    _ = try? await publisher.publish(Message(body: body), exchange: names.control, routingKey: "")
+    let message = Message(properties: MessageProperties(replyTo: replyTo), body: body)
+    _ = try? await publisher.publish(message, exchange: names.control, routingKey: "")
   }
 
   func stop() async {

@@ -40,7 +40,7 @@ public final class AMQPKeyClaims: KeyClaims {
       guard !Task.isCancelled else { throw SpeechError(.cancelled, "the request was cancelled") }
       if let connection = current.withLock({ $0 }) {
         do throws(RabbitMQError) {
-          if let channel = try await declare(queue, on: connection) { return claim(queue, channel, connection) }
+          if let channel = try await connection.lock(queue) { return claim(queue, channel, connection) }
         } catch {
           guard error.replyCode != 403 else { return Self.unprotected }
         }
@@ -49,18 +49,6 @@ public final class AMQPKeyClaims: KeyClaims {
       }
       try? await Task.sleep(for: Self.backOff.delay(attempt: attempt, jitter: .random(in: 0..<1)))
       attempt += 1
-    }
-  }
-
-  /// - Returns: nil while another connection has the claim.
-  private func declare(_ queue: String, on connection: Connection) async throws(RabbitMQError) -> Channel? {
-    let channel = try await connection.openChannel()
-    do throws(RabbitMQError) {
-      try await channel.declare(QueueDeclaration(name: queue, durable: false, exclusive: true))
-      return channel
-    } catch {
-      guard error.isLocked else { throw error }
-      return nil
     }
   }
 

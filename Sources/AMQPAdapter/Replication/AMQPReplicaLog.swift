@@ -118,13 +118,7 @@ private struct LogStream: Sendable {
   func replace(
     on connection: Connection, beginningWith first: [(body: Data, signature: String)]
   ) async throws(RabbitMQError) {
-    let channel = try await connection.openChannel()
-    do throws(RabbitMQError) {
-      try await channel.declare(QueueDeclaration(name: "\(name).claim", durable: false, exclusive: true))
-    } catch {
-      guard error.isLocked else { throw error }
-      return
-    }
+    guard let channel = try await connection.lock("\(name).claim") else { return }
     try await channel.delete(queue: name)
     let (publishing, _) = try await declare(on: connection)
     try await publishing.selectConfirms()

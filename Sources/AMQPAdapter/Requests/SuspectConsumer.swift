@@ -56,14 +56,13 @@ actor SuspectConsumer {
   /// Whether this worker may run the suspects. If its account may not declare the queue of the claim, several workers
   /// may run suspects at a time, each of them alone.
   private func hasClaim(on connection: Connection) async throws(RabbitMQError) -> Bool {
-    let channel = try await connection.openChannel()
     do throws(RabbitMQError) {
-      try await channel.declare(QueueDeclaration(name: claim, durable: false, exclusive: true))
-      await channel.close()
-      return true
+      let channel = try await connection.lock(claim)
+      await channel?.close()
+      return channel != nil
     } catch {
       guard error.code == .channelClosed else { throw error }
-      return !error.isLocked
+      return true
     }
   }
 
