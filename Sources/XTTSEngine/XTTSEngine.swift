@@ -72,11 +72,14 @@ public final class XTTSEngine: SpeechSynthesizer {
   /// Computes a voice from reference audio.
   public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
     try VoiceRequirements.check(clips)
-    let audio: ReferenceAudio
-    do throws(ModelError) {
-      audio = try ReferenceAudio(clips, configuration: loaded.configuration)
-    } catch {
-      throw SpeechError(.invalidAudio, error.message)
+    let configuration = loaded.configuration
+    // Resampling takes up to a second.
+    let audio = try await DedicatedThread.run("reference-audio") { _ throws(SpeechError) in
+      do throws(ModelError) {
+        return try ReferenceAudio(clips, configuration: configuration)
+      } catch {
+        throw SpeechError(.invalidAudio, error.message)
+      }
     }
     let result: Result<VoiceConditioning, SpeechError> = await withCheckedContinuation { continuation in
       let accepted = thread.post { loop in

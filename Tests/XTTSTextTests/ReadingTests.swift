@@ -27,7 +27,10 @@ import Testing
       let reading = try frontend.reading(example.text, language: language)
       #expect(reading.unreadable.isEmpty, "\(example.text): \(reading.unreadable)")
       let accepted = try example.readings.flatMap { reading in
-        Self.folds(try frontend.normalize(reading, language: language), language)
+        let folds = Self.folds(try frontend.normalize(reading, language: language), language)
+        // Otherwise a word that is always misread would be accepted.
+        if !Self.isRomanized(language) { #expect(folds == Self.folds(reading, language), "\(reading)") }
+        return folds
       }
       let said = Self.folds(reading.normalized, language)
       #expect(said.contains(where: accepted.contains), "\(example.text): \(reading.normalized)")
@@ -44,6 +47,11 @@ import Testing
       }
       return fold(words.filter { !$0.isEmpty }.joined(separator: joins(language) ? "" : " "), language)
     }
+  }
+
+  /// Whether the model gets Latin letters for other signs.
+  private static func isRomanized(_ language: Language) -> Bool {
+    [.chinese, .japanese, .korean].contains(language)
   }
 
   private static func joins(_ language: Language) -> Bool {

@@ -1,5 +1,5 @@
 """The command lines of the help and of the documents, as people paste them, and the lists of every transport."""
-import glob, json, os, re, shutil, subprocess, tempfile
+import glob, json, os, re, shlex, shutil, subprocess, tempfile
 
 from cases import equal, registry, within
 from clients import ask, parsed, plain_base64, plain_wav, send
@@ -15,7 +15,9 @@ NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal
 
 
 def examples(command):
-    """The examples of a command's help and of those below it."""
+    """The examples of a command's help and of those below it. Commands that only the service starts are not shown."""
+    if not command.get("shouldDisplay", True):
+        return
     for line in (command.get("discussion") or "").splitlines():
         if re.match(r" *(?:[A-Z_]+=\S+ )*(?:printf .*\| *)?speechbus ", line):
             yield line.strip()
@@ -23,13 +25,26 @@ def examples(command):
         yield from examples(below)
 
 
+def whole(lines):
+    """Commands whose quotations end on a later line are one command."""
+    command = ""
+    for line in lines:
+        command += line
+        try:
+            shlex.split(command)
+            yield command
+            command = ""
+        except ValueError:
+            command += "\n"
+
+
 def documented():
-    """The command lines of the fenced blocks of the README and the guides. Blocks marked `not-run` are skipped."""
+    """The commands of the fenced blocks of the README and the guides. Blocks marked `not-run` are skipped."""
     for path in [f"{ROOT}/README.md", *sorted(glob.glob(f"{ROOT}/docs/*.md"))]:
         with open(path) as file:
             for kind, block in re.findall(r"^```(\w*[^\n]*)\n(.*?)^```", file.read(), re.M | re.S):
                 if kind.startswith("sh") and "not-run" not in kind:
-                    yield from (l.strip() for l in block.splitlines() if re.match(r"(?:[A-Z_]+=\S+ )*speechbus ", l.strip()))
+                    yield from (l.strip() for l in whole(block.splitlines()) if re.match(r"(?:[A-Z_]+=\S+ )*speechbus ", l.strip()))
 
 
 @case("doc-1")

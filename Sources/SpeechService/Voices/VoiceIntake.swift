@@ -73,15 +73,13 @@ public struct VoiceIntake: Sendable {
     _ recording: Recording, cleans: Bool = false
   ) async throws(SpeechError) -> (clip: AudioClip, inspection: SampleInspection) {
     let decoder = decoder
-    // Decoding may wait for another process.
-    let audio = try await DedicatedThread.run("decoder") { _ throws(SpeechError) in
-      try decoder.read(recording.audio, field: recording.field, keeping: Self.usedSeconds)
+    // Decoding may wait for another process, the rest takes up to a second.
+    return try await DedicatedThread.run("decoder") { _ throws(SpeechError) in
+      let audio = try decoder.read(recording.audio, field: recording.field, keeping: Self.usedSeconds)
+      let inspection = SampleInspection(audio.clip, recordingSeconds: audio.recordingSeconds)
+      try inspection.check(field: recording.field)
+      return (cleans ? ReferenceCleaner.cleaned(audio.clip) : audio.clip, inspection)
     }
-    let inspection = SampleInspection(audio.clip, recordingSeconds: audio.recordingSeconds)
-    try inspection.check(field: recording.field)
-    guard cleans else { return (audio.clip, inspection) }
-    let clip = await DedicatedThread.run("cleaner") { _ in ReferenceCleaner.cleaned(audio.clip) }
-    return (clip, inspection)
   }
 
   /// The cleaned recording as a WAV file, for a user who compares it with the original.

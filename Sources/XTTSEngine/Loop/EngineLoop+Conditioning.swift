@@ -6,10 +6,13 @@ extension EngineLoop {
     conditionings.append(job)
   }
 
-  /// Encodes one piece of the oldest voice's audio, so that sequences are delayed by one piece per step at most.
+  /// Encodes one piece of the oldest voice's audio, if it is due.
   /// - Returns: false if no voice is requested.
-  func advanceConditioning() -> Bool {
+  func advanceConditioning(isIdle: Bool) -> Bool {
     guard !conditionings.isEmpty else { return false }
+    guard isIdle || conditioningShare.isDue else { return true }
+    let start = clock.now
+    defer { conditioningShare.encoded(for: clock.now - start, beside: scheduler.slotsInUse) }
     do throws(ModelError) {
       guard let voice = try backend.conditioner.advance(&conditionings[0].progress) else { return true }
       let isFinite = voice.gptLatents.allSatisfy(\.isFinite) && voice.speakerEmbedding.allSatisfy(\.isFinite)

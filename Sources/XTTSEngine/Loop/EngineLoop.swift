@@ -16,6 +16,7 @@ final class EngineLoop {
   var scheduler: Scheduler
   /// The voices to compute, oldest first.
   var conditionings: [ConditioningJob] = []
+  var conditioningShare = ConditioningShare()
   private(set) var metrics: (any EngineMetrics)?
   let clock = ContinuousClock()
   var statistics = DecodeStatistics()
@@ -67,8 +68,9 @@ final class EngineLoop {
 
   /// - Returns: false if there is no work until the next command.
   func step() -> Bool {
+    let began = clock.now
     deliverFinishedWindows(waits: false)
-    let step = scheduler.nextStep(now: clock.now)
+    let step = scheduler.nextStep(now: began)
     // Computed here, because the end of the last window in flight can make the next one due.
     let hasWork = !step.isIdle || scheduler.windowsInFlight > 0
     for request in step.expired {
@@ -80,7 +82,8 @@ final class EngineLoop {
     decode(step.decodes)
     if !step.usesDecoder, step.windows.allSatisfy(\.isBeside) { deliverFinishedWindows(waits: true) }
     metrics?.occupancy(slotsInUse: scheduler.slotsInUse, waitingSequences: scheduler.waitingSequences)
-    return advanceConditioning() || hasWork
+    conditioningShare.decoded(for: clock.now - began)
+    return advanceConditioning(isIdle: step.isIdle) || hasWork
   }
 
   /// Prepares a sequence that has got its slot.

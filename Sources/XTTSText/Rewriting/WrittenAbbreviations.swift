@@ -205,7 +205,7 @@ enum WrittenAbbreviations {
       + "|Mgr.=magistr|Bc.=bakalář|JUDr.=doktor|MUDr.=doktor|PhDr.=doktor|RNDr.=doktor|nám.=náměstí|tř.=třída"
       + "|tel.=telefon|hod.=hodin|min.=minut|sek.=sekund|cca=circa|mj.=mimo jiné|aj.=a jiné|tzv.=takzvaný"
       + "|resp.=respektive|max.=maximálně|např=například|popř.=popřípadě|sv.=svatý|stol.=století|mld.=miliard"
-      + "|ks=kusů|č.p.=číslo popisné|vč.=včetně|pí=paní|doc.=docent|r.=roku|spol.=společnost"
+      + "|ks=kusů|č.p.=číslo popisné|vč.=včetně|^pí.=paní|^pí=paní|doc.=docent|r.=roku|spol.=společnost"
       + "|s.r.o.=společnost s ručením omezeným|a.s.=akciová společnost|odd.=oddělení|zejm.=zejména",
     .hungarian:
       "§=paragrafus|#mp=másodperc|tel.=telefon|mp=másodperc|bek.=bekezdés|ún=úgynevezett|#bek.=bekezdés|ker.=kerület|megj.=megjegyzés|stb=és a többi|db=darab|ált.=általános|isk.=iskola|ft.=forint|eft.=ezer forint|vsz.=valószínűleg|pld.=például|Ft/fő=forint fejenként|áp.=április|v.ö.=vesd össze|hg.=herceg|#köt.=kötet|#fej.=fejezet|pl.=például|stb.=és a többi|kb.=körülbelül|ún.=úgynevezett|i. e.=időszámításunk előtt"

@@ -8,7 +8,7 @@ struct DecodeAudio: ParsableCommand {
     commandName: "decode-audio", abstract: "Decodes one recording for the service.",
     discussion: """
       EXAMPLES
-        speechbus decode-audio mov < recording.m4a > samples
+        speechbus decode-audio mov < recording.m4a | wc -c
       """, shouldDisplay: false)
 
   @Argument(help: "The container, by FFmpeg's name.") var container: String

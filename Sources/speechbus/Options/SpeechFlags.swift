@@ -103,9 +103,13 @@ struct SpeechFlags: ParsableArguments {
 
   /// - Throws: a ``CommandFailure`` of bad usage.
   static func language(_ tag: String) throws(CommandFailure) -> Language {
-    guard let language = Language(tag: tag) else {
-      let allowed = Language.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandFailure("--language is \"\(tag.prefix(32))\", but must be one of \(allowed)", isUsage: true)
+    guard let language = Language(tag: tag),
+      language.isPublished || Locale.LanguageCode(language.rawValue).isISOLanguage
+    else {
+      let published = Language.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure(
+        "--language is \"\(tag.prefix(32))\", but must be one of \(published), or a language code of ISO 639",
+        isUsage: true)
     }
     return language
   }
