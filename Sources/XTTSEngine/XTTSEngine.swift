@@ -69,12 +69,19 @@ public final class XTTSEngine: SpeechSynthesizer {
     }
   }
 
+  /// The sizes of a voice of the model.
+  public var voiceShape: VoiceShape? {
+    VoiceShape(
+      latentCount: loaded.latentCount, hiddenSize: loaded.configuration.gpt.hiddenSize,
+      speakerSize: loaded.speakerSize)
+  }
+
   /// Computes a voice from reference audio.
-  public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+  public func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
     try VoiceRequirements.check(clips)
     let audio: ReferenceAudio
     do throws(ModelError) {
-      audio = try ReferenceAudio(clips, configuration: loaded.configuration)
+      audio = try ReferenceAudio(clips, settings: settings, configuration: loaded.configuration)
     } catch {
       throw SpeechError(.invalidAudio, error.message)
     }

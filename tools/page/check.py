@@ -326,6 +326,38 @@ def recording_with_the_microphone(page):
     page.run("document.getElementById('save-format').value = 'wav'")
 
 
+def add_voice(page, files, name):
+    page["voice-file"].send_keys("\n".join(map(str, files)))
+    page["voice-name"].clear()
+    page["voice-name"].send_keys(name)
+    if not page["voice-agree"].is_selected():
+        page["voice-agree"].click()
+    page.run("document.querySelector('#new-voice [type=submit]').click()")
+    page.until(lambda: f"{name} is ready" in page.text("voice-message") or page.text("voice-error"))
+
+
+def portable_voices(page, clip):
+    page.run("document.querySelector('#new-voice details').open = true")
+    page["voice-gpt_cond_len"].send_keys("0")
+    check("a setting out of range is not sent", not page.run("return document.getElementById('new-voice').checkValidity()"))
+    page["voice-gpt_cond_len"].clear()
+    page["voice-gpt_cond_len"].send_keys("12")
+    page.run("document.getElementById('voice-sound_norm_refs').value = 'true'")
+    add_voice(page, [clip, RECORDINGS / "aac.m4a"], "Two recordings")
+    with urllib.request.urlopen(page.url + "api/v1/tts/voices") as answer:
+        voice = next(voice for voice in json.load(answer)["voices"] if voice["display_name"] == "Two recordings")
+    check("several recordings and the settings are sent", voice.get("settings") == {"gpt_cond_len": 12, "sound_norm_refs": True},
+          json.dumps(voice))
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Export Two recordings']").click()
+    file = page.folder / "Two-recordings.json"
+    page.until(file.exists, 20)
+    exported = json.loads(file.read_text())
+    check("a voice is exported", {"gpt_cond_latent", "speaker_embedding"} <= exported.keys())
+    add_voice(page, [file], "Moved voice")
+    check("an exported voice is imported and chosen", page.run(
+        "return document.getElementById('voice').selectedOptions[0].text") == "Moved voice", page.text("voice-error"))
+
+
 def removal(page):
     before = len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li"))
     page.driver.find_element(By.CSS_SELECTOR, "#voice-list .remove").click()
@@ -405,7 +437,7 @@ def protected(folder, url, token):
 def main():
     url, folder = sys.argv[1].rstrip("/") + "/", pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a")]:
+    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a"), *folder.glob("*.json")]:
         old.unlink()
     clip = recording(folder / "morning.wav")
     page = Page(url, folder, f"--use-file-for-fake-audio-capture={clip}")
@@ -421,6 +453,7 @@ def main():
         broken.write_bytes(b"no audio at all")
         voices(page, clip, broken)
         recording_with_the_microphone(page)
+        portable_voices(page, clip)
         speak(page, TEXT)
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)
