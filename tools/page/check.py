@@ -274,13 +274,7 @@ def voices(page, clip, broken):
     page.until(lambda: page.text("voice-error"))
     check("a file that is no audio is refused in words", len(page.text("voice-error")) > 20, page.text("voice-error"))
     for file, name in [(RECORDINGS / "opus.webm", "Browser voice"), (RECORDINGS / "aac.m4a", "Phone voice"), (clip, "Morning voice")]:
-        page["voice-file"].send_keys(str(file))
-        page["voice-name"].clear()
-        page["voice-name"].send_keys(name)
-        if not page["voice-agree"].is_selected():
-            page["voice-agree"].click()
-        page.run("document.querySelector('#new-voice [type=submit]').click()")
-        page.until(lambda: f"{name} is ready" in page.text("voice-message") or page.text("voice-error"))
+        add_voice(page, [file], name)
         check(f"{file.name} becomes a voice that is chosen", page.run(
             "return document.getElementById('voice').selectedOptions[0].text") == name, page.text("voice-error"))
     speak(page, "This is how I sound.")
@@ -327,6 +321,8 @@ def recording_with_the_microphone(page):
 
 
 def add_voice(page, files, name):
+    # ChromeDriver adds to the chosen files.
+    page.run("document.getElementById('voice-file').value = ''")
     page["voice-file"].send_keys("\n".join(map(str, files)))
     page["voice-name"].clear()
     page["voice-name"].send_keys(name)
@@ -334,6 +330,40 @@ def add_voice(page, files, name):
         page["voice-agree"].click()
     page.run("document.querySelector('#new-voice [type=submit]').click()")
     page.until(lambda: f"{name} is ready" in page.text("voice-message") or page.text("voice-error"))
+
+
+def detected_language(page):
+    page.run("const choice = document.getElementById('language'); choice.value = 'auto';"
+             "choice.dispatchEvent(new Event('input', {bubbles: true}))")
+    page["text"].clear()
+    page["text"].send_keys("Das kostet 5 Euro, und das ist nicht viel.")
+    page.run("document.getElementById('preview').open = true")
+    page.until(lambda: page.text("preview-segments") or page.text("preview-warnings"))
+    check("the language is detected", "fünf" in page.text("preview-segments"), page.text("preview-segments"))
+    page.run("document.getElementById('preview').open = false; document.getElementById('language').value = 'en'")
+
+
+def lexicon_editor(page):
+    page.run("document.getElementById('lexicons').open = true")
+    page["lexicon-id"].send_keys("edited")
+    page["lexicon-entries"].send_keys("Nguyen Win")
+    submit = lambda: page.run("document.querySelector('#lexicon-form [type=submit]').click()")
+    submit()
+    page.until(lambda: page.text("lexicon-error"))
+    check("a line without = is named", "Nguyen Win" in page.text("lexicon-error"))
+    page["lexicon-entries"].clear()
+    page["lexicon-entries"].send_keys("Nguyen = Win\nSQL = sequel")
+    submit()
+    page.until(lambda: "was saved" in page.text("lexicon-message") or page.text("lexicon-error"))
+    with urllib.request.urlopen(page.url + "api/v1/tts/lexicons/edited") as answer:
+        stored = json.load(answer)
+    check("a lexicon is saved and chosen", [entry["spoken"] for entry in stored["entries"]] == ["Win", "sequel"]
+          and page.run("return document.getElementById('lexicon').value") == "edited", json.dumps(stored))
+    page.accessible("lexicons")
+    page["lexicon-remove"].click()
+    page.until(lambda: "was deleted" in page.text("lexicon-message") or page.text("lexicon-error"))
+    check("a lexicon is deleted", page.run("return document.getElementById('lexicon').value") == "", page.text("lexicon-error"))
+    page.run("document.getElementById('lexicons').open = false")
 
 
 def portable_voices(page, clip):
@@ -454,6 +484,8 @@ def main():
         voices(page, clip, broken)
         recording_with_the_microphone(page)
         portable_voices(page, clip)
+        detected_language(page)
+        lexicon_editor(page)
         speak(page, TEXT)
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)

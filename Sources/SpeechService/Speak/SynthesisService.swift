@@ -164,8 +164,8 @@ public struct SynthesisService: Sendable {
   public func exportVoice(_ name: String, format: LatentsFormat) async throws(SpeechError) -> ExportedVoice {
     let synthesizer = try loaded()
     let voice = try await voiceCatalog.resolve(VoiceReference(name: name))
-    let name = voice.parts.isEmpty ? voice.id : "Mix"
-    var summary = VoiceSummary(voiceID: voice.id, displayName: name, language: .english)
+    let displayName = voice.parts.isEmpty ? voice.id : "Mix"
+    var summary = VoiceSummary(voiceID: voice.id, displayName: displayName, language: .english)
     if let listed = try await voiceCatalog.list().first(where: { $0.voiceID == voice.id }) {
       (summary.displayName, summary.language) = (listed.displayName, listed.language)
     }
