@@ -90,7 +90,7 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
-    library("SpeechService", ["SpeechCore", "SpeechAudio", heap]),
+    library("SpeechService", ["SpeechCore", "SpeechAudio", "Checkpoint", heap]),
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging]),
@@ -148,7 +148,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Checkpoint", "SpeechCore"], path: "Tests/Support", swiftSettings: strict),
 
-    tests("SpeechCoreTests", ["SpeechCore"]),
+    tests("SpeechCoreTests", ["SpeechCore", "TestSupport"]),
     tests(
       "CheckpointTests", ["Checkpoint", "Downloads", "SpeechCore", "TestSupport"],
       resources: [.copy("Fixtures")]),
@@ -164,7 +164,9 @@ let package = Package(
     tests(
       "XTTSEngineTests",
       ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "TestSupport"]),
-    tests("SpeechServiceTests", ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage"]),
+    tests(
+      "SpeechServiceTests",
+      ["SpeechService", "SpeechAudio", "Checkpoint", "SpeechCore", "SQLiteStorage", "TestSupport"]),
     tests(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),

@@ -68,7 +68,9 @@ final class StubEngine: SpeechSynthesizer {
   /// Returns the duration in seconds of the stub's work on a request, once.
   func takeSeconds(_ requestID: String) -> Double? { times.withLock { $0.removeValue(forKey: requestID) } }
 
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning { StubVoices.conditioning }
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
+    StubVoices.conditioning
+  }
 
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     AsyncThrowingStream { continuation in
@@ -140,6 +142,12 @@ final class TimedRequests: SpeechRequestHandler {
   func registerVoice(
     _ request: VoiceRegistration, context: RequestContext
   ) async throws(SpeechError) -> VoiceSummary { try await base.registerVoice(request, context: context) }
+
+  func exportVoice(
+    _ name: String, format: LatentsFormat, context: RequestContext
+  ) async throws(SpeechError) -> ExportedVoice {
+    try await base.exportVoice(name, format: format, context: context)
+  }
 
   func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError) {
     try await base.deleteVoice(id: id, removesAudio: removesAudio, context: context)

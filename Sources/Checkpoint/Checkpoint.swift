@@ -24,15 +24,27 @@ public struct Checkpoint: Sendable {
   /// Opens the file at `path`. The error names the problem, and the tensor where one is invalid.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     do throws(CheckpointError) {
-      let file = try MappedFile(path: path)
-      let isZip = try file.read(at: 0, count: min(4, file.byteCount), what: "first bytes") == ZipArchive.signature
-      let (root, metadata) = try isZip ? (TorchZip.read(file), [:]) : Safetensors.read(file)
-      return Checkpoint(
-        path: path, format: isZip ? .torchZip : .safetensors, byteCount: file.byteCount, root: root,
-        metadata: metadata, file: file)
+      return try Checkpoint(try MappedFile(path: path))
     } catch {
       throw error.inFile(path)
     }
+  }
+
+  /// Reads a file that is in memory, as ``open(_:)`` does.
+  /// - Parameter name: stands for the path in errors.
+  public init(_ bytes: [UInt8], name: String) throws(CheckpointError) {
+    do throws(CheckpointError) {
+      self = try Checkpoint(try MappedFile(bytes, name: name))
+    } catch {
+      throw error.inFile(name)
+    }
+  }
+
+  private init(_ file: MappedFile) throws(CheckpointError) {
+    let isZip = try file.read(at: 0, count: min(4, file.byteCount), what: "first bytes") == ZipArchive.signature
+    (root, metadata) = try isZip ? (TorchZip.read(file), [:]) : Safetensors.read(file)
+    (path, format, byteCount) = (file.path, isZip ? .torchZip : .safetensors, file.byteCount)
+    self.file = file
   }
 
   /// The tensors of the dictionary under `key` (`"model"` of a published checkpoint), by their names in the file.

@@ -5,7 +5,7 @@ import SpeechCore
 public enum AccessScope: String, Sendable, CaseIterable {
   /// Synthesis, and stored audio.
   case synthesize
-  /// Changes of voices and lexicons.
+  /// Changes of voices and lexicons, and voices as files.
   case voices
   /// Totals of users.
   case operate

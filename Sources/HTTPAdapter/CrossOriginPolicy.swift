@@ -27,14 +27,21 @@ struct CrossOriginPolicy: Sendable, Equatable {
 
   /// The reason to refuse a request with an `Origin`; nil for one that is allowed.
   func refusal(method: HTTPRequest.Method, path: String, origin: String, host: String) -> String? {
-    guard ![.get, .head, .options].contains(method), !isOwnPage(origin: origin, host: host) else { return nil }
+    guard ![.get, .head, .options].contains(method) || Self.exportsVoices(path),
+      !isOwnPage(origin: origin, host: host)
+    else { return nil }
     if !allowsAll {
       return allows(origin: origin)
         ? nil : "pages of \(origin.prefix(100)) may not call this service: see XTTS_ALLOW_ORIGINS"
     }
     // Without a token any page may have its visitor's service speak, as the predecessor allowed, but change nothing.
     guard !needsToken, Self.changesVoices(path) else { return nil }
-    return "pages of other origins may not change voices: set XTTS_ALLOW_ORIGINS or SPEECHBUS_HTTP_TOKEN"
+    return "pages of other origins may not change or export voices: set XTTS_ALLOW_ORIGINS or SPEECHBUS_HTTP_TOKEN"
+  }
+
+  /// A voice as a file is biometric data.
+  private static func exportsVoices(_ path: String) -> Bool {
+    path.hasPrefix("/api/v1/tts/voices/") && path.hasSuffix("/latents")
   }
 
   private static func changesVoices(_ path: String) -> Bool {

@@ -29,7 +29,7 @@ struct CrossOriginRules: RouterMiddleware {
     guard policy.allows(origin: origin) else { return response }
     response.headers[.accessControlAllowOrigin] = allowsAll ? "*" : origin
     if isPreflight {
-      response.headers[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
+      response.headers[.accessControlAllowMethods] = "GET, POST, PUT, DELETE, OPTIONS"
       // Client libraries add headers, so each header that the page names is allowed.
       response.headers[.accessControlAllowHeaders] =
         asked ?? "Authorization, Content-Type, Idempotency-Key, X-Request-ID, traceparent"

@@ -39,6 +39,9 @@ struct Endpoint: Sendable {
     }
   }
 
+  /// The latents of a voice are biometric data.
+  static let latentsPath = "/api/v1/tts/voices/{voice_id}/latents"
+
   var method: HTTPRequest.Method
   /// With parameters in braces, as OpenAPI and the router both write them.
   var path: String
@@ -66,6 +69,7 @@ struct Endpoint: Sendable {
     case (.get, "/api/v1/tts/audio/{request_id}"), (.post, "/v1/audio/speech"), (.post, "/api/v1/tts/synthesize"),
       (.post, "/api/v1/tts/normalize"):
       .synthesize
+    case (.get, Self.latentsPath): .voices
     case (.get, _): nil
     default: .voices
     }

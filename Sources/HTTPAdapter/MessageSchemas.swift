@@ -131,12 +131,13 @@ enum MessageSchemas {
   ])
 
   private static let voiceSummary = object(
-    ["voice_id": string, "display_name": string, "language": languageID], optional: ["consent": string])
+    ["voice_id": string, "display_name": string, "language": languageID],
+    optional: ["consent": string, "settings": RequestSchemas.cloningSettings])
 
   private static let registeredVoice = object(
     ["voice_id": string, "display_name": string, "language": languageID],
     optional: [
-      "warnings": list(string),
+      "warnings": list(string), "settings": RequestSchemas.cloningSettings,
       "quality": object(
         [
           "score": ["type": "integer", "minimum": 0, "maximum": 100], "sound_seconds": number,

@@ -20,6 +20,7 @@ enum SpeechPage {
     script("spectrum", PackageResources.spectrum_js),
     script("pictures", PackageResources.pictures_js),
     script("voices", PackageResources.voices_js),
+    script("lexicons", PackageResources.lexicons_js),
     script("recorder", PackageResources.recorder_js),
     script("composer", PackageResources.composer_js),
     script("preview", PackageResources.preview_js),

@@ -48,11 +48,41 @@ enum RequestSchemas {
       "consent": Schema.nullable(
         "string", ["maxLength": 2000, "description": "The statement of consent; erased with the voice."]),
       "clean_reference": Schema.nullable("boolean", ["description": .string(cleaning)]),
-    ]) { $1 }
+      "latents_base64": Schema.nullable(
+        "string",
+        [
+          "contentEncoding": "base64",
+          "description":
+            "In place of recordings: a .json, .safetensors or .pth file with gpt_cond_latent and speaker_embedding.",
+        ]),
+      "voice_id": Schema.nullable(
+        "string", ["maxLength": 64, "description": "In place of recordings: the voice whose settings are replaced."]),
+    ]) { $1 }.merging(settings) { $1 }
   ).merging([
     "anyOf": .array(
-      needsAudioList + [["required": ["samples"], "properties": ["samples": ["type": "array", "minItems": 1]]]])
+      needsAudioList + [["required": ["samples"], "properties": ["samples": ["type": "array", "minItems": 1]]]]
+        + ["latents_base64", "voice_id"].map(needed))
   ])
+
+  /// The cloning settings of a voice.
+  static let cloningSettings: JSONValue = Schema.object([:], optional: settings)
+
+  private static let settings: [String: JSONValue] = [
+    "gpt_cond_len": seconds(
+      CloningSettings.conditioningSecondsRange, "that the GPT gets, from all recordings together"),
+    "gpt_cond_chunk_len": seconds(CloningSettings.chunkSecondsRange, "of each piece; the pieces are averaged"),
+    "max_ref_len": seconds(CloningSettings.maximumReferenceSecondsRange, "of each recording"),
+    "sound_norm_refs": Schema.nullable("boolean", ["description": "Scale each recording to a peak of 0.75."]),
+  ]
+
+  private static func seconds(_ range: ClosedRange<Int>, _ what: String) -> JSONValue {
+    Schema.nullable(
+      "integer",
+      [
+        "minimum": .number("\(range.lowerBound)"), "maximum": .number("\(range.upperBound)"),
+        "description": .string("Seconds \(what). Default: the model's."),
+      ])
+  }
 
   static let registrationForm: JSONValue = MessageSchemas.object(
     ["file": files],
@@ -61,7 +91,7 @@ enum RequestSchemas {
       "user_id": ["type": "string", "maxLength": 128], "source_note": ["type": "string", "maxLength": 2000],
       "consent": ["type": "string", "maxLength": 2000],
       "clean_reference": ["type": "boolean", "description": .string(cleaning)],
-    ])
+    ].merging(settings) { $1 })
 
   private static let cleaning =
     "Trims silence, lowers rumble and noise, and makes the loudness -23 LUFS. Default: false."
@@ -79,7 +109,8 @@ enum RequestSchemas {
   private static let files: JSONValue = [
     "type": "array", "minItems": 1, "maxItems": .number("\(UploadLimits.files)"),
     "items": ["type": "string", "format": "binary"],
-    "description": .string("Recordings of the voice, each of at most \(UploadLimits.fileBytes >> 20) MiB."),
+    "description": .string(
+      "Recordings of the voice, each of at most \(UploadLimits.fileBytes >> 20) MiB, or one file with its latents."),
   ]
 
   static func openAISpeech(maximumText: Int) -> JSONValue {
@@ -181,7 +212,9 @@ enum RequestSchemas {
       "string", ["description": "http or https, on the public internet."]),
   ]
 
-  private static let needsAudioList: [JSONValue] = ["speaker_wav_base64", "speaker_wav_url"].map { name in
+  private static let needsAudioList = ["speaker_wav_base64", "speaker_wav_url"].map(needed)
+
+  private static func needed(_ name: String) -> JSONValue {
     ["required": [.string(name)], "properties": [name: ["type": "string", "minLength": 1]]]
   }
 

@@ -7,12 +7,12 @@ struct VoiceEndpoints {
   let ports: HTTPPorts
   let body: BodyReader
 
-  var all: [Endpoint] { [register, clean, list, delete, configuration] }
+  var all: [Endpoint] { [register, change, export, clean, list, delete, configuration] }
 
   private var register: Endpoint {
     Endpoint(
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
-      summary: "Registers a voice from reference audio, sent as JSON or as a form with files.",
+      summary: "Registers a voice from reference audio or latents, sent as JSON or as a form with files.",
       body: RequestSchemas.registration, form: RequestSchemas.registrationForm,
       answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
       acceptsIdempotencyKey: true,
@@ -49,10 +49,71 @@ struct VoiceEndpoints {
         }
         return try answer(voice, speech).holding(whole.memory)
       } catch var error as SpeechError where BodyReader.isForm(request) {
-        let names = ["speaker_wav_base64": file, "file": file, "display_name": name]
+        let names = ["speaker_wav_base64": file, "latents_base64": file, "file": file, "display_name": name]
         error.field = error.field.map { names[$0] ?? $0 }
         throw error
       }
+    }
+  }
+
+  private static let voiceID = Endpoint.Parameter(
+    name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string)
+
+  private var change: Endpoint {
+    let requests = ports.requests
+    let body = RecordedBody(action: .registerVoice, body: body, requests: requests) { data throws(SpeechError) in
+      try CloningSettings.decode(data)
+    } admit: { _, _ throws(SpeechError) in
+      (nil, nil)
+    }
+    return Endpoint(
+      method: .put, path: "/api/v1/tts/voices/{voice_id}/settings", operationID: "changeVoice",
+      summary:
+        "Replaces the cloning settings of a voice, whose latents are computed again; absent ones are the model's.",
+      parameters: [Self.voiceID], body: RequestSchemas.cloningSettings,
+      answers: [200: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))],
+      errors: [400, 404, 409, 429, 503],
+      acceptsIdempotencyKey: true
+    ) { request, context in
+      let whole = try await body.read(request, context)
+      var change = VoiceRegistration(samples: [])
+      (change.changedVoiceID, change.settings) = (context.pathParameter("voice_id"), whole.message)
+      let voice = try await requests.registerVoice(change, context: whole.speech)
+      return .json(voice, headers: .requestID(whole.speech.requestID)).holding(whole.memory)
+    }
+  }
+
+  private var export: Endpoint {
+    let requests = ports.requests
+    let formats: JSONValue = .array(LatentsFormat.allCases.map { .string($0.rawValue) })
+    return Endpoint(
+      method: .get, path: Endpoint.latentsPath, operationID: "exportVoice",
+      summary: "The latents of a voice as a file, which another installation can register.",
+      parameters: [
+        Self.voiceID,
+        .init(
+          name: "format", location: "query", description: "The format of the file.",
+          schema: ["type": "string", "enum": formats, "default": "json"]),
+      ],
+      answers: [
+        200: Endpoint.Answer(
+          description: "The file.",
+          content: [
+            LatentsFormat.json.mediaType: ["type": "object"],
+            LatentsFormat.safetensors.mediaType: MessageSchemas.binary,
+          ])
+      ], errors: [404, 422, 503]
+    ) { request, context in
+      let format = request.uri.queryParameters.get("format").map { LatentsFormat(rawValue: $0) } ?? .json
+      guard let format else {
+        throw SpeechError(.invalidRequest, "format must be json or safetensors", field: "format")
+      }
+      let speech = try request.speechContext(context)
+      let exported = try await requests.exportVoice(
+        context.pathParameter("voice_id"), format: format, context: speech)
+      var headers = HTTPFields.requestID(speech.requestID)
+      headers[.contentDisposition] = "attachment; filename=\"voice.\(format.rawValue)\""
+      return .bytes(exported.file, mediaType: format.mediaType, headers: headers)
     }
   }
 
@@ -89,8 +150,7 @@ struct VoiceEndpoints {
       method: .delete, path: "/api/v1/tts/voices/{voice_id}", operationID: "deleteVoice",
       summary: "Deletes a registered voice.",
       parameters: [
-        .init(
-          name: "voice_id", location: "path", description: "As registration gave it.", schema: MessageSchemas.string),
+        Self.voiceID,
         .init(
           name: "remove_audio", location: "query",
           description: "Whether stored clips and replies in this voice are removed too.",

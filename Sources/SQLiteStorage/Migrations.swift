@@ -14,6 +14,8 @@ enum Migrations {
     migrator.registerMigration("003", migrate: addConsent)
     migrator.registerMigration("004") { db in try addTrust(db, keys) }
     migrator.registerMigration("005") { try $0.execute(sql: lexicons) }
+    // The cloning settings as JSON; NULL for the model's.
+    migrator.registerMigration("006") { try $0.execute(sql: "ALTER TABLE voice ADD COLUMN settings TEXT") }
     return migrator
   }
 

@@ -35,12 +35,17 @@ public struct SQLiteVoiceStore: VoiceStore {
     _ voice: VoiceRecord, samples clips: [VoiceSample], conditioning: ModelConditioning?, isLocal: Bool,
     entry: JournalEntry?
   ) async throws(SpeechError) -> Bool {
-    guard !clips.isEmpty else { throw SpeechError(.internal, "a voice needs at least one sample") }
+    guard !clips.isEmpty || conditioning?.modelDigest == ModelConditioning.imported else {
+      throw SpeechError(.internal, "a voice needs a sample or imported latents")
+    }
     let pending = try prepare(entry)
     let replaced: [String]? = try await database.write { [samples] db in
-      let current = try Int.fetchOne(
-        db, sql: "SELECT version FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
-      if let current, current >= voice.version { return nil }
+      let row = try Row.fetchOne(db, sql: "SELECT * FROM voice WHERE voice_id = ?", arguments: [voice.voiceID])
+      if let row {
+        guard let current = VoiceRecord(row), current.deletedAt == nil, current.version <= voice.version,
+          current.version < voice.version || (!isLocal && current.rank < voice.rank)
+        else { return nil }
+      }
       try pending?.write(db)
       let replaced = try Self.digests(voice.voiceID, db)
       for clip in clips { try samples.store(clip) }
@@ -118,7 +123,7 @@ public struct SQLiteVoiceStore: VoiceStore {
     let removed: (digests: [String], clips: [String])? = try await database.write { db in
       let sql = """
         UPDATE voice SET deleted_at_ms = ?, removes_audio = ?, display_name = '', sample_digest = '',
-          source_note = NULL, created_by = NULL
+          source_note = NULL, created_by = NULL, settings = NULL
         WHERE voice_id = ? AND deleted_at_ms IS NULL
         """
       try db.execute(sql: sql, arguments: [date.millisecondsSince1970, removesAudio ? 1 : nil, voiceID])
@@ -140,6 +145,7 @@ public struct SQLiteVoiceStore: VoiceStore {
   public func remember(deleted voice: VoiceRecord) async throws(SpeechError) {
     var tombstone = voice
     (tombstone.displayName, tombstone.sampleDigest, tombstone.sourceNote, tombstone.createdBy) = ("", "", nil, nil)
+    tombstone.settings = nil
     try await database.write { [tombstone] db in
       let sql = "SELECT 1 FROM voice WHERE voice_id = ?"
       guard try Int.fetchOne(db, sql: sql, arguments: [tombstone.voiceID]) == nil else { return }
@@ -157,15 +163,19 @@ public struct SQLiteVoiceStore: VoiceStore {
     guard removesAudio else { return }
     try db.execute(
       sql: """
-        DELETE FROM inbox WHERE json_valid(CAST(reply AS TEXT)) AND CAST(reply AS TEXT) ->> '$.speaker_id' = ?
+        DELETE FROM inbox WHERE json_valid(CAST(reply AS TEXT))
+          AND (CAST(reply AS TEXT) ->> '$.speaker_id' = ?1
+            OR instr(',' || (CAST(reply AS TEXT) ->> '$.speaker_id'), ',' || ?1 || ':') > 0)
         """, arguments: [voiceID])
   }
 
-  /// The requests with a stored clip in a voice.
+  /// The requests with a stored clip in a voice, also in a mix or as one of several voices.
   private static func clips(_ voiceID: String, _ db: Database) throws -> [String] {
     let sql = """
       SELECT payload ->> '$.request_id' FROM audit
-      WHERE payload ->> '$.voice_id' = ? AND payload ->> '$.stored_path' IS NOT NULL
+      WHERE payload ->> '$.stored_path' IS NOT NULL
+        AND (payload ->> '$.voice_id' = ?1 OR instr(',' || (payload ->> '$.voice_id'), ',' || ?1 || ':') > 0
+          OR instr(',' || (payload ->> '$.settings.voices'), ',' || ?1 || '/') > 0)
       """
     return try String.fetchAll(db, sql: sql, arguments: [voiceID])
   }

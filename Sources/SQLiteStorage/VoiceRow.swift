@@ -13,19 +13,23 @@ extension VoiceRecord {
       deletedAt: (row["deleted_at_ms"] as Int64?).map(Date.init(millisecondsSince1970:)),
       removesAudio: (row["removes_audio"] as Int?).map { $0 != 0 })
     consent = row["consent"]
+    settings = (row["settings"] as String?).flatMap {
+      try? JSONDecoder().decode(CloningSettings.self, from: Data($0.utf8))
+    }
   }
 
   func insert(_ db: Database) throws {
     try db.execute(
       sql: """
         INSERT INTO voice (voice_id, version, display_name, language, sample_digest, source_note, created_by,
-          created_at_ms, deleted_at_ms, removes_audio, consent)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          created_at_ms, deleted_at_ms, removes_audio, consent, settings)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         voiceID, version, displayName, language.rawValue, sampleDigest, sourceNote, createdBy,
         createdAt.millisecondsSince1970, deletedAt?.millisecondsSince1970,
         removesAudio.map { $0 ? 1 : 0 }, consent,
+        try settings.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) },
       ])
   }
 }

@@ -186,6 +186,27 @@ public final class RequestHandler: SpeechRequestHandler {
     try await run { _, service throws(SpeechError) in try await service.get().voiceCatalog.list() }
   }
 
+  public func exportVoice(
+    _ name: String, format: LatentsFormat, context: RequestContext
+  ) async throws(SpeechError) -> ExportedVoice {
+    let draft = AuditRecord(.exportVoice, context)
+    return try await run { journal, service throws(SpeechError) in
+      var record = draft
+      let exported: ExportedVoice
+      do throws(SpeechError) {
+        exported = try await service.get().exportVoice(name, format: format)
+        record.voiceID = exported.voice.voiceID
+        record.settings = ["format": format.rawValue]
+      } catch {
+        record.setOutcome(error)
+        try await journal.commit(JournalEntry(record: record))
+        throw error
+      }
+      try await journal.commit(JournalEntry(record: record))
+      return exported
+    }
+  }
+
   public func configuration() async throws(SpeechError) -> ServiceConfiguration {
     try await run { _, service throws(SpeechError) in try await service.get().configuration() }
   }

@@ -69,14 +69,21 @@ public final class XTTSEngine: SpeechSynthesizer {
     }
   }
 
+  /// The sizes of a voice of the model.
+  public var voiceShape: VoiceShape? {
+    VoiceShape(
+      latentCount: loaded.latentCount, hiddenSize: loaded.configuration.gpt.hiddenSize,
+      speakerSize: loaded.speakerSize)
+  }
+
   /// Computes a voice from reference audio.
-  public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+  public func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
     try VoiceRequirements.check(clips)
     let configuration = loaded.configuration
     // Resampling takes up to a second.
     let audio = try await DedicatedThread.run("reference-audio") { _ throws(SpeechError) in
       do throws(ModelError) {
-        return try ReferenceAudio(clips, configuration: configuration)
+        return try ReferenceAudio(clips, settings: settings, configuration: configuration)
       } catch {
         throw SpeechError(.invalidAudio, error.message)
       }

@@ -81,6 +81,16 @@ struct SchemaTests {
     try await check("{}", to: names.configuration, is: "config-reply")
     try await check(#"{"speaker_wav_base64":"UklGRg=="}"#, to: names.registerVoice, is: "voice-register-reply")
     try await check(#"{}"#, to: names.registerVoice, is: "error-reply")
+    let latents = Data(#"{"gpt_cond_latent":[[1]]}"#.utf8).base64EncodedString()
+    try await check(#"{"latents_base64":"\#(latents)"}"#, to: names.registerVoice, is: "voice-register-reply")
+    let settings = #""speaker_wav_base64":"UklGRg==","gpt_cond_len":12,"sound_norm_refs":true"#
+    try await check("{\(settings)}", to: names.registerVoice, is: "voice-register-reply")
+    try await check(
+      #"{"speaker_wav_base64":"UklGRg==","gpt_cond_chunk_len":0}"#, to: names.registerVoice, is: "error-reply")
+    try await check(#"{"export":"stub","format":"safetensors"}"#, to: names.listVoices, is: "voice-list-reply")
+    try await check(#"{"export":"stub","format":"zip"}"#, to: names.listVoices, is: "error-reply")
+    try await check(#"{"export":"nobody"}"#, to: names.listVoices, is: "error-reply")
+    try await check("[1]", to: names.listVoices, is: "voice-list-reply")
     try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "voice-delete-reply")
     try await check(#"{"voice_id":"stub"}"#, to: names.deleteVoice, is: "error-reply")
     try await check(#"{"voice_id":7}"#, to: names.deleteVoice, is: "error-reply")

@@ -75,6 +75,10 @@ struct AccessTests {
       #expect(registration.status == .forbidden)
       let deletion = try await client.execute(uri: "/api/v1/tts/voices/a", method: .delete, headers: evil)
       #expect(deletion.status == .forbidden)
+      let latents = "/api/v1/tts/voices/v1/latents"
+      let export = try await client.execute(uri: latents, method: .get, headers: evil)
+      #expect(export.status == .forbidden && export.text.contains("export voices"))
+      #expect(try await client.get(latents).status == .ok)
       let synthesis = try await client.execute(uri: "/api/v1/tts/synthesize", method: .post, headers: evil)
       #expect(synthesis.status != .forbidden)
     }

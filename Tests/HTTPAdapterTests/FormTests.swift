@@ -106,6 +106,56 @@ private func form(_ parts: [(disposition: String, content: Data)], boundary: Str
     }
   }
 
+  @Test func aFormHasCloningSettingsOrAFileOfLatents() async throws {
+    let service = StubService()
+    try await makeServer(service).serve { client in
+      let settings = [
+        (#"name="gpt_cond_len""#, Data("12".utf8)), (#"name="sound_norm_refs""#, Data("true".utf8)), file("one"),
+      ]
+      #expect(try await post(client, "/api/v1/tts/voices", settings).status == .created)
+      let latents = #"{"gpt_cond_latent":[[1]]}"#
+      for path in ["/api/v1/tts/voices", "/v1/audio/voices"] {
+        #expect(try await post(client, path, [file(latents)]).status.kind == .successful)
+      }
+      let read = service.registrations.withLock { $0 }
+      #expect(read[0].settings.parts == ["gpt_cond_len=12", "sound_norm_refs=true"] && read[0].latents == nil)
+      #expect(read[1].latents == Data(latents.utf8) && read[2].latents == read[1].latents)
+      let refused = try await post(
+        client, "/api/v1/tts/voices", [file("one"), (#"name="gpt_cond_chunk_len""#, Data("0".utf8))])
+      #expect(refused.status.code == 422 && refused.text.contains("gpt_cond_chunk_len"))
+      #expect(refused.text.contains("1 to 30"))
+      let both = try await post(client, "/api/v1/tts/voices", [file("one"), file(latents)])
+      #expect(both.status.code == 422 && (both.json["error"] as? [String: Any])?["field"] as? String == "file")
+    }
+  }
+
+  @Test func settingsAreReplacedAndVoicesExported() async throws {
+    let service = StubService()
+    try await makeServer(service).serve { client in
+      let path = "/api/v1/tts/voices/v1"
+      func put(_ json: String) async throws -> TestResponse {
+        try await client.execute(
+          uri: path + "/settings", method: .put, headers: [.contentType: "application/json"],
+          body: ByteBuffer(string: json))
+      }
+      #expect(try await put(#"{"gpt_cond_len":12}"#).status == .ok)
+      let change = service.registrations.withLock { $0.first }
+      #expect(change?.changedVoiceID == "v1" && change?.settings.conditioningSeconds == 12)
+      for (json, limit) in [(#"{"gpt_cond_len":0}"#, "1 to 600"), (#"{"max_ref_len":61}"#, "1 to 60")] {
+        let refused = try await put(json)
+        #expect(refused.status.code == 422 && refused.text.contains(limit))
+      }
+      #expect(service.refusals.withLock { $0.count } == 2)
+
+      let file = try await client.get(path + "/latents")
+      #expect(file.status == .ok && file.headers[.contentType]?.hasPrefix("application/json") == true)
+      #expect(file.headers[.contentDisposition] == #"attachment; filename="voice.json""#)
+      #expect(try await client.get(path + "/latents?format=safetensors").text == "safetensors")
+      #expect(try await client.get(path + "/latents?format=pth").status.code == 422)
+      #expect(try await client.get("/api/v1/tts/voices/v2/latents").status == .notFound)
+    }
+  }
+
   @Test func aCleanedRecordingIsSentBack() async throws {
     try await makeServer().serve { client in
       let reply = try await post(client, "/api/v1/tts/voices/clean", [file("sound")])

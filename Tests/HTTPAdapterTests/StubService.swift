@@ -79,6 +79,13 @@ final class StubService: SpeechRequestHandler, HealthSource {
       voiceID: "v1", displayName: request.displayName ?? "Voice v1", language: request.language ?? .english)
   }
 
+  func exportVoice(
+    _ name: String, format: LatentsFormat, context: SpeechCore.RequestContext
+  ) async throws(SpeechError) -> ExportedVoice {
+    guard name == "v1" else { throw SpeechError(.unknownSpeaker, "no such voice", field: "speaker_id") }
+    return ExportedVoice(voice: try await voices()[0], format: format, file: Data("\(format)".utf8))
+  }
+
   func deleteVoice(id: String, removesAudio: Bool, context: SpeechCore.RequestContext) async throws(SpeechError) {
     guard id == "v1" else { throw SpeechError(.unknownSpeaker, "no such voice", field: "voice_id") }
   }

@@ -31,7 +31,7 @@ struct SQLiteVoiceStoreTests {
     let store = SQLiteVoiceStore(try temporary.open(), voiceDirectory: temporary.voiceDirectory)
     let other = VoiceSample(audio: Data([1]), digest: makeSample(1).digest, sampleRate: 24_000, durationSeconds: 6)
     for (samples, message) in [
-      ([], "a voice needs at least one sample"), ([other], "a voice sample does not match its digest"),
+      ([], "a voice needs a sample or imported latents"), ([other], "a voice sample does not match its digest"),
     ] {
       let error = await #expect(throws: SpeechError.self) {
         try await store.insert(makeVoice("a"), samples: samples, conditioning: nil, isLocal: true)
@@ -75,6 +75,63 @@ struct SQLiteVoiceStoreTests {
     let changes = try await SQLiteVoiceReplicationStore(database).pendingChanges(limit: 10)
     #expect(changes.map(\.kind) == [.registered, .registered, .deleted])
     #expect(changes.map(\.voiceID) == ["a", "b", "a"])
+  }
+
+  @Test func importedLatentsAreErasedWithTheirVoice() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let store = SQLiteVoiceStore(database, voiceDirectory: temporary.voiceDirectory)
+    let values = (0..<64).map { Float($0) * 1.37 + 5 }
+    let latents = ModelConditioning(
+      modelDigest: ModelConditioning.imported,
+      conditioning: VoiceConditioning(gptLatents: values, speakerEmbedding: values.reversed()))
+    #expect(try await store.insert(makeVoice("a"), samples: [], conditioning: latents, isLocal: true))
+    #expect(try temporary.hold(values.littleEndianBytes))
+    #expect(try await store.softDelete(voiceID: "a", at: Date(), isLocal: true))
+    #expect(try !temporary.hold(values.littleEndianBytes))
+    #expect(try !temporary.hold(Array(values.reversed()).littleEndianBytes))
+  }
+
+  @Test func settingsComeBackAndAVersionIsTakenOnce() async throws {
+    let temporary = try TemporaryDatabase()
+    let store = SQLiteVoiceStore(try temporary.open(), voiceDirectory: temporary.voiceDirectory)
+    func insert(_ version: Int, seconds: Int, isLocal: Bool) async throws -> Bool {
+      var voice = makeVoice("a", version: version)
+      voice.settings = CloningSettings()
+      voice.settings?.conditioningSeconds = seconds
+      return try await store.insert(voice, samples: [makeSample(1)], conditioning: nil, isLocal: isLocal)
+    }
+    #expect(try await insert(1, seconds: 10, isLocal: true))
+    #expect(try await insert(2, seconds: 20, isLocal: true))
+    #expect(try await insert(2, seconds: 30, isLocal: true) == false)
+    // Another replica made the same version at the same time: the greater one stays on both.
+    #expect(try await insert(2, seconds: 15, isLocal: false) == false)
+    #expect(try await insert(2, seconds: 25, isLocal: false))
+    #expect(try await store.voice(id: "a")?.settings?.conditioningSeconds == 25)
+    #expect(try await store.softDelete(voiceID: "a", at: Date(), isLocal: true))
+    #expect(try await insert(3, seconds: 20, isLocal: false) == false)
+    let deleted = try #require(try await store.voice(id: "a"))
+    #expect(deleted.deletedAt != nil && deleted.settings == nil)
+  }
+
+  @Test func storedAudioOfMixesIsRemovedWithAVoice() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let store = SQLiteVoiceStore(database, voiceDirectory: temporary.voiceDirectory)
+    for id in ["a", "b", "c"] {
+      try await store.insert(makeVoice(id), samples: [makeSample(1)], conditioning: nil, isLocal: true)
+    }
+    for (request, voice, others) in [
+      ("one", "a", ""), ("mix", "b:0.5,a:0.5", ""), ("text", "b", "b/1,a/1"), ("other", "b", "c/1"),
+      ("ca", "ca:0.5,b:0.5", ""),
+    ] {
+      var record = AuditRecord(action: .synthesize, requestID: request, transport: "http", receivedAt: Date())
+      (record.voiceID, record.storedPath, record.settings) = (voice, "x", ["voices": others])
+      try await SQLiteAuditLog(database).append(record)
+    }
+    let removal: VoiceRemoval? = try await store.softDelete(
+      voiceID: "a", at: Date(), removesAudio: true, isLocal: true, entry: nil)
+    #expect(removal?.clipRequestIDs.sorted() == ["mix", "one", "text"])
   }
 
   @Test func aDeletedVoiceDoesNotComeBackByRepetition() async throws {

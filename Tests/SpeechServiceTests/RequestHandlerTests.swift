@@ -309,8 +309,8 @@ private struct GatedSynthesizer: SpeechSynthesizer {
 
   init(engine: CountingEngine) { self.engine = engine }
 
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
-    try await base.conditioning(from: clips)
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
+    try await base.conditioning(from: clips, settings: settings)
   }
 
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {

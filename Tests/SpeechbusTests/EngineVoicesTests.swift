@@ -16,7 +16,9 @@ struct EngineVoicesTests {
     let builtInVoices: [BuiltInVoice] = []
     let defaultSampling = SamplingParameters()
 
-    func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning { throw Failure() }
+    func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
+      throw Failure()
+    }
     func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
       AsyncThrowingStream { $0.finish() }
     }

@@ -7,7 +7,7 @@ import XTTSModel
 @testable import XTTSEngine
 
 extension EngineRuns {
-  /// Random documents with every element, in every language, down to the tokens: no silence and no mark is lost.
+  /// Random documents with every element, in every language, down to the tokens: no text, silence or mark is lost.
   ///
   /// `XTTS_TEXT_FUZZ_SECONDS=300` sets the time, `XTTS_TEXT_FUZZ_SEED` the first seed.
   @Suite struct ScriptFuzzTests {
@@ -67,6 +67,10 @@ extension EngineRuns {
       let segments = try preparation.segments(job, sampleRate: 1_000)
       let marks = script.spans.compactMap { if case .mark(let name) = $0 { name } else { nil } }
       #expect(segments.flatMap(\.marks).map(\.name).sorted() == marks.sorted(), "\(comment)")
+      let written = script.text.unicodeScalars.filter { !$0.properties.isWhitespace }
+      let reported = segments.flatMap { $0.text.unicodeScalars.filter { !$0.properties.isWhitespace } }
+      // Text before the first segment with nothing to say has no segment.
+      #expect(Array(written.suffix(reported.count)) == reported, "\(comment)")
       let silence = segments.reduce(0) { $0 + $1.silenceBefore + $1.silenceAfter }
       let pauses = Int((script.pauseSeconds * 1_000).rounded())
       #expect(between ? silence >= pauses : silence == pauses, "\(comment)")

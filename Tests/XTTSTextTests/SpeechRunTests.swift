@@ -43,7 +43,7 @@ import Testing
     arguments: [
       (SpeechScript.SayAs.characters, nil, "HTML5", "h t m l five"), (.cardinal, nil, "1,234", "one thousand"),
       (.ordinal, nil, "3rd", "third"), (.digits, nil, "042", "zero four two"),
-      (.telephone, nil, "+49 30", "plus four nine"),
+      (.telephone, nil, "+49 30", "plus four nine"), (.telephone, nil, "no number", "no number"),
       (.date, "dmy", "3.5.2024", "may"), (.date, "mdy", "3.5.2024", "march"), (.time, nil, "2:30pm", "p m"),
       (.currency, nil, "$5", "five dollars"), (.cardinal, nil, "no number", "no number"),
     ] as [(SpeechScript.SayAs, String?, String, String)])

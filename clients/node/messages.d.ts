@@ -17,6 +17,13 @@ export type ConfigReply = {
     language: string;
     /** The statement of consent of a registered voice. */
     consent?: string;
+    /** The cloning settings that are not the model's. */
+    settings?: {
+      gpt_cond_len?: number;
+      gpt_cond_chunk_len?: number;
+      max_ref_len?: number;
+      sound_norm_refs?: boolean;
+    };
   }[];
 };
 
@@ -267,11 +274,25 @@ export type VoiceListReply = {
     language: string;
     /** The statement of consent of a registered voice. */
     consent?: string;
+    /** The cloning settings that are not the model's. */
+    settings?: {
+      gpt_cond_len?: number;
+      gpt_cond_chunk_len?: number;
+      max_ref_len?: number;
+      sound_norm_refs?: boolean;
+    };
   }[];
+  /** The file of the exported voice in base64. */
+  latents_base64?: string;
 };
 
-/** Voice list request. Sent to tts.voices.list; its fields are ignored. */
-export type VoiceListRequest = Record<string, never>;
+/** Voice list request. Sent to tts.voices.list for all voices, or for one of them as a file. */
+export type VoiceListRequest = {
+  /** A voice as speaker_id names it. The reply has this voice alone, and its latents as a file. */
+  export?: string | null;
+  /** The format of the exported file. Default: json. */
+  format?: "json" | "safetensors" | "" | null;
+};
 
 /** Voice registration reply. The registered voice. */
 export type VoiceRegisterReply = {
@@ -294,9 +315,16 @@ export type VoiceRegisterReply = {
     echo_seconds?: number;
     clipped_percent: number;
   };
+  /** The cloning settings that are not the model's. */
+  settings?: {
+    gpt_cond_len?: number;
+    gpt_cond_chunk_len?: number;
+    max_ref_len?: number;
+    sound_norm_refs?: boolean;
+  };
 };
 
-/** Voice registration. Sent to tts.voices.register. Null and an empty string count as absent. */
+/** Voice registration. Sent to tts.voices.register: recordings or latents of a new voice, or the settings of a voice. Null and an empty string count as absent. */
 export type VoiceRegisterRequest = {
   display_name?: string | null;
   language?: string | null;
@@ -318,4 +346,16 @@ export type VoiceRegisterRequest = {
   consent?: string | null;
   /** Trims silence, lowers rumble and noise, and makes the loudness -23 LUFS. Default: false. */
   clean_reference?: boolean | null;
+  /** Seconds of all recordings together, for the GPT. Default: the model's. */
+  gpt_cond_len?: number | string | null;
+  /** Seconds of the pieces that are encoded separately and averaged. Default: the model's. */
+  gpt_cond_chunk_len?: number | string | null;
+  /** Seconds of each recording. Default: the model's. */
+  max_ref_len?: number | string | null;
+  /** Scales each recording to a peak of 0.75. Default: the model's. */
+  sound_norm_refs?: boolean | null;
+  /** In place of recordings: a .json, .safetensors or .pth file with gpt_cond_latent and speaker_embedding, at most 4 MiB, in base64. */
+  latents_base64?: string | null;
+  /** In place of recordings: the voice whose cloning settings are replaced by those of this message; absent ones are the model's. */
+  voice_id?: string | null;
 };

@@ -274,13 +274,7 @@ def voices(page, clip, broken):
     page.until(lambda: page.text("voice-error"))
     check("a file that is no audio is refused in words", len(page.text("voice-error")) > 20, page.text("voice-error"))
     for file, name in [(RECORDINGS / "opus.webm", "Browser voice"), (RECORDINGS / "aac.m4a", "Phone voice"), (clip, "Morning voice")]:
-        page["voice-file"].send_keys(str(file))
-        page["voice-name"].clear()
-        page["voice-name"].send_keys(name)
-        if not page["voice-agree"].is_selected():
-            page["voice-agree"].click()
-        page.run("document.querySelector('#new-voice [type=submit]').click()")
-        page.until(lambda: f"{name} is ready" in page.text("voice-message") or page.text("voice-error"))
+        add_voice(page, [file], name)
         check(f"{file.name} becomes a voice that is chosen", page.run(
             "return document.getElementById('voice').selectedOptions[0].text") == name, page.text("voice-error"))
     speak(page, "This is how I sound.")
@@ -324,6 +318,74 @@ def recording_with_the_microphone(page):
     page.until(name.exists, 20)
     check("it is saved as AAC", name.read_bytes()[4:8] == b"ftyp")
     page.run("document.getElementById('save-format').value = 'wav'")
+
+
+def add_voice(page, files, name):
+    # ChromeDriver adds to the chosen files.
+    page.run("document.getElementById('voice-file').value = ''")
+    page["voice-file"].send_keys("\n".join(map(str, files)))
+    page["voice-name"].clear()
+    page["voice-name"].send_keys(name)
+    if not page["voice-agree"].is_selected():
+        page["voice-agree"].click()
+    page.run("document.querySelector('#new-voice [type=submit]').click()")
+    page.until(lambda: f"{name} is ready" in page.text("voice-message") or page.text("voice-error"))
+
+
+def detected_language(page):
+    page.run("const choice = document.getElementById('language'); choice.value = 'auto';"
+             "choice.dispatchEvent(new Event('input', {bubbles: true}))")
+    page["text"].clear()
+    page["text"].send_keys("Das kostet 5 Euro, und das ist nicht viel.")
+    page.run("document.getElementById('preview').open = true")
+    page.until(lambda: page.text("preview-segments") or page.text("preview-warnings"))
+    check("the language is detected", "fünf" in page.text("preview-segments"), page.text("preview-segments"))
+    page.run("document.getElementById('preview').open = false; document.getElementById('language').value = 'en'")
+
+
+def lexicon_editor(page):
+    page.run("document.getElementById('lexicons').open = true")
+    page["lexicon-id"].send_keys("edited")
+    page["lexicon-entries"].send_keys("Nguyen Win")
+    submit = lambda: page.run("document.querySelector('#lexicon-form [type=submit]').click()")
+    submit()
+    page.until(lambda: page.text("lexicon-error"))
+    check("a line without = is named", "Nguyen Win" in page.text("lexicon-error"))
+    page["lexicon-entries"].clear()
+    page["lexicon-entries"].send_keys("Nguyen = Win\nSQL = sequel")
+    submit()
+    page.until(lambda: "was saved" in page.text("lexicon-message") or page.text("lexicon-error"))
+    with urllib.request.urlopen(page.url + "api/v1/tts/lexicons/edited") as answer:
+        stored = json.load(answer)
+    check("a lexicon is saved and chosen", [entry["spoken"] for entry in stored["entries"]] == ["Win", "sequel"]
+          and page.run("return document.getElementById('lexicon').value") == "edited", json.dumps(stored))
+    page.accessible("lexicons")
+    page["lexicon-remove"].click()
+    page.until(lambda: "was deleted" in page.text("lexicon-message") or page.text("lexicon-error"))
+    check("a lexicon is deleted", page.run("return document.getElementById('lexicon').value") == "", page.text("lexicon-error"))
+    page.run("document.getElementById('lexicons').open = false")
+
+
+def portable_voices(page, clip):
+    page.run("document.querySelector('#new-voice details').open = true")
+    page["voice-gpt_cond_len"].send_keys("0")
+    check("a setting out of range is not sent", not page.run("return document.getElementById('new-voice').checkValidity()"))
+    page["voice-gpt_cond_len"].clear()
+    page["voice-gpt_cond_len"].send_keys("12")
+    page.run("document.getElementById('voice-sound_norm_refs').value = 'true'")
+    add_voice(page, [clip, RECORDINGS / "aac.m4a"], "Two recordings")
+    with urllib.request.urlopen(page.url + "api/v1/tts/voices") as answer:
+        voice = next(voice for voice in json.load(answer)["voices"] if voice["display_name"] == "Two recordings")
+    check("several recordings and the settings are sent", voice.get("settings") == {"gpt_cond_len": 12, "sound_norm_refs": True},
+          json.dumps(voice))
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Export Two recordings']").click()
+    file = page.folder / "Two-recordings.json"
+    page.until(file.exists, 20)
+    exported = json.loads(file.read_text())
+    check("a voice is exported", {"gpt_cond_latent", "speaker_embedding"} <= exported.keys())
+    add_voice(page, [file], "Moved voice")
+    check("an exported voice is imported and chosen", page.run(
+        "return document.getElementById('voice').selectedOptions[0].text") == "Moved voice", page.text("voice-error"))
 
 
 def removal(page):
@@ -405,7 +467,7 @@ def protected(folder, url, token):
 def main():
     url, folder = sys.argv[1].rstrip("/") + "/", pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a")]:
+    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a"), *folder.glob("*.json")]:
         old.unlink()
     clip = recording(folder / "morning.wav")
     page = Page(url, folder, f"--use-file-for-fake-audio-capture={clip}")
@@ -421,6 +483,9 @@ def main():
         broken.write_bytes(b"no audio at all")
         voices(page, clip, broken)
         recording_with_the_microphone(page)
+        portable_voices(page, clip)
+        detected_language(page)
+        lexicon_editor(page)
         speak(page, TEXT)
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)

@@ -75,6 +75,13 @@ enum ReplyBody {
 
   struct VoiceList: Encodable {
     var voices: [VoiceSummary]
+    /// The file of an exported voice.
+    var latents: Data?
+
+    private enum CodingKeys: String, CodingKey {
+      case voices
+      case latents = "latents_base64"
+    }
   }
 
   struct DeletedVoice: Encodable {

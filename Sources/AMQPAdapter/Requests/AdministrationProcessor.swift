@@ -81,8 +81,14 @@ struct AdministrationProcessor: Sendable {
     defer { request.memory?.release() }
     switch operation {
     case .listVoices:
-      try readEnvelope(of: &request)
-      return try encode(request, ReplyBody.VoiceList(voices: try await bus.handler.voices()))
+      // A body that is no object is ignored, as in the other requests without fields.
+      let isObject = try readEnvelope(of: &request)
+      let list = isObject ? try await decoded(VoiceListRequest.self, &request) : nil
+      guard let list, let name = list.exported else {
+        return try encode(request, ReplyBody.VoiceList(voices: try await bus.handler.voices()))
+      }
+      let exported = try await bus.handler.exportVoice(name, format: list.format, context: request.context)
+      return try encode(request, ReplyBody.VoiceList(voices: [exported.voice], latents: exported.file))
     case .configuration:
       try readEnvelope(of: &request)
       return try encode(request, try await bus.handler.configuration())
@@ -123,9 +129,11 @@ struct AdministrationProcessor: Sendable {
   }
 
   /// Ignores all other members of the body.
-  private func readEnvelope(of request: inout SpeechRequest) throws(SpeechError) {
+  /// - Returns: whether the body is a JSON object.
+  @discardableResult
+  private func readEnvelope(of request: inout SpeechRequest) throws(SpeechError) -> Bool {
     try request.checkSize(maximumBytes: bus.configuration.maxRequestBytes)
-    _ = try? request.decoded(EmptyRequest.self, maximumBytes: bus.configuration.maxRequestBytes)
+    return (try? request.decoded(EmptyRequest.self, maximumBytes: bus.configuration.maxRequestBytes)) != nil
   }
 
   /// Decodes a body. A body that can't be read is recorded in the audit as a failed request, if its action is recorded.

@@ -9,7 +9,19 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
   let path: String
   let byteCount: Int
   private let base: UnsafeRawPointer
+  /// -1 for bytes in memory.
   private let descriptor: Int32
+
+  /// A copy of bytes in memory, which is read like a file.
+  init(_ bytes: [UInt8], name: String) throws(CheckpointError) {
+    guard !bytes.isEmpty else { throw CheckpointError(.truncated, "is empty", file: name) }
+    let protection = PROT_READ | PROT_WRITE
+    guard let address = mmap(nil, bytes.count, protection, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0),
+      address != MAP_FAILED
+    else { throw CheckpointError(.unreadable, "can't be kept: \(Self.systemReason(errno))", file: name) }
+    UnsafeMutableRawBufferPointer(start: address, count: bytes.count).copyBytes(from: bytes)
+    (path, byteCount, base, descriptor) = (name, bytes.count, UnsafeRawPointer(address), -1)
+  }
 
   init(path: String) throws(CheckpointError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -39,7 +51,7 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
 
   deinit {
     munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// The bytes of `range`, which the caller has checked with `contains`; an empty buffer otherwise.
@@ -73,6 +85,10 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
 
   /// - Returns: 0, or the system's error number.
   private func fill(_ target: UnsafeMutableRawBufferPointer, _ offset: Int) -> Int32 {
+    guard descriptor >= 0 else {
+      target.copyMemory(from: bytes(offset..<offset + target.count))
+      return 0
+    }
     var filled = 0
     while filled < target.count {
       let rest = target.count - filled
@@ -98,6 +114,7 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
 
   /// Unmaps the whole pages inside `range` from this process; they come back from the page cache when touched.
   func discard(_ range: Range<Int>) {
+    guard descriptor >= 0 else { return }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     guard page > 0, contains(range) else { return }
     let lower = (range.lowerBound + page - 1) / page * page

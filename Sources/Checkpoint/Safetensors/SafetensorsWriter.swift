@@ -1,6 +1,6 @@
 import SpeechCore
 
-/// Writes safetensors files: dumps for comparison with the reference, and caches.
+/// Writes safetensors files: dumps for comparison with the reference, caches, and voices.
 public enum SafetensorsWriter {
   /// Writes `tensors` in the order given to `path`, which appears only when complete. Names must differ.
   /// `metadata` becomes the header's `__metadata__`.
@@ -19,6 +19,16 @@ public enum SafetensorsWriter {
     } catch {
       throw error.inFile(path)
     }
+  }
+
+  /// The file's bytes, for small files.
+  public static func bytes(
+    _ tensors: [(name: String, source: TensorSource)], metadata: [String: String] = [:]
+  ) throws(CheckpointError) -> [UInt8] {
+    let header = try Self.header(tensors, metadata: metadata)
+    var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+    for (name, source) in tensors { bytes += source.bytes(byteCount: try source.checkedByteCount(name: name)) }
+    return bytes
   }
 
   /// The JSON header, padded with spaces so that the data starts at a multiple of 64.

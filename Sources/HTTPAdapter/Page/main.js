@@ -2,6 +2,7 @@
 import { call, onTokenNeeded } from "./api.js";
 import { Composer } from "./composer.js";
 import { Dashboard } from "./dashboard.js";
+import { Lexicons } from "./lexicons.js";
 import { Preview } from "./preview.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
@@ -14,6 +15,7 @@ const healthTexts = {
 const transport = new Transport();
 const composer = new Composer(transport);
 const voices = new Voices();
+const lexicons = new Lexicons();
 
 function chooseColours(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
@@ -55,8 +57,9 @@ async function configure() {
     for (const id of ["language", "voice-language"]) {
       element(id).replaceChildren(...settings.languages.map(({ id, label }) => new Option(label, id)));
     }
+    element("language").append(new Option("Detect", "auto"));
     voices.show(settings.voices);
-    await showLexicons();
+    await lexicons.reload();
     element("model").textContent = `Model ${settings.model_repo}`;
     isConfigured = true;
   } catch (error) {
@@ -64,14 +67,6 @@ async function configure() {
   } finally {
     isConfiguring = false;
   }
-}
-
-/** Offers the stored lexicons that every request may name. Those of one user need the user's id. */
-async function showLexicons() {
-  const { lexicons } = await (await call("api/v1/tts/lexicons")).json();
-  const [unset] = element("lexicon").options;
-  const shared = lexicons.filter(({ scope }) => scope === "service");
-  element("lexicon").replaceChildren(unset, ...shared.map(({ lexicon_id: id }) => new Option(id, id)));
 }
 
 async function limitText() {

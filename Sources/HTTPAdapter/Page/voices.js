@@ -4,6 +4,9 @@ import { Recorder } from "./recorder.js";
 
 const element = (id) => document.getElementById(id);
 const largestFile = 25 * 2 ** 20;
+const settings = ["gpt_cond_len", "gpt_cond_chunk_len", "max_ref_len", "sound_norm_refs"];
+/** Whether a file is an exported voice instead of a recording. */
+const isLatents = (file) => /\.(json|safetensors|pth)$/i.test(file.name);
 
 export class Voices {
   #choice = element("voice");
@@ -68,8 +71,31 @@ export class Voices {
     remove.textContent = "Delete";
     remove.setAttribute("aria-label", `Delete ${voice.display_name}`);
     remove.addEventListener("click", () => this.#remove(voice));
-    row.append(choose, remove);
+    row.append(choose, this.#exporter(voice), remove);
     return row;
+  }
+
+  /** A button that saves the voice as a file for another installation. */
+  #exporter(voice) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "export";
+    button.textContent = "Export";
+    button.setAttribute("aria-label", `Export ${voice.display_name}`);
+    button.addEventListener("click", async () => {
+      element("voice-error").textContent = "";
+      try {
+        const file = await (await call(`api/v1/tts/voices/${encodeURIComponent(voice.voice_id)}/latents`)).blob();
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(file);
+        link.download = `${voice.display_name.replace(/[^\p{L}\p{N}]+/gu, "-") || "voice"}.json`;
+        link.click();
+        URL.revokeObjectURL(link.href);
+      } catch (error) {
+        element("voice-error").textContent = error.message;
+      }
+    });
+    return button;
   }
 
   #markChosen() {
@@ -96,8 +122,9 @@ export class Voices {
 
   /** Shows the chosen file and proposes its name as the name of the voice. */
   #offer() {
-    const file = element("voice-file").files[0];
-    element("voice-file-text").textContent = file?.name ?? "Choose a recording, or drop it here";
+    const [file, ...others] = element("voice-file").files;
+    element("voice-file-text").textContent = [file?.name ?? "Choose recordings, or drop them here",
+      ...(others.length ? [`and ${others.length} more`] : [])].join(" ");
     this.#listen();
     const name = element("voice-name");
     if (file && !name.value) name.value = file.name.replace(/\.[^.]*$/, "").replace(/[_-]+/g, " ");
@@ -109,8 +136,8 @@ export class Voices {
     const file = element("voice-file").files[0];
     if (sound.src) URL.revokeObjectURL(sound.src);
     sound.removeAttribute("src");
-    sound.hidden = !file;
-    if (!file) return;
+    sound.hidden = !file || isLatents(file);
+    if (sound.hidden) return;
     let heard = file;
     if (element("voice-clean").checked) {
       const form = new FormData();
@@ -127,14 +154,17 @@ export class Voices {
   async #register() {
     const form = element("new-voice");
     const button = form.querySelector("button");
-    const file = element("voice-file").files[0];
+    const files = [...element("voice-file").files];
     element("voice-error").textContent = "";
-    element("voice-message").textContent = "Listening to the recording";
+    element("voice-message").textContent = isLatents(files[0]) ? "Reading the voice" : "Listening to the recording";
     button.disabled = true;
     try {
-      if (file.size > largestFile) throw new Error("The recording is larger than 25 MiB. Half a minute is enough.");
+      if (files.some((file) => file.size > largestFile)) throw new Error("The recording is larger than 25 MiB. Half a minute is enough.");
       const fields = new FormData();
-      fields.set("file", file);
+      for (const file of files) fields.append("file", file);
+      for (const name of settings.filter((name) => element(`voice-${name}`).value)) {
+        fields.set(name, element(`voice-${name}`).value);
+      }
       fields.set("display_name", element("voice-name").value);
       fields.set("language", element("voice-language").value);
       fields.set("source_note", "added on the page");

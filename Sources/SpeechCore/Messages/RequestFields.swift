@@ -107,7 +107,7 @@ extension StrictFields<SpeechError> {
 
 extension VoiceReference {
   /// A voice by its name, with white space around it; `default` in any case.
-  init(name: String) {
+  public init(name: String) {
     let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
     self = .named(name.isEmpty || name.lowercased() == "default" ? "default" : name)
   }

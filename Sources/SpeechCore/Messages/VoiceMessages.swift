@@ -10,6 +10,8 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
   public var language: Language
   /// In lists: the consent statement of a registered voice, as its registration gave it.
   public var consent: String?
+  /// The cloning settings of a registered voice that are not the model's.
+  public var settings: CloningSettings?
   /// On registration: the quality of the recording; of several, of the worst.
   public var quality: ReferenceQuality?
   /// On registration: defects of the recording that affect the voice, and ignored fields; absent if there are none.
@@ -26,7 +28,7 @@ public struct VoiceSummary: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case language, consent, quality, warnings
+    case language, consent, settings, quality, warnings
     case voiceID = "voice_id"
     case displayName = "display_name"
   }
@@ -64,14 +66,20 @@ public struct ReferenceQuality: Codable, Sendable, Equatable {
   }
 }
 
-/// A request to register a voice from reference audio.
+/// A request to register a voice from reference audio or from latents, or to change the cloning settings of a voice.
 public struct VoiceRegistration: Sendable, Equatable {
   /// The name for people; nil takes one from the id.
   public var displayName: String?
   /// The language of the recording; nil takes the service's default.
   public var language: Language?
-  /// One or more clips, each inline or a URL.
+  /// One or more clips, each inline or a URL; none with latents or with a voice to change.
   public var samples: [VoiceReference]
+  /// A file with the latents of a voice.
+  public var latents: Data?
+  /// The registered voice whose settings are replaced; nil for a new voice.
+  public var changedVoiceID: String?
+  /// The way in which the voice is computed from the clips.
+  public var settings = CloningSettings()
   /// The user for records.
   public var userID: String?
   /// Who agreed to the voice's use, or where it comes from.
@@ -96,18 +104,20 @@ public struct VoiceRegistration: Sendable, Equatable {
 }
 
 extension VoiceRegistration: RequestMessage {
-  private static let knownFields: Set<String> = [
+  private static let knownFields = Set([
     "display_name", "language", "speaker_wav_base64", "speaker_wav_url", "samples", "user_id", "source_note",
-    "consent", "clean_reference",
-  ]
+    "consent", "clean_reference", "latents_base64", "voice_id",
+  ]).union(CloningSettings.fieldNames)
 
   /// Reads a form: text fields, which are those of the JSON message, and files.
   /// - Throws: as ``decode(_:)``; `invalid_request` with the field `file` if there is no recording.
   public static func decode(fields: [String: String], files: [Data]) throws(SpeechError) -> VoiceRegistration {
     var members = fields.mapValues { JSONValue.string($0) }
     // Forms have only texts.
-    if let flag = fields["clean_reference"], let value = Bool(flag.lowercased()) {
-      members["clean_reference"] = .bool(value)
+    for name in ["clean_reference"] + CloningSettings.fieldNames {
+      guard let text = fields[name] else { continue }
+      if let flag = Bool(text.lowercased()) { members[name] = .bool(flag) }
+      if let number = Int(text) { members[name] = .number("\(number)") }
     }
     let json = JSONValue(members).json()
     return try VoiceRegistration(StrictFields(body: Data(json.utf8)), files: files)
@@ -130,19 +140,57 @@ extension VoiceRegistration: RequestMessage {
       }
     }
     if let single = try fields.voice() { samples.append(single) }
-    samples += (files ?? []).map(VoiceReference.inline)
-    guard !samples.isEmpty else {
+    try setLatents(fields, files: files ?? [])
+    settings = try CloningSettings(fields)
+    changedVoiceID = try fields.text("voice_id", atMost: 64)
+    guard latents == nil || (samples.isEmpty && settings.isEmpty) else {
+      throw SpeechError(
+        .invalidRequest, "latents can't be combined with recordings or cloning settings", field: "latents_base64")
+    }
+    guard changedVoiceID == nil || (samples.isEmpty && latents == nil) else {
+      throw SpeechError(
+        .invalidRequest, "voice_id changes the settings of a voice, so it can't be combined with recordings",
+        field: "voice_id")
+    }
+    guard !samples.isEmpty || latents != nil || changedVoiceID != nil else {
       guard files == nil else {
         throw SpeechError(.invalidRequest, "a voice needs a file", field: "file")
       }
       throw SpeechError(
-        .invalidRequest, "a voice needs speaker_wav_base64, speaker_wav_url or samples", field: "speaker_wav_base64")
+        .invalidRequest, "a voice needs speaker_wav_base64, speaker_wav_url, samples or latents_base64",
+        field: "speaker_wav_base64")
     }
     userID = try fields.userID()
     sourceNote = try fields.text("source_note", atMost: 2000)
     consent = try fields.text("consent", atMost: 2000)
     cleansReference = try fields.flag("clean_reference") ?? false
     warnings = fields.warnings(known: Self.knownFields)
+    if changedVoiceID != nil, displayName != nil || language != nil || sourceNote != nil || consent != nil {
+      warnings.append("voice_id changes cloning settings only; the other fields were ignored")
+    }
+  }
+
+  /// - Parameter files: those of a form. A file with latents is recognised by its first bytes.
+  private mutating func setLatents(
+    _ fields: StrictFields<SpeechError>, files: [Data]
+  ) throws(SpeechError) {
+    let name = "latents_base64"
+    var found = files.filter { LatentsFile(firstBytes: $0) != nil }
+    samples += files.filter { LatentsFile(firstBytes: $0) == nil }.map(VoiceReference.inline)
+    if let base64 = try fields.value(name, "a base64 string", as: String.self) {
+      guard let file = Data(lenientBase64: base64[...]) else {
+        throw SpeechError(.invalidRequest, "\(name) is not valid base64", field: name)
+      }
+      found.append(file)
+    }
+    guard found.count <= 1 else {
+      throw SpeechError(.invalidRequest, "a voice may have one file with latents", field: name)
+    }
+    latents = found.first
+    guard latents?.count ?? 0 <= VoiceConditioning.maximumFileBytes else {
+      throw SpeechError(
+        .invalidRequest, "\(name) may have at most \(VoiceConditioning.maximumFileBytes) bytes", field: name)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ public struct AuditRecord: Sendable, Equatable, Codable {
     case synthesize
     case registerVoice = "register_voice"
     case deleteVoice = "delete_voice"
+    case exportVoice = "export_voice"
     case putLexicon = "put_lexicon"
     case deleteLexicon = "delete_lexicon"
     case pruneAudit = "prune_audit"

@@ -14,7 +14,13 @@ public protocol SpeechRequestHandler: Sendable {
 
   /// All voices a request may name.
   func voices() async throws(SpeechError) -> [VoiceSummary]
-  /// Makes a voice from reference audio. Throws as ``VoiceCatalog/register(_:ending:)`` does.
+  /// A voice as a file. Throws as ``VoiceCatalog/resolve(_:)`` does.
+  /// - Parameter name: as `speaker_id` of a request.
+  func exportVoice(
+    _ name: String, format: LatentsFormat, context: RequestContext
+  ) async throws(SpeechError) -> ExportedVoice
+  /// Makes a voice from reference audio or latents, or changes one's cloning settings. Throws as
+  /// ``VoiceCatalog/register(_:ending:)`` does.
   func registerVoice(_ request: VoiceRegistration, context: RequestContext) async throws(SpeechError) -> VoiceSummary
   /// Deletes a registered voice. Throws `unknown_speaker`, or `invalid_request` for other voices.
   /// - Parameter removesAudio: also removes stored clips and replies in this voice.

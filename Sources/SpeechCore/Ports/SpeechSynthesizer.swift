@@ -12,9 +12,12 @@ public protocol SpeechSynthesizer: Sendable {
   /// Sampling defaults from the model's `config.json`.
   var defaultSampling: SamplingParameters { get }
 
+  /// The sizes of a voice of this model; nil accepts all.
+  var voiceShape: VoiceShape? { get }
+
   /// Computes a voice from reference audio.
   /// - Throws: ``SpeechError`` `audio_too_short` under 0.33 s, `invalid_audio` for silence or non-finite samples.
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning
 
   /// Starts one job. Events come in order; ending the iteration early cancels the job and frees its slots.
   /// The stream throws ``SpeechError``.
@@ -22,6 +25,13 @@ public protocol SpeechSynthesizer: Sendable {
 }
 
 extension SpeechSynthesizer {
+  public var voiceShape: VoiceShape? { nil }
+
+  /// Computes a voice with the model's own settings.
+  public func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+    try await conditioning(from: clips, settings: CloningSettings())
+  }
+
   public func refusal(of language: Language) -> SpeechError? {
     languages.contains(language) ? nil : SpeechError(unspoken: language, spoken: languages)
   }

@@ -1,11 +1,13 @@
 /// A voice a request named, ready for synthesis.
 public struct ResolvedVoice: Sendable, Equatable {
-  /// The registered id, the built-in speaker's name, `default`, or `inline:` and the audio's digest.
+  /// The registered id, the built-in speaker's name, `default`, `inline:` and the audio's digest, or a mix of ids.
   public var id: String
   /// 1, and more after a change of the reference audio.
   public var version: Int
   /// The voice as the model's input.
   public var conditioning: VoiceConditioning
+  /// The voices of a mix with their versions and shares, such as `ada/2:0.7`; empty for a single voice.
+  public var parts: [String] = []
 
   public init(id: String, version: Int, conditioning: VoiceConditioning) {
     self.id = id

@@ -10,8 +10,10 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
   public var displayName: String
   /// The language of the recording.
   public var language: Language
-  /// SHA-256 over the digests of the samples in order, lower-case hex.
+  /// SHA-256 over the digests of the samples in order, or over imported latents, lower-case hex.
   public var sampleDigest: String
+  /// The way in which the latents are computed from the samples; nil for the model's.
+  public var settings: CloningSettings?
   /// Who agreed to the voice's use, or where it comes from.
   public var sourceNote: String?
   /// The statement with which the speaker agreed to the voice. It is erased with the voice.
@@ -45,11 +47,16 @@ public struct VoiceRecord: Sendable, Equatable, Codable {
 
   /// The voice as lists show it.
   public var summary: VoiceSummary {
-    VoiceSummary(voiceID: voiceID, displayName: displayName, language: language, consent: consent)
+    var summary = VoiceSummary(voiceID: voiceID, displayName: displayName, language: language, consent: consent)
+    summary.settings = settings
+    return summary
   }
 
+  /// Decides between two changes that replicas made at the same time under one version: the greater one stays.
+  public var rank: String { ([sampleDigest] + (settings?.parts ?? [])).joined(separator: " ") }
+
   private enum CodingKeys: String, CodingKey {
-    case version, language, consent
+    case version, language, consent, settings
     case voiceID = "voice_id"
     case displayName = "display_name"
     case sampleDigest = "sample_digest"
@@ -86,9 +93,11 @@ public struct VoiceSample: Sendable, Equatable, Codable {
   }
 }
 
-/// Latents computed from a voice's samples by one model.
+/// Latents computed from a voice's samples by one model, or imported ones.
 public struct ModelConditioning: Sendable, Equatable {
-  /// SHA-256 of the model, as ``ModelDescription/sha256``.
+  /// In place of ``modelDigest`` for imported latents, which belong to no model.
+  public static let imported = ""
+  /// SHA-256 of the model, as ``ModelDescription/sha256``; ``imported`` for a voice without samples.
   public var modelDigest: String
   /// The latents.
   public var conditioning: VoiceConditioning
@@ -101,7 +110,8 @@ public struct ModelConditioning: Sendable, Equatable {
 
 /// Where registered voices are kept. A voice and its samples appear and vanish together, also across a crash.
 public protocol VoiceStore: Sendable {
-  /// Adds a voice, or a higher version of it, with its samples and, if known, its latents.
+  /// Adds a voice, or a higher version of it, with its samples and, if known, its latents. Samples may be absent only with
+  /// imported latents.
   /// - Parameters:
   ///   - isLocal: the change was made here, so it is published to the other replicas.
   ///   - entry: committed in the same transaction.

@@ -49,6 +49,9 @@ extension AuditRecord {
   init(_ request: VoiceRegistration, context: RequestContext, text policy: AuditTextPolicy) {
     self.init(.registerVoice, context)
     userID = request.userID
+    settings = request.settings.wireValues
+    voiceID = request.changedVoiceID
+    if request.latents != nil { settings["latents"] = "imported" }
     guard let consent = request.consent else { return }
     settings["consent"] = policy == .none ? "given" : SHA256.hash(data: Data(consent.utf8)).hexadecimal
   }
@@ -56,6 +59,7 @@ extension AuditRecord {
   mutating func setVoice(_ voice: ResolvedVoice) {
     voiceID = voice.id
     voiceVersion = voice.version
+    if !voice.parts.isEmpty { settings["voice_mix"] = voice.key }
   }
 
   mutating func setJob(_ job: SynthesisJob, model: ModelDescription) {

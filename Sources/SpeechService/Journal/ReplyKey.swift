@@ -95,7 +95,9 @@ struct ReplyKey: Sendable {
     // Without them, fingerprints are those of versions before the fields.
     if let consent = request.consent { fields.append(consent) }
     if request.cleansReference { fields.append("clean_reference") }
-    return digest(fields.map { Data(($0 ?? "\0").utf8) } + samples)
+    fields += request.settings.parts
+    if let id = request.changedVoiceID { fields.append("voice_id=\(id)") }
+    return digest(fields.map { Data(($0 ?? "\0").utf8) } + samples + [request.latents].compactMap { $0 })
   }
 
   /// SHA-256 over the parts, each with its length, so that no two lists of parts read the same.
@@ -146,6 +148,7 @@ extension AuditRecord.Action {
     case .synthesize: "synthesize"
     case .registerVoice: "register"
     case .deleteVoice: "delete"
+    case .exportVoice: "export"
     case .pruneAudit: "prune"
     case .putLexicon: "lexicon-put"
     case .deleteLexicon: "lexicon-delete"

@@ -46,8 +46,8 @@ extension SynthesisJob {
 }
 
 extension ResolvedVoice {
-  /// Names the voice and its version.
-  var key: String { "\(id)/\(version)" }
+  /// Names the voice and its version, of a mix all of them.
+  var key: String { parts.isEmpty ? "\(id)/\(version)" : parts.joined(separator: ",") }
 }
 
 extension AuditRecord {

@@ -160,6 +160,20 @@ public struct SynthesisService: Sendable {
     }
   }
 
+  /// - Parameter name: as `speaker_id` of a request.
+  public func exportVoice(_ name: String, format: LatentsFormat) async throws(SpeechError) -> ExportedVoice {
+    let synthesizer = try loaded()
+    let voice = try await voiceCatalog.resolve(VoiceReference(name: name))
+    let displayName = voice.parts.isEmpty ? voice.id : "Mix"
+    var summary = VoiceSummary(voiceID: voice.id, displayName: displayName, language: .english)
+    if let listed = try await voiceCatalog.list().first(where: { $0.voiceID == voice.id }) {
+      (summary.displayName, summary.language) = (listed.displayName, listed.language)
+    }
+    let width = synthesizer.voiceShape?.hiddenSize ?? voice.conditioning.gptLatents.count
+    let file = VoiceFile(voice.conditioning, hiddenSize: max(1, width), summary)
+    return ExportedVoice(voice: summary, format: format, file: try file.written(as: format))
+  }
+
   func configuration() async throws(SpeechError) -> ServiceConfiguration {
     let synthesizer = try loaded()
     return ServiceConfiguration(

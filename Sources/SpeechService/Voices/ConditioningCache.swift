@@ -31,7 +31,8 @@ struct ConditioningCache {
 
   mutating func begin(_ key: Key, _ task: Task<VoiceConditioning, any Error>) { underWay[key] = task }
   mutating func end(_ key: Key) { underWay[key] = nil }
-  mutating func remove(_ key: Key) { values[key] = nil }
+  /// Removes all versions of a voice.
+  mutating func remove(voiceID: String) { values = values.filter { !$0.key.hasPrefix("\(voiceID)/") } }
 }
 
 /// The source of a request's latents.

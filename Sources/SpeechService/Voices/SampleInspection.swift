@@ -67,8 +67,8 @@ public struct SampleInspection: Sendable, Equatable {
       warnings.append(
         "the audio has echo (\(tenths(echoSeconds)) s; 0.3 or less is better: record closer, in a smaller room)")
     }
-    if recordingSeconds > 30 {
-      warnings.append("only the first 30 s of a clip are used")
+    if recordingSeconds > durationSeconds + 1 {
+      warnings.append("only the first \(Int(durationSeconds.rounded())) s of a clip are used")
     }
     return warnings
   }

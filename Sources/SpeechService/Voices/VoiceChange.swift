@@ -33,7 +33,7 @@ struct VoiceChange: Codable, Sendable, Equatable {
   /// The replica that made the change.
   var origin: String
   var voice: VoiceRecord
-  /// Empty in a deletion.
+  /// Empty in a deletion, and for a voice with imported latents.
   var samples: [VoiceSample] = []
   var latents: Latents?
   var lexicon: LexiconChange?
@@ -61,6 +61,7 @@ struct VoiceChange: Codable, Sendable, Equatable {
   static func deleted(_ voice: VoiceRecord, origin: String) -> VoiceChange {
     var tombstone = voice
     (tombstone.displayName, tombstone.sampleDigest, tombstone.sourceNote, tombstone.createdBy) = ("", "", nil, nil)
+    tombstone.settings = nil
     return VoiceChange(kind: .deleted, origin: origin, voice: tombstone)
   }
 
@@ -81,8 +82,6 @@ struct VoiceChange: Codable, Sendable, Equatable {
   // MARK: Bounds
 
   private static let maximumLatents = 1 << 20
-  /// Latents of the published model are below 100.
-  private static let largestLatent: Float = 1e6
 
   private var isPlausible: Bool {
     guard kind == .registered || kind == .deleted else {
@@ -92,13 +91,14 @@ struct VoiceChange: Codable, Sendable, Equatable {
     // Each replica decides for itself what `default` is.
     guard voice.voiceID != VoiceRegistry.defaultID, (1...64).contains(voice.voiceID.utf8.count),
       (1...1_000_000).contains(voice.version), voice.displayName.count <= 200, (voice.sourceNote?.count ?? 0) <= 2_000,
-      (voice.createdBy?.utf8.count ?? 0) <= 1_024, Self.isTime(voice.createdAt)
+      (voice.createdBy?.utf8.count ?? 0) <= 1_024, Self.isTime(voice.createdAt), voice.settings?.isValid ?? true
     else { return false }
     switch kind {
     case .joined, .erased, .lexicon: return true
     case .deleted: return voice.deletedAt.map(Self.isTime) ?? false
     case .registered:
-      return (1...16).contains(samples.count) && samples.allSatisfy(Self.isPlausible) && voice.deletedAt == nil
+      return samples.count <= 16 && samples.isEmpty == (latents?.modelDigest == ModelConditioning.imported)
+        && samples.allSatisfy(Self.isPlausible) && voice.deletedAt == nil
         && (latents.map { Self.isPlausible($0.gptLatents) && Self.isPlausible($0.speakerEmbedding) } ?? true)
     }
   }
@@ -112,7 +112,7 @@ struct VoiceChange: Codable, Sendable, Equatable {
 
   private static func isPlausible(_ floats: Data) -> Bool {
     (1...maximumLatents).contains(floats.count / 4) && floats.count.isMultiple(of: 4)
-      && [Float](littleEndianBytes: floats).allSatisfy { abs($0) <= largestLatent }
+      && [Float](littleEndianBytes: floats).allSatisfy { abs($0) <= VoiceConditioning.largestValue }
   }
 
   var conditioning: ModelConditioning? {

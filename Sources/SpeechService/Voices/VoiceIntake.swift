@@ -56,10 +56,12 @@ public struct VoiceIntake: Sendable {
 
   /// Waits for the memory that decoding these recordings takes: all of it at once, so that two registrations can't each
   /// hold half of what both need.
-  func memory(for recordings: [Recording], cleans: Bool = false) async throws(SpeechError) -> ByteReservation {
+  func memory(
+    for recordings: [Recording], cleans: Bool = false, keeping seconds: Double = usedSeconds
+  ) async throws(SpeechError) -> ByteReservation {
     var bytes = 0
     for recording in recordings {
-      bytes += try decoder.memoryBytes(of: recording.audio, keeping: Self.usedSeconds, field: recording.field)
+      bytes += try decoder.memoryBytes(of: recording.audio, keeping: seconds, field: recording.field)
     }
     let memory = budgets.audio.reservation()
     // Cleaning holds several copies.
@@ -67,15 +69,15 @@ public struct VoiceIntake: Sendable {
     return memory
   }
 
-  /// Decodes and checks; at most ``usedSeconds`` of the recording are read.
+  /// Decodes and checks; at most `seconds` of the recording are read.
   /// - Parameter cleans: whether the clip is changed by ``ReferenceCleaner``; the inspection is of the recording.
   func clip(
-    _ recording: Recording, cleans: Bool = false
+    _ recording: Recording, cleans: Bool = false, keeping seconds: Double = usedSeconds
   ) async throws(SpeechError) -> (clip: AudioClip, inspection: SampleInspection) {
     let decoder = decoder
     // Decoding may wait for another process, the rest takes up to a second.
     return try await DedicatedThread.run("decoder") { _ throws(SpeechError) in
-      let audio = try decoder.read(recording.audio, field: recording.field, keeping: Self.usedSeconds)
+      let audio = try decoder.read(recording.audio, field: recording.field, keeping: seconds)
       let inspection = SampleInspection(audio.clip, recordingSeconds: audio.recordingSeconds)
       try inspection.check(field: recording.field)
       return (cleans ? ReferenceCleaner.cleaned(audio.clip) : audio.clip, inspection)
@@ -92,20 +94,21 @@ public struct VoiceIntake: Sendable {
     return try AudioEncoder.encode(clip.samples, format: .wav, sampleRate: clip.sampleRate)
   }
 
-  /// A registration's clips, normalised to what is stored: mono, 16 bits, FLAC, at most 30 s each.
+  /// A registration's clips, normalised to what is stored: mono, 16 bits, FLAC, at most 30 s each, or `max_ref_len`.
   /// - Returns: the memory of the clips too, to be released after them.
   func samples(
-    _ references: [VoiceReference], cleans: Bool = false
+    _ references: [VoiceReference], cleans: Bool = false, settings: CloningSettings = CloningSettings()
   ) async throws(SpeechError) -> (
     samples: [VoiceSample], clips: [AudioClip], inspections: [SampleInspection], memory: ByteReservation
   ) {
     var recordings: [Recording] = []
     for reference in references { recordings.append(try await recording(reference)) }
-    let memory = try await memory(for: recordings, cleans: cleans)
+    let seconds = max(Self.usedSeconds, Double(settings.maximumReferenceSeconds ?? 0))
+    let memory = try await memory(for: recordings, cleans: cleans, keeping: seconds)
     var (samples, clips, inspections): ([VoiceSample], [AudioClip], [SampleInspection]) = ([], [], [])
     var byteCount = 0
     for recording in recordings {
-      let (clip, inspection) = try await clip(recording, cleans: cleans)
+      let (clip, inspection) = try await clip(recording, cleans: cleans, keeping: seconds)
       let audio = try AudioEncoder.encode(clip.samples, format: .flac, sampleRate: clip.sampleRate)
       byteCount += audio.count
       guard byteCount <= maximumStoredBytes else {
@@ -118,7 +121,7 @@ public struct VoiceIntake: Sendable {
           audio: audio, digest: SHA256.hash(data: audio).hexadecimal, sampleRate: clip.sampleRate,
           durationSeconds: clip.durationSeconds))
       // The stored copy is what conditioning reads, now as after a restart.
-      clips.append(try decoder.decode(audio, field: recording.field, keeping: Self.usedSeconds))
+      clips.append(try decoder.decode(audio, field: recording.field, keeping: seconds))
       inspections.append(inspection)
     }
     return (samples, clips, inspections, memory)

@@ -29,13 +29,20 @@ extension VoiceRegistry {
         report(.database)
         return known
       }
+      if let imported = try await store.conditioning(
+        voiceID: id, version: version, modelDigest: ModelConditioning.imported)
+      {
+        try synthesizer.voiceShape?.check(imported, field: "speaker_id")
+        report(.database)
+        return imported
+      }
       let recordings = try await store.samples(voiceID: id).map { VoiceIntake.Recording(audio: $0.audio) }
-      let memory = try await intake.memory(for: recordings)
+      let memory = try await intake.memory(for: recordings, keeping: Self.longestSeconds)
       defer { memory.release() }
       let clips = try recordings.map { try intake.decoder.decode($0.audio) }
       guard !clips.isEmpty else { throw SpeechError(.unknownSpeaker, "the voice was deleted", field: "speaker_id") }
       report(.computed)
-      let computed = try await synthesizer.conditioning(from: clips)
+      let computed = try await synthesizer.conditioning(from: clips, settings: record.settings ?? CloningSettings())
       try await store.saveConditioning(
         ModelConditioning(modelDigest: model, conditioning: computed), voiceID: id, version: version)
       return computed
@@ -59,18 +66,23 @@ extension VoiceRegistry {
   }
 
   /// Latents for a registration; nil without a model.
-  func conditioning(of clips: [AudioClip]) async throws(SpeechError) -> ModelConditioning? {
+  func conditioning(
+    of clips: [AudioClip], settings: CloningSettings
+  ) async throws(SpeechError) -> ModelConditioning? {
     guard let synthesizer else { return nil }
     onResolve(.computed)
     do {
-      let conditioning = try await synthesizer.conditioning(from: clips)
+      let conditioning = try await synthesizer.conditioning(from: clips, settings: settings)
       return ModelConditioning(modelDigest: synthesizer.model.sha256, conditioning: conditioning)
     } catch {
       throw SpeechError(describing: error)
     }
   }
 
-  static func key(_ record: VoiceRecord) -> ConditioningCache.Key { "\(record.voiceID)/\(record.version)" }
+  /// Two replicas may give one version other settings for a moment.
+  static func key(_ record: VoiceRecord) -> ConditioningCache.Key {
+    (["\(record.voiceID)/\(record.version)"] + (record.settings?.parts ?? [])).joined(separator: " ")
+  }
 
   private func cached(
     _ key: ConditioningCache.Key,

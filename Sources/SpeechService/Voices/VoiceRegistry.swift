@@ -17,24 +17,28 @@ public actor VoiceRegistry {
   let onResolve: @Sendable (ConditioningSource) -> Void
   let onChange: @Sendable () -> Void
   let builtIn: [String: BuiltInVoice]
+  /// The sizes of the model's voices; nil accepts all.
+  let shape: VoiceShape?
   var cache: ConditioningCache
   var defaultRecord: VoiceRecord?
 
   /// - Parameters:
   ///   - synthesizer: nil for commands that work on the database alone: latents are then computed at first use.
+  ///   - shape: the sizes of voices for commands without a synthesizer.
   ///   - clips: where clips in deleted voices are removed.
   ///   - cacheCapacity: voices whose latents stay in memory.
   ///   - onResolve: called for every resolved voice; for metrics.
   ///   - onChange: called for every local change; for the replicator.
   public init(
-    store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?, clips: (any ClipStore)? = nil,
-    defaultLanguage: Language = .english, cacheCapacity: Int = 256,
+    store: any VoiceStore, intake: VoiceIntake, synthesizer: (any SpeechSynthesizer)?, shape: VoiceShape? = nil,
+    clips: (any ClipStore)? = nil, defaultLanguage: Language = .english, cacheCapacity: Int = 256,
     onResolve: @escaping @Sendable (ConditioningSource) -> Void = { _ in },
     onChange: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.intake = intake
     self.synthesizer = synthesizer
+    self.shape = shape ?? synthesizer?.voiceShape
     self.clips = clips
     self.defaultLanguage = defaultLanguage
     self.onResolve = onResolve
@@ -75,7 +79,12 @@ extension VoiceRegistry: VoiceCatalog {
       if folded.isEmpty || folded == Self.defaultID { return try await resolveDefault() }
       if let record = try await store.voice(id: folded), record.deletedAt == nil { return try await resolved(record) }
       if let voice = builtIn[folded] { return resolved(voice) }
-      return try await resolved(try await registered(named: name))
+      if let record = try await registered(named: name) { return try await resolved(record) }
+      if let mixed = try await mix(name) { return mixed }
+      throw SpeechError(
+        .unknownSpeaker,
+        "there is no voice \(name.prefix(64)); GET /v1/audio/voices and tts.voices.list list the voices",
+        field: "speaker_id")
     case .inline(let audio):
       return try await resolved(VoiceIntake.Recording(audio: audio, field: "speaker_wav_base64"))
     case .url:
@@ -83,22 +92,18 @@ extension VoiceRegistry: VoiceCatalog {
     }
   }
 
-  /// The only registered voice of a display name, in any case.
-  private func registered(named name: String) async throws(SpeechError) -> VoiceRecord {
+  /// The only registered voice of a display name, in any case; nil for none.
+  private func registered(named name: String) async throws(SpeechError) -> VoiceRecord? {
     let found = try await store.voices().filter {
       $0.voiceID != Self.defaultID && $0.displayName.lowercased() == name.lowercased()
     }
-    if let record = found.first, found.count == 1 { return record }
-    guard found.isEmpty else {
+    guard found.count <= 1 else {
       let ids = found.prefix(8).map(\.voiceID).joined(separator: ", ")
       throw SpeechError(
         .ambiguousSpeaker, "\(found.count) voices have the name \(name.prefix(64)); give one of their ids: \(ids)",
         field: "speaker_id")
     }
-    throw SpeechError(
-      .unknownSpeaker,
-      "there is no voice \(name.prefix(64)); GET /v1/audio/voices and tts.voices.list list the voices",
-      field: "speaker_id")
+    return found.first
   }
 
   public func list() async throws(SpeechError) -> [VoiceSummary] {
@@ -115,18 +120,13 @@ extension VoiceRegistry: VoiceCatalog {
     _ request: VoiceRegistration, id wanted: String? = nil,
     ending: (@Sendable (VoiceSummary) throws(SpeechError) -> JournalEntry)? = nil
   ) async throws(SpeechError) -> VoiceSummary {
+    if let id = request.changedVoiceID { return try await change(id, request, ending) }
+    if let file = request.latents { return try await importVoice(file, request, id: wanted, ending) }
     let (samples, clips, inspections, memory) = try await intake.samples(
-      request.samples, cleans: request.cleansReference)
+      request.samples, cleans: request.cleansReference, settings: request.settings)
     defer { memory.release() }
-    let conditioning = try await conditioning(of: clips)
-    var id = wanted ?? RequestContext.makeRequestID()
-    if wanted != nil, try await store.voice(id: id) != nil { id = RequestContext.makeRequestID() }
-    let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
-    var record = VoiceRecord(
-      voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,
-      language: request.language ?? defaultLanguage, sampleDigest: VoiceIntake.digest(of: samples),
-      sourceNote: request.sourceNote, createdBy: request.userID, createdAt: Date())
-    record.consent = request.consent
+    let conditioning = try await conditioning(of: clips, settings: request.settings)
+    let record = try await record(request, id: wanted, digest: VoiceIntake.digest(of: samples))
     // Replies are kept for their repeats, so they don't have the statement.
     var summary = record.summary
     summary.consent = nil
@@ -138,6 +138,23 @@ extension VoiceRegistry: VoiceCatalog {
     if let conditioning { cache.insert(conditioning.conditioning, Self.key(record)) }
     onChange()
     return summary
+  }
+
+  /// The record of a new voice.
+  /// - Parameter wanted: its id, unless a voice has or had it; nil for a random one.
+  func record(
+    _ request: VoiceRegistration, id wanted: String?, digest: String
+  ) async throws(SpeechError) -> VoiceRecord {
+    var id = wanted ?? RequestContext.makeRequestID()
+    if wanted != nil, try await store.voice(id: id) != nil { id = RequestContext.makeRequestID() }
+    let name = request.displayName.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
+    var record = VoiceRecord(
+      voiceID: id, displayName: name.isEmpty ? "Voice \(id.prefix(8))" : name,
+      language: request.language ?? defaultLanguage, sampleDigest: digest,
+      sourceNote: request.sourceNote, createdBy: request.userID, createdAt: Date())
+    record.consent = request.consent
+    record.settings = request.settings.isEmpty ? nil : request.settings
+    return record
   }
 
   public func delete(
@@ -152,7 +169,7 @@ extension VoiceRegistry: VoiceCatalog {
     guard let voice, let removal else {
       throw SpeechError(.unknownSpeaker, "there is no registered voice of that id", field: "voice_id")
     }
-    cache.remove(Self.key(voice))
+    cache.remove(voiceID: voice.voiceID)
     onChange()
     for id in removal.clipRequestIDs { try await clips?.remove(requestID: id) }
   }

@@ -147,13 +147,12 @@ public actor VoiceReplicator {
     guard voice.deletedAt == nil else { return nil }
     var change = VoiceChange(kind: .registered, origin: position.replicaID, voice: voice)
     change.samples = try await store.samples(voiceID: voice.voiceID)
-    guard !change.samples.isEmpty else { return nil }
-    if let modelDigest {
+    if let digest = change.samples.isEmpty ? ModelConditioning.imported : modelDigest {
       change.latents = try await store.conditioning(
-        voiceID: voice.voiceID, version: voice.version, modelDigest: modelDigest
-      ).map { VoiceChange.Latents(ModelConditioning(modelDigest: modelDigest, conditioning: $0)) }
+        voiceID: voice.voiceID, version: voice.version, modelDigest: digest
+      ).map { VoiceChange.Latents(ModelConditioning(modelDigest: digest, conditioning: $0)) }
     }
-    return change
+    return change.samples.isEmpty && change.latents == nil ? nil : change
   }
 
   // MARK: Following

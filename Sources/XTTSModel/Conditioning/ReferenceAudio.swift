@@ -11,9 +11,18 @@ public struct ReferenceAudio: Sendable, Equatable {
   /// The input of the speaker encoder, at its rate: one array per clip.
   let clips: [[Float]]
 
-  /// - Parameter clips: mono audio of one voice, at any rates; at least 0.33 s each.
-  /// - Throws: ``ModelError`` `invalidArgument` for audio that is too short or not finite.
-  public init(_ clips: [AudioClip], configuration: XTTSConfiguration) throws(ModelError) {
+  /// - Parameters:
+  ///   - clips: mono audio of one voice, at any rates; at least 0.33 s each.
+  ///   - settings: replace those of the configuration.
+  /// - Throws: ``ModelError`` `invalidArgument` for audio that is too short or not finite, or settings out of range.
+  public init(
+    _ clips: [AudioClip], settings: CloningSettings = CloningSettings(), configuration: XTTSConfiguration
+  ) throws(ModelError) {
+    guard settings.isValid else {
+      throw ModelError(.invalidArgument, "cloning settings are out of range: \(settings.parts.joined(separator: " "))")
+    }
+    var configuration = configuration
+    configuration.conditioning.apply(settings)
     guard !clips.isEmpty else { throw ModelError(.invalidArgument, "no reference audio") }
     var pieces: [[Float]] = []
     for clip in clips { pieces.append(try Self.prepared(clip, configuration)) }

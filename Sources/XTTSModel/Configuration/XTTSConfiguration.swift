@@ -35,6 +35,14 @@ public struct XTTSConfiguration: Sendable, Equatable {
     public var chunkSeconds: Int
     /// Whether each file is first scaled to a peak of 0.75.
     public var normalizesLoudness: Bool
+
+    /// Takes over the values that a voice has.
+    mutating func apply(_ settings: CloningSettings) {
+      maximumReferenceSeconds = settings.maximumReferenceSeconds ?? maximumReferenceSeconds
+      maximumSeconds = settings.conditioningSeconds ?? maximumSeconds
+      chunkSeconds = settings.chunkSeconds ?? chunkSeconds
+      normalizesLoudness = settings.normalizesLoudness ?? normalizesLoudness
+    }
   }
 
   /// The sizes of the GPT.

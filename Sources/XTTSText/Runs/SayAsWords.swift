@@ -22,7 +22,8 @@ struct SayAsWords {
       let digits = text.filter(\.isASCIIDigit)
       return digits.isEmpty ? nil : digits.map(speaker.digit).joined(separator: " ")
     case .telephone:
-      return spoken(.digits(groups(text), isInternational: text[0] == "+"), text)
+      let groups = groups(text)
+      return groups.isEmpty ? nil : spoken(.digits(groups, isInternational: text[0] == "+"), text)
     case .date: return date(format?.lowercased() ?? "", text)
     case .time: return time(text)
     }

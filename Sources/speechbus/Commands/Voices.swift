@@ -17,7 +17,7 @@ struct Voices: AsyncParsableCommand {
         speechbus voices add me.wav --name Me --language en --source-note "recorded with consent"
         speechbus voices list --database /data/speechbus.sqlite
       """,
-    subcommands: [List.self, Add.self, Show.self, Remove.self, Seal.self])
+    subcommands: [List.self, Add.self, Change.self, Show.self, Remove.self, Export.self, Import.self, Seal.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -73,6 +73,7 @@ struct Voices: AsyncParsableCommand {
         EXAMPLES
           speechbus voices add me.wav --name Me
           speechbus voices add one.wav two.flac --name Ada --language fr
+          speechbus voices add long.wav --name Bo --gpt-cond-len 12 --gpt-cond-chunk-len 6 --max-ref-len 60
         """)
 
     @OptionGroup var storage: StorageFlags
@@ -90,6 +91,8 @@ struct Voices: AsyncParsableCommand {
     @Option(help: "Who agreed to its use, or where it comes from.")
     var sourceNote: String?
 
+    @OptionGroup var cloning: CloningFlags
+
     @Flag(help: "Trim silence, lower rumble and noise, and even the loudness.")
     var cleanReference = false
 
@@ -106,6 +109,7 @@ struct Voices: AsyncParsableCommand {
       request.sourceNote = sourceNote
       request.consent = consent
       request.cleansReference = cleanReference
+      request.settings = try cloning.settings()
       if let language {
         request.language = try SpeechFlags.language(language)
       }
@@ -210,7 +214,7 @@ extension StorageFlags {
   }
 
   func withVoices(
-    creates: Bool = false, decoder: String? = nil, clips: (any ClipStore)? = nil,
+    creates: Bool = false, decoder: String? = nil, shape: VoiceShape? = nil, clips: (any ClipStore)? = nil,
     _ body: (RequestHandler, SQLiteVoiceStore) async throws(SpeechError) -> Void
   ) async throws {
     let database = try openDatabase(creates: creates)
@@ -219,8 +223,8 @@ extension StorageFlags {
     let language = try Environment.process(Settings.defaultLanguage)
     let decoder = try Environment.process(Settings.decoder, flag: decoder).decoder()
     let registry = VoiceRegistry(
-      store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, clips: clips,
-      defaultLanguage: language)
+      store: store, intake: VoiceIntake(decoder: decoder, fetcher: nil), synthesizer: nil, shape: shape,
+      clips: clips, defaultLanguage: language)
     let service = SynthesisService(
       synthesizer: nil, voiceCatalog: registry, lexicons: SQLiteLexiconStore(database), modelDirectory: "")
     let requests = RequestHandler(.open(SQLiteRequestJournal(database), .success(service)))

@@ -24,6 +24,7 @@ struct EngineVoices: VoiceCatalog {
       return ResolvedVoice(id: first.name, version: 1, conditioning: first.conditioning)
     case .named(let name):
       guard let voice = synthesizer.builtInVoices.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+        if let mixed = try await mix(name) { return mixed }
         if let registered { return try await registered.resolve(reference) }
         throw SpeechError(
           .unknownSpeaker, "the model has no speaker \(name.prefix(64)), and --database names no registered voices",
@@ -60,7 +61,8 @@ struct EngineVoices: VoiceCatalog {
   }
 
   func list() async throws(SpeechError) -> [VoiceSummary] {
-    synthesizer.builtInVoices.map { VoiceSummary(voiceID: $0.name, displayName: $0.name, language: .english) }
+    if let registered { return try await registered.list() }
+    return synthesizer.builtInVoices.map { VoiceSummary(voiceID: $0.name, displayName: $0.name, language: .english) }
   }
 
   func register(

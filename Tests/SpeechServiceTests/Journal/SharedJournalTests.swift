@@ -190,8 +190,8 @@ private struct CountedSynthesizer: SpeechSynthesizer {
 
   init(count: SpokenCount) { self.count = count }
 
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
-    try await base.conditioning(from: clips)
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
+    try await base.conditioning(from: clips, settings: settings)
   }
 
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {

@@ -12,7 +12,7 @@ struct StubSynthesizer: SpeechSynthesizer {
   /// The number of characters after which it fails.
   var failsAfter = 0
 
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
     VoiceConditioning(gptLatents: [0], speakerEmbedding: [0])
   }
 

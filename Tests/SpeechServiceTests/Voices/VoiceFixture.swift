@@ -53,13 +53,15 @@ final class VoiceFixture: Sendable {
   var resolved: [ConditioningSource] { sources.withLock { $0 } }
 }
 
-/// Counts conditioning calls; the result depends on the samples. It does not support synthesis.
+/// Counts conditioning calls; the result depends on the samples and on `gpt_cond_len`. It does not support synthesis.
 final class ConditioningStub: SpeechSynthesizer {
   let model = ModelDescription(repo: "test", revision: "1", sha256: "m1", precision: "float32", device: "cpu")
   let languages: [Language] = [.english]
   let builtInVoices: [BuiltInVoice]
   let defaultSampling = SamplingParameters()
   let calls = Mutex(0)
+  let shape = Mutex<VoiceShape?>(nil)
+  var voiceShape: VoiceShape? { shape.withLock { $0 } }
 
   init(speakers: [String]) {
     builtInVoices = speakers.map {
@@ -69,12 +71,12 @@ final class ConditioningStub: SpeechSynthesizer {
 
   var callCount: Int { calls.withLock { $0 } }
 
-  func conditioning(from clips: [AudioClip]) async throws -> VoiceConditioning {
+  func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
     calls.withLock { $0 += 1 }
     // Lets other tasks make requests meanwhile.
     for _ in 0..<20 { await Task.yield() }
     let sum = clips.flatMap(\.samples).reduce(0) { $0 + abs($1) }
-    return VoiceConditioning(gptLatents: [sum], speakerEmbedding: [1])
+    return VoiceConditioning(gptLatents: [sum], speakerEmbedding: [Float(settings.conditioningSeconds ?? 1)])
   }
 
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {

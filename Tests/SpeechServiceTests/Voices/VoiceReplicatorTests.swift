@@ -218,6 +218,66 @@ struct VoiceReplicatorTests {
     await replica.stop()
   }
 
+  @Test func importedVoicesAndSettingsReachTheOtherReplicasAndTheirDeletionErasesThem() async throws {
+    let (one, two, fixtures) = try pair()
+    var request = VoiceRegistration(displayName: "Dora", samples: [])
+    request.latents = Data(#"{"gpt_cond_latent":[[1.5,2],[3,4]],"speaker_embedding":[8,9]}"#.utf8)
+    let dora = try await one.process.registry.register(request).voiceID
+    let bo = try await one.register("Bo")
+    try await eventually { try await Set(two.names) == ["Dora", "Bo"] }
+    #expect(try await two.process.registry.resolve(.named("dora")).conditioning.speakerEmbedding == [8, 9])
+
+    var change = VoiceRegistration(samples: [])
+    (change.changedVoiceID, change.settings.conditioningSeconds) = (bo, 5)
+    _ = try await two.process.registry.register(change)
+    try await eventually { try await one.process.store.voice(id: bo)?.version == 2 }
+    #expect(try await one.process.registry.resolve(.named(bo)).conditioning.speakerEmbedding == [5])
+    #expect(fixtures[0].engine.callCount == 1 && fixtures[1].engine.callCount == 1)
+
+    try await two.process.registry.delete(id: dora)
+    try await eventually { try await one.names == ["Bo"] }
+    try await eventually { !self.log.stored().contains { $0.body.range(of: Data("Dora".utf8)) != nil } }
+    let stored = try await one.process.store.conditioning(
+      voiceID: dora, version: 1, modelDigest: ModelConditioning.imported)
+    #expect(stored == nil)
+    for replica in [one, two] { await replica.stop() }
+  }
+
+  /// Both give one voice other settings, or one deletes it; all end with the same voice.
+  @Test func settingsThatTwoReplicasChangeAtOnceBecomeEqualAndADeletionStays() async throws {
+    let (one, two, fixtures) = try pair()
+    let id = try await one.register("Bo")
+    try await eventually { try await two.names == ["Bo"] }
+    @Sendable func change(_ replica: Replica, _ seconds: Int) async throws {
+      var change = VoiceRegistration(samples: [])
+      (change.changedVoiceID, change.settings.conditioningSeconds) = (id, seconds)
+      _ = try? await replica.process.registry.register(change)
+    }
+    for round in 1...3 {
+      async let left: Void = change(one, 10 * round)
+      async let right: Void = change(two, 10 * round + 1)
+      _ = try await (left, right)
+      try await eventually {
+        let voices = (try await one.process.store.voice(id: id), try await two.process.store.voice(id: id))
+        let waiting = (
+          try await one.process.position.pendingChanges(limit: 1),
+          try await two.process.position.pendingChanges(limit: 1)
+        )
+        return voices.0 == voices.1 && waiting.0.isEmpty && waiting.1.isEmpty
+      }
+      let voices = [
+        try await one.process.registry.resolve(.named(id)), try await two.process.registry.resolve(.named(id)),
+      ]
+      #expect(voices[0] == voices[1])
+    }
+    async let deletion: Void = one.process.registry.delete(id: id)
+    async let late: Void = change(two, 99)
+    _ = try await (deletion, late)
+    for replica in [one, two] { try await eventually { try await replica.names.isEmpty } }
+    for replica in [one, two] { await replica.stop() }
+    withExtendedLifetime(fixtures) {}
+  }
+
   @Test func whatTheBrokerDidNotConfirmStaysPending() async throws {
     let (fixture, log) = (try VoiceFixture(), log)
     let replica = try Replica(fixture, log)
@@ -339,8 +399,19 @@ struct VoiceReplicatorTests {
       #expect(VoiceChange.decoded(try change.encoded()) == nil)
     }
     change.latents = nil
+    change.voice.settings = try JSONDecoder().decode(
+      CloningSettings.self, from: Data(#"{"gpt_cond_chunk_len":0}"#.utf8))
+    #expect(VoiceChange.decoded(try change.encoded()) == nil)
+    change.voice.settings = nil
     change.samples[0].audio.append(0)
     #expect(VoiceChange.decoded(try change.encoded()) == nil)
+    // Without recordings, a voice needs imported latents.
+    change.samples = []
+    #expect(VoiceChange.decoded(try change.encoded()) == nil)
+    change.latents = latents([1, 2], [3])
+    #expect(VoiceChange.decoded(try change.encoded()) == nil)
+    change.latents?.modelDigest = ModelConditioning.imported
+    #expect(VoiceChange.decoded(try change.encoded()) == change)
   }
 
   @Test func aReplicaWithAnotherKeySaysSoAndReceivesTheVoicesOnceItHasTheirs() async throws {

@@ -95,10 +95,20 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     _ request: VoiceRegistration, context: RequestContext
   ) async throws(SpeechError) -> VoiceSummary {
     let id = context.requestID
-    let voice = VoiceSummary(
+    var voice = VoiceSummary(
       voiceID: id, displayName: request.displayName ?? "Voice \(id.prefix(8))", language: request.language ?? .english)
-    voiceList.withLock { $0.append(voice) }
+    voice.settings = request.settings.isEmpty ? nil : request.settings
+    voiceList.withLock { [voice] in $0.append(voice) }
     return voice
+  }
+
+  public func exportVoice(
+    _ name: String, format: LatentsFormat, context: RequestContext
+  ) async throws(SpeechError) -> ExportedVoice {
+    guard let voice = voiceList.withLock({ $0.first { $0.voiceID == name } }) else {
+      throw SpeechError(.unknownSpeaker, "no voice has that id", field: "speaker_id")
+    }
+    return ExportedVoice(voice: voice, format: format, file: Data(#"{"gpt_cond_latent":[]}"#.utf8))
   }
 
   public func deleteVoice(id: String, removesAudio: Bool, context: RequestContext) async throws(SpeechError) {

@@ -46,6 +46,36 @@ import Testing
     #expect(relativeDifference(both.speakerEmbedding, mean(one.speakerEmbedding, other.speakerEmbedding)) < 1e-6)
   }
 
+  @Test func settingsReplaceThoseOfTheModel() throws {
+    let long = clip(seconds: 6)
+    let cut = AudioClip(samples: Array(long.samples.prefix(2 * 22_050)), sampleRate: 22_050)
+    let usual = try conditioner.conditioning(from: [long])
+    var settings = CloningSettings()
+    settings.conditioningSeconds = 2
+    let short = try conditioner.conditioning(from: [long], settings: settings)
+    #expect(try short.gptLatents == conditioner.conditioning(from: [cut]).gptLatents)
+    #expect(short.speakerEmbedding == usual.speakerEmbedding)
+    settings = CloningSettings()
+    settings.maximumReferenceSeconds = 2
+    #expect(try conditioner.conditioning(from: [long], settings: settings) == conditioner.conditioning(from: [cut]))
+    settings = CloningSettings()
+    settings.chunkSeconds = 1
+    let pieces = try conditioner.conditioning(from: [long], settings: settings)
+    #expect(pieces.gptLatents != usual.gptLatents && pieces.speakerEmbedding == usual.speakerEmbedding)
+    settings = CloningSettings()
+    settings.normalizesLoudness = true
+    let even = try conditioner.conditioning(from: [long], settings: settings)
+    let quiet = AudioClip(samples: long.samples.map { $0 / 4 }, sampleRate: 22_050)
+    #expect(even.gptLatents != usual.gptLatents)
+    #expect(
+      relativeDifference(
+        try conditioner.conditioning(from: [quiet], settings: settings).gptLatents, even.gptLatents) < 1e-4)
+    for seconds in [0, -1, 31, Int.max] {
+      settings.chunkSeconds = seconds
+      #expect(throws: ModelError.self) { try conditioner.conditioning(from: [long], settings: settings) }
+    }
+  }
+
   @Test func shortOrBrokenAudioIsRefused() throws {
     for clips in [
       [], [clip(seconds: 0.32)], [AudioClip(samples: [], sampleRate: 22_050)], [clip(seconds: 1), clip(seconds: 0.1)],

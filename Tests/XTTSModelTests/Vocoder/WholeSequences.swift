@@ -45,8 +45,10 @@ extension Vocoder {
 
 extension VoiceConditioner {
   /// Computes a voice at once.
-  func conditioning(from clips: [AudioClip]) throws(ModelError) -> VoiceConditioning {
-    var progress = Progress(try ReferenceAudio(clips, configuration: configuration))
+  func conditioning(
+    from clips: [AudioClip], settings: CloningSettings = CloningSettings()
+  ) throws(ModelError) -> VoiceConditioning {
+    var progress = Progress(try ReferenceAudio(clips, settings: settings, configuration: configuration))
     while true {
       if let voice = try advance(&progress) { return voice }
     }
