@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve manual build test lint format check-readme first-sound soak parity text-parity bench \
-  bench-bus bench-load bench-health check-clients check-http check-audio check-edges check-page check-deployment image-check \
-  pull-check fuzz fuzz-decoder build-cuda gpu-bundle
+  bench-bus bench-load bench-health check-clients check-http check-audio check-edges check-page check-stack check-deployment image-check \
+  package-deb check-deb pull-check fuzz fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
 
@@ -117,9 +117,21 @@ check-edges:
 check-page:
 	@tools/check-page
 
+# Checks traces, logs, metrics, alerts and the dashboard with a real service and the programs that are installed.
+check-stack:
+	@tools/check-stack
+
 # Checks docker/ against the schemas of Compose, Kubernetes and KEDA. Needs Python.
 check-deployment:
 	@tools/check-deployment
+
+# Makes .build/speechbus_VERSION_ARCH.deb: program, systemd unit, manual pages, completions.
+package-deb:
+	@tools/package-deb
+
+# Installs that package in a bare Debian, starts the service by its unit's command line, and removes it. Needs root.
+check-deb:
+	@tools/check-deb
 
 # Runs the steps of the image in a bare Debian, as root.
 image-check:

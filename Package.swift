@@ -18,6 +18,8 @@ let heap = product("HeapModule", "swift-collections")
 let hummingbird = product("Hummingbird", "hummingbird")
 let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
+let inMemoryTracing = product("InMemoryTracing", "swift-distributed-tracing")
+let instrumentation = product("Instrumentation", "swift-distributed-tracing")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
@@ -27,6 +29,7 @@ let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
 let nioHTTPTypesHTTP1 = product("NIOHTTPTypesHTTP1", "swift-nio-extras")
 let nioPosix = product("NIOPosix", "swift-nio")
+let tracing = product("Tracing", "swift-distributed-tracing")
 let unixSignals = product("UnixSignals", "swift-service-lifecycle")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -45,6 +48,7 @@ let package = Package(
     .package(path: "Sources/CTorch"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -75,8 +79,15 @@ let package = Package(
     // FFmpeg's libraries are loaded by the process that decodes, so nothing is linked.
     .target(name: "CAudioDecoder"),
 
+    // The commit of the build, which the environment of `swift build` names.
+    .target(
+      name: "CRelease",
+      cSettings: environment("SPEECHBUS_COMMIT").flatMap { $0.allSatisfy(\.isHexDigit) ? $0 : nil }.map {
+        [.define("SPEECHBUS_COMMIT", to: "\"\($0)\"")]
+      }),
+
     // 1: values and ports; tensors; files; the broker's protocol
-    library("SpeechCore", ["CLibraries"]),
+    library("SpeechCore", ["CLibraries", "CRelease", tracing]),
     library("Checkpoint", ["SpeechCore"]),
     library("Torch", [ctorch, torchLibrary, "SpeechCore"]),
     library("RabbitMQ", ["CLibraries", "SpeechCore", lifecycle, logging]),
@@ -90,20 +101,24 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
+<<<<<<< HEAD
     library("SpeechService", ["SpeechCore", "SpeechAudio", "Checkpoint", heap]),
+=======
+    library("SpeechService", ["SpeechCore", "SpeechAudio", heap, tracing]),
+>>>>>>> fin/ops
 
     // 5: each one outside thing
-    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging]),
+    library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging, tracing]),
     .target(
       name: "HTTPAdapter",
       dependencies: [
         "SpeechCore", "SpeechService", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioFoundation,
-        nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+        nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, tracing,
       ], resources: [.embedInCode("Page"), .embedInCode("Schemas")], swiftSettings: strict),
     .target(
       name: "Downloads", dependencies: ["CLibraries", "SpeechCore", logging],
       resources: [.embedInCode("Manifest/manifest.json")], swiftSettings: strict),
-    library("Observability", [coreMetrics, logging]),
+    library("Observability", ["SpeechCore", coreMetrics, instrumentation, logging, tracing]),
     library("SQLiteStorage", ["SpeechCore", grdb]),
 
     // 6: the composition root
@@ -113,7 +128,7 @@ let package = Package(
         "AMQPAdapter", "CAudioDecoder", "Checkpoint", "Downloads", "HTTPAdapter", "Observability",
         "RabbitMQ", "SQLiteStorage", "SpeechAudio", "SpeechCore", "SpeechService", "XTTSEngine", "XTTSModel",
         "XTTSText",
-        argumentParser, lifecycle, logging, metrics,
+        argumentParser, lifecycle, logging, metrics, tracing,
       ], swiftSettings: strict),
 
     // Development: programs that don't ship. The bus without a model: for the benchmark, and for tests that kill a worker.
@@ -166,7 +181,11 @@ let package = Package(
       ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "TestSupport"]),
     tests(
       "SpeechServiceTests",
+<<<<<<< HEAD
       ["SpeechService", "SpeechAudio", "Checkpoint", "SpeechCore", "SQLiteStorage", "TestSupport"]),
+=======
+      ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", inMemoryTracing, tracing]),
+>>>>>>> fin/ops
     tests(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),
@@ -177,7 +196,7 @@ let package = Package(
         "HTTPAdapter", "SpeechCore", "TestSupport", httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes,
         nioHTTPTypesHTTP1, nioPosix,
       ]),
-    tests("ObservabilityTests", ["Observability", coreMetrics, logging]),
+    tests("ObservabilityTests", ["Observability", coreMetrics, instrumentation, logging, tracing]),
     tests(
       "SpeechbusTests",
       [

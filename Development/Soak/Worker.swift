@@ -80,7 +80,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// Whether the log of the latest start reports that the model is loaded.
+  /// Whether the log of the latest start reports that requests can be served.
   func isReady() -> Bool { logCount("ready") >= startCount }
 
   /// The number of lines of the log with this message.
@@ -97,7 +97,7 @@ final class Worker: Sendable {
     return port.flatMap { URL(string: "http://127.0.0.1:\($0)") }
   }
 
-  private struct Listening: Decodable { var port: String }
+  private struct Listening: Decodable { var port: Int }
 
   func kill(_ signal: Int32 = SIGKILL) async {
     guard let pid else { return }

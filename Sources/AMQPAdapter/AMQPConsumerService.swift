@@ -169,7 +169,8 @@ public final class AMQPConsumerService: Service {
     for action in bus.lifecycle.handle(event) {
       switch action {
       case .stopConsuming:
-        bus.logger.info("draining", metadata: ["running": "\(bus.admission.counts.running)"])
+        bus.logger.info(
+          "draining", metadata: ["event": "draining", "running": .stringConvertible(bus.admission.counts.running)])
         for consumer in consumers { await consumer.stop() }
         await handle(.consumingStopped)
       case .startTimer(let timer): start(timer)

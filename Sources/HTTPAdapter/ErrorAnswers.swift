@@ -17,7 +17,11 @@ struct ErrorAnswers: RouterMiddleware {
       answer.isOpenAIStyle = request.routedPath.hasPrefix("/v1/")
       if answer.error.code == .internal {
         let cause = error is SpeechError ? "\(error)" : "\(type(of: error))"
-        logger.error("request failed", metadata: ["error": "\(cause)", "path": "\(context.endpointPath ?? "")"])
+        var metadata: Logger.Metadata = ["error": "\(cause)", "path": "\(context.endpointPath ?? "")"]
+        metadata["request_id"] = "\(context.arrival.requestID)"
+        metadata["trace_id"] = context.arrival.traceIDs.map { "\($0.trace)" }
+        metadata["span_id"] = context.arrival.traceIDs.map { "\($0.span)" }
+        logger.error("request failed", metadata: metadata)
       }
       return answer.response
     }

@@ -151,10 +151,11 @@ enum MessageSchemas {
     "voices": list(reference("VoiceSummary")),
   ])
 
-  private static let health = object([
-    "status": ["type": "string", "enum": ["ok", "starting", "draining", "unavailable"]],
-    "components": ["type": "object", "additionalProperties": string],
-  ])
+  private static let health = object(
+    [
+      "status": ["type": "string", "enum": ["ok", "starting", "draining", "unavailable"]],
+      "components": ["type": "object", "additionalProperties": string], "version": string,
+    ], optional: ["commit": string])
 
   private static let usage = object([
     "usage": list(

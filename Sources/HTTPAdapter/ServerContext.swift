@@ -10,6 +10,8 @@ struct ServerContext: Hummingbird.RequestContext {
   let channel: any Channel
   /// The token of the request; nil on an open path, or if the service has no tokens.
   var token: AccessToken?
+  /// Has the span of the request, if it is recorded, and the id that its audit row will have.
+  var arrival = SpeechCore.RequestContext(transport: .http)
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
@@ -47,7 +49,8 @@ extension Request {
   /// The request's context for the use cases.
   /// - Throws: `invalid_request` for an idempotency key with other than visible ASCII characters.
   func speechContext(_ server: ServerContext) throws(SpeechError) -> SpeechCore.RequestContext {
-    var context = SpeechCore.RequestContext(transport: .http)
+    var context = SpeechCore.RequestContext(requestID: server.arrival.requestID, transport: .http)
+    context.span = server.arrival.span
     context.tokenName = server.token?.name
     if let key = headers.value("Idempotency-Key") {
       guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) }) else {
@@ -57,7 +60,7 @@ extension Request {
       context.idempotencyKey = key
     }
     context.correlationID = headers.value("X-Request-ID").map { String($0.prefix(128)) }
-    context.traceparent = headers.value("traceparent").map { String($0.prefix(128)) }
+    context.traceparent = server.arrival.traceparent
     return context
   }
 }

@@ -73,7 +73,14 @@ public struct SpeechHTTPServer: Sendable {
         availableConnectionsDelegate: MaximumAvailableConnections(
           configuration.maximumConnections + Self.connectionsInTransit, logger: logger)),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
-      logger: logger)
+      logger: serverLogger)
+  }
+
+  /// The server's own messages repeat ours, so they are for the debug level only.
+  private var serverLogger: Logger {
+    var logger = logger
+    if logger.logLevel == .info { logger.logLevel = .notice }
+    return logger
   }
 
   func router() -> Router<ServerContext> {
@@ -82,6 +89,7 @@ public struct SpeechHTTPServer: Sendable {
 
   private func router(of endpoints: [Endpoint]) -> Router<ServerContext> {
     let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestSpans())
     router.add(middleware: SlowClientGuard(timeout: configuration.transferTimeout))
     router.add(
       middleware: CrossOriginRules(

@@ -37,14 +37,25 @@ struct LogRecord {
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 
-  private var timestamp: String { date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) }
+  private var timestamp: String {
+    date.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+  }
 
   private static func jsonValue(_ value: Logger.MetadataValue) -> Any {
     switch value {
     case .string(let string): string
-    case .stringConvertible(let value): "\(value)"
+    case .stringConvertible(let value): number(value) ?? "\(value)"
     case .array(let values): values.map(jsonValue)
     case .dictionary(let values): values.mapValues(jsonValue)
+    }
+  }
+
+  private static func number(_ value: any CustomStringConvertible) -> Any? {
+    switch value {
+    case let value as any BinaryInteger: Int64(exactly: value)
+    case let value as Double: value.isFinite ? value : nil
+    case let value as Bool: value
+    default: nil
     }
   }
 

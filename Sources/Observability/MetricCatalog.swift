@@ -59,6 +59,8 @@ enum MetricCatalog {
       "speechbus_decoder_crashes_total", .counter, "Decoders of recordings that crashed, were killed or met a limit."),
     .init("speechbus_voice_log_refused_total", .counter, "Entries of the voice log that were refused, by reason."),
     .init("speechbus_memory_held_bytes", .gauge, "Bytes that requests hold of each memory budget."),
+    .init("speechbus_spans_dropped_total", .counter, "Spans that were not exported."),
+    .init("speechbus_build_info", .gauge, "1, with the version and the commit of the program."),
     .init("process_cpu_seconds_total", .counter, "User and system CPU time."),
     .init("process_resident_memory_bytes", .gauge, "Resident memory."),
     .init("process_virtual_memory_bytes", .gauge, "Virtual memory."),

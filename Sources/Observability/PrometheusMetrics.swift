@@ -48,6 +48,7 @@ public final class PrometheusMetrics: Sendable {
 
   private static let namesWithLabels: Set<String> = [
     "speechbus_requests_total", "speechbus_skipped_total", "speechbus_conditioning_total",
+    "speechbus_build_info",
   ]
 
   /// All metrics in Prometheus' text format, version 0.0.4, including those of the process.

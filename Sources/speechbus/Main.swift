@@ -44,7 +44,7 @@ struct Speechbus: AsyncParsableCommand {
         speechbus voices add me.wav --name Me
         speechbus serve --help
       """,
-    version: Release.version,
+    version: Release.description,
     subcommands: [
       Serve.self, Health.self, Request.self, Synthesize.self, Tokenize.self, Voices.self, LexiconCommand.self,
       Model.self, Topology.self, Dead.self, Key.self, Audit.self, Bench.self, DecodeAudio.self, EncodeAudio.self,

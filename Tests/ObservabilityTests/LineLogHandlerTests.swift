@@ -18,13 +18,14 @@ struct LineLogHandlerTests {
 
   @Test func jsonLinesParseAndCarryMetadata() throws {
     let sink = Sink()
-    logger(.json, into: sink).info("done", metadata: ["request_id": "abc", "attempt": "\(2)"])
+    logger(.json, into: sink).info(
+      "done", metadata: ["request_id": "abc", "attempt": .stringConvertible(2), "seconds": .stringConvertible(0.5)])
     let line = try #require(sink.lines.withLock { $0.first })
-    let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
-    #expect(object["message"] == "done")
-    #expect(object["request_id"] == "abc")
-    #expect(object["attempt"] == "2")
-    #expect(object["level"] == "info")
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(object["message"] as? String == "done")
+    #expect(object["request_id"] as? String == "abc")
+    #expect(object["attempt"] as? Int == 2 && object["seconds"] as? Double == 0.5)
+    #expect(object["level"] as? String == "info")
   }
 
   @Test func outsideTextCannotStartALine() throws {

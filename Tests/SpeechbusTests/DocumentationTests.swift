@@ -30,7 +30,8 @@ struct DocumentationTests {
   }
 
   @Test func everySettingIsInTheTable() throws {
-    let source = try text("Sources/speechbus/Settings/Settings.swift")
+    let folder = "Sources/speechbus/Settings"
+    let source = try text("\(folder)/Settings.swift") + text("\(folder)/Settings+Traces.swift")
     let names = source.matches(of: /^ +(?:static let .*\()?"([A-Z][A-Z_0-9]+)",/.anchorsMatchLineEndings()).map {
       String($0.output.1)
     }
@@ -44,13 +45,14 @@ struct DocumentationTests {
 
   @Test func everySettingIsAnOptionOfServeUnlessItIsSecret() {
     let help = Speechbus.helpMessage(for: Serve.self, columns: 200)
+    let secrets = ["HF_TOKEN", "SPEECHBUS_HTTP_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS"]
     for setting in Settings.all {
       let option = setting.flag ?? setting.name.lowercased().replacing("_", with: "-")
       #expect(
         ["--\(option) ", "--\(option),"].contains(where: help.contains) == (setting.flag != nil), "\(setting.name)")
       if let flag = setting.flag { #expect(help.contains("(\(setting.name); "), "--\(flag)") }
     }
-    #expect(Settings.all.filter { $0.flag == nil }.map(\.name) == ["HF_TOKEN", "SPEECHBUS_HTTP_TOKEN"])
+    #expect(Settings.all.filter { $0.flag == nil }.map(\.name) == secrets)
   }
 
   @Test func variablesThatAreNoSettingsAreFound() {

@@ -9,12 +9,14 @@ import Testing
 struct SecretsTests {
   @Test func noSecretIsInTheLogAtAnyLevel() async throws {
     let broker = try await PrivateBroker.shared()
-    let secrets = ["tok3n-of-http", "hf_t0ken", "pr1vate-value"]
+    let secrets = ["tok3n-of-http", "hf_t0ken", "pr1vate-value", "c0llector-key"]
     let service = try await ServiceProcess(
       broker: broker.url,
       settings: [
         "SPEECHBUS_LOG": "trace", "SPEECHBUS_HTTP_TOKEN": secrets[0], "HF_TOKEN": secrets[1],
-        "SOME_OTHER_VARIABLE": secrets[2],
+        "SOME_OTHER_VARIABLE": secrets[2], "OTEL_EXPORTER_OTLP_HEADERS": "authorization=\(secrets[3])",
+        // No server listens on port 1.
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://user:\(secrets[3])@127.0.0.1:1",
       ])
     service.signal(SIGTERM)
     #expect(await service.exitStatus() == 0)

@@ -132,7 +132,7 @@ final class ServiceProcess: Sendable {
   private static func port(in log: String) -> Int? {
     for line in log.split(separator: "\n") {
       let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      if object?["message"] as? String == "listening", let port = object?["port"] as? String { return Int(port) }
+      if object?["message"] as? String == "listening", let port = object?["port"] as? Int { return port }
     }
     return nil
   }

@@ -34,6 +34,8 @@ struct StartTests {
   @Test(arguments: [
     ("XTTS_ALLOW_ORIGINS", "https://*.c"), ("XTTS_ALLOW_ORIGINS", "https://a.example,example.com"),
     ("XTTS_ALLOW_ORIGINS", "https://a.example/path"), ("PORT", "eighty"), ("SPEECHBUS_HTTP_IDLE_SECONDS", "0"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"), ("OTEL_TRACES_SAMPLER", "sometimes"),
+    ("OTEL_TRACES_SAMPLER_ARG", "2"), ("OTEL_RESOURCE_ATTRIBUTES", "team"),
   ])
   func aBadValueStopsTheStart(variable: String, value: String) async throws {
     let (status, lines) = try await serve([variable: value, "SPEECHBUS_HTTP_PORT": ""])

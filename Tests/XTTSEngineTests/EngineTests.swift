@@ -12,6 +12,13 @@ extension EngineRuns {
       let engine = try await SmallModel.engine()
       let heard = try await engine.hear(engine.job(Self.twoSentences))
       #expect(heard.started == 1)
+      #expect(heard.times.map(\.segment) == Array(1...heard.segments.count))
+      #expect(heard.times.map(\.codes) == heard.segments.map(\.codes))
+      for times in heard.times {
+        #expect(0 <= times.slot && times.slot <= times.prefilled && times.prefilled <= times.decoded)
+        #expect(times.prefilled <= times.firstWindow && times.firstWindow <= times.complete)
+        #expect(times.decoded <= times.complete)
+      }
       #expect(heard.segments.count > 1)
       #expect(heard.segments.map(\.text).joined(separator: " ") == Self.twoSentences)
       #expect(heard.audio.allSatisfy { !$0.isEmpty })

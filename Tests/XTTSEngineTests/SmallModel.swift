@@ -57,6 +57,7 @@ struct Heard: Sendable, Equatable {
   var audio: [[Float]] = []
   var segments: [SegmentReport] = []
   var warnings: [String] = []
+  var times: [SegmentTimes] = []
   /// Each mark in samples from the start.
   var marks: [String: Int] = [:]
 
@@ -79,6 +80,7 @@ extension XTTSEngine {
       switch event {
       case .started: heard.started += 1
       case .audio(let samples): heard.audio.append(samples)
+      case .times(let times): heard.times.append(times)
       case .segment(let report): heard.segments.append(report)
       case .mark(let name, let before): heard.marks[name] = heard.samples.count - before
       case .warning(let warning): heard.warnings.append(warning)

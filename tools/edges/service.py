@@ -50,7 +50,7 @@ class Service:
 
     def _port(self):
         for line in self.lines():
-            if '"message":"listening"' in line and (found := re.search(r'"port":"(\d+)"', line)):
+            if '"message":"listening"' in line and (found := re.search(r'"port":(\d+)', line)):
                 return int(found[1])
 
     def _ready(self):

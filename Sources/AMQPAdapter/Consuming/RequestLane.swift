@@ -63,6 +63,7 @@ struct RequestLane: Sendable {
         return
       }
     }
+    if running != nil { request.startSpan() }
     running?.add(request)
     guard let decode else { return enter(request, onSettled) }
     request.takeMemory()
@@ -129,6 +130,7 @@ struct RequestLane: Sendable {
   private func finish(_ request: SpeechRequest, _ settlement: Settlement, _ onSettled: @Sendable () -> Void) {
     running?.remove(request)
     request.settle(settlement)
+    request.context.span?.end()
     lifecycle.handle(.settled(kind(of: request)))
     onSettled()
   }

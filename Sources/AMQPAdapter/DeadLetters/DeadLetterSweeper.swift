@@ -45,7 +45,8 @@ actor DeadLetterSweeper {
       await channel.close()
       for (reason, count) in dropped {
         logger.warning(
-          "dropped the oldest messages of tts.dead", metadata: ["limit": "\(reason.rawValue)", "count": "\(count)"])
+          "dropped the oldest messages of tts.dead",
+          metadata: ["limit": "\(reason.rawValue)", "count": .stringConvertible(count)])
       }
       return true
     } catch {

@@ -25,7 +25,14 @@ struct ReplyDelivery: Sendable {
     _ body: Data, errorCode: SpeechError.Code? = nil, position: ReplySender.Position? = nil,
     to request: SpeechRequest, _ logger: Logger
   ) async throws(RabbitMQError) -> Outcome {
-    switch try await sender.reply(body, to: request, position: position) {
+    let began = ContinuousClock.now
+    let outcome = try await sender.reply(body, to: request, position: position)
+    request.context.record(
+      TraceConvention.publish, ofKind: .producer, from: began, to: .now,
+      TraceConvention.messaging(
+        "send", named: "publish", destination: request.replyTo.map { String($0.prefix(255)) } ?? "",
+        conversation: request.correlationID?.text, bodyBytes: body.count))
+    switch outcome {
     case .delivered:
       observe(.answered(error: errorCode, seconds: request.context.age))
       return .delivered
@@ -47,7 +54,8 @@ struct ReplyDelivery: Sendable {
       observe(
         .answered(
           error: refused.errorCode.map { SpeechError.Code(rawValue: $0) ?? .internal }, seconds: delivery.context.age))
-      logger.info("answered; the reply had been refused before", metadata: ["refusals": "\(refused.refusals)"])
+      logger.info(
+        "answered; the reply had been refused before", metadata: ["refusals": .stringConvertible(refused.refusals)])
     case .requesterGone: noteGone(delivery, logger)
     case .refused:
       var refused = refused
@@ -65,10 +73,10 @@ struct ReplyDelivery: Sendable {
     if case .wait(let delay) = decision, try await sender.hold(refused, delivery, for: delay) {
       logger.warning(
         "the requester's queue refused the reply; it will be sent again",
-        metadata: ["refusals": "\(refused.refusals)", "delay": "\(delay)"])
+        metadata: ["refusals": .stringConvertible(refused.refusals), "delay": "\(delay)"])
       return
     }
-    logger.error("the reply is dead-lettered", metadata: ["refusals": "\(refused.refusals)"])
+    logger.error("the reply is dead-lettered", metadata: ["refusals": .stringConvertible(refused.refusals)])
     try await deadLetter(refused, delivery, RefusedReplyPolicy.error)
   }
 

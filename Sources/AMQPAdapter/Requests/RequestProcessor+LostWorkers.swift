@@ -11,12 +11,12 @@ extension RequestProcessor {
       switch decision {
       case .accept, .runAlone: return .requeue
       case .suspect(let count):
-        logger[metadataKey: "lost_workers"] = "\(count)"
+        logger[metadataKey: "lost_workers"] = .stringConvertible(count)
         logger.warning("a worker was lost while it held this request; it will run alone")
         try await bus.replies.sender.suspect(request, lostWorkers: count)
         bus.suspectSignal.yield()
       case .giveUp(let count):
-        logger.error("the request is dead-lettered", metadata: ["lost_workers": "\(count)"])
+        logger.error("the request is dead-lettered", metadata: ["lost_workers": .stringConvertible(count)])
         var request = request
         request.context.attempt += count - 1
         let error = await record(

@@ -209,7 +209,11 @@ struct RequestProcessor: Sendable {
     switch try await bus.replies.deliver(body, position: position, to: request, logger) {
     case .delivered:
       logger.info(
-        "answered", metadata: ["audio_seconds": "\(reply.durationSeconds)", "seconds": "\(request.context.age)"])
+        "answered",
+        metadata: [
+          "audio_seconds": .stringConvertible(reply.durationSeconds),
+          "seconds": .stringConvertible(request.context.age),
+        ])
       return .acknowledge
     case .refused: return .acknowledge
     case .requesterGone:
@@ -221,13 +225,15 @@ struct RequestProcessor: Sendable {
   private func fail(
     _ request: SpeechRequest, _ error: SpeechError, _ stream: StreamedReply?, _ logger: Logger
   ) async throws(RabbitMQError) -> Settlement {
+    request.context.span?.fail(error)
     let policy = FailurePolicy(maxAttempts: bus.configuration.maxAttempts, retryDelays: bus.configuration.retryDelays)
     let disposition = policy.disposition(
       of: error, attempt: request.context.attempt, hasReplyTo: request.replyTo != nil,
       deadline: request.context.deadline,
       now: .now, audioWasSent: (stream?.nextSequence ?? 0) > 0)
     let metadata: Logger.Metadata = [
-      "code": "\(error.code.rawValue)", "error": "\(error.message)", "seconds": "\(request.context.age)",
+      "code": "\(error.code.rawValue)", "error": "\(error.message)",
+      "seconds": .stringConvertible(request.context.age),
     ]
     switch disposition {
     case .reply(let error):

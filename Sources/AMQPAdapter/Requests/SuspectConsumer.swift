@@ -89,7 +89,7 @@ actor SuspectConsumer {
     }
     self.channel = nil
     guard bus.lifecycle.handle(.suspectsDone).contains(.resumeConsuming) else { return }
-    bus.logger.info("consuming again; the suspects are done", metadata: ["count": "\(count)"])
+    bus.logger.info("consuming again; the suspects are done", metadata: ["count": .stringConvertible(count)])
     await requests.resume()
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import RabbitMQ
 import SpeechCore
+import Tracing
 
 /// A delivery as the service works on it, from its arrival to its settlement. Invalid properties are treated as absent.
 struct SpeechRequest: Sendable {
@@ -175,6 +176,22 @@ struct SpeechRequest: Sendable {
     do throws(SpeechError) { try memory?.take(bytes) } catch { fitsMemory = false }
   }
 
+  // MARK: Trace
+
+  mutating func startSpan() {
+    let (message, queue, attempt) = (delivery.message, queue, context.attempt)
+    context.startSpan(
+      TraceConvention.consume(queue), ofKind: .consumer, Self.attributes(of: message, queue: queue, attempt: attempt))
+  }
+
+  private static func attributes(of message: Message, queue: String, attempt: Int) -> SpanAttributes {
+    var attributes = TraceConvention.messaging(
+      "process", named: "consume", destination: queue, conversation: message.properties.correlationID?.text,
+      messageID: message.properties.messageID?.text, bodyBytes: message.bodyByteCount)
+    attributes[TraceConvention.attempt] = attempt
+    return attributes
+  }
+
   // MARK: Settlement
 
   func settle(_ settlement: Settlement) {
@@ -199,10 +216,13 @@ extension Logger {
   func with(_ request: SpeechRequest) -> Logger {
     var logger = self
     logger[metadataKey: "request_id"] = "\(request.context.requestID)"
-    logger[metadataKey: "delivery_tag"] = "\(request.delivery.deliveryTag)"
-    logger[metadataKey: "attempt"] = "\(request.context.attempt)"
+    logger[metadataKey: "delivery_tag"] = .stringConvertible(request.delivery.deliveryTag)
+    logger[metadataKey: "attempt"] = .stringConvertible(request.context.attempt)
     if let id = request.context.correlationID { logger[metadataKey: "correlation_id"] = "\(id)" }
-    if let trace = request.context.traceparent { logger[metadataKey: "traceparent"] = "\(trace)" }
+    if let (trace, span) = request.context.traceIDs {
+      logger[metadataKey: "trace_id"] = "\(trace)"
+      logger[metadataKey: "span_id"] = "\(span)"
+    }
     return logger
   }
 }

@@ -117,7 +117,7 @@ public struct AudioDownloader: AudioFetcher {
     var announced: Int?
     // A client for this one request: its connections can't be reused for another host's name.
     do {
-      try HTTPClient().get(request, cancellation) { head in
+      try HTTPClient().send(request, cancellation) { head in
         if [301, 302, 303, 307, 308].contains(head.status), let location = head.headers["location"] {
           redirect = location
           return

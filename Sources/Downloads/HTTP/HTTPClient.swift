@@ -2,7 +2,7 @@ import CCurl
 import Foundation
 import SpeechCore
 
-/// Sends GET requests through libcurl, one at a time, and keeps connections open between them. It blocks, so use it on
+/// Sends requests through libcurl, one at a time, and keeps connections open between them. It blocks, so use it on
 /// a dedicated thread.
 final class HTTPClient {
   struct Request {
@@ -10,6 +10,8 @@ final class HTTPClient {
     /// Lines of the form `Name: value`. libcurl sends `Authorization` only to the first host, scheme and port, and
     /// removes it from redirects to others.
     var headers: [String] = []
+    /// The body of a POST request; nil sends a GET request.
+    var body: Data?
     var connectTimeout: Duration = .seconds(15)
     /// The limit for the whole request, including look-up and redirects; nil: none.
     var timeout: Duration?
@@ -50,7 +52,7 @@ final class HTTPClient {
 
   /// Sends a request. `onHead` gets the response after redirects, then `onBody` gets its body piece by piece. An error
   /// of either closure ends the transfer and is rethrown. Other failures throw ``TransferError``.
-  func get(
+  func send(
     _ request: Request, _ cancellation: Cancellation, onHead: @escaping (Head) throws -> Void,
     onBody: @escaping (UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -93,6 +95,14 @@ final class HTTPClient {
     _ = ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
     _ = ccurl_set_text(handle, CURLOPT_REDIR_PROTOCOLS_STR, request.redirectSchemes)
     _ = ccurl_set_text(handle, CURLOPT_USERAGENT, "speechbus")
+    if let body = request.body {
+      ccurl_set_number(handle, CURLOPT_POST, 1)
+      ccurl_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+      // libcurl copies the bytes.
+      body.withUnsafeBytes {
+        ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+      }
+    }
     ccurl_set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
     ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, request.timeout.map { max($0.milliseconds, 1) } ?? 0)
     ccurl_set_number(handle, CURLOPT_LOW_SPEED_LIMIT, 500)

@@ -11,7 +11,7 @@ public enum HTTPProbe {
     try await DedicatedThread.run("http-probe") { cancellation throws(DownloadError) in
       var body = Data()
       do {
-        try HTTPClient().get(.init(url: url, timeout: timeout), cancellation, onHead: { _ in }) { bytes in
+        try HTTPClient().send(.init(url: url, timeout: timeout), cancellation, onHead: { _ in }) { bytes in
           guard body.count + bytes.count <= byteCountLimit else { throw TransferError.tooLarge }
           body.append(contentsOf: bytes)
         }

@@ -18,7 +18,7 @@ struct FileDownload {
     try part.resume(session.cancellation) { meter.set(file.name, byteCount: $0) }
     if part.byteCount > 0 {
       session.logger.info(
-        "continuing a download", metadata: ["file": "\(file.name)", "bytes": "\(part.byteCount)"])
+        "continuing a download", metadata: ["file": "\(file.name)", "bytes": .stringConvertible(part.byteCount)])
     }
     do throws(DownloadError) {
       try complete(part, isResumed: part.byteCount > 0)

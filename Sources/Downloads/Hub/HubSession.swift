@@ -30,7 +30,7 @@ struct HubSession {
     request.usesProxy = !configuration.endpoint.isOnThisMachine
     request.certificateAuthorityFile = configuration.certificateAuthorityFile
     do {
-      try client.get(request, cancellation) {
+      try client.send(request, cancellation) {
         try onHead($0, configuration.endpoint.serves($0.url))
       } onBody: {
         try onBody($0)

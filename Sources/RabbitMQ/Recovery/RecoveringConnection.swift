@@ -106,7 +106,12 @@ public final class RecoveringConnection: Sendable {
       await connection.close()
       return error
     }
-    logger.info("connected to the broker", metadata: ["endpoint": "\(connection.endpoint)"])
+    logger.info(
+      "connected to the broker",
+      metadata: [
+        "connection": "\(configuration.connectionName)",
+        "endpoint": "\(connection.endpoint)",
+      ])
     state.withLock { $0.toldReasons = [] }
     state.withLock { $0.status = .open }
     for await event in events {

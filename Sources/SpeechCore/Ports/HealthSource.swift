@@ -9,6 +9,10 @@ public struct HealthReport: Sendable, Equatable, Codable {
   public var status: Status
   /// Each part and its state, such as `"broker": "connected"`, `"model": "loading"`.
   public var components: [String: String]
+  /// The version of the program; nil in answers of earlier ones.
+  public var version: String? = Release.version
+  /// The commit of the program, if its build names one.
+  public var commit = Release.commit
 
   public init(status: Status, components: [String: String] = [:]) {
     self.status = status

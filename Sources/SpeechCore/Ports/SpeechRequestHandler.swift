@@ -1,4 +1,5 @@
 import Foundation
+import Tracing
 
 /// The service's use cases, which every transport calls. `SpeechService` implements it; a stub does in transport tests.
 public protocol SpeechRequestHandler: Sendable {
@@ -76,8 +77,10 @@ public struct RequestContext: Sendable {
   public var deadline: ContinuousClock.Instant?
   /// 0–9, higher first.
   public var priority: Int
-  /// W3C trace context, passed on unread.
+  /// The W3C trace context of the requester, or of ``span``.
   public var traceparent: String?
+  /// The span of the request, whose children are its parts; nil if it is not recorded.
+  public var span: (any Span)?
   /// 1 on first delivery.
   public var attempt: Int
 

@@ -135,10 +135,32 @@ public enum SynthesisEvent: Sendable, Equatable {
   case started
   /// The next samples, 24 kHz mono float32. Never empty.
   case audio([Float])
+  /// The times of a segment that is complete, for traces.
+  case times(SegmentTimes)
   /// A segment is complete; its audio has been sent.
   case segment(SegmentReport)
   /// A mark of the segment before it, so many samples before the end of the audio so far.
   case mark(String, samplesBefore: Int)
   /// A warning for the caller; the job continues.
   case warning(String)
+}
+
+/// The times of a segment's work, in seconds since its job was submitted.
+public struct SegmentTimes: Sendable, Equatable {
+  /// The segment's number, from 1.
+  public var segment: Int
+  /// It got its slot, and its prefill began.
+  public var slot = 0.0
+  /// Its prompt was prefilled, and its decode steps began.
+  public var prefilled = 0.0
+  /// Its last code was decoded.
+  public var decoded = 0.0
+  /// Its first window was given to the vocoder.
+  public var firstWindow = 0.0
+  /// Its last samples left the vocoder.
+  public var complete = 0.0
+  /// The number of its codes.
+  public var codes = 0
+
+  public init(segment: Int) { self.segment = segment }
 }

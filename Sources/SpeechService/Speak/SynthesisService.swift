@@ -101,10 +101,13 @@ public struct SynthesisService: Sendable {
     record.setPlan(plan, voices: named)
 
     var run = SynthesisRun(
-      arrival: context.arrival, sink: try AudioSink(request, process: encoder, send: onAudio),
+      context, sink: try AudioSink(request, process: encoder, send: onAudio),
       warnings: request.warnings + plan.warnings)
-    for try await event in synthesizer.synthesize(job) {
-      try await run.take(event)
+    do {
+      for try await event in synthesizer.synthesize(job) { try await run.take(event) }
+    } catch {
+      if !run.hasStarted { run.recordWait() }
+      throw error
     }
     try Task.checkCancellation()
     var reply = try await run.finish(job, request.encoding, speakerID: voice.id, model: model)

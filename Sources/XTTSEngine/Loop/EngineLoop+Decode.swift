@@ -64,7 +64,9 @@ extension EngineLoop {
     switch scheduler.decoded(sequence, code: isStop ? nil : code) {
     case .running: break
     case .rewound: rewind(sequence)
-    case .ended: noteLimit(sequence)
+    case .ended:
+      sequence.times.decoded = seconds(since: sequence.job)
+      noteLimit(sequence)
     }
   }
 

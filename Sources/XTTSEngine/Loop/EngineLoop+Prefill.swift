@@ -27,6 +27,8 @@ extension EngineLoop {
 
   private func notePrefilled(_ sequence: SpeechSequence, _ chunk: PromptChunk) {
     scheduler.prefilled(sequence, rows: chunk.rows)
-    if sequence.phase != .prefilling { sequence.prompt = nil }
+    guard sequence.phase != .prefilling else { return }
+    sequence.prompt = nil
+    sequence.times.prefilled = seconds(since: sequence.job)
   }
 }

@@ -6,7 +6,8 @@ extension EngineLoop {
   func begin(_ windows: [SchedulerStep.Window]) {
     guard !windows.isEmpty else { return }
     let due = windows.filter { $0.sequence.phase != .cancelled }.map { window in
-      AudioWindow(
+      if window.sequence.nextWindow == 0 { window.sequence.times.firstWindow = seconds(since: window.sequence.job) }
+      return AudioWindow(
         sequence: window.sequence.key, codes: window.codes, isLast: window.isLast, isBeside: window.isBeside,
         latents: window.sequence.latents, speakerEmbedding: window.sequence.voice.speakerEmbedding,
         speed: window.sequence.segment.speed)
@@ -61,6 +62,9 @@ extension EngineLoop {
     let report = SegmentReport(
       text: text, characters: text.count, codes: sequence.codes.count, hitLimit: sequence.hitLimit,
       normalized: sequence.segment.normalized)
+    sequence.times.complete = seconds(since: sequence.job)
+    sequence.times.codes = sequence.codes.count
+    push(.times(sequence.times), of: sequence, request)
     push(.segment(report), of: sequence, request)
     for mark in sequence.segment.marks {
       let distance = mark.samplesBeforeEnd(of: sequence.segment, speech: sequence.speechSamples)

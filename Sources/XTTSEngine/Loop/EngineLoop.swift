@@ -89,6 +89,8 @@ final class EngineLoop {
   /// Prepares a sequence that has got its slot.
   private func start(_ sequence: SpeechSequence) {
     let job = sequence.job
+    sequence.times.slot = seconds(since: job)
+    sequence.times.prefilled = sequence.times.slot
     do throws(ModelError) {
       sequence.prompt = try backend.prompts.prompt(
         latents: sequence.voice.gptLatents, textTokens: sequence.segment.tokens)
@@ -97,9 +99,11 @@ final class EngineLoop {
       return fail(sequence, error)
     }
     guard sequence.key.segment == 0, let request = scheduler.request(job.id) else { return }
-    metrics?.queueWait(seconds: (clock.now - job.receivedAt) / .seconds(1))
+    metrics?.queueWait(seconds: sequence.times.slot)
     send(.started, to: request)
   }
+
+  func seconds(since job: PreparedJob) -> Double { (clock.now - job.receivedAt) / .seconds(1) }
 
   /// The sampler of a sequence. Each segment and each attempt has a separate random stream of the job's seed.
   func sampler(of sequence: SpeechSequence) -> CodeSampler {
@@ -119,7 +123,7 @@ final class EngineLoop {
     if case .audio(let samples) = event {
       if !request.hasSounded {
         request.hasSounded = true
-        metrics?.firstAudio(seconds: (clock.now - request.job.receivedAt) / .seconds(1))
+        metrics?.firstAudio(seconds: seconds(since: request.job))
       }
       metrics?.audio(seconds: Double(samples.count) / Double(backend.configuration.outputSampleRate))
     }

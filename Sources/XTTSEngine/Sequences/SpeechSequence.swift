@@ -43,10 +43,12 @@ final class SpeechSequence {
   /// Samples of speech sent so far, without the silence around it.
   var speechSamples = 0
   var hasSounded = false
+  var times: SegmentTimes
   var warnings: [String]
 
   init(_ job: PreparedJob, segment index: Int, slot: Int, admission: Int) {
     key = SequenceKey(request: job.id, segment: index)
+    times = SegmentTimes(segment: index + 1)
     self.job = job
     segment = job.segments[index]
     self.slot = slot

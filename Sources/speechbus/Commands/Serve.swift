@@ -19,8 +19,8 @@ struct Serve: AsyncParsableCommand {
       immediately; the broker redelivers unfinished requests. SPEECHBUS_START names the parts that the start waits for: \
       auto (the broker), wait (broker, database and model) or exit (none).
 
-      Every setting is an environment variable and an option, except secrets: SPEECHBUS_HTTP_TOKEN and HF_TOKEN are \
-      variables only. The option wins. A page for people is at / of the HTTP adapter.
+      Every setting is an environment variable and an option, except secrets: SPEECHBUS_HTTP_TOKEN, HF_TOKEN and \
+      OTEL_EXPORTER_OTLP_HEADERS are variables only. The option wins. A page for people is at / of the HTTP adapter.
 
       EXAMPLES
         speechbus serve
@@ -38,6 +38,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup(title: "Storage and records") var retention: RetentionFlags
   @OptionGroup(title: "HTTP") var http: HTTPFlags
   @OptionGroup(title: "Logs") var logs: LogFlags
+  @OptionGroup(title: "Traces") var traces: TraceFlags
 
   private static let loopbackHosts: Set = ["127.0.0.1", "::1", "localhost"]
 
@@ -59,6 +60,11 @@ struct Serve: AsyncParsableCommand {
     }
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
+    Gauge(
+      label: "speechbus_build_info",
+      dimensions: [("version", Release.version), ("commit", Release.commit ?? "unknown")]
+    ).record(1)
+    let traces = Traces(try TraceSettings(traces, settings.environment), logger)
 
     let state = ServiceState(policy: settings.start)
     let requests = RequestHandler(
@@ -91,30 +97,46 @@ struct Serve: AsyncParsableCommand {
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     let administration = server.administration {
-      logger.info("listening for health and metrics", metadata: ["port": "\($0)"])
+      logger.info(
+        "listening for health and metrics",
+        metadata: ["event": "listening_for_health", "port": .stringConvertible($0)])
     }
     // Stopped in reverse order: health is answered during the drain.
     let group = ServiceGroup(
       configuration: .init(
         services: (administration.map { [.init(service: $0)] } ?? []) + [
-          .init(service: server.application { logger.info("listening", metadata: ["port": "\($0)"]) }),
+          .init(service: server.application { Self.announce(webConfiguration, port: $0, logger) }),
           .init(service: provisioner, successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
-      try await group.run()
+      try await traces.exporting { try await group.run() }
     } catch let error as CommandFailure {
       throw error
     } catch {
       throw CommandFailure("the service stopped: \(error)")
     }
     try state.database?.close()
-    logger.info("stopped")
+    logger.info("stopped", metadata: ["event": "stopped"])
+  }
+
+  private static func announce(_ configuration: HTTPConfiguration, port: Int, _ logger: Logger) {
+    let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][configuration.host] ?? configuration.host
+    var metadata: Logger.Metadata = ["event": "listening", "port": .stringConvertible(port)]
+    let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
+    metadata["address"] = "\(address)"
+    if configuration.servesPage { metadata["page"] = "\(address)" }
+    logger.info("listening", metadata: metadata)
   }
 
   private func warn(_ configuration: HTTPConfiguration, _ logger: Logger) {
     for name in Environment.process.unknownSettings {
       logger.warning("not a setting, so it has no effect", metadata: ["variable": "\(name)"])
+    }
+    if let form = Environment.process.variables["OTEL_EXPORTER_OTLP_PROTOCOL"], form != "http/json" {
+      logger.warning(
+        "traces are sent as http/json, which OTLP receivers accept on port 4318",
+        metadata: ["OTEL_EXPORTER_OTLP_PROTOCOL": "\(form)"])
     }
     if configuration.tokens.isEmpty, !Self.loopbackHosts.contains(configuration.host) {
       logger.warning(

@@ -39,7 +39,9 @@ struct Retention: Sendable {
       try await replies.removeExpired()
       let removed = clips.removeSurplus(settings.clips, now: now)
       guard rows + removed > 0 else { return }
-      logger.info("retention", metadata: ["audit_rows_removed": "\(rows)", "clips_removed": "\(removed)"])
+      logger.info(
+        "retention",
+        metadata: ["audit_rows_removed": .stringConvertible(rows), "clips_removed": .stringConvertible(removed)])
     } catch {
       logger.error("retention failed", metadata: ["error": "\(error)"])
     }

@@ -32,19 +32,13 @@ extension ServiceProvisioner {
     state.watch { consumer.currentState }
     let shared = sharedJournal(database)
     requests.use(.open(shared, .success(service)))
-    logger.info(
-      "ready",
-      metadata: [
-        "model": "\(engine.model.repo)", "device": "\(engine.model.device)",
-        "precision": "\(engine.model.precision)", "slots": "\(engine.slots)",
-        "load_seconds": "\(engine.loadTime / .seconds(1))",
-      ])
     // A stop does not wait for this.
     let keeping = Task {
       try await settings.engine.keepPackedWeights(of: engine, in: model, settings.environment, logger: logger)
     }
     defer { keeping.cancel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await announceReady(engine) }
       group.addTask { await replicator.run() }
       group.addTask { await shared.run() }
       group.addTask { await state.watchFiles() }
@@ -53,6 +47,20 @@ extension ServiceProvisioner {
       try await consumer.run()
     }
     await drainHTTP()
+  }
+
+  /// Logs once that requests can be served: the model is loaded and the broker connected.
+  private func announceReady(_ engine: XTTSEngine) async {
+    while !state.health.isReady {
+      guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+    }
+    logger.info(
+      "ready",
+      metadata: [
+        "event": "ready", "model": "\(engine.model.repo)", "device": "\(engine.model.device)",
+        "precision": "\(engine.model.precision)", "slots": .stringConvertible(engine.slots),
+        "load_seconds": .stringConvertible(engine.loadTime / .seconds(1)), "version": "\(Release.description)",
+      ])
   }
 
   private func replicator(
@@ -69,7 +77,7 @@ extension ServiceProvisioner {
         Counter(label: "speechbus_voice_log_refused_total", dimensions: [("reason", refusal.label)]).increment()
         logger.log(
           level: isNews ? .error : .warning, "an entry of the voice log was refused",
-          metadata: ["offset": "\(offset)", "reason": "\(refusal)"])
+          metadata: ["offset": .stringConvertible(offset), "reason": "\(refusal)"])
       case .reset:
         logger.warning("the voice log was lost or replaced; this replica has published its voices again")
       case .erased: logger.info("the voice log was replaced without the recordings of deleted voices")

@@ -295,6 +295,7 @@ enum Settings {
         logLevel.description, logFormat.description,
       ]
     ),
+    ("Traces", traceDescriptions),
   ]
 
   static var all: [SettingDescription] { sections.flatMap(\.settings) }

@@ -11,6 +11,8 @@ struct StubSynthesizer: SpeechSynthesizer {
   var failure: SpeechError?
   /// The number of characters after which it fails.
   var failsAfter = 0
+  /// Whether it reports the first slot.
+  var starts = true
 
   func conditioning(from clips: [AudioClip], settings: CloningSettings) async throws -> VoiceConditioning {
     VoiceConditioning(gptLatents: [0], speakerEmbedding: [0])
@@ -18,7 +20,7 @@ struct StubSynthesizer: SpeechSynthesizer {
 
   func synthesize(_ job: SynthesisJob) -> AsyncThrowingStream<SynthesisEvent, any Error> {
     AsyncThrowingStream { continuation in
-      continuation.yield(.started)
+      if starts { continuation.yield(.started) }
       let frequency = 100 + Float(job.seed % 400)
       for character in 0..<job.text.count {
         if let failure, character >= failsAfter {
@@ -28,6 +30,10 @@ struct StubSynthesizer: SpeechSynthesizer {
         continuation.yield(
           .audio((0..<2_400).map { sin(2 * .pi * frequency * Float(character * 2_400 + $0) / 24_000) }))
       }
+      var times = SegmentTimes(segment: 1)
+      (times.slot, times.prefilled, times.firstWindow, times.decoded, times.complete) = (0, 0.01, 0.02, 0.03, 0.04)
+      times.codes = 1
+      continuation.yield(.times(times))
       continuation.yield(
         .segment(
           SegmentReport(
