@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve manual build test lint format check-readme first-sound soak parity text-parity bench \
-  bench-bus bench-load bench-health check-clients check-http check-audio check-edges check-page check-stack check-deployment image-check \
-  package-deb check-deb pull-check fuzz fuzz-decoder build-cuda gpu-bundle
+  bench-bus bench-load bench-health check-clients check-accounting check-http check-audio check-edges check-page check-stack \
+  check-deployment image-check package-deb check-deb pull-check fuzz fuzz-decoder build-cuda gpu-bundle
 
 # `make help` prints the first sentence of the comment above each target, and the lines that start with "##" as titles.
 
@@ -100,6 +100,10 @@ bench-health:
 # Packs the clients for Node and Python, installs the packs, and uses them while the broker restarts.
 check-clients:
 	@tools/check-clients
+
+# Sends 1,200 messages while the broker restarts and consumers are cancelled, and accounts for each. Needs Python.
+check-accounting:
+	@tools/check-accounting
 
 # Runs an OpenAPI validator, OpenAI's client and schemathesis against the real service. Needs Python.
 check-http:

@@ -101,11 +101,7 @@ let package = Package(
     library("XTTSEngine", ["XTTSModel", "XTTSText", "Checkpoint", "Torch", "SpeechCore"]),
 
     // 4: the use cases
-<<<<<<< HEAD
-    library("SpeechService", ["SpeechCore", "SpeechAudio", "Checkpoint", heap]),
-=======
-    library("SpeechService", ["SpeechCore", "SpeechAudio", heap, tracing]),
->>>>>>> fin/ops
+    library("SpeechService", ["SpeechCore", "SpeechAudio", "Checkpoint", heap, tracing]),
 
     // 5: each one outside thing
     library("AMQPAdapter", ["RabbitMQ", "SpeechCore", "SpeechService", lifecycle, logging, tracing]),
@@ -181,11 +177,10 @@ let package = Package(
       ["XTTSEngine", "Checkpoint", "XTTSModel", "SpeechCore", "Downloads", "TestSupport"]),
     tests(
       "SpeechServiceTests",
-<<<<<<< HEAD
-      ["SpeechService", "SpeechAudio", "Checkpoint", "SpeechCore", "SQLiteStorage", "TestSupport"]),
-=======
-      ["SpeechService", "SpeechAudio", "SpeechCore", "SQLiteStorage", inMemoryTracing, tracing]),
->>>>>>> fin/ops
+      [
+        "SpeechService", "SpeechAudio", "Checkpoint", "SpeechCore", "SQLiteStorage", "TestSupport", inMemoryTracing,
+        tracing,
+      ]),
     tests(
       "AMQPAdapterTests",
       ["AMQPAdapter", "RabbitMQ", "SpeechCore", "TestSupport", "bus-stub-worker", logging]),

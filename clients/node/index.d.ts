@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import type { ErrorReply, SynthesisReply, SynthesisRequest, VoiceDeleteReply, VoiceListReply, VoiceRegisterReply, VoiceRegisterRequest } from "./messages";
+import type { ConfigReply, ErrorReply, SynthesisReply, SynthesisRequest, VoiceDeleteReply, VoiceListReply, VoiceRegisterReply, VoiceRegisterRequest } from "./messages";
 
 export * from "./messages";
 
@@ -57,6 +57,8 @@ export class SpeechClient {
   /** Speaks a text piece by piece. Leaving the loop cancels the rest; a slow loop slows the broker, not the memory. */
   stream(request: SynthesisRequest, options?: RequestOptions): AsyncGenerator<Buffer, Speech, void>;
   registerVoice(request: VoiceRegisterRequest, options?: RequestOptions): Promise<VoiceRegisterReply>;
+  /** The model, its languages and voices. */
+  configuration(options?: RequestOptions): Promise<ConfigReply>;
   voices(options?: RequestOptions): Promise<VoiceListReply>;
   deleteVoice(voiceId: string, options?: RequestOptions): Promise<VoiceDeleteReply>;
   /** Ends the connection; requests in flight fail. */

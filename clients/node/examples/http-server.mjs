@@ -27,5 +27,7 @@ export async function speak(client, request, response) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const client = new SpeechClient(process.env.SPEECHBUS_AMQP_URL ?? "amqp://guest:guest@127.0.0.1:5672/");
   const server = createServer((request, response) => speak(client, request, response));
-  server.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/speech?text=Hello.`));
+  const port = Number(process.env.PORT ?? 3000);
+  server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/speech?text=Hello.`));
+  process.once("SIGTERM", () => server.close(() => client.close()));
 }

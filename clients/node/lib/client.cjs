@@ -54,6 +54,10 @@ class SpeechClient {
     return (await this.#start("tts.voices.register", request, options)).reply;
   }
 
+  async configuration(options = {}) {
+    return (await this.#start("tts.config", {}, options)).reply;
+  }
+
   async voices(options = {}) {
     return (await this.#start("tts.voices.list", {}, options)).reply;
   }

@@ -1,7 +1,9 @@
 // Uses the installed package against a service on BUS_URL; tools/check-clients runs it. It prints a line per part. BROKER
 // is the folder of the broker, which is restarted, and BROKER_TOOLS the tools that do it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as client from "@speechbus/client";
 
@@ -29,6 +31,20 @@ async function all(stream) {
   const pieces = [];
   for await (const piece of stream) pieces.push(piece);
   return pieces;
+}
+
+/** Starts an example with these arguments; the action gets its first line of output and the process. */
+async function example(name, values, action) {
+  const path = `node_modules/@speechbus/client/examples/${name}`;
+  const env = { ...process.env, PORT: "0", SPEECHBUS_AMQP_URL: url };
+  const child = spawn(process.execPath, [path, ...values], { env, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [line] = await once(child.stdout, "data", { signal: AbortSignal.timeout(60_000) });
+    await action(String(line).trim(), child);
+  } finally {
+    child.kill();
+    if (child.exitCode === null) await once(child, "exit");
+  }
 }
 
 const restart = () => {
@@ -103,4 +119,24 @@ if (manager) {
     });
     await connections.close();
   });
+}
+await part("node: example say.mjs", () => example("say.mjs", ["hello bytes=2048", "say.wav"], async (line) => {
+  assert.match(line, /^say\.wav: /);
+  assert.equal(readFileSync("say.wav").length, 2048);
+}));
+for (const name of ["http-server", "express", "fastify"]) {
+  if (name !== "http-server") {
+    try { await import(name); } catch { console.log(`node: example ${name}.mjs: not run (${name} is missing)`); continue; }
+  }
+  await part(`node: example ${name}.mjs streams to a browser`, () => example(`${name}.mjs`, [], async (line) => {
+    const address = new URL(line);
+    const speak = (text) => { address.searchParams.set("text", text); return fetch(address); };
+    const pieces = await all((await speak("bytes=2000 chunks=10 pause=50")).body);
+    assert.equal(Buffer.concat(pieces).length, 2000);
+    assert.ok(pieces.length > 1, "the audio came at once");
+    assert.equal((await speak("")).status, 422);
+    const left = await speak("chunks=50 pause=500");
+    await left.body.cancel();
+    assert.equal((await speak("bytes=64")).status, 200);
+  }));
 }

@@ -11,7 +11,8 @@ from aio_pika.exceptions import AMQPError, DeliveryError, ProbableAuthentication
 
 from .errors import DeadlineError, DisconnectedError, UnroutableError
 from .messages import (
-    CONTENT_TYPE, CONTROL_EXCHANGE, PREFETCH, Exchange, Request, Speech, backoff, deadline_milliseconds, make_request)
+    CONTENT_TYPE, CONTROL_EXCHANGE, PREFETCH, Exchange, Request, Speech, backoff, deadline_milliseconds, make_request,
+    voice_body)
 
 Connect = Callable[[], Awaitable[AbstractConnection]]
 _LOST = (AMQPError, ConnectionError, RuntimeError, asyncio.InvalidStateError)
@@ -72,9 +73,18 @@ class AsyncSpeechClient:
         finally:
             await pieces.aclose()
 
-    async def register_voice(self, voice_id: str, *, timeout: float | None = None, **fields: Any) -> dict[str, Any]:
-        """Registers a voice; `fields` are those of schemas/voice-register-request.schema.json."""
-        return (await self._call("tts.voices.register", {**fields, "voice_id": voice_id}, None, timeout, None)).speech.reply
+    async def register_voice(
+        self, recording: bytes | None = None, *, message_id: str | None = None, timeout: float | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Registers a voice from a recording; `voice_id` of the reply is its id.
+
+        `fields` are the other fields of schemas/voice-register-request.schema.json, such as `display_name`.
+        """
+        return (await self._call("tts.voices.register", voice_body(recording, fields), message_id, timeout, None)).speech.reply
+
+    async def configuration(self, *, timeout: float | None = None) -> dict[str, Any]:
+        """The model, its languages and voices: schemas/config-reply.schema.json."""
+        return (await self._call("tts.config", {}, None, timeout, None)).speech.reply
 
     async def voices(self, *, timeout: float | None = None) -> dict[str, Any]:
         return (await self._call("tts.voices.list", {}, None, timeout, None)).speech.reply

@@ -13,7 +13,7 @@ from pika.exceptions import (
 from .errors import DeadlineError, DisconnectedError, UnroutableError
 from .messages import (
     CONTENT_TYPE, CONTROL_EXCHANGE, DIRECT_REPLY_TO, PREFETCH, Exchange, Request, Speech, backoff, deadline_milliseconds,
-    make_request)
+    make_request, voice_body)
 
 _REFUSED = (AuthenticationError, ProbableAuthenticationError, ProbableAccessDeniedError)
 
@@ -63,9 +63,18 @@ class SpeechClient:
             priority)
         return self._pieces(request, Exchange())
 
-    def register_voice(self, voice_id: str, *, timeout: float | None = None, **fields: Any) -> dict[str, Any]:
-        """Registers a voice; `fields` are those of schemas/voice-register-request.schema.json."""
-        return self._call("tts.voices.register", {**fields, "voice_id": voice_id}, None, timeout, None).speech.reply
+    def register_voice(
+        self, recording: bytes | None = None, *, message_id: str | None = None, timeout: float | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Registers a voice from a recording; `voice_id` of the reply is its id.
+
+        `fields` are the other fields of schemas/voice-register-request.schema.json, such as `display_name`.
+        """
+        return self._call("tts.voices.register", voice_body(recording, fields), message_id, timeout, None).speech.reply
+
+    def configuration(self, *, timeout: float | None = None) -> dict[str, Any]:
+        """The model, its languages and voices: schemas/config-reply.schema.json."""
+        return self._call("tts.config", {}, None, timeout, None).speech.reply
 
     def voices(self, *, timeout: float | None = None) -> dict[str, Any]:
         return self._call("tts.voices.list", {}, None, timeout, None).speech.reply
@@ -103,7 +112,8 @@ class SpeechClient:
                     while not messages:
                         if time.monotonic() > end:
                             raise DeadlineError(request.timeout)
-                        connection.process_data_events(time_limit=max(0.01, min(1.0, end - time.monotonic())))
+                        wait = max(0.01, min(1.0, end - time.monotonic()))
+                        connection.process_data_events(time_limit=wait)  # type: ignore[arg-type]  # stubs: int
                         if not channel.is_open:
                             raise AMQPConnectionError("the channel is closed")
                     tag, content = messages.pop(0)

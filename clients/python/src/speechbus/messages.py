@@ -63,6 +63,11 @@ def make_request(
     return Request(queue, body, timeout, priority, message_id)
 
 
+def voice_body(recording: bytes | None, fields: dict[str, Any]) -> dict[str, Any]:
+    """The body of a registration."""
+    return fields if recording is None else {**fields, "speaker_wav_base64": base64.b64encode(recording).decode()}
+
+
 def deadline_milliseconds(seconds_left: float) -> int:
     """The header x-deadline, in Unix milliseconds."""
     return int((time.time() + seconds_left) * 1000)
@@ -70,7 +75,7 @@ def deadline_milliseconds(seconds_left: float) -> int:
 
 def backoff(attempt: int) -> float:
     """Seconds: a tenth, doubled up to five, of which up to half is random."""
-    return min(0.1 * 2 ** min(attempt, 10), 5.0) * (0.5 + random.random() / 2)
+    return min(0.1 * 2.0 ** min(attempt, 10), 5.0) * (0.5 + random.random() / 2)
 
 
 class Exchange:
