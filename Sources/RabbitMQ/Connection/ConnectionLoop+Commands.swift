@@ -23,8 +23,8 @@ extension ConnectionLoop {
       try native.send(.reject(tag, requeue: requeue), channel: channel)
     case .publish(let outgoing, let channel): try publish(outgoing, channel: channel)
     case .close(let completion):
+      defer { completion(.success(())) }
       try flushAndClose()
-      completion(.success(()))
       throw RabbitMQError(.closed, "the connection was closed")
     }
   }
@@ -93,9 +93,15 @@ extension ConnectionLoop {
       channels[channel]?.confirms?.append(
         ChannelState.Unconfirmed(completion: outgoing.completion, deadline: .now + configuration.confirmTimeout))
     }
-    try native.publish(
-      message, exchange: outgoing.exchange, routingKey: outgoing.routingKey, mandatory: outgoing.mandatory,
-      channel: channel)
+    do throws(RabbitMQError) {
+      try native.publish(
+        message, exchange: outgoing.exchange, routingKey: outgoing.routingKey, mandatory: outgoing.mandatory,
+        channel: channel)
+    } catch {
+      // With confirms, the end of the channel completes it.
+      if sequence == nil { outgoing.completion(.failure(error)) }
+      throw error
+    }
     if sequence == nil { outgoing.completion(.success(.confirmed)) }
   }
 }

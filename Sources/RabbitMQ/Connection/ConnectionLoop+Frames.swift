@@ -40,9 +40,7 @@ extension ConnectionLoop {
   private func unblock() throws(RabbitMQError) {
     isBlocked = false
     onEvent(.unblocked)
-    let waiting = held
-    held = []
-    for (outgoing, channel) in waiting { try publish(outgoing, channel: channel) }
+    while let (outgoing, channel) = held.popFirst() { try publish(outgoing, channel: channel) }
   }
 
   private func complete(channel: UInt16, _ reply: MethodReply) {

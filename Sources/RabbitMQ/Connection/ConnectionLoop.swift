@@ -15,8 +15,10 @@ final class ConnectionLoop {
   let onEvent: @Sendable (ConnectionEvent) -> Void
   let native: NativeConnection
   var channels: [UInt16: ChannelState] = [:]
+  /// Commands that were taken from the queue and are not performed yet.
+  private var taken: ArraySlice<Command> = []
   /// Messages that wait while the broker blocks the connection.
-  var held: [(OutgoingMessage, channel: UInt16)] = []
+  var held: ArraySlice<(OutgoingMessage, channel: UInt16)> = []
   var isBlocked = false
   /// Channels with acknowledgements to send at the end of the turn.
   var unflushed: Set<UInt16> = []
@@ -41,13 +43,15 @@ final class ConnectionLoop {
       reason = error
     }
     commands.end(reason)
+    for command in taken { command.fail(reason) }
     for id in channels.keys { channels[id]?.end(reason) }
     for (outgoing, _) in held { outgoing.completion(.failure(reason)) }
     onEvent(.closed(reason))
   }
 
   private func turn() throws(RabbitMQError) {
-    for command in commands.takeAll() { try perform(command) }
+    taken = commands.takeAll()[...]
+    while let command = taken.popFirst() { try perform(command) }
     try flushAcknowledgements()
     var frameCount = 0
     while frameCount < Self.framesPerTurn, let (channel, frame) = try native.nextFrame() {

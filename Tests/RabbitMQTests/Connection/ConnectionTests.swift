@@ -55,6 +55,28 @@ struct ConnectionTests {
     await connection.close()
   }
 
+  /// The broker stops reading, so that calls pile up behind a message that can't be sent, and dies.
+  @Test func everyCallEndsWithTheConnection() async throws {
+    let broker = try await PrivateBroker.start(name: "dying")
+    let connection = try await Connection.openAny(ConnectionConfiguration(url: broker.url))
+    let channel = try await connection.openChannel()
+    let pid = try #require(broker.pid)
+    kill(pid, SIGSTOP)
+    let message = Message(body: Data(count: 1 << 20))
+    let failures = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<32 {
+        group.addTask { (try? await channel.publish(message, routingKey: "nowhere")) == nil }
+        group.addTask { (try? await connection.openChannel()) == nil }
+      }
+      try? await Task.sleep(for: .milliseconds(300))
+      kill(pid, SIGKILL)
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(failures > 32)
+    await connection.close()
+    try await broker.remove()
+  }
+
   @Test func brokerErrorsCloseTheChannelOnly() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
