@@ -62,6 +62,12 @@ struct Heard: Sendable, Equatable {
   var marks: [String: Int] = [:]
 
   var samples: [Float] { audio.flatMap { $0 } }
+
+  /// Without the times: equal speech takes other ones.
+  static func == (one: Heard, other: Heard) -> Bool {
+    one.started == other.started && one.audio == other.audio && one.segments == other.segments
+      && one.warnings == other.warnings && one.marks == other.marks
+  }
 }
 
 extension XTTSEngine {
