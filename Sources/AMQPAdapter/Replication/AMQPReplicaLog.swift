@@ -157,7 +157,7 @@ private final class LogReader: Sendable {
   func start(on connection: Connection) async throws(RabbitMQError) {
     let (channel, count) = try await stream.declare(on: connection)
     let position = applied.withLock { $0 }
-    if let position, UInt64(clamping: count) <= position.offset { return sink.finish() }
+    if let position, try await isShorter(channel, count, than: position) { return sink.finish() }
     // A stream consumer requires a prefetch. It is small, because each entry can hold a whole voice.
     try await channel.setPrefetch(4)
     let start: FieldValue = position.map { .integer(Int64(clamping: $0.offset)) } ?? "first"
@@ -166,6 +166,18 @@ private final class LogReader: Sendable {
       onDelivery: { [sink] in sink.yield(($0, channel)) },
       // The broker ends the consumer alone when the stream is deleted. The next connection declares it again.
       onEnd: { _ in Task { await connection.close() } })
+  }
+
+  /// Whether the stream ends before `position`. The broker counts new entries some seconds late.
+  private func isShorter(
+    _ channel: Channel, _ count: Int, than position: LogPosition
+  ) async throws(RabbitMQError) -> Bool {
+    var count = count
+    for _ in 0..<16 where UInt64(clamping: count) <= position.offset {
+      guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { break }
+      count = try await channel.inspect(queue: stream.name).messageCount
+    }
+    return UInt64(clamping: count) <= position.offset
   }
 
   /// Runs until the task is cancelled, or another stream than before is found.
