@@ -30,20 +30,19 @@ struct FeatureFields: Equatable {
 
   /// Comma-separated; a field that contains a comma is quoted.
   private static func split(_ features: String) -> [String] {
-    guard features.contains("\"") else {
-      return features.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    var fields = [""]
+    var fields: [String] = []
+    var field: [UInt8] = []
     var isQuoted = false
-    for character in features {
-      if character == "\"" {
-        isQuoted.toggle()
-      } else if character == ",", !isQuoted {
-        fields.append("")
-      } else {
-        fields[fields.count - 1].append(character)
+    for byte in features.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: ",") where !isQuoted:
+        fields.append(String(decoding: field, as: UTF8.self))
+        field.removeAll(keepingCapacity: true)
+      default: field.append(byte)
       }
     }
+    fields.append(String(decoding: field, as: UTF8.self))
     return fields
   }
 }
