@@ -10,8 +10,8 @@ CASES, case = registry()
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 LIST = "/api/v1/tts/voices"
 EXAMPLE = "9f1c2b7ce0a64f31a9d3c2b1e4f50617"
-# Servers, downloads, sound cards and measurements; addresses that are examples.
-NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal|@mq[-/]|\$\(|--expect|[A-Z]{2,}_ID|\bDIR\b|…")
+# Servers, downloads, sound cards and measurements; files of other programs; addresses that are examples.
+NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal|@mq[-/]|\$\(|--expect|\.pth\b|[A-Z]{2,}_ID|\bDIR\b|…")
 
 
 def examples(command):
@@ -51,7 +51,7 @@ def documented():
 def command_lines(w):
     """every command line of the help and the documents runs"""
     folder = tempfile.mkdtemp(prefix="docs-", dir=RUN)
-    for name in ("me.wav", "one.wav", "two.flac"):
+    for name in ("me.wav", "one.wav", "two.flac", "long.wav"):
         with open(f"{folder}/{name}", "wb") as file:
             file.write(plain_wav())
     with open(f"{folder}/letter.txt", "w") as file:
