@@ -190,22 +190,20 @@ struct ValueSpeaker: Sendable {
     case .chinese: return String(ChineseNumerals.cardinal(Scalars(number.plain(language))))
     case .arabic: return inWords(number)
     case .spanish where !number.fraction.isEmpty:
-      let isCount = number.fraction.count <= 2 && number.fraction[0] != "0"
-      let fraction =
-        isCount
-        ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
-      return "\(inWords(WrittenNumber(whole: number.whole))) coma \(fraction)"
+      return "\(inWords(WrittenNumber(whole: number.whole))) coma \(fraction(number.fraction))"
     case .czech where !number.fraction.isEmpty:
-      let isCount = number.fraction.count <= 2 && number.fraction[0] != "0"
-      let fraction =
-        isCount
-        ? inWords(WrittenNumber(whole: number.fraction)) : number.fraction.map(digit).joined(separator: " ")
-      return "\(czechWholes(number.whole)) \(fraction)"
+      return "\(czechWholes(number.whole)) \(fraction(number.fraction))"
     // Upstream writes the hundreds in one word.
     case .czech where number.fraction.isEmpty: return inWords(number)
     case .italian where number.fraction.isEmpty && number.whole.count > 2: return inWords(number)
     default: return number.plain(language)
     }
+  }
+
+  /// One or two digits without a zero in front are a number; others are read one by one.
+  private func fraction(_ digits: Scalars) -> String {
+    digits.count <= 2 && digits[0] != "0"
+      ? inWords(WrittenNumber(whole: digits)) : digits.map(digit).joined(separator: " ")
   }
 
   /// `jedna celá`, `dvě celé`, `pět celých`.
