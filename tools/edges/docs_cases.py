@@ -15,12 +15,11 @@ NOT_RUN = re.compile(r"speechbus (serve|model pull|bench)\b|\baplay\b|\.internal
 
 
 def examples(command):
-    """The examples of a command's help and of those below it. Commands that only the service starts are not shown."""
+    """The examples of each help text, of a command and of those below it. Commands that only the service starts are not shown."""
     if not command.get("shouldDisplay", True):
         return
-    for line in (command.get("discussion") or "").splitlines():
-        if re.match(r" *(?:[A-Z_]+=\S+ )*(?:printf .*\| *)?speechbus ", line):
-            yield line.strip()
+    lines = (command.get("discussion") or "").splitlines()
+    yield [l.strip() for l in lines if re.match(r" *(?:[A-Z_]+=\S+ )*(?:printf .*\| *)?speechbus ", l)]
     for below in command.get("subcommands", []):
         yield from examples(below)
 
@@ -39,12 +38,12 @@ def whole(lines):
 
 
 def documented():
-    """The commands of the fenced blocks of the README and the guides. Blocks marked `not-run` are skipped."""
+    """The commands in the fenced blocks of each page: the README and the guides. Blocks marked `not-run` are skipped."""
     for path in [f"{ROOT}/README.md", *sorted(glob.glob(f"{ROOT}/docs/*.md"))]:
         with open(path) as file:
-            for kind, block in re.findall(r"^```(\w*[^\n]*)\n(.*?)^```", file.read(), re.M | re.S):
-                if kind.startswith("sh") and "not-run" not in kind:
-                    yield from (l.strip() for l in whole(block.splitlines()) if re.match(r"(?:[A-Z_]+=\S+ )*speechbus ", l.strip()))
+            blocks = re.findall(r"^```(sh[^\n]*)\n(.*?)^```", file.read(), re.M | re.S)
+        lines = [line.strip() for kind, block in blocks if "not-run" not in kind for line in whole(block.splitlines())]
+        yield [line for line in lines if re.match(r"(?:[A-Z_]+=\S+ )*speechbus ", line)]
 
 
 @case("doc-1")
@@ -63,26 +62,30 @@ def command_lines(w):
     shutil.copy(f"{ROOT}/Tests/SpeechAudioTests/Fixtures/aac.m4a", f"{folder}/recording.m4a")
     os.symlink(BIN, f"{folder}/speechbus")
     settings = {**w.open.environment, "PATH": f"{folder}:{os.environ['PATH']}", "SPEECHBUS_HTTP_PORT": str(w.open.port)}
-    equal(send(w.open.url, LIST, {"display_name": "Ana", "speaker_wav_base64": plain_base64()}).status, 201)
     dump = json.loads(Run("--experimental-dump-help").output)
-    lines = list(dict.fromkeys([*examples(dump["command"]), *documented()]))
     run, failed = 0, []
-    for line in lines:
-        if NOT_RUN.search(line):
-            continue
-        run += 1
-        text = line.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
-        text = text.replace("/keys/speechbus.key", settings["SPEECHBUS_KEY_FILE"])
-        if EXAMPLE in text:
-            voice = {"display_name": "Ben", "speaker_wav_base64": plain_base64()}
-            text = text.replace(EXAMPLE, parsed(send(w.open.url, LIST, voice))["voice_id"])
-        text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text).replace("/tmp/demo-model", f"{folder}/demo-model")
-        text = text.replace("/var/cache/speechbus", f"{folder}/cache")
-        done = subprocess.run(
-            ["bash", "-c", text], cwd=folder, env=settings, capture_output=True, timeout=300, stdin=subprocess.DEVNULL)
-        if done.returncode:
-            failed.append(f"{line}: {done.returncode} {done.stderr.decode()[-200:]}")
-    assert run > 40, f"only {run} of {len(lines)} lines are run"
+    for lines in [*examples(dump["command"]), *documented()]:
+        # Several texts register the same names.
+        for voice in parsed(send(w.open.url, LIST))["voices"]:
+            if not voice.get("default"):
+                send(w.open.url, f"{LIST}/{voice['voice_id']}", method="DELETE")
+        voices = {}
+        for name in ("Ana", "Ben"):
+            voices[name] = parsed(send(w.open.url, LIST, {"display_name": name, "speaker_wav_base64": plain_base64()}))
+        for line in dict.fromkeys(lines):
+            if NOT_RUN.search(line):
+                continue
+            run += 1
+            text = line.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
+            text = text.replace("/keys/speechbus.key", settings["SPEECHBUS_KEY_FILE"])
+            text = text.replace(EXAMPLE, voices["Ben"]["voice_id"])
+            text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text)
+            text = text.replace("/tmp/demo-model", f"{folder}/demo-model").replace("/var/cache/speechbus", f"{folder}/cache")
+            done = subprocess.run(
+                ["bash", "-c", text], cwd=folder, env=settings, capture_output=True, timeout=300, stdin=subprocess.DEVNULL)
+            if done.returncode:
+                failed.append(f"{line}: {done.returncode} {done.stderr.decode()[-200:]}")
+    assert run > 40, f"only {run} lines are run"
     equal(failed, [], f"of {run}:")
 
 

@@ -42,9 +42,10 @@ final class RunningRequests: Sendable {
     }
   }
 
-  private static let earlyCancelLimit = 4096
-  /// The largest number of early cancellations per reply address, so that one client cannot displace those of others.
-  private static let earlyCancelsPerAddress = 64
+  private static let earlyCancelLimit = 16_384
+  /// The largest number of early cancellations per reply address, so that one client cannot displace those of others. A
+  /// new one displaces the oldest: most of them are for requests that other workers receive.
+  private static let earlyCancelsPerAddress = 256
   private static let earlyCancelLifetime = Duration.seconds(300)
 
   private let state = Mutex(State())
@@ -149,9 +150,12 @@ final class RunningRequests: Sendable {
       }
       state.earlyCancelCount = state.cancelledEarly.values.reduce(0) { $0 + $1.count }
     }
-    guard state.earlyCancelCount < earlyCancelLimit,
-      state.cancelledEarly[replyTo, default: [:]].count < earlyCancelsPerAddress
-    else { return }
+    if let cancels = state.cancelledEarly[replyTo], cancels.count >= earlyCancelsPerAddress,
+      let oldest = cancels.min(by: { $0.value < $1.value })
+    {
+      _ = state.takeEarlyCancel(oldest.key, replyTo)
+    }
+    guard state.earlyCancelCount < earlyCancelLimit else { return }
     if state.cancelledEarly[replyTo, default: [:]].updateValue(instant, forKey: correlationID) == nil {
       state.earlyCancelCount += 1
     }

@@ -5,9 +5,9 @@ import Foundation
 /// Headers are read with `pread` rather than through the mapping: touching a thousand scattered headers of a mapped
 /// file would make the kernel map the pages around each. As with any mapping, a file that another process shortens
 /// while it is open can't be read any more (SIGBUS): replace weight files by rename, never in place.
-final class MappedFile: @unchecked Sendable {  // the mapping is never written and only unmapped in deinit
+package final class MappedFile: @unchecked Sendable {  // the mapping is never written and only unmapped in deinit
   let path: String
-  let byteCount: Int
+  package let byteCount: Int
   private let base: UnsafeRawPointer
   /// -1 for bytes in memory.
   private let descriptor: Int32
@@ -23,7 +23,7 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
     (path, byteCount, base, descriptor) = (name, bytes.count, UnsafeRawPointer(address), -1)
   }
 
-  init(path: String) throws(CheckpointError) {
+  package init(path: String) throws(CheckpointError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CheckpointError(.unreadable, "can't be opened: \(Self.systemReason(errno))", file: path)
@@ -55,7 +55,7 @@ final class MappedFile: @unchecked Sendable {  // the mapping is never written a
   }
 
   /// The bytes of `range`, which the caller has checked with `contains`; an empty buffer otherwise.
-  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+  package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     guard contains(range) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
     return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }

@@ -60,7 +60,8 @@ extension VoiceRegistry {
     return summary
   }
 
-  static let longestSeconds = Double(CloningSettings.maximumReferenceSecondsRange.upperBound)
+  /// No more of a recording than this is used for a voice.
+  public static let longestSeconds = Double(CloningSettings.maximumReferenceSecondsRange.upperBound)
 }
 
 extension ModelConditioning {

@@ -32,7 +32,7 @@ struct EngineVoices: VoiceCatalog {
       }
       return ResolvedVoice(id: voice.name, version: 1, conditioning: voice.conditioning)
     case .inline(let audio):
-      return try await voice("inline", clips: [decoder.decode(audio, field: "speaker_wav_base64")])
+      return try await voice("inline", clips: [decode(audio, field: "speaker_wav_base64")])
     case .url:
       throw SpeechError(.downloadForbidden, "a URL needs the service", field: "speaker_wav_url")
     }
@@ -45,9 +45,14 @@ struct EngineVoices: VoiceCatalog {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw SpeechError(.invalidAudio, "can't read \(path)")
       }
-      clips.append(try decoder.decode(data, field: path))
+      clips.append(try decode(data, field: path))
     }
     return try await voice(id, clips: clips)
+  }
+
+  /// No more of a recording is decoded than a voice can use.
+  private func decode(_ audio: Data, field: String) throws(SpeechError) -> AudioClip {
+    try decoder.decode(audio, field: field, keeping: VoiceRegistry.longestSeconds)
   }
 
   private func voice(_ id: String, clips: [AudioClip]) async throws(SpeechError) -> ResolvedVoice {

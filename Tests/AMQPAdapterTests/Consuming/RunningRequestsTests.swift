@@ -99,11 +99,11 @@ struct RunningRequestsTests {
     running.add(request("1", correlationID: "9999", replyTo: "flood"))
     running.add(request("2", correlationID: "5", replyTo: "flood"))
     running.add(request("3", correlationID: "a"))
-    #expect(running.stopReason(request("1")) == nil)
-    #expect(running.stopReason(request("2")) == .skip(.cancelled))
+    #expect(running.stopReason(request("1")) == .skip(.cancelled))
+    #expect(running.stopReason(request("2")) == nil)
     #expect(running.stopReason(request("3")) == .skip(.cancelled))
-    for number in 0..<10_000 { running.cancel(correlationID: "b", replyTo: "flood \(number)") }
-    running.add(request("4", correlationID: "b", replyTo: "flood 9999"))
+    for number in 0..<20_000 { running.cancel(correlationID: "b", replyTo: "flood \(number)") }
+    running.add(request("4", correlationID: "b", replyTo: "flood 19999"))
     #expect(running.stopReason(request("4")) == nil)
   }
 }

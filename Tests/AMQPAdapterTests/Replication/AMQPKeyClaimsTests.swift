@@ -11,8 +11,8 @@ import Testing
 /// Claims of keys on a real broker.
 @Suite(.timeLimit(.minutes(5)))
 struct AMQPKeyClaimsTests {
-  private func worker(_ prefix: String) async throws -> (AMQPKeyClaims, Task<Void, Never>) {
-    let url = try await PrivateBroker.shared().url
+  private func worker(_ prefix: String, user: String = "guest") async throws -> (AMQPKeyClaims, Task<Void, Never>) {
+    let url = try await PrivateBroker.shared().url.replacing("guest:guest", with: "\(user):guest")
     let claims = AMQPKeyClaims(try ConnectionConfiguration(url: url), prefix: prefix, logger: Logger(label: "test"))
     return (claims, Task { await claims.run() })
   }
@@ -53,6 +53,25 @@ struct AMQPKeyClaimsTests {
     let error = await #expect(throws: SpeechError.self) { _ = try await waiting.value }
     #expect(error?.code == .cancelled)
     held.release()
+    for task in [first, second] {
+      task.cancel()
+      await task.value
+    }
+  }
+
+  @Test func anAccountWithoutPermissionForTheQueuesHasItsKeysWithinTheWorker() async throws {
+    let broker = try await PrivateBroker.shared()
+    try await broker.control("add_user", "unclaimed", "guest")
+    try await broker.control("set_permissions", "-p", "/", "unclaimed", "^$", "^$", "^$")
+    let (one, first) = try await worker("claims.three", user: "unclaimed")
+    let (two, second) = try await worker("claims.three")
+    let held = try await two.claim("k")
+    let unprotected = try await one.claim("k")
+    #expect(held.isHeld() && unprotected.isHeld())
+    unprotected.release()
+    // The refusal closed a channel, not the connection.
+    let again = try await one.claim("k")
+    #expect(again.isHeld())
     for task in [first, second] {
       task.cancel()
       await task.value

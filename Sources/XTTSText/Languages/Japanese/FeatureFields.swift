@@ -9,8 +9,13 @@ struct FeatureFields: Equatable {
   var isIPADIC: Bool
 
   init(_ features: String) {
-    let fields = Self.split(features)
-    func field(_ index: Int) -> String? { index < fields.count && fields[index] != "*" ? fields[index] : nil }
+    let bytes = Array(features.utf8)
+    let fields = Self.ranges(of: bytes)
+    func field(_ index: Int) -> String? {
+      guard index < fields.count else { return nil }
+      let text = String(decoding: bytes[fields[index]].filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+      return text == "*" ? nil : text
+    }
     partOfSpeech = field(0) ?? ""
     subclass = field(1) ?? ""
     isIPADIC = (7...9).contains(fields.count)
@@ -29,20 +34,21 @@ struct FeatureFields: Equatable {
   }
 
   /// Comma-separated; a field that contains a comma is quoted.
-  private static func split(_ features: String) -> [String] {
-    var fields: [String] = []
-    var field: [UInt8] = []
+  private static func ranges(of bytes: [UInt8]) -> [Range<Int>] {
+    var fields: [Range<Int>] = []
+    fields.reserveCapacity(32)
+    var start = 0
     var isQuoted = false
-    for byte in features.utf8 {
+    for (index, byte) in bytes.enumerated() {
       switch byte {
       case UInt8(ascii: "\""): isQuoted.toggle()
       case UInt8(ascii: ",") where !isQuoted:
-        fields.append(String(decoding: field, as: UTF8.self))
-        field.removeAll(keepingCapacity: true)
-      default: field.append(byte)
+        fields.append(start..<index)
+        start = index + 1
+      default: break
       }
     }
-    fields.append(String(decoding: field, as: UTF8.self))
+    fields.append(start..<bytes.count)
     return fields
   }
 }

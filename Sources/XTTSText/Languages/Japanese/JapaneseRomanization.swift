@@ -6,10 +6,11 @@ enum JapaneseRomanization {
   }
 
   /// Spellings that go before any reading, in lower case.
-  private static let exceptions = [
-    "ホッピー": "hoppy", "東京": "tokyo", "大阪": "osaka", "京都": "kyoto", "柔道": "judo", "弁当": "bento",
-    "ヒルズ": "hills", "カービィ": "kirby",
-  ]
+  private static let exceptions = Dictionary(
+    uniqueKeysWithValues: [
+      ("ホッピー", "hoppy"), ("東京", "tokyo"), ("大阪", "osaka"), ("京都", "kyoto"), ("柔道", "judo"), ("弁当", "bento"),
+      ("ヒルズ", "hills"), ("カービィ", "kirby"),
+    ].map { (Scalars($0), $1) })
 
   /// - Parameter keepsUnknown: Words without a reading stay as they are; upstream writes a question mark per character.
   static func romanize(_ words: [Morpheme], keepsUnknown: Bool = false) -> String {
@@ -18,7 +19,8 @@ enum JapaneseRomanization {
       let next = index + 1 < words.count ? words[index + 1] : nil
       append(word, next: next, keepsUnknown: keepsUnknown, to: &pieces)
     }
-    return pieces.map { $0.text.replacing("っ", with: "") + ($0.hasSpaceAfter ? " " : "") }.joined()
+    let text = pieces.map { $0.hasSpaceAfter ? $0.text + " " : $0.text }.joined()
+    return String(text.unicodeScalars.filter { $0 != "っ" })
   }
 
   private static func append(_ word: Morpheme, next: Morpheme?, keepsUnknown: Bool, to pieces: inout [Piece]) {
@@ -29,7 +31,7 @@ enum JapaneseRomanization {
       return
     }
     let text = spelling(of: word, keepsUnknown: keepsUnknown)
-    if last >= 0, let first = text.first, pieces[last].text.hasSuffix("っ") {
+    if last >= 0, pieces[last].text.unicodeScalars.last == "っ", let first = text.first {
       pieces[last].text = pieces[last].text.dropLast() + String(first)
     }
     let opensBracket = word.surface == ["「"] || word.surface == ["『"] || ["", "(", "[", "(["].contains(text)
@@ -57,8 +59,8 @@ enum JapaneseRomanization {
   }
 
   private static func spelling(of word: Morpheme, keepsUnknown: Bool) -> String {
+    if let exception = exceptions[word.surface] { return exception }
     let surface = String(word.surface)
-    if let exception = exceptions[surface] { return exception }
     if word.isNumber || word.isASCII { return surface }
     if surface == "€" || surface == "¥" { return "" }
     if word.isUnknown {

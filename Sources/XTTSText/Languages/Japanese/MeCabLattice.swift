@@ -26,16 +26,25 @@ struct MeCabLattice {
   private let bytes: [UInt8]
   /// Byte offset of each scalar, and of the end.
   private var offsets: [Int] = [0]
-  private var scalarIndex: [Int: Int] = [:]
+  /// The scalar that begins at each byte, or -1 inside a scalar.
+  private var scalarIndex: [Int]
   private var nodes: [Node] = []
+  /// What the search needs of a node, side by side: it reads each many times.
+  private struct End {
+    var node: Int
+    var rightID: Int
+    var cost: Int
+  }
+
   /// Nodes that end before each scalar; the last added is tried first.
-  private var endingAt: [[Int]]
+  private var endingAt: [[End]]
 
   init(_ text: Scalars, dictionary: MeCabDictionary) {
     self.dictionary = dictionary
     self.text = text
     bytes = Array(String(text).utf8)
     endingAt = Array(repeating: [], count: text.count + 1)
+    scalarIndex = Array(repeating: -1, count: bytes.count + 1)
     var offset = 0
     for (index, scalar) in text.enumerated() {
       scalarIndex[offset] = index
@@ -52,32 +61,35 @@ struct MeCabLattice {
 
   private mutating func search() -> [Word] {
     let border = MeCabLexicon.Token(leftID: 0, rightID: 0, cost: 0, feature: 0)
-    nodes = [Node(token: border, start: 0, end: 0, category: 0, isUnknown: false, previous: -1, cost: 0)]
-    endingAt[0] = [0]
+    append(node(border, 0, 0, dictionary.characters.kind(of: " "), isUnknown: false))
     for position in text.indices where !endingAt[position].isEmpty {
-      for node in candidates(at: position).reversed() { connect(node, at: position) }
+      // Many candidates share a left id, and with it the best way to them.
+      var best: [(leftID: Int, before: End)] = []
+      for var node in candidates(at: position).reversed() {
+        let leftID = node.token.leftID
+        let known = best.first { $0.leftID == leftID }?.before
+        let before = known ?? cheapest(before: leftID, at: position)
+        if known == nil { best.append((leftID, before)) }
+        node.previous = before.node
+        node.cost = before.cost + node.token.cost
+        append(node)
+      }
     }
     guard let end = endingAt.lastIndex(where: { !$0.isEmpty }) else { return [] }
-    let last = cheapest(before: border, at: end)
-    return path(to: last.index)
+    return path(to: cheapest(before: border.leftID, at: end).node)
   }
 
-  private mutating func connect(_ node: Node, at position: Int) {
-    let best = cheapest(before: node.token, at: position)
-    var node = node
-    node.previous = best.index
-    node.cost = best.cost
+  private mutating func append(_ node: Node) {
+    endingAt[node.end].append(End(node: nodes.count, rightID: node.token.rightID, cost: node.cost))
     nodes.append(node)
-    endingAt[node.end].append(nodes.count - 1)
   }
 
-  private func cheapest(before token: MeCabLexicon.Token, at position: Int) -> (index: Int, cost: Int) {
-    var best = (index: 0, cost: Int.max)
-    for index in endingAt[position].reversed() {
-      let left = nodes[index]
-      let cost =
-        left.cost + token.cost + dictionary.connectionCost(rightID: left.token.rightID, leftID: token.leftID)
-      if cost < best.cost { best = (index, cost) }
+  /// The node at `position` from which a word with `leftID` costs least, and what it costs up to that word.
+  private func cheapest(before leftID: Int, at position: Int) -> End {
+    var best = End(node: 0, rightID: 0, cost: Int.max)
+    for var end in endingAt[position].reversed() {
+      end.cost += dictionary.connectionCost(rightID: end.rightID, leftID: leftID)
+      if end.cost < best.cost { best = end }
     }
     return best
   }
@@ -89,9 +101,10 @@ struct MeCabLattice {
     guard start < text.count else { return [] }
     let kind = dictionary.characters.kind(of: text[start])
     var result: [Node] = []
-    for (length, tokens) in dictionary.words.prefixes(of: bytes[offsets[start]...]) {
-      guard let end = scalarIndex[offsets[start] + length] else { continue }
-      result += tokens.map { node($0, start, end, kind, isUnknown: false) }
+    let offset = offsets[start]
+    dictionary.words.forEachPrefix(of: bytes[offset...]) { length, token in
+      let end = scalarIndex[offset + length]
+      if end >= 0 { result.append(node(token, start, end, kind, isUnknown: false)) }
     }
     if !result.isEmpty, !kind.alwaysInvokes { return result }
     func addUnknown(_ end: Int) {

@@ -47,30 +47,34 @@ struct MeCabLexicon: Sendable {
     return (Int(base), Int(check))
   }
 
-  /// Entries whose key is a prefix of the bytes, shortest first, each with its length in bytes.
-  func prefixes(of bytes: ArraySlice<UInt8>) -> [(length: Int, tokens: [Token])] {
-    var result: [(length: Int, tokens: [Token])] = []
-    guard var base = unit(0)?.base else { return result }
-    for (length, byte) in bytes.enumerated() {
-      if length > 0, let found = tokens(atBase: base) { result.append((length, found)) }
-      guard let next = unit(base + Int(byte) + 1), next.check == base else { return result }
+  /// Calls `found` with each entry whose key is a prefix of the bytes, shortest first, and its length in bytes.
+  func forEachPrefix(of bytes: ArraySlice<UInt8>, _ found: (_ length: Int, Token) -> Void) {
+    guard var base = unit(0)?.base else { return }
+    var length = 0
+    for byte in bytes {
+      if length > 0 { forEachToken(atBase: base) { found(length, $0) } }
+      guard let next = unit(base + Int(byte) + 1), next.check == base else { return }
       base = next.base
+      length += 1
     }
-    if let found = tokens(atBase: base) { result.append((bytes.count, found)) }
-    return result
+    forEachToken(atBase: base) { found(length, $0) }
   }
 
   /// The entries of one whole key.
   func tokens(for key: String) -> [Token] {
     let bytes = Array(key.utf8)
-    return prefixes(of: bytes[...]).last { $0.length == bytes.count }?.tokens ?? []
+    var result: [Token] = []
+    forEachPrefix(of: bytes[...]) { if $0 == bytes.count { result.append($1) } }
+    return result
   }
 
   /// A key ends where the unit at its base holds a negative value: tokens' first index and count.
-  private func tokens(atBase base: Int) -> [Token]? {
-    guard let end = unit(base), end.check == base, end.base < 0 else { return nil }
+  private func forEachToken(atBase base: Int, _ found: (Token) -> Void) {
+    guard let end = unit(base), end.check == base, end.base < 0 else { return }
     let value = -end.base - 1
-    return (0..<(value & 0xFF)).compactMap { token(value >> 8 + $0) }
+    for index in 0..<(value & 0xFF) {
+      if let token = token(value >> 8 + index) { found(token) }
+    }
   }
 
   private func token(_ index: Int) -> Token? {
