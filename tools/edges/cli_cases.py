@@ -63,7 +63,9 @@ def failed_output(w):
     process = subprocess.Popen(
         [BIN, "request", long, "-o", "hello.wav", "--format", "pcm", "--stream"], cwd=folder, env=values,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(3)
+    # A temporary file next to the named one shows that the command has begun.
+    while os.listdir(folder) == ["hello.wav"] and process.poll() is None:
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     equal(process.wait(10), 1)
     equal(os.listdir(folder), ["hello.wav"])

@@ -50,7 +50,7 @@ def documented():
 def command_lines(w):
     """every command line of the help and the documents runs"""
     folder = tempfile.mkdtemp(prefix="docs-", dir=RUN)
-    for name in ("me.wav", "one.wav", "two.flac", "long.wav"):
+    for name in ("me.wav", "me-again.wav", "one.wav", "two.flac", "long.wav"):
         with open(f"{folder}/{name}", "wb") as file:
             file.write(plain_wav())
     with open(f"{folder}/letter.txt", "w") as file:
@@ -64,21 +64,25 @@ def command_lines(w):
     settings = {**w.open.environment, "PATH": f"{folder}:{os.environ['PATH']}", "SPEECHBUS_HTTP_PORT": str(w.open.port)}
     dump = json.loads(Run("--experimental-dump-help").output)
     run, failed = 0, []
+
+    def register(name):
+        voice = {"display_name": name, "speaker_wav_base64": plain_base64()}
+        return parsed(send(w.open.url, LIST, voice))["voice_id"]
+
     for lines in [*examples(dump["command"]), *documented()]:
         # Several texts register the same names.
         for voice in parsed(send(w.open.url, LIST))["voices"]:
-            if not voice.get("default"):
+            if re.fullmatch("[0-9a-f]{32}", voice["voice_id"]):
                 send(w.open.url, f"{LIST}/{voice['voice_id']}", method="DELETE")
-        voices = {}
-        for name in ("Ana", "Ben"):
-            voices[name] = parsed(send(w.open.url, LIST, {"display_name": name, "speaker_wav_base64": plain_base64()}))
+        register("Ana"), register("Ben")
         for line in dict.fromkeys(lines):
             if NOT_RUN.search(line):
                 continue
             run += 1
             text = line.replace("/data/speechbus.sqlite", settings["SPEECHBUS_DATABASE"])
             text = text.replace("/keys/speechbus.key", settings["SPEECHBUS_KEY_FILE"])
-            text = text.replace(EXAMPLE, voices["Ben"]["voice_id"])
+            if EXAMPLE in text:
+                text = text.replace(EXAMPLE, register(f"Number {run}"))
             text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text)
             text = text.replace("/tmp/demo-model", f"{folder}/demo-model").replace("/var/cache/speechbus", f"{folder}/cache")
             done = subprocess.run(

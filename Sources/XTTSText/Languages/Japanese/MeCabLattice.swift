@@ -29,7 +29,7 @@ struct MeCabLattice {
   /// The scalar that begins at each byte, or -1 inside a scalar.
   private var scalarIndex: [Int]
   private var nodes: [Node] = []
-  /// What the search needs of a node, side by side: it reads each many times.
+  /// The values of a node that the search reads many times, stored next to each other.
   private struct End {
     var node: Int
     var rightID: Int
