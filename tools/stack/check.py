@@ -112,6 +112,15 @@ def traces(receiver, service):
             span for span in whole(receiver, header.split("-")[1], "consume tts.synthesize") if "consume" in span["name"]]
         assert top["failed"] and top["attributes"]["error.type"] == "unknown_speaker", top
 
+    def administration():
+        header = traceparent()
+        _, reply = service.ask({"voice_id": "0" * 32}, queue="tts.voices.delete", traceparent=header)
+        assert reply["status"] == "error", reply
+        top, _ = check_tree(
+            whole(receiver, header.split("-")[1], "consume tts.voices.delete"), "consume tts.voices.delete",
+            header.split("-")[2], ["publish"])
+        assert top["failed"] and top["attributes"]["error.type"] == reply["error"]["code"], top
+
     def unsampled():
         header = traceparent()[:-1] + "0"
         headers, _ = service.ask({"text": "Hi."}, traceparent=header)
@@ -129,6 +138,7 @@ def traces(receiver, service):
     part("traces: a streamed HTTP request", stream)
     part("traces: a request without a traceparent starts a trace", without_parent)
     part("traces: an error is in the span", error)
+    part("traces: a request to an administration queue", administration)
     part("traces: the requester's decision not to sample is followed", unsampled)
     part("traces: OTEL_EXPORTER_OTLP_HEADERS", headers)
 

@@ -70,12 +70,12 @@ class Service:
         except OSError:
             return 0, b""
 
-    def ask(self, body, url=AMQP, **headers):
+    def ask(self, body, url=AMQP, queue=None, **headers):
         """One request over the bus; returns the reply's headers and body."""
         connection = pika.BlockingConnection(pika.URLParameters(url))
         channel, replies = connection.channel(), []
         channel.basic_consume("amq.rabbitmq.reply-to", lambda *reply: replies.append(reply[2:]), auto_ack=True)
-        channel.basic_publish("", self.queue, json.dumps(body).encode(), pika.BasicProperties(
+        channel.basic_publish("", queue or self.queue, json.dumps(body).encode(), pika.BasicProperties(
             reply_to="amq.rabbitmq.reply-to", correlation_id=uuid.uuid4().hex, message_id=uuid.uuid4().hex,
             headers=headers))
         end = time.time() + 120

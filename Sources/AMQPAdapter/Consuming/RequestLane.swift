@@ -63,7 +63,7 @@ struct RequestLane: Sendable {
         return
       }
     }
-    if running != nil { request.startSpan() }
+    request.startSpan()
     running?.add(request)
     guard let decode else { return enter(request, onSettled) }
     request.takeMemory()

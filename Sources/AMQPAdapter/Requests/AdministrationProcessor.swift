@@ -52,6 +52,7 @@ struct AdministrationProcessor: Sendable {
       body = try await answer(&request)
     } catch {
       failure = error
+      request.context.span?.fail(error)
     }
     do throws(RabbitMQError) {
       if let failure {
