@@ -171,25 +171,7 @@ import Testing
     let context = try KernelContext(threads: 1)
     let gpt = try KernelGPT(
       loaded.gptWeights, precision: .float32, slotCount: 2, slotCapacity: prompt.rowCount + 2, context: context)
-    try gpt.prefill(slot: 0, prompt: prompt, rows: 0..<prompt.rowCount)
-    let good = DecodeRow(slot: 0, code: 0, codeIndex: 0, promptLength: prompt.rowCount)
-    #expect(throws: Never.self) { try gpt.step([good]) }
-    let change = { (edit: (inout DecodeRow) -> Void) in
-      var row = good
-      edit(&row)
-      return row
-    }
-    for bad in [
-      change { $0.slot = 2 }, change { $0.slot = 1 }, change { $0.code = -1 },
-      change { $0.code = gpt.audioCodeCount }, change { $0.codeIndex = 2 }, change { $0.codeIndex = -1 },
-      change { $0.promptLength -= 1 },
-    ] {
-      #expect(throws: ModelError.self) { try gpt.step([bad]) }
-    }
-    #expect(throws: ModelError.self) { try gpt.step([good, good]) }
-    #expect(throws: ModelError.self) { try gpt.prefill(slot: 5, prompt: prompt, rows: 0..<1) }
-    #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 3..<5) }
-    #expect(throws: ModelError.self) { try gpt.prefill(slot: 1, prompt: prompt, rows: 0..<500) }
+    try expectRefusals(of: gpt, prompt: prompt)
     #expect(throws: ModelError.self) { try KernelContext(threads: 0) }
     for (slots, capacity) in [(0, 16), (1, 0), (1, 9000)] {
       #expect(throws: ModelError.self) {
