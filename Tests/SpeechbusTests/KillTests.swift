@@ -12,6 +12,8 @@ import Testing
 @Suite struct KillTests {
   private static let isLong = ProcessInfo.processInfo.environment["SPEECHBUS_LONG_TESTS"] == "1"
   private static let (registrations, syntheses, kills) = isLong ? (200, 500, 10) : (16, 40, 3)
+  /// All requests are sent at once, so the last one waits for all others.
+  private static let timeout = Duration.seconds(isLong ? 3600 : 300)
 
   @Test func whatWasAcknowledgedIsThereAndNothingIsHalfThere() async throws {
     // Voice queues have fixed names, so services of other tests must not share them.
@@ -66,14 +68,16 @@ import Testing
         ])
         group.addTask {
           let voice = try await client.request(
-            VoiceSummary.self, body, to: "tts.voices.register", options: RequestOptions(messageID: "v\(number)"))
+            VoiceSummary.self, body, to: "tts.voices.register",
+            options: RequestOptions(messageID: "v\(number)", timeout: timeout))
           return (true, "v\(number)", voice.voiceID)
         }
       }
       for number in 0..<syntheses {
         group.addTask {
           let reply = try await client.synthesize(
-            SynthesisRequest(text: "Killed \(number)."), options: RequestOptions(messageID: "s\(number)"))
+            SynthesisRequest(text: "Killed \(number)."),
+            options: RequestOptions(messageID: "s\(number)", timeout: timeout))
           return (false, "s\(number)", reply.requestID)
         }
       }
