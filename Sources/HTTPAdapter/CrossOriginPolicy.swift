@@ -25,9 +25,10 @@ struct CrossOriginPolicy: Sendable, Equatable {
     hosts.isEmpty || hosts.contains(host.lowercased()) || hosts.contains(Self.name(of: host))
   }
 
-  /// The reason to refuse a request with an `Origin`; nil for one that is allowed.
+  /// The reason to refuse a request of a page with this origin; nil for one that is allowed.
   func refusal(method: HTTPRequest.Method, path: String, origin: String, host: String) -> String? {
-    guard ![.get, .head, .options].contains(method) || Self.exportsVoices(path),
+    guard
+      ![.get, .head, .options].contains(method) || Self.exportsVoices(path) || path == XTTSServerEndpoints.streamPath,
       !isOwnPage(origin: origin, host: host)
     else { return nil }
     if !allowsAll {
@@ -45,7 +46,9 @@ struct CrossOriginPolicy: Sendable, Equatable {
   }
 
   private static func changesVoices(_ path: String) -> Bool {
-    !["/api/v1/tts/synthesize", "/v1/audio/speech"].contains(path)
+    ![
+      "/api/v1/tts/synthesize", "/v1/audio/speech", XTTSServerEndpoints.wholePath, XTTSServerEndpoints.streamPath,
+    ].contains(path)
   }
 
   /// Whether the page came from this service. A name that is not listed does not count: by DNS rebinding a foreign page

@@ -17,7 +17,7 @@ struct CrossOriginRules: RouterMiddleware {
     guard policy.allows(host: host) || OperationsEndpoints.probePaths.contains(request.routedPath) else {
       return refusal("the Host header \(host.prefix(100)) is not in SPEECHBUS_HTTP_HOSTS", of: request)
     }
-    guard let origin = request.headers[.origin] else { return try await next(request, context) }
+    guard let origin = request.headers[.origin] ?? mediaOrigin(request) else { return try await next(request, context) }
     if let reason = policy.refusal(method: request.method, path: request.routedPath, origin: origin, host: host) {
       return refusal(reason, of: request)
     }
@@ -39,6 +39,13 @@ struct CrossOriginRules: RouterMiddleware {
         "X-Request-ID, X-Speechbus-Warnings, Retry-After, Content-Range, Accept-Ranges"
     }
     return response
+  }
+
+  /// The page of another site whose audio element requests a synthesis; `null` if the browser does not name it.
+  private func mediaOrigin(_ request: Request) -> String? {
+    guard request.routedPath == XTTSServerEndpoints.streamPath, request.headers.value("Sec-Fetch-Site") == "cross-site"
+    else { return nil }
+    return request.headers.value("Referer") ?? "null"
   }
 
   private func refusal(_ reason: String, of request: Request) -> Response {

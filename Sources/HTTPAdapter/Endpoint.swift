@@ -9,6 +9,8 @@ struct Endpoint: Sendable {
     var location: String
     var description: String
     var schema: JSONValue
+    /// A path parameter always is.
+    var isRequired = false
   }
 
   struct Answer: Sendable {
@@ -27,13 +29,14 @@ struct Endpoint: Sendable {
 
   /// The groups of the OpenAPI document.
   enum Tag: String, CaseIterable {
-    case speech, voices, openai, service
+    case speech, voices, openai, xtts, service
 
     var summary: String {
       switch self {
       case .speech: "Synthesis, stored audio and usage."
       case .voices: "Voices, lexicons and the model."
       case .openai: "The endpoints of OpenAI's speech API."
+      case .xtts: "The endpoints of xtts-api-server."
       case .service: "Health, metrics and descriptions."
       }
     }
@@ -67,7 +70,7 @@ struct Endpoint: Sendable {
     case (_, "/metrics"): .metrics
     case (_, "/api/v1/tts/usage"): .operate
     case (.get, "/api/v1/tts/audio/{request_id}"), (.post, "/v1/audio/speech"), (.post, "/api/v1/tts/synthesize"),
-      (.post, "/api/v1/tts/normalize"):
+      (.post, "/api/v1/tts/normalize"), (.post, XTTSServerEndpoints.wholePath), (.get, XTTSServerEndpoints.streamPath):
       .synthesize
     case (.get, Self.latentsPath): .voices
     case (.get, _): nil
@@ -83,6 +86,7 @@ struct Endpoint: Sendable {
 
   var tag: Tag {
     if path.hasPrefix("/v1/") { return .openai }
+    if XTTSServerEndpoints.paths.contains(path) { return .xtts }
     guard path.hasPrefix("/api/v1/tts/") else { return .service }
     return path.contains("/voices") || path.contains("/lexicons") || path.hasSuffix("/config") ? .voices : .speech
   }

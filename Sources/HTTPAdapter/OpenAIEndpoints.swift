@@ -31,48 +31,13 @@ struct OpenAIEndpoints {
       errors: [404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
       let whole = try await body.read(request, context)
-      let (message, speech) = (whole.message, whole.speech)
-      let synthesis = message.synthesis
+      let message = whole.message
       do throws(any Error) {
-        if synthesis.stream {
-          return try await AudioStream(requests: requests, slot: whole.slot)
-            .response(synthesis, speech, context, asEvents: message.isEventStream).holding(whole.memory)
-        }
-        let reply = try await context.cancelledOnDisconnect {
-          defer { whole.slot?.release() }
-          return try await requests.synthesize(synthesis, context: speech, onAudio: nil)
-        }
-        return try await Self.whole(reply, ports.clips, asEvents: message.isEventStream).holding(whole.memory)
+        return try await ports.audio(of: message.synthesis, whole, context, asEvents: message.isEventStream)
       } catch let error as SpeechError {
-        throw Self.renamed(error)
+        throw error.renaming(["text": "input", "speaker_id": "voice", "format": "response_format"])
       }
     }
-  }
-
-  /// Audio too large for a JSON reply was stored; here it goes out all the same.
-  private static func whole(
-    _ reply: SynthesisReply, _ clips: (any ClipStore)?, asEvents: Bool
-  ) async throws -> Response {
-    var audio = reply.audio
-    if audio == nil, let clip = try await clips?.clip(requestID: reply.requestID) {
-      audio = FileManager.default.contents(atPath: clip.path)
-    }
-    guard let audio else { throw SpeechError(.internal, "the audio is missing") }
-    var headers = HTTPFields.requestID(reply.requestID, warnings: reply.warnings)
-    headers[.contentDisposition] = asEvents ? nil : reply.format.disposition()
-    guard asEvents else { return .bytes(audio, mediaType: reply.format.mediaType, headers: headers) }
-    var events = ServerSentEvent.delta(audio)
-    var end = ServerSentEvent.end(.success(reply))
-    events.writeBuffer(&end)
-    return .bytes(Data(buffer: events), mediaType: "text/event-stream", headers: headers)
-  }
-
-  /// The service names fields as its own requests do.
-  private static func renamed(_ error: SpeechError) -> SpeechError {
-    var error = error
-    let names = ["text": "input", "speaker_id": "voice", "format": "response_format"]
-    error.field = error.field.map { names[$0] ?? $0 }
-    return error
   }
 
   private struct ModelList: Encodable {

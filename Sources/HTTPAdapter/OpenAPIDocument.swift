@@ -63,7 +63,8 @@ struct OpenAPIDocument {
   private func parameter(_ parameter: Endpoint.Parameter) -> JSONValue {
     [
       "name": .string(parameter.name), "in": .string(parameter.location),
-      "required": .bool(parameter.location == "path"), "description": .string(parameter.description),
+      "required": .bool(parameter.location == "path" || parameter.isRequired),
+      "description": .string(parameter.description),
       "schema": parameter.schema,
     ]
   }

@@ -17,6 +17,7 @@ struct RecordedBody<Message: Sendable>: Sendable {
   let action: AuditRecord.Action
   let body: BodyReader
   let requests: any SpeechRequestHandler
+  /// Reads a JSON body; for a GET, the fields of its query as JSON.
   let decode: @Sendable (Data) throws(SpeechError) -> Message
   /// Reads a form; nil takes no forms.
   var form: (@Sendable (UploadedForm) throws(SpeechError) -> Message)?
@@ -44,7 +45,8 @@ extension RecordedBody {
   private func message(_ request: Request, _ context: ServerContext) async throws -> (ByteReservation, Message) {
     guard let form, BodyReader.isForm(request) else {
       let memory = body.budgets.bodies.reservation()
-      return (memory, try decode(try await body.json(request, context, memory)))
+      let json = request.method == .get ? try request.queryJSON() : try await body.json(request, context, memory)
+      return (memory, try decode(json))
     }
     let disk = body.uploads.disk.reservation()
     return (disk, try form(try await body.form(request, context, disk)))

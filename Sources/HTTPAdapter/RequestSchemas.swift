@@ -128,6 +128,15 @@ enum RequestSchemas {
       ]) { $1 })
   }
 
+  /// The fields of a request of xtts-api-server, in a body or a query; all but the first are optional.
+  static func xttsServerFields(maximumText: Int) -> [(name: String, schema: JSONValue)] {
+    let speaker = "A voice's id or a speaker's name. Folders in front and .wav at the end count for nothing."
+    return [
+      ("text", text(maximumText)), ("speaker_wav", ["type": "string", "description": .string(speaker)]),
+      ("language", Schema.languageTag.merging(["type": "string"])),
+    ]
+  }
+
   private static func text(_ maximumText: Int) -> JSONValue {
     [
       "type": "string", "minLength": 1, "maxLength": .number(String(maximumText)), "pattern": "\\S",

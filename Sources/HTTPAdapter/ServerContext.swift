@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -45,6 +46,21 @@ struct ServerContext: Hummingbird.RequestContext {
 extension Request {
   /// The path as the router reads it: repeated and trailing slashes count for nothing.
   var routedPath: String { "/" + uri.path.split(separator: "/").joined(separator: "/") }
+
+  /// The fields of the query as a JSON object of strings. A plus sign is a space, as browsers write it.
+  /// - Throws: `invalid_request` for a value that is not percent-encoded UTF-8.
+  func queryJSON() throws(SpeechError) -> Data {
+    var fields: [String: JSONValue] = [:]
+    for field in (uri.query ?? "").split(separator: "&") {
+      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard let value = parts.dropFirst().joined().replacing("+", with: " ").removingPercentEncoding else {
+        throw SpeechError(.invalidRequest, "\(name.prefix(64)) is not percent-encoded UTF-8", field: name)
+      }
+      fields[name] = .string(value)
+    }
+    return Data(JSONValue(fields).json().utf8)
+  }
 
   /// The request's context for the use cases.
   /// - Throws: `invalid_request` for an idempotency key with other than visible ASCII characters.

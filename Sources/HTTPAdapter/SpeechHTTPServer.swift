@@ -31,6 +31,7 @@ public struct SpeechHTTPServer: Sendable {
       SynthesisEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + VoiceEndpoints(ports: ports, body: body).all + LexiconEndpoints(ports: ports, body: body).all
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
+      + XTTSServerEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
       + [BusDescription.endpoint]
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)

@@ -11,12 +11,8 @@ struct SynthesisEndpoints {
   var all: [Endpoint] { [synthesize, preview, storedAudio] }
 
   private var synthesize: Endpoint {
-    let (ports, requests) = (ports, ports.requests)
-    let body = RecordedBody(action: .synthesize, body: body, requests: requests) { data throws(SpeechError) in
-      try SynthesisRequest.decode(data)
-    } admit: { request, context throws(SpeechError) in
-      try await ports.admit(request, context)
-    }
+    let ports = ports
+    let body = ports.spoken(body) { data throws(SpeechError) in try SynthesisRequest.decode(data) }
     let reply = MessageSchemas.audio.merging(["application/json": MessageSchemas.reference("SynthesisReply")]) { $1 }
     return Endpoint(
       method: .post, path: "/api/v1/tts/synthesize", operationID: "synthesize",
@@ -26,17 +22,8 @@ struct SynthesisEndpoints {
       errors: [400, 404, 409, 429, 503, 504], acceptsIdempotencyKey: true
     ) { request, context in
       let whole = try await body.read(request, context)
-      let (synthesis, speech) = (whole.message, whole.speech)
-      if synthesis.stream {
-        return try await AudioStream(requests: requests, slot: whole.slot).response(
-          synthesis, speech, context, asEvents: false
-        )
-        .holding(whole.memory)
-      }
-      let reply = try await context.cancelledOnDisconnect {
-        defer { whole.slot?.release() }
-        return try await requests.synthesize(synthesis, context: speech, onAudio: nil)
-      }
+      guard !whole.message.stream else { return try await ports.audio(of: whole.message, whole, context) }
+      let reply = try await ports.reply(to: whole.message, whole, context)
       whole.memory.reply?.shrink(to: reply.heldBytes)
       return .json(reply, headers: .requestID(reply.requestID)).holding(whole.memory)
     }

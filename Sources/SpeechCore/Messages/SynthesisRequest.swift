@@ -142,13 +142,17 @@ extension SynthesisRequest: Encodable, RequestMessage {
 
   /// Reads the fields of how the text is read.
   mutating func setReading(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
-    detectsLanguage = try fields.detectsLanguage()
-    language = detectsLanguage ? nil : try fields.language()
+    try setLanguage(fields)
     pauseSentence = try fields.number("pause_sentence_seconds", in: 0...SpeechScript.longestPause)
     pauseParagraph = try fields.number("pause_paragraph_seconds", in: 0...SpeechScript.longestPause)
     finalPeriod = try fields.choice("drop_final_period")
     lexicon = try fields.lexicon()
     normalization = try fields.choice("text_normalization")
+  }
+
+  mutating func setLanguage(_ fields: StrictFields<SpeechError>) throws(SpeechError) {
+    detectsLanguage = try fields.detectsLanguage()
+    language = detectsLanguage ? nil : try fields.language()
   }
 
   /// The text with its markup or its pauses read.

@@ -8,13 +8,12 @@ import asyncio
 import os
 import subprocess
 import sys
-import traceback
 
+from parts import failures
 from speechbus import (
     AsyncSpeechClient, DeadlineError, DisconnectedError, ServiceError, SpeechClient, UnroutableError)
 
 URL, BROKER, TOOLS = (os.environ[name] for name in ("BUS_URL", "BROKER", "BROKER_TOOLS"))
-failures = 0
 
 
 def restart():
@@ -129,18 +128,7 @@ async def asyncio_restarted():
         assert sum(map(len, pieces)) == 2000
 
 
-for part in (
+sys.exit(failures(
     synthesised, streamed, aborted, typed_errors, restarted, asyncio_synthesised, asyncio_streamed, asyncio_aborted,
     asyncio_typed_errors, asyncio_restarted,
-):
-    name = part.__name__.replace("_", " ")
-    try:
-        if asyncio.iscoroutinefunction(part):
-            asyncio.run(part())
-        else:
-            part()
-        print(f"python: {name}: passed", flush=True)
-    except Exception:
-        failures += 1
-        print(f"python: {name}: FAILED\n{traceback.format_exc()}", flush=True)
-sys.exit(failures > 0)
+) > 0)

@@ -1,10 +1,13 @@
 """Uses the installed package against a real service on BUS_URL; tools/check-clients runs it. It prints a line per part."""
 
 import asyncio
+import json
 import os
 import sys
-import traceback
+import urllib.parse
+import urllib.request
 
+from parts import failures
 from speechbus import AsyncSpeechClient, ServiceError, SpeechClient
 
 URL = os.environ["BUS_URL"]
@@ -31,6 +34,32 @@ def stream_equals_whole():
     with SpeechClient(URL) as client:
         whole = client.synthesize(TEXT, format="pcm", seed=7)
         assert b"".join(client.stream(TEXT, format="pcm", seed=7)) == whole.audio
+
+
+def samples(wav):
+    start = wav.index(b"data")
+    return wav[start + 8:][:int.from_bytes(wav[start + 4:start + 8], "little")]
+
+
+def xtts_api_server_routes():
+    """As SillyTavern's provider XTTSv2 calls them."""
+    base = f"http://127.0.0.1:{os.environ['SPEECHBUS_HTTP_PORT']}"
+
+    def answer(path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(base + path, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return response.headers, response.read()
+
+    speakers = json.loads(answer("/speakers")[1])
+    assert [each["voice_id"] for each in speakers] == json.loads(answer("/speakers_list")[1])
+    assert json.loads(answer("/languages")[1])["languages"]["English"] == "en"
+    request = {"text": "Hello from a front end.", "speaker_wav": speakers[0]["voice_id"], "language": "en"}
+    headers, whole = answer("/tts_to_audio/", request)
+    assert (headers["Content-Type"], whole[:4], whole[8:12]) == ("audio/wav", b"RIFF", b"WAVE"), headers
+    headers, streamed = answer("/tts_stream/?" + urllib.parse.urlencode(request))
+    assert (headers["Content-Type"], headers["Transfer-Encoding"]) == ("audio/x-wav", "chunked"), headers
+    assert samples(streamed) == samples(whole)
 
 
 async def wyoming_answered():
@@ -76,16 +105,4 @@ async def wyoming_answered():
     server.cancel()
 
 
-failures = 0
-for part in (voice_registered, stream_equals_whole, wyoming_answered):
-    name = part.__name__.replace("_", " ")
-    try:
-        if asyncio.iscoroutinefunction(part):
-            asyncio.run(part())
-        else:
-            part()
-        print(f"python: {name}: passed", flush=True)
-    except Exception:
-        failures += 1
-        print(f"python: {name}: FAILED\n{traceback.format_exc()}", flush=True)
-sys.exit(failures > 0)
+sys.exit(failures(voice_registered, stream_equals_whole, xtts_api_server_routes, wyoming_answered) > 0)
