@@ -139,7 +139,7 @@ final class ReplyCounter: Sendable {
     let channel = try await connection.openChannel()
     let counts = Counts()
     self.counts = counts
-    queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true)).name
+    queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true)).name
     try await channel.consume(
       ConsumeOptions(queue: queue, consumerTag: "bench", noAcknowledge: true),
       onDelivery: { delivery in

@@ -117,7 +117,7 @@ struct BadInputTests {
   @Test func absurdPropertiesAreReadAsAbsent() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var properties = MessageProperties(
       priority: 255, correlationID: String(repeating: "c", count: 255), replyTo: queue.name)
     properties.headers = [

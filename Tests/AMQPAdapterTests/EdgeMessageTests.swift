@@ -14,7 +14,7 @@ struct EdgeMessageTests {
     _ bus: BusFixture, _ body: Data, to queue: String? = nil, _ change: (inout MessageProperties) -> Void = { _ in }
   ) async throws -> [String: Any] {
     let (connection, channel) = try await bus.channel()
-    let own = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let own = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var properties = MessageProperties(correlationID: "c", replyTo: own.name)
     change(&properties)
     try await channel.publish(
@@ -67,7 +67,7 @@ struct EdgeMessageTests {
     let (connection, channel) = try await bus.channel()
     let exchange = "spring-\(UUID().uuidString.prefix(8))"
     try await channel.declare(ExchangeDeclaration(name: exchange, kind: .direct))
-    let own = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let own = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     try await channel.bind(queue: own.name, exchange: exchange, routingKey: "rk/1")
     for (body, address) in [
       (#"{"text":"a"}"#, "\(exchange)/rk/1"), (#"{"text":"a"}"#, "direct://\(exchange)/rk/1"),

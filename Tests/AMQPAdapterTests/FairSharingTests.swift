@@ -89,7 +89,7 @@ struct FairSharingTests {
     }
     let (connection, channel) = try await bus.channel()
     try await channel.selectConfirms()
-    let replies = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true)).name
+    let replies = try await channel.declare(QueueDeclaration(name: "", exclusive: true)).name
     let body = try JSONEncoder().encode(SynthesisRequest(text: "full sleep=3000"))
     var refused = 0
     for _ in 0..<6 {

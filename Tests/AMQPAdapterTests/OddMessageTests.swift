@@ -51,7 +51,7 @@ struct OddMessageTests {
   @Test func aRetryThatCannotBeEncodedIsAnsweredAndParked() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var message = Message(body: Data(#"{"text":"fail=internal"}"#.utf8))
     message.properties = MessageProperties(correlationID: "c", replyTo: queue.name)
     message.properties.headers = ["filler": .string(String(repeating: "a", count: 128_000))]
@@ -67,7 +67,7 @@ struct OddMessageTests {
   @Test func correlationIdsOfAnyBytesComeBackUnchanged() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     let id = ShortString(bytes: Data([0xff, 0xfe, 0x80, 0x00, 0x41]))
     for body in [Self.text, Data("not json".utf8)] {
       var properties = MessageProperties(replyTo: queue.name)

@@ -79,7 +79,7 @@ struct ConnectionLossTests {
     // Another client may have declared the queue again with other properties.
     try await channel.delete(queue: bus.configuration.names.synthesize)
     _ = try? await channel.declare(
-      QueueDeclaration(name: bus.configuration.names.synthesize, durable: true, arguments: ["x-max-length": 1000]))
+      QueueDeclaration(name: bus.configuration.names.synthesize, arguments: ["x-max-length": 1000]))
     let second = try await retried { try await requester.synthesize(SynthesisRequest(text: "again")) }
     #expect(second.audio == StubSpeechHandler.audio(for: "again"))
     await connection.close()

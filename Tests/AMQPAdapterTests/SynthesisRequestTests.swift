@@ -50,7 +50,7 @@ struct SynthesisRequestTests {
   @Test func twoRequestsWithOneCorrelationIDAreBothAnswered() async throws {
     let bus = try await BusFixture()
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     for text in ["one", "two"] {
       let properties = MessageProperties(correlationID: "same", replyTo: queue.name)
       let body = try JSONEncoder().encode(SynthesisRequest(text: text))

@@ -53,7 +53,7 @@ public final class AMQPRequester: Sendable {
     case .direct: replyTo = "amq.rabbitmq.reply-to"
     case .exclusiveQueue(let name):
       replyTo = try await channel.declare(
-        QueueDeclaration(name: name ?? "", durable: false, exclusive: true, autoDelete: true)
+        QueueDeclaration(name: name ?? "", exclusive: true, autoDelete: true)
       ).name
     }
     try await channel.consume(

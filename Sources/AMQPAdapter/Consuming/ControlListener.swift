@@ -15,7 +15,7 @@ struct ControlListener: Sendable {
   func start(on connection: Connection) async throws(RabbitMQError) {
     let channel = try await connection.openChannel()
     let queue = try await channel.declare(
-      QueueDeclaration(name: "", durable: false, exclusive: true, autoDelete: true))
+      QueueDeclaration(name: "", exclusive: true, autoDelete: true))
     try await channel.bind(queue: queue.name, exchange: exchange)
     let (logger, onCancel) = (logger, onCancel)
     try await channel.consume(

@@ -71,13 +71,15 @@ actor QueueConsumer {
     if isPaused || isStopped { try await channel.cancel(consumerTag: tag) }
   }
 
-  /// The broker ended the consumer: its queue was deleted, or the channel was closed.
+  /// The broker ended the consumer: its queue was deleted, an acknowledgement took too long, or the channel was closed.
   private func ended(
     _ error: RabbitMQError, tag: String, channel: Channel, _ connection: Connection, generation: Int
   ) async {
-    onLoss(channel)
-    guard attachment?.consumerTag == tag, !isStopped else { return }
+    guard attachment?.consumerTag == tag, !isStopped else { return onLoss(channel) }
     attachment = nil
+    // From now on nothing settles deliveries of this channel: the broker has returned them to the queue, or does so now.
+    await channel.close()
+    onLoss(channel)
     // If the connection is closed, the next connection starts this consumer again.
     guard error.code == .channelClosed else { return }
     logger.warning("the consumer was ended", metadata: ["queue": "\(queue)", "error": "\(error)"])

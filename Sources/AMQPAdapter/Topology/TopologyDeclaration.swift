@@ -39,7 +39,8 @@ extension TopologyPlan {
   /// reported.
   /// - Throws: when the connection is lost, or the broker refuses for another reason.
   public func declare(on connection: Connection) async throws(RabbitMQError) -> TopologyReport {
-    var report = TopologyReport(plan: self)
+    let plan = suited(to: connection.broker)
+    var report = TopologyReport(plan: plan)
     var channel = try await connection.openChannel()
     for exchange in exchanges {
       do throws(RabbitMQError) {
@@ -51,7 +52,7 @@ extension TopologyPlan {
         report.exchanges.append(TopologyReport.Entry(name: exchange.name, state: .different))
       }
     }
-    for queue in queues {
+    for queue in plan.queues {
       var state = TopologyReport.State.declared
       let found: QueueState
       do throws(RabbitMQError) {

@@ -49,6 +49,16 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
     bindings = []
   }
 
+  /// The plan for this broker: those before RabbitMQ 4.3 refuse the arguments of delayed retry.
+  func suited(to broker: BrokerVersion) -> TopologyPlan {
+    guard !broker.delaysReturnedMessages else { return self }
+    var plan = self
+    for index in plan.queues.indices {
+      plan.queues[index].arguments = plan.queues[index].arguments.filter { !$0.key.hasPrefix("x-delayed-retry-") }
+    }
+    return plan
+  }
+
   /// The delivery limits of the dead letters. ``QueueNames/deadIncoming`` hands over what it can't settle for long.
   /// Each look of an operator at ``QueueNames/dead`` counts as a delivery, and RabbitMQ 4 drops a message after 20 of
   /// them unless the queue has a limit.
@@ -100,7 +110,16 @@ public struct TopologyPlan: Sendable, Equatable, Encodable {
   }
 
   private static func requestArguments(_ configuration: AMQPConfiguration) -> FieldTable {
-    arguments(configuration, deadLetterTo: configuration.names.deadIncoming, deliveryLimit: configuration.deliveryLimit)
+    var arguments = Self.arguments(
+      configuration, deadLetterTo: configuration.names.deadIncoming, deliveryLimit: configuration.deliveryLimit)
+    if configuration.delaysReturnedMessages, configuration.queueType == .quorum,
+      let shortest = configuration.retryDelays.min(), let longest = configuration.retryDelays.max()
+    {
+      arguments["x-delayed-retry-type"] = "all"
+      arguments["x-delayed-retry-min"] = .integer(shortest.milliseconds)
+      arguments["x-delayed-retry-max"] = .integer(longest.milliseconds)
+    }
+    return arguments
   }
 
   private static func arguments(

@@ -31,6 +31,8 @@ public struct AMQPConfiguration: Sendable {
   /// The number of unsettled deliveries after which the broker dead-letters a request. Restarts of workers count too,
   /// so it is well above ``maxAttempts``. Quorum queues only.
   var deliveryLimit = 20
+  /// Whether RabbitMQ from 4.3 on delays the requests that it takes back. Quorum queues only.
+  public var delaysReturnedMessages = false
   /// The limits of the dead letters.
   public var deadLetterLimits = DeadLetterLimits()
   /// The interval at which those limits are applied.

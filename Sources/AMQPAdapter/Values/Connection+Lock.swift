@@ -6,7 +6,7 @@ extension Connection {
   func lock(_ queue: String) async throws(RabbitMQError) -> Channel? {
     let channel = try await openChannel()
     do throws(RabbitMQError) {
-      try await channel.declare(QueueDeclaration(name: queue, durable: false, exclusive: true))
+      try await channel.declare(QueueDeclaration(name: queue, exclusive: true))
       return channel
     } catch {
       guard error.isLocked else { throw error }

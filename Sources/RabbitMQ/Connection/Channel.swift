@@ -3,10 +3,10 @@
 ///
 /// An error that the broker reports closes the channel; open another one.
 public final class Channel: Sendable {
-  let id: UInt16
+  let id: ChannelID
   private let commands: CommandQueue
 
-  init(id: UInt16, commands: CommandQueue) {
+  init(id: ChannelID, commands: CommandQueue) {
     self.id = id
     self.commands = commands
   }
@@ -106,7 +106,7 @@ public final class Channel: Sendable {
   }
 
   /// Settles a delivery. Acknowledgements in close succession share one method. On a closed channel the call has no
-  /// effect, because the broker has already requeued the delivery.
+  /// effect, because the broker has already requeued the delivery; it never reaches a later channel.
   public func acknowledge(_ deliveryTag: UInt64) { commands.submit(.acknowledge(deliveryTag, channel: id)) }
 
   /// Returns a delivery to its queue, or, without `requeue`, sends it to the queue's dead-letter exchange.

@@ -17,6 +17,8 @@ struct ChannelState {
     var outcome = PublishOutcome.confirmed
   }
 
+  /// Nil once the channel is being closed: nothing may be sent on it anymore.
+  var serial: UInt64?
   /// Calls that wait for their reply. The broker answers the methods of a channel in order.
   var calls: [PendingCall] = []
   var consumers: [String: ConsumerCallbacks] = [:]
@@ -24,7 +26,10 @@ struct ChannelState {
   var confirms: ConfirmTracker<Unconfirmed>?
   var assembler: ContentAssembler
 
-  init(maxBodyBytes: Int) { assembler = ContentAssembler(maxBodyBytes: maxBodyBytes) }
+  init(serial: UInt64, maxBodyBytes: Int) {
+    self.serial = serial
+    assembler = ContentAssembler(maxBodyBytes: maxBodyBytes)
+  }
 
   /// Completes all waiting calls and ends all consumers when the channel is closed.
   mutating func end(_ error: RabbitMQError) {

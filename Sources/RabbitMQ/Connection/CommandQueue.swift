@@ -2,15 +2,31 @@ import CRabbitMQ
 import Foundation
 import Synchronization
 
+/// One channel of a connection. A later channel may have the same number; its serial number differs.
+struct ChannelID: Sendable, Equatable {
+  var number: UInt16
+  var serial: UInt64
+}
+
 /// A request of a task to a connection's thread.
 enum Command: Sendable {
-  case openChannel(Completion<UInt16>)
-  case call(OutgoingMethod, channel: UInt16, Completion<MethodReply>)
-  case consume(ConsumeOptions, channel: UInt16, ConsumerCallbacks, Completion<MethodReply>)
-  case acknowledge(UInt64, channel: UInt16)
-  case reject(UInt64, requeue: Bool, channel: UInt16)
-  case publish(OutgoingMessage, channel: UInt16)
+  case openChannel(Completion<ChannelID>)
+  case call(OutgoingMethod, channel: ChannelID, Completion<MethodReply>)
+  case consume(ConsumeOptions, channel: ChannelID, ConsumerCallbacks, Completion<MethodReply>)
+  case acknowledge(UInt64, channel: ChannelID)
+  case reject(UInt64, requeue: Bool, channel: ChannelID)
+  case publish(OutgoingMessage, channel: ChannelID)
   case close(Completion<Void>)
+
+  /// The channel that must be open.
+  var channel: ChannelID? {
+    switch self {
+    case .call(_, let channel, _), .consume(_, let channel, _, _), .acknowledge(_, let channel),
+      .reject(_, _, let channel), .publish(_, let channel):
+      channel
+    case .openChannel, .close: nil
+    }
+  }
 }
 
 typealias Completion<Value> = @Sendable (Result<Value, RabbitMQError>) -> Void

@@ -21,10 +21,13 @@ public final class Connection: Sendable {
 
   let commands: CommandQueue
   let endpoint: BrokerEndpoint
+  /// The product and version of the broker.
+  public let broker: BrokerVersion
 
-  private init(commands: CommandQueue, endpoint: BrokerEndpoint) {
+  private init(commands: CommandQueue, endpoint: BrokerEndpoint, broker: BrokerVersion) {
     self.commands = commands
     self.endpoint = endpoint
+    self.broker = broker
   }
 
   /// Connects to one endpoint and logs in.
@@ -34,13 +37,14 @@ public final class Connection: Sendable {
     onEvent: @escaping @Sendable (ConnectionEvent) -> Void = { _ in }
   ) async throws(RabbitMQError) -> Connection {
     let commands = try CommandQueue()
-    let result: Result<Void, RabbitMQError> = await withCheckedContinuation { continuation in
+    let result: Result<BrokerVersion, RabbitMQError> = await withCheckedContinuation { continuation in
       DedicatedThread.start("amqp \(configuration.connectionName)", stackBytes: stackBytes) {
         do throws(RabbitMQError) {
           let native = try NativeConnection.open(configuration, endpoint: endpoint)
+          let broker = native.broker
           let loop = ConnectionLoop(
             native: native, configuration: configuration, commands: commands, onEvent: onEvent)
-          continuation.resume(returning: .success(()))
+          continuation.resume(returning: .success(broker))
           loop.run()
         } catch {
           commands.end(error)
@@ -48,8 +52,7 @@ public final class Connection: Sendable {
         }
       }
     }
-    try result.get()
-    return Connection(commands: commands, endpoint: endpoint)
+    return Connection(commands: commands, endpoint: endpoint, broker: try result.get())
   }
 
   /// Opens a connection to the first endpoint that accepts it.

@@ -7,21 +7,29 @@ extension ConnectionLoop {
   static let sequenceHeader = "x-publish-sequence"
 
   func perform(_ command: Command) throws(RabbitMQError) {
+    if let id = command.channel, channels[id.number]?.serial != id.serial {
+      return command.fail(RabbitMQError(.closed, "the channel is closed"))
+    }
     switch command {
     case .openChannel(let completion): try openChannel(completion)
-    case .call(let method, let channel, let completion): try call(method, channel: channel, completion)
+    case .call(let method, let channel, let completion): try call(method, channel: channel.number, completion)
     case .consume(let options, let channel, let callbacks, let completion):
-      guard channels[channel] != nil else { return command.fail(Self.channelIsGone) }
-      channels[channel]?.consumers[options.consumerTag] = callbacks
-      try call(.consume(options), channel: channel, completion)
+      channels[channel.number]?.consumers[options.consumerTag] = callbacks
+      try call(.consume(options), channel: channel.number, completion)
     case .acknowledge(let tag, let channel):
-      channels[channel]?.acknowledgements.acknowledge(tag)
-      unflushed.insert(channel)
+      channels[channel.number]?.acknowledgements.acknowledge(tag)
+      unflushed.insert(channel.number)
     case .reject(let tag, let requeue, let channel):
-      guard let state = channels[channel], !state.acknowledgements.isSettled(tag) else { return }
-      channels[channel]?.acknowledgements.settle(tag)
-      try native.send(.reject(tag, requeue: requeue), channel: channel)
-    case .publish(let outgoing, let channel): try publish(outgoing, channel: channel)
+      guard channels[channel.number]?.acknowledgements.isSettled(tag) == false else { return }
+      channels[channel.number]?.acknowledgements.settle(tag)
+      try native.send(.reject(tag, requeue: requeue), channel: channel.number)
+    case .publish(let outgoing, let channel):
+      guard isBlocked else { return try publish(outgoing, channel: channel.number) }
+      guard held.count < Self.heldPublishLimit else {
+        return command.fail(
+          RabbitMQError(.overloaded, "the broker blocks publishing and \(held.count) messages wait"))
+      }
+      held.append(command)
     case .close(let completion):
       defer { completion(.success(())) }
       try flushAndClose()
@@ -29,30 +37,31 @@ extension ConnectionLoop {
     }
   }
 
-  private static let channelIsGone = RabbitMQError(.closed, "the channel is closed")
-
   private func flushAndClose() throws(RabbitMQError) {
     for channel in channels.keys { try sendAcknowledgements(channel) }
     native.close(timeoutSeconds: 5)
   }
 
-  private func openChannel(_ completion: @escaping Completion<UInt16>) throws(RabbitMQError) {
-    guard let id = (1...Self.channelLimit).first(where: { channels[$0] == nil }) else {
+  private func openChannel(_ completion: @escaping Completion<ChannelID>) throws(RabbitMQError) {
+    guard let number = (1...Self.channelLimit).first(where: { channels[$0] == nil }) else {
       return completion(.failure(RabbitMQError(.overloaded, "all \(Self.channelLimit) channels are in use")))
     }
-    channels[id] = ChannelState(maxBodyBytes: configuration.maxBodyBytes)
-    try call(.openChannel, channel: id) { result in completion(result.map { _ in id }) }
+    channelSerial += 1
+    let id = ChannelID(number: number, serial: channelSerial)
+    channels[number] = ChannelState(serial: id.serial, maxBodyBytes: configuration.maxBodyBytes)
+    try call(.openChannel, channel: number) { result in completion(result.map { _ in id }) }
   }
 
   private func call(
     _ method: OutgoingMethod, channel: UInt16, _ completion: @escaping Completion<MethodReply>
   ) throws(RabbitMQError) {
-    guard channels[channel] != nil else { return completion(.failure(Self.channelIsGone)) }
     var pending = ChannelState.PendingCall(completion: completion, deadline: .now + configuration.methodTimeout)
     switch method {
     case .selectConfirms: channels[channel]?.confirms = ConfirmTracker()
     case .cancelConsumer(let tag): pending.cancelledConsumerTag = tag
-    case .closeChannel: pending.closesChannel = true
+    case .closeChannel:
+      pending.closesChannel = true
+      channels[channel]?.serial = nil
     default: break
     }
     channels[channel]?.calls.append(pending)
@@ -67,20 +76,8 @@ extension ConnectionLoop {
     }
   }
 
-  func publish(_ outgoing: OutgoingMessage, channel: UInt16) throws(RabbitMQError) {
-    guard !isBlocked else {
-      guard held.count < Self.heldPublishLimit else {
-        let error = RabbitMQError(.overloaded, "the broker blocks publishing and \(held.count) messages wait")
-        outgoing.completion(.failure(error))
-        return
-      }
-      held.append((outgoing, channel))
-      return
-    }
-    guard let sequence = channels[channel].map({ $0.confirms?.nextSequence }) else {
-      outgoing.completion(.failure(Self.channelIsGone))
-      return
-    }
+  private func publish(_ outgoing: OutgoingMessage, channel: UInt16) throws(RabbitMQError) {
+    let sequence = channels[channel]?.confirms?.nextSequence
     var message = outgoing.message
     if let sequence, outgoing.mandatory {
       message.properties.headers[Self.sequenceHeader] = .integer(Int64(clamping: sequence))

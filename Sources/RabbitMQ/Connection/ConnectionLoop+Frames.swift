@@ -16,7 +16,10 @@ extension ConnectionLoop {
     case .consumerCancelled(let tag, let noWait):
       if !noWait { try native.send(.cancelConsumerOK(tag), channel: channel) }
       channels[channel]?.consumers.removeValue(forKey: tag)?
-        .onEnd(RabbitMQError(.channelClosed, "the broker cancelled the consumer: its queue was deleted or moved"))
+        .onEnd(
+          RabbitMQError(
+            .channelClosed,
+            "the broker cancelled the consumer: its queue was deleted or moved, or an acknowledgement is overdue"))
     case .content(let start): channels[channel]?.assembler.begin(start)
     case .header(let properties, let bodyByteCount):
       let whole = channels[channel]?.assembler.header(properties, bodyByteCount: bodyByteCount)
@@ -40,7 +43,7 @@ extension ConnectionLoop {
   private func unblock() throws(RabbitMQError) {
     isBlocked = false
     onEvent(.unblocked)
-    while let (outgoing, channel) = held.popFirst() { try publish(outgoing, channel: channel) }
+    while let command = held.popFirst() { try perform(command) }
   }
 
   private func complete(channel: UInt16, _ reply: MethodReply) {

@@ -15,10 +15,12 @@ final class ConnectionLoop {
   let onEvent: @Sendable (ConnectionEvent) -> Void
   let native: NativeConnection
   var channels: [UInt16: ChannelState] = [:]
+  /// The number of channels opened so far.
+  var channelSerial: UInt64 = 0
   /// Commands that were taken from the queue and are not performed yet.
   private var taken: ArraySlice<Command> = []
   /// Messages that wait while the broker blocks the connection.
-  var held: ArraySlice<(OutgoingMessage, channel: UInt16)> = []
+  var held: ArraySlice<Command> = []
   var isBlocked = false
   /// Channels with acknowledgements to send at the end of the turn.
   var unflushed: Set<UInt16> = []
@@ -45,7 +47,7 @@ final class ConnectionLoop {
     commands.end(reason)
     for command in taken { command.fail(reason) }
     for id in channels.keys { channels[id]?.end(reason) }
-    for (outgoing, _) in held { outgoing.completion(.failure(reason)) }
+    for command in held { command.fail(reason) }
     onEvent(.closed(reason))
   }
 

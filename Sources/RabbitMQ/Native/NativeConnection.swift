@@ -118,6 +118,10 @@ struct NativeConnection: ~Copyable {
 
   var socketDescriptor: Int32 { amqp_get_sockfd(handle) }
 
+  var broker: BrokerVersion {
+    BrokerVersion(amqp_get_server_properties(handle).map { FieldTable($0.pointee) } ?? [:])
+  }
+
   /// The next frame with its channel; nil when none has arrived. Also sends heartbeats that are due.
   /// - Throws: `connectionLost`.
   func nextFrame() throws(RabbitMQError) -> (channel: UInt16, frame: IncomingFrame)? {

@@ -73,7 +73,8 @@ extension OutgoingMethod {
     case .acknowledge(let tag, let multiple):
       return send(0x003C_0050, amqp_basic_ack_t(delivery_tag: tag, multiple: multiple ? 1 : 0))
     case .reject(let tag, let requeue):
-      return send(0x003C_0078, amqp_basic_nack_t(delivery_tag: tag, multiple: 0, requeue: requeue ? 1 : 0))
+      // From RabbitMQ 4.3 on, `basic.nack` does not count as a delivery.
+      return send(0x003C_005A, amqp_basic_reject_t(delivery_tag: tag, requeue: requeue ? 1 : 0))
     case .selectConfirms: return send(0x0055_000A, amqp_confirm_select_t())
     }
   }

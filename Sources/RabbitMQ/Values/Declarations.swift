@@ -1,19 +1,17 @@
-/// The properties of a queue to declare.
+/// The properties of a queue to declare. Only exclusive queues are transient: RabbitMQ 4.3 refuses other transient ones.
 public struct QueueDeclaration: Sendable, Equatable, Encodable {
   /// The queue's name; empty: the broker chooses one.
   public var name: String
-  var durable: Bool
-  var exclusive: Bool
+  let durable: Bool
+  let exclusive: Bool
   var autoDelete: Bool
-  var arguments: FieldTable
+  /// The optional arguments, such as `x-queue-type`.
+  public var arguments: FieldTable
 
-  public init(
-    name: String, durable: Bool = true, exclusive: Bool = false, autoDelete: Bool = false,
-    arguments: FieldTable = [:]
-  ) {
+  public init(name: String, exclusive: Bool = false, autoDelete: Bool = false, arguments: FieldTable = [:]) {
     self.name = name
-    self.durable = durable
     self.exclusive = exclusive
+    durable = !exclusive
     self.autoDelete = autoDelete
     self.arguments = arguments
   }

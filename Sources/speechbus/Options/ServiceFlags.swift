@@ -29,6 +29,7 @@ struct BusFlags: ParsableArguments {
   func configuration(_ environment: Environment = .process) throws -> AMQPConfiguration {
     var configuration = AMQPConfiguration(connection: try connection(environment), names: try names(environment))
     configuration.queueType = try environment(Settings.queueType)
+    configuration.delaysReturnedMessages = try environment(Settings.delayedRetry)
     return configuration
   }
 }
@@ -36,6 +37,7 @@ struct BusFlags: ParsableArguments {
 /// The settings of the consumer, which clients do not need.
 struct ConsumerFlags: ParsableArguments {
   @Option(Settings.queueType) var queueType: String?
+  @Option(Settings.delayedRetry) var delayedRetry: String?
   @Option(Settings.maximumQueue) var maxQueue: String?
   @Option(Settings.prefetch) var prefetch: String?
   @Option(Settings.userRunning) var userRunning: String?
@@ -50,6 +52,7 @@ struct ConsumerFlags: ParsableArguments {
   func configuration(_ bus: BusFlags, _ environment: Environment) throws -> AMQPConfiguration {
     var configuration = try bus.configuration(environment)
     configuration.queueType = try environment(Settings.queueType, flag: queueType)
+    configuration.delaysReturnedMessages = try environment(Settings.delayedRetry, flag: delayedRetry)
     configuration.maxQueueLength = try environment(Settings.maximumQueue, flag: maxQueue)
     configuration.prefetch = try environment(Settings.prefetch, flag: prefetch)
     configuration.userLimits = UserLimits(

@@ -99,6 +99,10 @@ enum Settings {
     "SPEECHBUS_QUEUE_TYPE",
     "type of the queues; classic is for a broker of one node that may lose messages with its disk",
     default: AMQPConfiguration.QueueType.quorum)
+  static let delayedRetry = Setting.flag(
+    "SPEECHBUS_DELAYED_RETRY",
+    "1 makes quorum queues of RabbitMQ 4.3 and later delay the requests that they take back; applies when a queue is first declared"
+  )
   static let maximumQueue = Setting.integer(
     "SPEECHBUS_MAX_QUEUE",
     "requests that the queue holds before the broker refuses more, 0 for no limit; applies when the queue is first declared",
@@ -263,8 +267,9 @@ enum Settings {
     (
       "Bus",
       [
-        amqpURL.description, queue.description, queueType.description, maximumQueue.description, prefetch.description,
-        userRunning.description, userWaiting.description, maximumAttempts.description, deadMaximumAge.description,
+        amqpURL.description, queue.description, queueType.description, delayedRetry.description,
+        maximumQueue.description, prefetch.description, userRunning.description, userWaiting.description,
+        maximumAttempts.description, deadMaximumAge.description,
         deadMaximumLength.description, drainSeconds.description, drainListenSeconds.description, start.description,
       ]
     ),

@@ -31,7 +31,7 @@ struct DeadLetterTests {
       configure(&$0)
     }
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "busy-\(UUID())", durable: false, autoDelete: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "busy-\(UUID())", autoDelete: true))
     try await channel.publish(
       request("sleep=60000", "busy", replyTo: queue.name), routingKey: bus.configuration.names.synthesize)
     try await eventually { bus.handler.started.count == 1 }
@@ -88,10 +88,10 @@ struct DeadLetterTests {
     let bus = try await busyBus(type)
     let names = bus.configuration.names
     let (connection, channel) = try await bus.channel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true)).name
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true)).name
     let full = try await channel.declare(
       QueueDeclaration(
-        name: "", durable: false, exclusive: true, arguments: ["x-max-length": 0, "x-overflow": "reject-publish"])
+        name: "", exclusive: true, arguments: ["x-max-length": 0, "x-overflow": "reject-publish"])
     ).name
     // A requester that is gone, one whose queue is full and none at all do not stop the consumer.
     for (id, replyTo) in [("gone", "no-such-queue"), ("full", full), ("none", nil), ("here", queue)] {
@@ -115,7 +115,7 @@ struct DeadLetterTests {
     let configuration = try await configuration()
     let connection = try await Connection.openAny(configuration.connection)
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true)).name
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true)).name
     let names = configuration.names
     try await overDeliveryLimit(
       request("poison", "poison", replyTo: queue), configuration, queue: names.synthesize)

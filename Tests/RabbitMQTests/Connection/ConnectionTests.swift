@@ -14,7 +14,7 @@ struct ConnectionTests {
   @Test func deliversWhatWasPublished() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     try await channel.selectConfirms()
     let (deliveries, sink) = AsyncStream<Delivery>.makeStream()
     try await channel.consume(ConsumeOptions(queue: queue.name, consumerTag: "test")) { sink.yield($0) }
@@ -47,7 +47,7 @@ struct ConnectionTests {
     let connection = try await open()
     let channel = try await connection.openChannel()
     try await channel.selectConfirms()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     async let lost = channel.publish(Message(body: Data()), routingKey: "no-such-queue", mandatory: true)
     async let kept = channel.publish(Message(body: Data()), routingKey: queue.name, mandatory: true)
     #expect(try await lost == .returned(code: 312, reason: "NO_ROUTE"))
@@ -107,7 +107,7 @@ struct ConnectionTests {
     let connection = try await open()
     let channel = try await connection.openChannel()
     try await channel.selectConfirms()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     let (ends, sink) = AsyncStream<RabbitMQError>.makeStream()
     try await channel.consume(
       ConsumeOptions(queue: queue.name, consumerTag: "test"), onDelivery: { _ in }, onEnd: { sink.yield($0) })
@@ -117,6 +117,34 @@ struct ConnectionTests {
     #expect(error?.isNotFound == true)
     var iterator = ends.makeAsyncIterator()
     #expect(await iterator.next()?.isNotFound == true)
+    await connection.close()
+  }
+
+  /// The next channel has the number of the closed one, and both have a delivery 1.
+  @Test func settlementsOfAClosedChannelReachNoLaterOne() async throws {
+    let connection = try await open()
+    let closed = try await connection.openChannel()
+    let queue = try await closed.declare(QueueDeclaration(name: "", exclusive: true)).name
+    for _ in 0..<3 { try await closed.publish(Message(body: Data()), routingKey: queue) }
+    #expect(try await closed.get(queue: queue)?.deliveryTag == 1)
+    await #expect(throws: RabbitMQError.self) { try await closed.inspect(queue: "no-such-queue") }
+    let channel = try await connection.openChannel()
+    #expect(channel.id.number == closed.id.number)
+    for tag in 1...2 as ClosedRange<UInt64> { #expect(try await channel.get(queue: queue)?.deliveryTag == tag) }
+    closed.acknowledge(1)
+    closed.reject(2, requeue: false)
+    await #expect(throws: RabbitMQError.self) { try await closed.publish(Message(body: Data()), routingKey: queue) }
+    await closed.close()
+    await channel.close()
+    channel.acknowledge(1)
+    let last = try await connection.openChannel()
+    #expect(try await last.inspect(queue: queue).messageCount == 3)
+    await connection.close()
+  }
+
+  @Test func theBrokersVersionIsKnown() async throws {
+    let connection = try await open()
+    #expect(connection.broker.product == "RabbitMQ" && connection.broker.major >= 3)
     await connection.close()
   }
 
@@ -144,7 +172,7 @@ struct ConnectionTests {
     configuration.maxBodyBytes = 1000
     let connection = try await Connection.open(configuration, endpoint: configuration.endpoints[0])
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     try await channel.publish(Message(body: Data(count: 300_000)), routingKey: queue.name)
     try await channel.publish(Message(body: Data(count: 1000)), routingKey: queue.name)
     let (deliveries, sink) = AsyncStream<Delivery>.makeStream()
@@ -159,7 +187,7 @@ struct ConnectionTests {
   @Test func headersComeBackWithTheTypesTheyHad() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var message = Message(body: Data("x".utf8))
     message.properties.headers = [
       "int8": .integer(-8, .int8), "uint8": .integer(200, .uint8), "int16": .integer(-16, .int16),
@@ -179,7 +207,7 @@ struct ConnectionTests {
     let connection = try await open()
     let channel = try await connection.openChannel()
     try await channel.selectConfirms()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var message = Message(body: Data("x".utf8))
     message.properties = MessageProperties(contentType: "text/plain", priority: 1, correlationID: "c")
     message.properties.timestamp = 1
@@ -204,7 +232,7 @@ struct ConnectionTests {
   @Test func identifiersOfAnyBytesStayAsTheyAre() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var message = Message(body: Data("x".utf8))
     message.properties.correlationID = ShortString(bytes: Data([0xff, 0x41, 0x00, 0xc3]))
     message.properties.messageID = ShortString(bytes: Data((0...254).map { UInt8($0) }))
@@ -220,7 +248,7 @@ struct ConnectionTests {
   @Test func absurdHeadersAreReadWithoutHarm() async throws {
     let connection = try await open()
     let channel = try await connection.openChannel()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     var deep = FieldValue.integer(1)
     for _ in 0..<5000 { deep = .table(["a": deep]) }
     var message = Message(body: Data("x".utf8))

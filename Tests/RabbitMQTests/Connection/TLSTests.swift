@@ -44,7 +44,7 @@ struct TLSTests {
     let connection = try await Connection.open(configuration, endpoint: configuration.endpoints[0])
     let channel = try await connection.openChannel()
     try await channel.selectConfirms()
-    let queue = try await channel.declare(QueueDeclaration(name: "", durable: false, exclusive: true))
+    let queue = try await channel.declare(QueueDeclaration(name: "", exclusive: true))
     let large = Data((0..<2_000_000).map { UInt8(truncatingIfNeeded: $0) })
     #expect(try await channel.publish(Message(body: large), routingKey: queue.name) == .confirmed)
     #expect(try await channel.get(queue: queue.name)?.message.body == large)
