@@ -75,11 +75,12 @@ actor QueueConsumer {
   private func ended(
     _ error: RabbitMQError, tag: String, channel: Channel, _ connection: Connection, generation: Int
   ) async {
-    guard attachment?.consumerTag == tag, !isStopped else { return onLoss(channel) }
-    attachment = nil
-    // From now on nothing settles deliveries of this channel: the broker has returned them to the queue, or does so now.
-    await channel.close()
+    let isCurrent = attachment?.consumerTag == tag && !isStopped
+    // Nothing settles deliveries of this channel from now on: the broker has returned them, or does so now.
+    if isCurrent { channel.abandon() }
     onLoss(channel)
+    guard isCurrent else { return }
+    attachment = nil
     // If the connection is closed, the next connection starts this consumer again.
     guard error.code == .channelClosed else { return }
     logger.warning("the consumer was ended", metadata: ["queue": "\(queue)", "error": "\(error)"])

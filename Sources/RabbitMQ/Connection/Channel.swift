@@ -144,4 +144,7 @@ public final class Channel: Sendable {
   public func close() async {
     _ = try? await call(.closeChannel)
   }
+
+  /// Closes the channel without waiting for the broker. Later calls have no effect.
+  public func abandon() { commands.submit(.call(.closeChannel, channel: id) { _ in }) }
 }
