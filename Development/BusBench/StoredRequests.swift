@@ -166,6 +166,8 @@ final class TimedRequests: SpeechRequestHandler {
     try await base.deleteLexicon(id: id, context: context)
   }
 
+  func record(_ record: AuditRecord) async throws(SpeechError) { try await base.record(record) }
+
   func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError) {

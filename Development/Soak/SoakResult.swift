@@ -1,5 +1,5 @@
-import AMQPAdapter
 import Foundation
+import SpeechCore
 
 /// The data of a run; the conclusions are computed here.
 struct SoakResult {

@@ -21,6 +21,7 @@ public final class AMQPConsumerService: Service {
   /// The consumers of all queues, the synthesis queue included.
   private let consumers: [QueueConsumer]
   private let sweeper: DeadLetterSweeper
+  private let operations: BusOperations
   private let timer = Mutex<Task<Void, Never>?>(nil)
 
   /// - Parameters:
@@ -43,9 +44,13 @@ public final class AMQPConsumerService: Service {
     suspects = SuspectConsumer(bus, requests: synthesisConsumer, lane: synthesis)
     consumers = lanes.others.map { QueueConsumer($0, bus) } + [synthesisConsumer]
     sweeper = DeadLetterSweeper(configuration, sender: bus.replies.sender, logger: logger, observe: observe)
+    operations = BusOperations(configuration, publisher: bus.publisher)
   }
 
   // MARK: State
+
+  /// The queues, for an operator.
+  public var queues: any QueueOperations { operations }
 
   /// A snapshot for health checks and gauges.
   public var currentState: AMQPState {
@@ -145,6 +150,7 @@ public final class AMQPConsumerService: Service {
       await suspects.start(on: connection)
       for consumer in consumers { try await consumer.start(on: connection) }
       await sweeper.start(on: connection)
+      operations.start(on: connection)
     }
   }
 

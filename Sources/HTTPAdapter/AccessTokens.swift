@@ -7,7 +7,7 @@ public enum AccessScope: String, Sendable, CaseIterable {
   case synthesize
   /// Changes of voices and lexicons, and voices as files.
   case voices
-  /// Totals of users.
+  /// Queues, dead-lettered messages, recorded requests and totals of users.
   case operate
   /// `/metrics`.
   case metrics

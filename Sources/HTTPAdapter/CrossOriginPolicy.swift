@@ -28,7 +28,7 @@ struct CrossOriginPolicy: Sendable, Equatable {
   /// The reason to refuse a request of a page with this origin; nil for one that is allowed.
   func refusal(method: HTTPRequest.Method, path: String, origin: String, host: String) -> String? {
     guard
-      ![.get, .head, .options].contains(method) || Self.exportsVoices(path) || path == XTTSServerEndpoints.streamPath,
+      ![.get, .head, .options].contains(method) || Self.isPrivate(path) || path == XTTSServerEndpoints.streamPath,
       !isOwnPage(origin: origin, host: host)
     else { return nil }
     if !allowsAll {
@@ -37,12 +37,14 @@ struct CrossOriginPolicy: Sendable, Equatable {
     }
     // Without a token any page may have its visitor's service speak, as the predecessor allowed, but change nothing.
     guard !needsToken, Self.changesVoices(path) else { return nil }
-    return "pages of other origins may not change or export voices: set XTTS_ALLOW_ORIGINS or SPEECHBUS_HTTP_TOKEN"
+    return "pages of other origins may not change anything, export voices or read records: "
+      + "set XTTS_ALLOW_ORIGINS or SPEECHBUS_HTTP_TOKEN"
   }
 
-  /// A voice as a file is biometric data.
-  private static func exportsVoices(_ path: String) -> Bool {
-    path.hasPrefix("/api/v1/tts/voices/") && path.hasSuffix("/latents")
+  /// A voice as a file is biometric data. Recorded requests and dead-lettered messages have texts and names of users.
+  private static func isPrivate(_ path: String) -> Bool {
+    (path.hasPrefix("/api/v1/tts/voices/") && path.hasSuffix("/latents"))
+      || OperatorEndpoints.privatePaths.contains(path)
   }
 
   private static func changesVoices(_ path: String) -> Bool {

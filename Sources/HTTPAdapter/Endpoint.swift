@@ -29,14 +29,15 @@ struct Endpoint: Sendable {
 
   /// The groups of the OpenAPI document.
   enum Tag: String, CaseIterable {
-    case speech, voices, openai, xtts, service
+    case speech, voices, openai, xtts, operation, service
 
     var summary: String {
       switch self {
-      case .speech: "Synthesis, stored audio and usage."
+      case .speech: "Synthesis and stored audio."
       case .voices: "Voices, lexicons and the model."
       case .openai: "The endpoints of OpenAI's speech API."
       case .xtts: "The endpoints of xtts-api-server."
+      case .operation: "For operators: queues, dead-lettered messages, recorded requests and usage."
       case .service: "Health, metrics and descriptions."
       }
     }
@@ -68,7 +69,7 @@ struct Endpoint: Sendable {
   var scope: AccessScope? {
     switch (method, path) {
     case (_, "/metrics"): .metrics
-    case (_, "/api/v1/tts/usage"): .operate
+    case (_, let path) where OperatorEndpoints.paths.contains(path): .operate
     case (.get, "/api/v1/tts/audio/{request_id}"), (.post, "/v1/audio/speech"), (.post, "/api/v1/tts/synthesize"),
       (.post, "/api/v1/tts/normalize"), (.post, XTTSServerEndpoints.wholePath), (.get, XTTSServerEndpoints.streamPath):
       .synthesize
@@ -87,6 +88,7 @@ struct Endpoint: Sendable {
   var tag: Tag {
     if path.hasPrefix("/v1/") { return .openai }
     if XTTSServerEndpoints.paths.contains(path) { return .xtts }
+    if scope == .operate { return .operation }
     guard path.hasPrefix("/api/v1/tts/") else { return .service }
     return path.contains("/voices") || path.contains("/lexicons") || path.hasSuffix("/config") ? .voices : .speech
   }

@@ -16,8 +16,10 @@ public struct HTTPPorts: Sendable {
   public var budgets: MemoryBudgets
   /// The state that `/health` reports.
   public var health: any HealthSource
-  /// Returns nil while there is no audit log: `GET /api/v1/tts/usage` answers 503.
+  /// Returns nil while there is no audit log: endpoints that read it answer 503.
   public var audit: @Sendable () -> (any AuditLog)?
+  /// Returns nil before the bus is used: endpoints of queues answer 503.
+  public var queues: @Sendable () -> (any QueueOperations)?
   /// Nil: there are no stored clips to serve.
   public var clips: (any ClipStore)?
   /// The metrics in Prometheus' text format.
@@ -29,7 +31,8 @@ public struct HTTPPorts: Sendable {
     cleaned: @escaping @Sendable (Data, String) async throws(SpeechError) -> Data,
     admission: AdmissionControl = AdmissionControl(),
     budgets: MemoryBudgets = MemoryBudgets(), health: any HealthSource,
-    audit: @escaping @Sendable () -> (any AuditLog)?, clips: (any ClipStore)?,
+    audit: @escaping @Sendable () -> (any AuditLog)?,
+    queues: @escaping @Sendable () -> (any QueueOperations)?, clips: (any ClipStore)?,
     metrics: @escaping @Sendable () -> String
   ) {
     self.requests = requests
@@ -39,6 +42,7 @@ public struct HTTPPorts: Sendable {
     self.budgets = budgets
     self.health = health
     self.audit = audit
+    self.queues = queues
     self.clips = clips
     self.metrics = metrics
   }

@@ -8,7 +8,8 @@ enum MessageSchemas {
     "Error": error, "SynthesisReply": synthesisReply, "TextPreview": textPreview, "VoiceSummary": voiceSummary,
     "RegisteredVoice": registeredVoice, "VoiceList": object(["voices": list(reference("VoiceSummary"))]),
     "Lexicon": lexicon, "LexiconList": object(["lexicons": list(reference("Lexicon"))]), "Configuration": configuration,
-    "Health": health, "Usage": usage,
+    "Health": health, "Usage": usage, "Queues": queues, "DeadLetter": deadLetter,
+    "DeadLetters": object(["total": count, "messages": list(reference("DeadLetter"))]), "Requests": requests,
   ]
 
   static let audio: [String: JSONValue] = Dictionary(
@@ -156,6 +157,36 @@ enum MessageSchemas {
       "status": ["type": "string", "enum": ["ok", "starting", "draining", "unavailable"]],
       "components": ["type": "object", "additionalProperties": string], "version": string,
     ], optional: ["commit": string])
+
+  private static let queues = object([
+    "synthesize": string, "dead": string,
+    "queues": list(object(["name": string, "messages": count, "consumers": count])),
+  ])
+
+  private static let deadLetter = object(
+    ["id": string, "bytes": count, "body_is_whole": ["type": "boolean"]],
+    optional: [
+      "message_id": string, "correlation_id": string, "error_code": string, "error_message": string,
+      "attempts": ["type": "integer"], "original_queue": string, "reply_to": string, "text": string,
+      "dead_at": ["type": "string", "format": "date-time"],
+    ])
+
+  /// Rows of the audit; `speechbus audit export` writes the same members.
+  private static let requests = object(
+    [
+      "requests": list(
+        object(
+          [
+            "sequence": count, "action": string, "request_id": string, "transport": string,
+            "received_at_ms": ["type": "integer"],
+            "outcome": ["type": "string", "enum": ["ok", "replayed", "error"]],
+          ],
+          optional: [
+            "user_id": string, "token": string, "error_code": string, "language": languageID, "voice_id": string,
+            "characters": count, "audio_seconds": number, "queue_seconds": number, "first_audio_seconds": number,
+            "total_seconds": number,
+          ]))
+    ], optional: ["next": count])
 
   private static let usage = object([
     "usage": list(

@@ -75,6 +75,15 @@ struct OpenAPIDocument {
     "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
   ]
 
+  private static let reasons = [
+    400: "The body, the recording or its address can't be used.", 401: "The token is missing or unknown.",
+    403: "The token needs another scope, or the page is of another origin.", 404: "There is nothing of this name.",
+    405: "The path has other methods.", 408: "The body took too long.", 409: "It contradicts an earlier request.",
+    413: "The body is too large.", 415: "The body has another type.", 416: "The range is beyond the end.",
+    422: "A field is missing or wrong; the error names it.", 429: "Too many requests wait; try again.",
+    500: "A fault of the service.", 503: "The service can't do it now; try again.", 504: "The deadline passed.",
+  ]
+
   private func responses(_ endpoint: Endpoint) -> [String: JSONValue] {
     var responses: [String: JSONValue] = [:]
     for (status, answer) in endpoint.answers {
@@ -87,7 +96,7 @@ struct OpenAPIDocument {
     if isProtected, !endpoint.isOpen { errors += endpoint.scope == nil ? [401] : [401, 403] }
     for status in errors where responses[String(status)] == nil {
       responses[String(status)] = [
-        "description": .string(HTTPResponse.Status(code: status).reasonPhrase),
+        "description": .string(Self.reasons[status] ?? "An error."),
         "content": ["application/json": ["schema": MessageSchemas.reference("Error")]],
       ]
     }

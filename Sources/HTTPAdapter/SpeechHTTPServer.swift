@@ -33,6 +33,7 @@ public struct SpeechHTTPServer: Sendable {
       + OpenAIEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + XTTSServerEndpoints(ports: ports, body: body, maximumText: configuration.maximumText).all
       + OperationsEndpoints(ports: ports).all(includesMetrics: configuration.adminPort == nil)
+      + OperatorEndpoints(ports: ports).all
       + [BusDescription.endpoint]
     let document = OpenAPIDocument(endpoints: described + [OpenAPIDocument.endpoint("{}")], isProtected: isProtected)
     return described + [OpenAPIDocument.endpoint(document.json)]

@@ -13,6 +13,34 @@ public struct SQLiteAuditLog: AuditLog {
   /// The time for pruning.
   public var clock: TrustedClock { database.clock }
 
+  /// The most rows that one query reads: a condition that few rows meet must not read a whole audit.
+  private static let searchedRows: Int64 = 20_000
+
+  public func requests(_ query: AuditQuery) async throws(SpeechError) -> AuditPage {
+    let sql = """
+      SELECT sequence, payload FROM audit WHERE sequence <= :last AND sequence > :after
+        AND (:outcome IS NULL OR payload ->> '$.outcome' = :outcome)
+        AND (:user IS NULL OR payload ->> '$.user_id' = :user)
+      ORDER BY sequence DESC LIMIT :limit
+      """
+    return try await database.read { db in
+      let end = try ChainEnd.fetch(db)
+      let last = max(0, min(query.before.map { Int64(max(1, $0)) - 1 } ?? .max, end.lastSequence))
+      let after = max(last - Self.searchedRows, end.prunedSequence)
+      let arguments: StatementArguments = [
+        "last": last, "after": after, "outcome": query.outcome, "user": query.userID, "limit": query.limit,
+      ]
+      let rows = try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+        let (sequence, payload): (Int64, String) = (row["sequence"], row["payload"])
+        return (sequence, try Data(payload.utf8).withUnsafeBytes { try JSONValue(parsing: $0) })
+      }
+      let unread = rows.count == query.limit ? rows.last.map { $0.0 - 1 } ?? after : after
+      return AuditPage(
+        requests: rows.map { $1.merging(["sequence": .number(String($0))]) },
+        next: unread > end.prunedSequence ? Int(unread + 1) : nil)
+    }
+  }
+
   public func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
     let sql = """
       SELECT * FROM usage

@@ -211,7 +211,11 @@ public final class RequestHandler: SpeechRequestHandler {
     try await run { _, service throws(SpeechError) in try await service.get().configuration() }
   }
 
-  // MARK: Refusals
+  // MARK: Records
+
+  public func record(_ record: AuditRecord) async throws(SpeechError) {
+    try await run { journal, _ throws(SpeechError) in try await journal.commit(JournalEntry(record: record)) }
+  }
 
   public func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext

@@ -79,6 +79,10 @@ struct AccessTests {
       let export = try await client.execute(uri: latents, method: .get, headers: evil)
       #expect(export.status == .forbidden && export.text.contains("export voices"))
       #expect(try await client.get(latents).status == .ok)
+      for path in ["/api/v1/tts/dead", "/api/v1/tts/requests"] {
+        #expect(try await client.execute(uri: path, method: .get, headers: evil).status == .forbidden)
+        #expect(try await client.get(path).status == .ok)
+      }
       let synthesis = try await client.execute(uri: "/api/v1/tts/synthesize", method: .post, headers: evil)
       #expect(synthesis.status != .forbidden)
     }

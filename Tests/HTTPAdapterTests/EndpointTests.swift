@@ -186,7 +186,8 @@ struct EndpointTests {
     let service = StubService()
     let ports = SpeechHTTPServer.Ports(
       requests: service, preview: { request throws(SpeechError) in try service.preview(request) },
-      cleaned: { audio, _ throws(SpeechError) in audio }, health: service, audit: { nil }, clips: StubClips(),
+      cleaned: { audio, _ throws(SpeechError) in audio }, health: service, audit: { nil }, queues: { nil },
+      clips: StubClips(),
       metrics: { "" })
     var configuration = HTTPConfiguration()
     configuration.port = 0

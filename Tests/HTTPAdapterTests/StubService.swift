@@ -14,6 +14,7 @@ final class StubService: SpeechRequestHandler, HealthSource {
   let contexts = Mutex<[SpeechCore.RequestContext]>([])
   let wasCancelled = Mutex(false)
   let refusals = Mutex<[String]>([])
+  let records = Mutex<[AuditRecord]>([])
   let registrations = Mutex<[VoiceRegistration]>([])
   let gate = Gate()
 
@@ -110,6 +111,8 @@ final class StubService: SpeechRequestHandler, HealthSource {
       modelRepo: "coqui/XTTS-v2", modelDirectory: "models", languages: [.english], voices: try await voices())
   }
 
+  func record(_ record: AuditRecord) async throws(SpeechError) { records.withLock { $0.append(record) } }
+
   func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: SpeechCore.RequestContext
   ) async throws(SpeechError) {
@@ -135,12 +138,47 @@ actor Gate {
 }
 
 struct StubAudit: AuditLog {
+  func requests(_ query: AuditQuery) async throws(SpeechError) -> AuditPage {
+    let row: JSONValue = [
+      "sequence": .number(String(query.before ?? 9)), "outcome": .string(query.outcome ?? "ok"),
+      "user_id": .string(query.userID ?? "ada"), "limit": .number(String(query.limit)),
+    ]
+    return AuditPage(requests: [row], next: query.before.map { $0 - 1 })
+  }
+
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow] {
     [
       UsageRow(
         userID: query.userID ?? "ada", day: query.from ?? "2026-01-01", requests: 1, errors: 0, characters: 5,
         audioSeconds: 1)
     ]
+  }
+}
+
+/// One dead-lettered message: `d1`, which its requester named `order/1`.
+struct StubQueues: QueueOperations {
+  private var letter: DeadLetter {
+    var letter = DeadLetter(id: "d1", bytes: 7)
+    (letter.messageID, letter.errorCode) = ("order/1", "worker_lost")
+    return letter
+  }
+
+  func queues() async throws(SpeechError) -> QueueOverview {
+    QueueOverview(
+      synthesize: "tts.synthesize", dead: "tts.dead", queues: [.init(name: "tts.dead", messages: 1, consumers: 0)])
+  }
+
+  func deadLetters(limit: Int) async throws(SpeechError) -> DeadLetterPage {
+    DeadLetterPage(total: limit, messages: [letter])
+  }
+
+  func settle(
+    _ id: String, by settlement: DeadLetterSettlement,
+    record: @escaping @Sendable (DeadLetter) async throws(SpeechError) -> Void
+  ) async throws(SpeechError) -> DeadLetter? {
+    guard [letter.id, letter.messageID].contains(id) else { return nil }
+    try await record(letter)
+    return letter
   }
 }
 
@@ -165,7 +203,7 @@ func makeServer(
   let ports = SpeechHTTPServer.Ports(
     requests: service, preview: { request throws(SpeechError) in try service.preview(request) },
     cleaned: { audio, _ throws(SpeechError) in Data("clean ".utf8) + audio }, budgets: budgets,
-    health: service, audit: { StubAudit() }, clips: clips,
+    health: service, audit: { StubAudit() }, queues: { StubQueues() }, clips: clips,
     metrics: { "speechbus_slots 8\n" })
   return SpeechHTTPServer(configuration: configuration, ports: ports, logger: Logger(label: "test"))
 }

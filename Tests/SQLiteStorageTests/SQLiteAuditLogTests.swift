@@ -17,6 +17,45 @@ struct SQLiteAuditLogTests {
     return record
   }
 
+  @Test func recordedRequestsAreReadInPages() async throws {
+    let temporary = try TemporaryDatabase()
+    let audit = SQLiteAuditLog(try temporary.open())
+    #expect(try await audit.requests(AuditQuery()).requests.isEmpty)
+    for index in 1...6 {
+      var row = record("r\(index)", at: Double(index), user: index.isMultiple(of: 2) ? "ada" : nil)
+      if index == 4 { row.outcome = "error" }
+      try await audit.append(row)
+    }
+    let newest = try await audit.requests(AuditQuery(limit: 4))
+    #expect(newest.requests.map { $0["request_id"]?.text } == ["r6", "r5", "r4", "r3"])
+    #expect(newest.requests.first?["sequence"]?.integer == 6 && newest.next == 3)
+    let oldest = try await audit.requests(AuditQuery(before: newest.next, limit: 4))
+    #expect(oldest.requests.map { $0["request_id"]?.text } == ["r2", "r1"] && oldest.next == nil)
+    let failed = try await audit.requests(AuditQuery(outcome: "error", userID: "ada"))
+    #expect(failed.requests.map { $0["request_id"]?.text } == ["r4"] && failed.next == nil)
+    try await audit.prune(before: Date(timeIntervalSince1970: 3))
+    #expect(try await audit.requests(AuditQuery(userID: "ada")).next == nil)
+  }
+
+  @Test func aRareConditionReadsABoundedPart() async throws {
+    let temporary = try TemporaryDatabase()
+    let database = try temporary.open()
+    let audit = SQLiteAuditLog(database)
+    try await audit.append(record("old", user: "ada"))
+    try await database.pool.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO audit (sequence, payload, hash) WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL
+            SELECT i + 1 FROM n WHERE i < 20101) SELECT i, '{"outcome":"ok"}', '' FROM n;
+          UPDATE audit_end SET last_sequence = 20101
+          """)
+    }
+    let first = try await audit.requests(AuditQuery(userID: "ada"))
+    #expect(first.requests.isEmpty && first.next == 102)
+    let second = try await audit.requests(AuditQuery(userID: "ada", before: first.next))
+    #expect(second.requests.count == 1 && second.next == nil)
+  }
+
   @Test func concurrentRowsFormOneChain() async throws {
     let temporary = try TemporaryDatabase()
     let audit = SQLiteAuditLog(try temporary.open())

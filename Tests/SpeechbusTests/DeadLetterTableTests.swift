@@ -1,5 +1,6 @@
 import Foundation
 import RabbitMQ
+import SpeechCore
 import Testing
 
 @testable import AMQPAdapter

@@ -38,11 +38,11 @@ actor DeadLetterSweeper {
   /// - Returns: whether the connection can still be used.
   private func sweep(on connection: Connection) async -> Bool {
     do throws(RabbitMQError) {
-      let channel = try await connection.openChannel()
-      let dropped = try await dropped(on: channel)
-      // The last message was not settled, so the close returns it to the head of the queue. A `reject` would put it at
+      // The last message is not settled, so the close returns it to the head of the queue. A `reject` would put it at
       // the end if the queue has no delivery limit.
-      await channel.close()
+      let dropped = try await connection.withChannel { channel throws(RabbitMQError) in
+        try await self.dropped(on: channel)
+      }
       for (reason, count) in dropped {
         logger.warning(
           "dropped the oldest messages of tts.dead",

@@ -1,5 +1,6 @@
 import Foundation
 import RabbitMQ
+import SpeechCore
 
 /// Lists, requeues and deletes dead-lettered messages, for an operator.
 ///
@@ -59,25 +60,13 @@ public struct DeadLetters: Sendable {
   /// Sends the selected messages to their original queues as new requests, and returns their number. A message without
   /// its whole body stays, because it would become another request.
   public func requeue(_ selection: Selection) async throws(RabbitMQError) -> Int {
-    let channel = try await publishing.openChannel()
-    try await channel.selectConfirms()
-    let count = try await visit { letter, message throws(RabbitMQError) in
-      guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
-      let queue = letter.originalQueue ?? names.synthesize
-      var message = ReplySender.republishable(message)
-      for header in [
-        HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
-        HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt, HeaderName.lostWorkers,
-      ] {
-        message.properties.headers[header] = nil
+    try await withConfirms { channel throws(RabbitMQError) in
+      try await visit { letter, message throws(RabbitMQError) in
+        guard selection.matches(letter), letter.isWhole, !message.isBodyTooLarge else { return false }
+        try await publish(message, of: letter, on: channel)
+        return true
       }
-      guard try await channel.publish(message, routingKey: queue, mandatory: true) == .confirmed else {
-        throw RabbitMQError(.channelClosed, "the queue \(queue) does not exist", replyCode: 312)
-      }
-      return true
     }
-    await channel.close()
-    return count
   }
 
   /// Deletes the selected messages and returns their number.
@@ -85,87 +74,122 @@ public struct DeadLetters: Sendable {
     try await visit { letter, _ throws(RabbitMQError) in selection.matches(letter) }
   }
 
-  /// Passes each message that is in the queue now to `settle`. Messages for which it returns true leave the queue; the
-  /// others return to it. Returns the number of messages that left.
-  private func visit(
-    _ settle: (DeadLetter, Message) async throws(RabbitMQError) -> Bool
-  ) async throws(RabbitMQError) -> Int {
-    let channel = try await connection.openChannel()
-    let count = min(limit, try await channel.inspect(queue: names.dead).messageCount)
-    var kept: [UInt64] = []
-    var settledCount = 0
-    for _ in 0..<count {
-      guard let delivery = try await channel.get(queue: names.dead) else { break }
-      if try await settle(DeadLetter(delivery.message), delivery.message) {
-        channel.acknowledge(delivery.deliveryTag)
-        settledCount += 1
-      } else {
-        kept.append(delivery.deliveryTag)
+  /// Requeues or drops one message, as ``QueueOperations/settle(_:by:record:)`` describes it.
+  func settle(
+    _ id: String, by settlement: DeadLetterSettlement, record: (DeadLetter) async throws(SpeechError) -> Void
+  ) async throws(RabbitMQError) -> Result<DeadLetter?, SpeechError> {
+    var result = Result<DeadLetter?, SpeechError>.success(nil)
+    try await withConfirms { channel throws(RabbitMQError) in
+      _ = try await visit { letter, message throws(RabbitMQError) in
+        guard case .success(nil) = result else { return nil }
+        guard letter.id == id || letter.messageID == id else { return false }
+        if settlement == .requeue {
+          guard letter.isWhole, !message.isBodyTooLarge else {
+            result = .failure(
+              SpeechError(.invalidRequest, "the body of the message is too long; it can only be dropped"))
+            return false
+          }
+          try await publish(message, of: letter, on: channel)
+        }
+        do throws(SpeechError) {
+          try await record(letter)
+        } catch {
+          result = .failure(error)
+          return false
+        }
+        result = .success(letter)
+        return true
       }
     }
-    for tag in kept { channel.reject(tag, requeue: true) }
-    await channel.close()
-    return settledCount
+    return result
+  }
+
+  private func publish(_ message: Message, of letter: DeadLetter, on channel: Channel) async throws(RabbitMQError) {
+    let queue = letter.originalQueue ?? names.synthesize
+    var message = ReplySender.republishable(message)
+    for header in [
+      HeaderName.attempts, HeaderName.errorCode, HeaderName.errorMessage, HeaderName.originalQueue,
+      HeaderName.deadline, HeaderName.headersCut, HeaderName.deadAt, HeaderName.lostWorkers,
+    ] {
+      message.properties.headers[header] = nil
+    }
+    guard try await channel.publish(message, routingKey: queue, mandatory: true) == .confirmed else {
+      throw RabbitMQError(.channelClosed, "the queue \(queue) does not exist", replyCode: 312)
+    }
+  }
+
+  private func withConfirms<Value: Sendable>(
+    _ body: (Channel) async throws(RabbitMQError) -> Value
+  ) async throws(RabbitMQError) -> Value {
+    try await publishing.withChannel { channel throws(RabbitMQError) in
+      try await channel.selectConfirms()
+      return try await body(channel)
+    }
+  }
+
+  /// Passes each message that is in the queue now to `settle`. Messages for which it returns true leave the queue; the
+  /// others return to it, and nil also ends the visit. Returns the number of messages that left.
+  private func visit(
+    _ settle: (DeadLetter, Message) async throws(RabbitMQError) -> Bool?
+  ) async throws(RabbitMQError) -> Int {
+    let (settled, kept) = try await connection.withChannel { channel throws(RabbitMQError) in
+      let count = min(limit, try await channel.inspect(queue: names.dead).messageCount)
+      var kept: [UInt64] = []
+      var settledCount = 0
+      for _ in 0..<count {
+        guard let delivery = try await channel.get(queue: names.dead) else { break }
+        let isSettled = try await settle(DeadLetter(delivery.message), delivery.message)
+        if isSettled == true {
+          channel.acknowledge(delivery.deliveryTag)
+          settledCount += 1
+        } else {
+          kept.append(delivery.deliveryTag)
+        }
+        if isSettled == nil { break }
+      }
+      for tag in kept { channel.reject(tag, requeue: true) }
+      return (settledCount, kept.count)
+    }
+    try await waitForReturn(of: kept)
+    return settled
+  }
+
+  /// A queue shows returned messages a moment later, and the next operation would miss them.
+  private func waitForReturn(of kept: Int) async throws(RabbitMQError) {
+    try await connection.withChannel { channel throws(RabbitMQError) in
+      for _ in 0..<20 where try await channel.inspect(queue: names.dead).messageCount < kept {
+        try? await Task.sleep(for: .milliseconds(50))
+      }
+    }
   }
 }
 
-/// A request that could not be answered, with the start of its text in place of its body.
-public struct DeadLetter: Sendable, Equatable, Encodable {
-  /// As the requester sent it.
-  public var messageID: String?
-  /// As the requester sent it.
-  public var correlationID: String?
-  /// A code of ``SpeechError``, or the broker's reason.
-  public var errorCode: String?
-  /// One sentence for the operator.
-  public var errorMessage: String?
-  /// Failed attempts.
-  var attempts: Int?
-  /// The queue that it came from; nil when unknown.
-  public var originalQueue: String?
-  var replyTo: String?
-  /// The time at which it was dead-lettered; nil when unknown.
-  public var deadAt: Date?
-  /// The first characters of the text to speak; nil for other requests and unreadable bodies.
-  public var text: String?
-  /// The size of the body that the requester sent.
-  var bytes: Int
-  /// Whether the whole body is stored. A body that was too long to be read is not.
-  var isWhole: Bool
-
+extension DeadLetter {
   private struct Body: Decodable { var text: String? }
   private static let maximumText = 80
 
   /// Messages that the broker dead-lettered itself (expired, or over the delivery limit) have their reason in
   /// `x-death`.
   init(_ message: Message) {
-    let headers = message.properties.headers
+    let (properties, headers) = (message.properties, message.properties.headers)
     let death = MessageDeath(headers)
-    messageID = message.properties.messageID?.text
-    correlationID = message.properties.correlationID?.text
+    let queue = headers[HeaderName.originalQueue]?.stringValue ?? death?.queue
+    let parts = [properties.messageID?.text, properties.correlationID?.text, properties.replyTo, queue]
+    self.init(
+      id: String(SHA256.hash(parts: parts.map { Data(($0 ?? "").utf8) } + [message.body]).hexadecimal.prefix(32)),
+      bytes: headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount,
+      isWhole: headers[HeaderName.bodyCut]?.boolValue != true)
+    messageID = properties.messageID?.text
+    correlationID = properties.correlationID?.text
     errorCode = headers[HeaderName.errorCode]?.stringValue ?? death?.reason
     errorMessage =
       headers[HeaderName.errorMessage]?.stringValue
       ?? death.map { "the broker dead-lettered it: \($0.reason)" }
     attempts = headers[HeaderName.attempts]?.integerValue.map(Int.init(clamping:))
-    originalQueue = headers[HeaderName.originalQueue]?.stringValue ?? death?.queue
+    originalQueue = queue
     deadAt = MessageDeath.time(headers)
-    replyTo = message.properties.replyTo
+    replyTo = properties.replyTo
     let body = try? JSONDecoder().decode(Body.self, from: message.body)
     text = body?.text.map { String($0.prefix(Self.maximumText)) }
-    isWhole = headers[HeaderName.bodyCut]?.boolValue != true
-    bytes = headers[HeaderName.bodyByteCount]?.integerValue.map { Int(clamping: $0) } ?? message.bodyByteCount
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case attempts, bytes, text
-    case isWhole = "body_is_whole"
-    case deadAt = "dead_at"
-    case messageID = "message_id"
-    case correlationID = "correlation_id"
-    case errorCode = "error_code"
-    case errorMessage = "error_message"
-    case originalQueue = "original_queue"
-    case replyTo = "reply_to"
   }
 }

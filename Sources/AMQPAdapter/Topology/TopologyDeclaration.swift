@@ -98,11 +98,8 @@ extension TopologyPlan {
   private static func exists<Found>(
     on connection: Connection, _ look: (Channel) async throws(RabbitMQError) -> Found
   ) async throws(RabbitMQError) -> Found? {
-    let channel = try await connection.openChannel()
     do throws(RabbitMQError) {
-      let found = try await look(channel)
-      await channel.close()
-      return found
+      return try await connection.withChannel { channel throws(RabbitMQError) in try await look(channel) }
     } catch {
       guard error.isNotFound else { throw error }
       return nil

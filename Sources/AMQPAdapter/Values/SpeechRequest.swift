@@ -64,17 +64,12 @@ struct SpeechRequest: Sendable {
 
   private static func digest(_ delivery: Delivery, attempt: Int) -> String {
     let (message, properties) = (delivery.message, delivery.message.properties)
-    var hash = SHA256()
     let parts = [
       Data((properties.replyTo ?? "").utf8), properties.correlationID?.bytes ?? Data(),
       properties.messageID?.bytes ?? Data(), Data("\(attempt) \(properties.timestamp ?? 0)".utf8),
-      message.body.prefix(digestedBytes),
+      message.body.prefix(digestedBytes), Data("\(message.bodyByteCount)".utf8),
     ]
-    for part in parts + [Data("\(message.bodyByteCount)".utf8)] {
-      hash.update(data: Data("\(part.count) ".utf8))
-      hash.update(data: part)
-    }
-    return String(hash.finalize().hexadecimal.prefix(32))
+    return String(SHA256.hash(parts: parts).hexadecimal.prefix(32))
   }
 
   /// Whether `reply_to` names a waiting consumer (direct reply-to) and not a queue.

@@ -77,6 +77,19 @@ public final class Connection: Sendable {
     return Channel(id: id, commands: commands)
   }
 
+  /// Opens a channel for `body` and closes it afterwards, also when `body` fails. The broker then requeues the deliveries
+  /// that were not settled.
+  public func withChannel<Value>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (Channel) async throws(RabbitMQError) -> Value
+  ) async throws(RabbitMQError) -> Value {
+    let channel = try await openChannel()
+    let result: Result<Value, RabbitMQError>
+    do throws(RabbitMQError) { result = .success(try await body(channel)) } catch { result = .failure(error) }
+    await channel.close()
+    return try result.get()
+  }
+
   /// Sends the waiting commands, then closes the connection. Returns when the thread no longer uses the socket.
   public func close() async {
     _ = try? await commands.perform { .close($0) }

@@ -26,6 +26,16 @@ public struct SHA256: Sendable {
   /// The digest of the bytes so far; more can follow.
   public func finalize() -> Digest { Digest(hash.finalize()) }
 
+  /// The hash over the parts, each with its length, so that no two lists of parts read the same.
+  public static func hash(parts: [Data]) -> Digest {
+    var hash = SHA256()
+    for part in parts {
+      hash.update(data: Data("\(part.count) ".utf8))
+      hash.update(data: part)
+    }
+    return hash.finalize()
+  }
+
   public static func hash(data: some ContiguousBytes) -> Digest {
     var hash = SHA256()
     hash.update(data: data)

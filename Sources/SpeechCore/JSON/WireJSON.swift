@@ -5,6 +5,7 @@ public enum WireJSON {
   public static func encode(_ value: some Encodable) throws(SpeechError) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
     do {
       return try encoder.encode(value)
     } catch {

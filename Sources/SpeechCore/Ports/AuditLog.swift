@@ -10,6 +10,8 @@ public struct AuditRecord: Sendable, Equatable, Codable {
     case exportVoice = "export_voice"
     case putLexicon = "put_lexicon"
     case deleteLexicon = "delete_lexicon"
+    case requeueDeadLetter = "requeue_dead_letter"
+    case dropDeadLetter = "drop_dead_letter"
     case pruneAudit = "prune_audit"
   }
 
@@ -110,10 +112,44 @@ public struct AuditRecord: Sendable, Equatable, Codable {
   }
 }
 
-/// The totals of the recorded requests.
+/// The recorded requests and their totals.
 public protocol AuditLog: Sendable {
+  /// Recorded requests, the newest first.
+  func requests(_ query: AuditQuery) async throws(SpeechError) -> AuditPage
   /// Totals per user and day (UTC), newest day first; pruning the audit rows does not change them.
   func usage(_ query: UsageQuery) async throws(SpeechError) -> [UsageRow]
+}
+
+/// The selection of recorded requests. Nil fields select all.
+public struct AuditQuery: Sendable, Equatable {
+  /// `ok`, `replayed` or `error`.
+  public var outcome: String?
+  /// The user that the request names.
+  public var userID: String?
+  /// Older than the row with this sequence.
+  public var before: Int?
+  /// The most rows.
+  public var limit: Int
+
+  public init(outcome: String? = nil, userID: String? = nil, before: Int? = nil, limit: Int = 50) {
+    self.outcome = outcome
+    self.userID = userID
+    self.before = before
+    self.limit = limit
+  }
+}
+
+/// Recorded requests.
+public struct AuditPage: Sendable {
+  /// The rows as the audit has them, with their `sequence`; the newest first.
+  public var requests: [JSONValue]
+  /// `before` of the next page; nil if there are no older rows.
+  public var next: Int?
+
+  public init(requests: [JSONValue], next: Int?) {
+    self.requests = requests
+    self.next = next
+  }
 }
 
 /// The selection of totals.

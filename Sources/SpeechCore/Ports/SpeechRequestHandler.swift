@@ -44,6 +44,9 @@ public protocol SpeechRequestHandler: Sendable {
   func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError)
+  /// Records an operator's action.
+  /// - Throws: `internal` when the record can't be committed.
+  func record(_ record: AuditRecord) async throws(SpeechError)
 }
 
 /// The origin of a request, and its limits.

@@ -2,7 +2,7 @@ import SpeechCore
 import Synchronization
 
 /// Lets one caller at a time through for each key; the others wait in order.
-final class KeyedTurns: Sendable {
+public final class KeyedTurns: Sendable {
   private struct Waiter {
     var id: Int
     var continuation: CheckedContinuation<Bool, Never>
@@ -16,9 +16,11 @@ final class KeyedTurns: Sendable {
 
   private let state = Mutex(State())
 
+  public init() {}
+
   /// Waits for the key's turn. Every successful call is paired with one ``leave(_:)``.
   /// - Throws: `cancelled` when the caller is cancelled while it waits.
-  func enter(_ key: String) async throws(SpeechError) {
+  public func enter(_ key: String) async throws(SpeechError) {
     let id = state.withLock { state in
       state.nextID &+= 1
       return state.nextID
@@ -45,7 +47,8 @@ final class KeyedTurns: Sendable {
     guard isTurn else { throw SpeechError(.cancelled, "the request was cancelled") }
   }
 
-  func leave(_ key: String) {
+  /// Ends the turn of a caller that has entered.
+  public func leave(_ key: String) {
     let next = state.withLock { state -> Waiter? in
       guard state.waiting[key]?.isEmpty == false else {
         state.waiting[key] = nil

@@ -100,15 +100,7 @@ struct ReplyKey: Sendable {
     return digest(fields.map { Data(($0 ?? "\0").utf8) } + samples + [request.latents].compactMap { $0 })
   }
 
-  /// SHA-256 over the parts, each with its length, so that no two lists of parts read the same.
-  static func digest(_ parts: [Data]) -> String {
-    var hash = SHA256()
-    for part in parts {
-      hash.update(data: Data("\(part.count) ".utf8))
-      hash.update(data: part)
-    }
-    return hash.finalize().hexadecimal
-  }
+  static func digest(_ parts: [Data]) -> String { SHA256.hash(parts: parts).hexadecimal }
 }
 
 extension StoredReply {
@@ -152,6 +144,8 @@ extension AuditRecord.Action {
     case .pruneAudit: "prune"
     case .putLexicon: "lexicon-put"
     case .deleteLexicon: "lexicon-delete"
+    case .requeueDeadLetter: "dead-requeue"
+    case .dropDeadLetter: "dead-drop"
     }
   }
 }

@@ -1,5 +1,5 @@
-import AMQPAdapter
 import Foundation
+import SpeechCore
 
 /// The table of `dead list`: a pure function of the messages and the time.
 enum DeadLetterTable {

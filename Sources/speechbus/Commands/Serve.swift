@@ -84,7 +84,7 @@ struct Serve: AsyncParsableCommand {
         requests: requests, preview: { request throws(SpeechError) in try await previewer.preview(request) },
         cleaned: { audio, field throws(SpeechError) in try await intake.cleaned(audio, field: field) },
         admission: admission, budgets: settings.budgets, health: state,
-        audit: { state.database.map(SQLiteAuditLog.init) }, clips: clips,
+        audit: { state.database.map(SQLiteAuditLog.init) }, queues: { state.queues }, clips: clips,
         metrics: {
           state.bus.map { meters.record($0) }
           meters.record(settings.budgets)

@@ -29,7 +29,7 @@ extension ServiceProvisioner {
     let consumer = AMQPConsumerService(
       configuration: bus, handler: requests, admission: admission, budgets: settings.budgets, logger: logger
     ) { meters.observe($0) }
-    state.watch { consumer.currentState }
+    state.watch(consumer)
     let shared = sharedJournal(database)
     requests.use(.open(shared, .success(service)))
     // A stop does not wait for this.

@@ -12,7 +12,7 @@ final class ServiceState: HealthSource {
   private struct State {
     var provisioning: Provisioning
     var database: SpeechDatabase?
-    var bus: (@Sendable () -> AMQPState)?
+    var bus: AMQPConsumerService?
     var voiceLog: VoiceLogStatus?
     var key: String?
     var isMoved = false
@@ -30,14 +30,16 @@ final class ServiceState: HealthSource {
   }
 
   func set(_ database: SpeechDatabase) { state.withLock { $0.database = database } }
-  func watch(_ bus: @escaping @Sendable () -> AMQPState) { state.withLock { $0.bus = bus } }
+  func watch(_ bus: AMQPConsumerService) { state.withLock { $0.bus = bus } }
 
   func watch(_ voiceLog: VoiceLogStatus) { state.withLock { $0.voiceLog = voiceLog } }
 
   /// Nil before it was opened.
   var database: SpeechDatabase? { state.withLock(\.database) }
   /// The bus's gauges; nil before the consumer was started.
-  var bus: AMQPState? { state.withLock(\.bus)?() }
+  var bus: AMQPState? { state.withLock(\.bus)?.currentState }
+  /// The broker's queues; nil before the consumer was started.
+  var queues: (any QueueOperations)? { state.withLock(\.bus)?.queues }
   /// The begin of the graceful shutdown; nil before.
   var drainBegin: ContinuousClock.Instant? {
     if case .draining(let begin) = state.withLock(\.provisioning.phase) { begin } else { nil }
@@ -45,7 +47,7 @@ final class ServiceState: HealthSource {
 
   var health: HealthReport {
     let state = state.withLock { $0 }
-    var report = state.provisioning.health(broker: state.bus?().connection)
+    var report = state.provisioning.health(broker: state.bus?.currentState.connection)
     report.components["key"] = state.key
     report.components["voice_log"] = state.voiceLog?.description
     if state.isMoved {

@@ -155,6 +155,8 @@ public final class StubSpeechHandler: SpeechRequestHandler {
     public var requestID: String
   }
 
+  public func record(_ record: AuditRecord) async throws(SpeechError) {}
+
   public func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError) {
