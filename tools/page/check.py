@@ -7,12 +7,15 @@ PROTECTED_URL is the same service with a token. Exits 1 and prints a line for ea
 import importlib.util
 import json
 import math
+import os
 import pathlib
 import struct
+import subprocess
 import sys
 import urllib.request
 import wave
 
+import pika
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -73,6 +76,12 @@ class Page:
     def until(self, condition, seconds=60):
         return WebDriverWait(self.driver, seconds, poll_frequency=0.1).until(lambda _: condition())
 
+    def view(self, name):
+        """Goes to a view by its link, unless it is shown."""
+        if not self[name].is_displayed():
+            self.driver.find_element(By.CSS_SELECTOR, f"nav [href='#{name}']").click()
+            self.until(self[name].is_displayed)
+
     def shoot(self, name):
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return innerWidth")
@@ -111,6 +120,7 @@ def recording(path):
 
 def speak(page, text):
     """From the keyboard alone; returns when the speech is there."""
+    page.view("speak")
     page["text"].clear()
     page["text"].send_keys(text)
     page["text"].send_keys(Keys.CONTROL, Keys.ENTER)
@@ -223,11 +233,11 @@ def controls(page):
         check("it is saved as a WAV file", f"{file.getnframes() / 24000:.2f} s" == page.text("fact-length"))
     page["text"].clear()
     page["text"].send_keys("One sentence after another goes by. " * 100)
-    page["speak"].click()
+    page["speak-button"].click()
     page.until(lambda: page.text("fact-first") != "–")
-    page["speak"].click()
+    page["speak-button"].click()
     page.until(lambda: page.text("listen-state") == "Stopped")
-    check("stop stops", page.text("speak") == "Speak")
+    check("stop stops", page.text("speak-button") == "Speak")
 
 
 def contrast(page, identifier):
@@ -250,24 +260,24 @@ def stopping(page):
             page.colours(scheme)
             page["seed"].clear()
             page.run("const text = document.getElementById('text'); text.value = arguments[0]; text.dispatchEvent(new Event('input'))", long)
-            webdriver.ActionChains(page.driver).move_to_element(page["speak"]).click().perform()
-            page.until(lambda: page.text("speak") == "Stop")
+            webdriver.ActionChains(page.driver).move_to_element(page["speak-button"]).click().perform()
+            page.until(lambda: page.text("speak-button") == "Stop")
             page.run("return new Promise(done => setTimeout(done, 300))")
-            check(f"Stop is readable under the pointer, {scheme}", contrast(page, "speak") >= 4.5, f"{contrast(page, 'speak'):.2f}")
+            check(f"Stop is readable under the pointer, {scheme}", contrast(page, "speak-button") >= 4.5, f"{contrast(page, 'speak'):.2f}")
             page.run("document.getElementById(arguments[0]).value = arguments[1]", spoil, "" if spoil == "text" else "abc")
-            page["speak"].click()
+            page["speak-button"].click()
             page.run("return new Promise(done => setTimeout(done, 500))")
             check(f"Stop stops with an invalid {spoil}, {scheme}",
-                  page.text("speak") == "Speak" and page.text("listen-state") == "Stopped", page.text("listen-state"))
+                  page.text("speak-button") == "Speak" and page.text("listen-state") == "Stopped", page.text("listen-state"))
     page["seed"].clear()
     page.run("document.querySelector('details').open = false")
     page.colours("light")
     below = page.run("return document.getElementById('count').getBoundingClientRect().top - document.getElementById('text').getBoundingClientRect().bottom")
     check("the counter is below the text", below >= 0, f"{below} pixels")
-    check("the worker's line is not called the queue", page.run("return document.querySelector('#tile-waiting h3').textContent") != "Queue")
 
 
 def voices(page, clip, broken):
+    page.view("voices")
     page["voice-file"].send_keys(str(broken))
     page["voice-agree"].click()
     page.run("document.querySelector('#new-voice [type=submit]').click()")
@@ -278,11 +288,12 @@ def voices(page, clip, broken):
         check(f"{file.name} becomes a voice that is chosen", page.run(
             "return document.getElementById('voice').selectedOptions[0].text") == name, page.text("voice-error"))
     speak(page, "This is how I sound.")
-    check("it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+    check("a registered voice speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
 
 
 def recording_with_the_microphone(page):
     """The microphone plays the tone of `recording`."""
+    page.view("voices")
     page["record"].click()
     page.until(lambda: page.text("record") == "Stop recording")
     page.until(lambda: page.run("return document.getElementById('record-level').value") > 0.2, 10)
@@ -311,7 +322,7 @@ def recording_with_the_microphone(page):
     check("a recorded voice is registered and chosen", page.run(
         "return document.getElementById('voice').selectedOptions[0].text") == "Microphone", page.text("voice-error"))
     speak(page, "This is how the microphone sounds.")
-    check("it speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
+    check("a recorded voice speaks", page.text("listen-state").startswith("Done"), page.text("speak-error"))
     page.run("document.getElementById('save-format').value = 'm4a'")
     page["download"].click()
     name = page.folder / "this-is-how-the-microphone.m4a"
@@ -321,6 +332,7 @@ def recording_with_the_microphone(page):
 
 
 def add_voice(page, files, name):
+    page.view("voices")
     # ChromeDriver adds to the chosen files.
     page.run("document.getElementById('voice-file').value = ''")
     page["voice-file"].send_keys("\n".join(map(str, files)))
@@ -333,6 +345,7 @@ def add_voice(page, files, name):
 
 
 def detected_language(page):
+    page.view("speak")
     page.run("const choice = document.getElementById('language'); choice.value = 'auto';"
              "choice.dispatchEvent(new Event('input', {bubbles: true}))")
     page["text"].clear()
@@ -344,7 +357,7 @@ def detected_language(page):
 
 
 def lexicon_editor(page):
-    page.run("document.getElementById('lexicons').open = true")
+    page.view("voices")
     page["lexicon-id"].send_keys("edited")
     page["lexicon-entries"].send_keys("Nguyen Win")
     submit = lambda: page.run("document.querySelector('#lexicon-form [type=submit]').click()")
@@ -363,10 +376,10 @@ def lexicon_editor(page):
     page["lexicon-remove"].click()
     page.until(lambda: "was deleted" in page.text("lexicon-message") or page.text("lexicon-error"))
     check("a lexicon is deleted", page.run("return document.getElementById('lexicon').value") == "", page.text("lexicon-error"))
-    page.run("document.getElementById('lexicons').open = false")
 
 
 def portable_voices(page, clip):
+    page.view("voices")
     page.run("document.querySelector('#new-voice details').open = true")
     page["voice-gpt_cond_len"].send_keys("0")
     check("a setting out of range is not sent", not page.run("return document.getElementById('new-voice').checkValidity()"))
@@ -389,13 +402,163 @@ def portable_voices(page, clip):
 
 
 def removal(page):
-    before = len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li"))
+    page.view("voices")
+    count = lambda: len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list .remove"))
+    before = count()
     page.driver.find_element(By.CSS_SELECTOR, "#voice-list .remove").click()
-    check("deleting asks first", page["remove-dialog"].is_displayed())
+    check("deleting asks first", page["confirm-dialog"].is_displayed())
     page.accessible("dialog")
-    page["remove-confirm"].click()
-    page.until(lambda: "was deleted" in page.text("voice-message"))
-    check("the voice is gone", len(page.driver.find_elements(By.CSS_SELECTOR, "#voice-list li")) == before - 1)
+    page["confirm-yes"].click()
+    page.until(lambda: "was deleted" in page.text("hear-message") or page.text("hear-error"))
+    check("the voice is gone", count() == before - 1, page.text("hear-error"))
+
+
+def voice_list(page):
+    """Search, hearing before choosing, and the language that comes with a voice."""
+    page.view("voices")
+    shown = lambda: page.run("return [...document.querySelectorAll('#voice-list [data-voice] span')].map(e => e.textContent)")
+    page["voices-filter"].send_keys("PHONE vo")
+    check("voices are searched", shown() == ["Phone voice"], shown())
+    check("the number of found voices is shown", page.text("voices-count").startswith("1 of "), page.text("voices-count"))
+    page.run("document.getElementById('language').value = 'de'")
+    chosen = page.run("return document.getElementById('voice').value")
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Hear Phone voice']").send_keys(Keys.ENTER)
+    page.until(lambda: "ferry" in page.text("hear-message") or page.text("hear-error"))
+    check("a voice is heard before it is chosen", page.run("return document.getElementById('voice').value") == chosen,
+          page.text("hear-error"))
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Use Phone voice']").click()
+    check("choosing a voice sets its language", page.run(
+        "return [document.getElementById('voice').selectedOptions[0].text, document.getElementById('language').value]")
+        == ["Phone voice", "en"])
+    page["voices-filter"].send_keys("zzz")
+    check("a search without a result shows nothing", shown() == [])
+    page["voices-filter"].clear()
+    page["voices-filter"].send_keys(" ", Keys.BACKSPACE)
+    check("all voices are shown again", len(shown()) > 3, shown())
+
+
+def takes(page):
+    """The takes of this visit are heard again, and written on from."""
+    speak(page, "The first take.")
+    first = page.text("fact-length")
+    page.run("const t = document.getElementById('temperature'); t.value = 1.2; t.dispatchEvent(new Event('input', {bubbles: true}))")
+    page.run("document.getElementById('top_k').closest('details').open = true")
+    page["top_k"].send_keys("7")
+    page["top_p"].send_keys("0.5")
+    page["repetition_penalty"].send_keys("3")
+    speak(page, "The second take is a longer one.")
+    request_id = page.text("fact-request")
+    rows = page.run("return [...document.querySelectorAll('#takes p')].map(e => e.textContent)")
+    check("takes are listed, the newest first", rows[:2] == ["The second take is a longer one.", "The first take."], rows)
+    page.driver.find_elements(By.CSS_SELECTOR, "#takes button")[3].click()
+    check("an earlier take is heard again", page.text("fact-length") == first and playing(page), page.text("fact-length"))
+    page.driver.find_elements(By.CSS_SELECTOR, "#takes button")[4].click()
+    form = page.run("return ['text', 'top_k', 'temperature-value'].map(id => { const e = document.getElementById(id); return e.value })")
+    check("its text and settings are taken over", form == ["The first take.", "", "as the model"], form)
+    page.accessible("takes")
+    page.driver.find_elements(By.CSS_SELECTOR, "#takes button")[5].click()
+    check("a take is removed", "The first take." not in page.text("takes"))
+    with urllib.request.urlopen(page.url + "api/v1/tts/requests?limit=5") as answer:
+        settings = next(row["settings"] for row in json.load(answer)["requests"] if row["request_id"] == request_id)
+    check("the sampling settings are sent", [settings[name] for name in ["temperature", "top_k", "top_p", "repetition_penalty"]]
+          == ["1.2", "7", "0.5", "3.0"], settings)
+    page.run("document.getElementById('top_k').closest('details').open = false")
+
+
+def example_texts(page):
+    page.view("speak")
+    languages = page.run("return [...document.getElementById('language').options].map(option => option.value)")
+    for language in ["ja", "en"]:
+        if language in languages:
+            page.run("document.getElementById('language').value = arguments[0]", language)
+            page["example"].send_keys(Keys.ENTER)
+            text = page["text"].get_attribute("value")
+            check(f"an example in {language} is offered", len(text) > 10 and (language == "ja") == ("コーヒー" in text), text)
+
+
+def programs(page):
+    """The request as a program: each is run."""
+    page.view("speak")
+    page["text"].clear()
+    page["text"].send_keys("It's a \"program\".")
+    page.run("document.getElementById('save-format').value = 'mp3'")
+    page.driver.find_element(By.CSS_SELECTOR, "#program summary").send_keys(Keys.ENTER)
+    for name, command in [("curl", ["bash", "-ec"]), ("python", [sys.executable, "-c"]), ("node", ["node", "--input-type=module", "-e"])]:
+        page.driver.find_element(By.CSS_SELECTOR, f"[name=program][value={name}]").click()
+        program = page.text("program-text")
+        file = page.folder / "speech.mp3"
+        file.unlink(missing_ok=True)
+        done = subprocess.run([*command, program], cwd=page.folder, capture_output=True, text=True)
+        made = file.read_bytes()[:2] if file.exists() else b""
+        check(f"the request as {name} runs", done.returncode == 0 and (made == b"ID" or made[:1] == b"\xff"), done.stderr[-300:] or program)
+    page.accessible("program")
+    page.driver.find_element(By.CSS_SELECTOR, "#program summary").send_keys(Keys.ENTER)
+    page.run("document.getElementById('save-format').value = 'wav'")
+
+
+def dead_letters(page, clip):
+    """A dead-lettered request is seen, requeued when its reason is gone, and another one dropped."""
+    connection = pika.BlockingConnection(pika.URLParameters(os.environ["SPEECHBUS_AMQP_URL"]))
+    channel = connection.channel()
+    # Without a requester, an error can't be answered.
+    for name, body in [("order-1", {"text": "Better late than never.", "speaker_id": "Late voice", "store_generated_audio": True}), ("order/2", {"text": ""})]:
+        channel.basic_publish("", "tts.synthesize", json.dumps(body), pika.BasicProperties(message_id=name, delivery_mode=2))
+    connection.close()
+    page.view("service")
+
+    def refreshed(condition):
+        page["dead-refresh"].click()
+        page.run("return new Promise(done => setTimeout(done, 300))")
+        return condition()
+
+    rows = lambda: page.run("return [...document.querySelectorAll('#dead tbody tr')].map(row => row.innerText)")
+    page.until(lambda: refreshed(lambda: len(rows()) == 2))
+    check("dead-lettered messages have reason, queue and age", all(reason in " ".join(rows()) for reason in ["unknown_speaker", "text_empty"])
+          and all("tts.synthesize" in row and row.split()[1] == "s" for row in rows()), rows())
+    page.until(lambda: page.run("return document.querySelector('#tile-queue .value').textContent").startswith("0"))
+    check("the broker's queue stands next to the worker's line", page.run(
+        "return [...document.querySelectorAll('.tile h3')].map(e => e.textContent)")[:2] == ["Waiting at the broker", "Waiting in this worker"])
+    check("charts have a scale with units", page.run(
+        "return document.querySelector('#tile-queue .axis').textContent") == "4 requests")
+    for scheme in ["light", "dark"]:
+        page.colours(scheme)
+        page.accessible(f"service, {scheme}")
+        page.shoot(f"service-{scheme}")
+    page.resize(390, 844)
+    page.accessible("service, narrow")
+    page.shoot("service-narrow")
+    page.colours("light")
+    page.resize(1280, 1240)
+    add_voice(page, [clip], "Late voice")
+    page.view("service")
+    page.until(lambda: len(rows()) == 2)
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Requeue order-1']").click()
+    page.until(lambda: "was requeued" in page.text("dead-state") or page.text("dead-error"))
+    page.until(lambda: refreshed(lambda: len(rows()) == 1))
+    page["requests-outcome"].send_keys("answered")
+    page.until(lambda: page.run("document.getElementById('requests-refresh').click(); return document.querySelector('#requests tbody').innerText.includes('requeue dead letter')"))
+    check("a requeued message is answered, and the decision recorded", "order/2" in rows()[0], page.text("dead-error"))
+    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Drop order/2']").click()
+    check("dropping asks first", page["confirm-dialog"].is_displayed())
+    page["confirm-yes"].click()
+    page.until(lambda: "was dropped" in page.text("dead-state") or page.text("dead-error"))
+    check("a dropped message is gone", rows() == [] and "None" in page.text("dead-state"), page.text("dead-error") or page.text("dead-state"))
+    page["requests-outcome"].send_keys("errors")
+    page.until(lambda: page.run("const rows = [...document.querySelectorAll('#requests tbody tr')]; return rows.length && rows.every(row => row.querySelector('.failed'))"))
+    # The two services share the queue; the refused recording was for this one.
+    check("errors of the audit are shown", "invalid_audio" in page.text("requests"))
+    check("usage per user is shown", page.run("return document.querySelector('#usage tbody tr').innerText").startswith("(not named)"))
+
+
+def described(page):
+    page.driver.find_element(By.CSS_SELECTOR, "footer [href=docs]").click()
+    page.until(lambda: page.run("return document.querySelectorAll('.operation').length") > 20)
+    page.driver.find_element(By.CSS_SELECTOR, "#synthesize summary").click()
+    text = page.driver.find_element(By.CSS_SELECTOR, "#synthesize").text
+    check("/docs describes the fields of a request", "top_k" in text and "1 to 1026" in text, text[:300])
+    page.accessible("docs")
+    page.shoot("docs")
+    page.open()
 
 
 def keyboard(page):
@@ -408,21 +571,28 @@ def keyboard(page):
         ring = page.run("return getComputedStyle(document.activeElement.closest('.drop, .composing:has(textarea:focus)') ?? document.activeElement).outlineStyle")
         if ring == "none":
             check(f"focus shows on {reached[-1]}", reached[-1] in ("BODY", "HTML"), ring)
-        if reached[-1] == "token":
-            break
-    wanted = ["skip", "theme", "text", "voice", "language", "speak", "voice-file", "voice-name", "voice-agree"]
+    wanted = ["skip", "theme", "text", "example", "voice", "hear", "language", "speak-button", "save-format"]
     check("Tab reaches everything in order", [name for name in reached if name in wanted][:len(wanted)] == wanted, reached)
 
 
 def looks(page):
+    page.view("voices")
+    page.accessible("voices")
+    page.shoot("voices-light")
+    page.resize(390, 844)
+    page.shoot("voices-narrow")
+    page.resize(1280, 1240)
+    page.view("speak")
     for scheme in ["light", "dark"]:
         page.colours(scheme)
         page.accessible(scheme)
         page.shoot(f"desk-{scheme}")
-    for width in [390, 320]:
+    for width in [1024, 768, 390, 320]:
         page.resize(width, 900)
-        overflow = page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        check(f"nothing sticks out at {width} pixels", overflow <= 0, f"{overflow} pixels")
+        for view in ["voices", "service", "speak"]:
+            page.view(view)
+            overflow = page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            check(f"nothing sticks out of {view} at {width} pixels", overflow <= 0, f"{overflow} pixels")
     page.resize(390, 844)
     page.accessible("narrow")
     page.shoot("narrow-dark")
@@ -467,7 +637,7 @@ def protected(folder, url, token):
 def main():
     url, folder = sys.argv[1].rstrip("/") + "/", pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a"), *folder.glob("*.json")]:
+    for old in [*folder.glob("*.wav"), *folder.glob("*.m4a"), *folder.glob("*.json"), *folder.glob("*.mp3")]:
         old.unlink()
     clip = recording(folder / "morning.wav")
     page = Page(url, folder, f"--use-file-for-fake-audio-capture={clip}")
@@ -484,13 +654,19 @@ def main():
         voices(page, clip, broken)
         recording_with_the_microphone(page)
         portable_voices(page, clip)
+        voice_list(page)
+        takes(page)
+        example_texts(page)
+        programs(page)
         detected_language(page)
         lexicon_editor(page)
         speak(page, TEXT)
         page.until(lambda: page.run("const seek = document.getElementById('seek'); return seek.value > 0.4 * seek.max"), 20)
         looks(page)
         removal(page)
+        dead_letters(page, clip)
         markup(page)
+        described(page)
         behaves(page)
     finally:
         page.driver.quit()

@@ -5,6 +5,9 @@ let token = sessionStorage.getItem(storedToken);
 let question = null;
 let ask = null;
 
+/** Whether calls send a token. */
+export const hasToken = () => token !== null;
+
 /** An error response; its message is written for the user. */
 export class ApiError extends Error {
   constructor(message, status) {

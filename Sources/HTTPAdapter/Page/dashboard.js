@@ -1,63 +1,85 @@
-// Live charts of the service, from /metrics.
+// Live charts of the service, from /metrics and the broker's queues.
 import { call } from "./api.js";
+import { duration, span } from "./format.js";
 import { mean, parse, quantile, total } from "./metrics.js";
 
 const interval = 2_000;
 /** The number of points of a chart: at first those of one minute, later those of up to three. */
 const points = { atLeast: 30, atMost: 90 };
 /** The number of readings for percentiles and means: one minute. */
-const span = 30;
+const minute = 30;
 const width = 240;
-const height = 52;
+const height = 64;
 
+const whole = (value) => Math.round(value).toLocaleString();
+/** `axis` writes a value of the chart with its unit. `read` gets the newest reading and the one of a minute ago. */
 const tiles = [
   {
-    id: "waiting", title: "Waiting in this worker", note: "sequences without a slot, apart from the broker's queue", atLeast: 4,
-    read: (now) => ({ main: total(now, "speechbus_sequences_waiting") }),
-    text: ({ main }) => [String(main), "waiting"],
+    id: "queue", title: "Waiting at the broker", note: "requests in the queue of all workers, taken by none yet", atLeast: 4,
+    axis: (value) => `${whole(value)} requests`,
+    read: ({ queue }) => ({ main: queue?.messages ?? null, consumers: queue?.consumers }),
+    text: ({ main, consumers }) => (main === null ? ["–", "not readable"] : [whole(main), `for ${consumers} worker${consumers === 1 ? "" : "s"}`]),
   },
   {
-    id: "slots", title: "Slots", note: "voices spoken side by side",
-    read: (now) => ({ main: total(now, "speechbus_slots_in_use"), limit: total(now, "speechbus_slots") }),
-    text: ({ main, limit }) => [String(main), `of ${limit} in use`],
+    id: "waiting", title: "Waiting in this worker", note: "sequences that it has taken, without a slot yet", atLeast: 4,
+    axis: (value) => `${whole(value)} sequences`,
+    read: (now) => ({ main: total(now.metrics, "speechbus_sequences_waiting") }),
+    text: ({ main }) => [whole(main), "waiting"],
   },
   {
-    id: "latency", title: "First audio", note: "half within, dashed: 95 %", atLeast: 0.5,
-    read: (now, before) => ({
-      main: quantile(before, now, "speechbus_first_audio_seconds", 0.5),
-      second: quantile(before, now, "speechbus_first_audio_seconds", 0.95),
+    id: "slots", title: "Slots", note: "sequences that this worker speaks side by side",
+    axis: (value) => `${whole(value)} slots`,
+    read: ({ metrics }) => ({ main: total(metrics, "speechbus_slots_in_use"), limit: total(metrics, "speechbus_slots") }),
+    text: ({ main, limit }) => [whole(main), `of ${whole(limit)} in use`],
+  },
+  {
+    id: "latency", title: "First audio", note: "from receipt to the first sound, last minute: half of the requests within this, dashed: 95 %", atLeast: 0.5,
+    axis: duration,
+    read: ({ metrics }, before) => ({
+      main: quantile(before, metrics, "speechbus_first_audio_seconds", 0.5),
+      second: quantile(before, metrics, "speechbus_first_audio_seconds", 0.95),
     }),
     text: ({ main, second }) =>
-      main === null ? ["–", "in the last minute"] : [duration(main), `95 % in ${duration(second)}`],
+      main === null ? ["–", "no request in the last minute"] : [duration(main), `95 % within ${duration(second)}`],
   },
   {
-    id: "factor", title: "Real-time factor", note: "seconds of work per second of audio", atLeast: 1,
-    read: (now, before) => ({ main: mean(before, now, "speechbus_real_time_factor") }),
-    text: ({ main }) => (main === null ? ["–", "in the last minute"] : [main.toFixed(2), main < 1 ? "faster than real time" : "slower than real time"]),
+    id: "factor", title: "Real-time factor", note: "seconds of work per second of audio, mean of the last minute", atLeast: 1,
+    axis: (value) => `${value.toFixed(1)} s per s`,
+    read: ({ metrics }, before) => ({ main: mean(before, metrics, "speechbus_real_time_factor") }),
+    text: ({ main }) => (main === null ? ["–", "no request in the last minute"] : [main.toFixed(2), main < 1 ? "faster than real time" : "slower than real time"]),
   },
 ];
 
 export class Dashboard {
   #readings = [];
   #charts = tiles.map((tile) => new Chart(tile));
+  #isShown;
 
-  constructor() {
+  /** @param {() => boolean} isShown whether the charts are on the screen; the broker is queried only then */
+  constructor(isShown) {
+    this.#isShown = isShown;
     document.getElementById("tiles").append(...this.#charts.map((chart) => chart.root));
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#poll(); });
-    this.#poll();
-    setInterval(() => { if (!document.hidden) this.#poll(); }, interval);
+    document.addEventListener("visibilitychange", () => this.poll());
+    this.poll();
+    setInterval(() => this.poll(), interval);
   }
 
-  async #poll() {
+  async poll() {
+    if (document.hidden) return;
     try {
-      const now = parse(await (await call("metrics", { quiet: true })).text());
-      this.#readings.push(now);
-      if (this.#readings.length > span) this.#readings.shift();
+      const [metrics, queue] = await Promise.all([
+        call("metrics", { quiet: true }).then((answer) => answer.text()).then(parse), this.#isShown() ? synthesisQueue() : null,
+      ]);
+      this.#readings.push(metrics);
+      if (this.#readings.length > minute) this.#readings.shift();
       const before = this.#readings.length > 1 ? this.#readings[0] : null;
-      for (const chart of this.#charts) chart.add(chart.tile.read(now, before));
-      this.#summarise(now);
+      for (const chart of this.#charts) chart.add(chart.tile.read({ metrics, queue }, before));
+      this.#summarise(metrics);
     } catch (error) {
-      document.getElementById("service-summary").textContent = error.status === 401 ? "Hidden without the token" : "No figures: the service can't be reached";
+      const reasons = {
+        401: "Hidden without the token", 403: "Needs a token with the scope metrics", 404: "On the port of SPEECHBUS_ADMIN_PORT",
+      };
+      document.getElementById("service-summary").textContent = reasons[error.status] ?? "No figures: the service can't be reached";
     }
   }
 
@@ -67,7 +89,17 @@ export class Dashboard {
     const others = total(now, name) - good;
     const audio = total(now, "speechbus_audio_seconds_total");
     document.getElementById("service-summary").textContent =
-      `${good.toLocaleString()} answered · ${others.toLocaleString()} refused or failed · ${length(audio)} of speech since the start`;
+      `Since the start: ${good.toLocaleString()} answered · ${others.toLocaleString()} refused or failed · ${span(audio)} of speech`;
+  }
+}
+
+/** The broker's queue of synthesis requests; null if it can't be read. */
+async function synthesisQueue() {
+  try {
+    const { synthesize, queues } = await (await call("api/v1/tts/queues", { quiet: true })).json();
+    return queues.find(({ name }) => name === synthesize) ?? null;
+  } catch {
+    return null;
   }
 }
 
@@ -78,6 +110,8 @@ class Chart {
   #second = shape("path", { class: "second" });
   #trace = shape("path", { class: "trace" });
   #value = document.createElement("p");
+  #top = document.createElement("span");
+  #since = document.createElement("span");
 
   constructor(tile) {
     this.tile = tile;
@@ -90,7 +124,12 @@ class Chart {
     const note = document.createElement("p");
     note.textContent = tile.note;
     this.#drawing.append(this.#area, this.#second, this.#trace);
-    this.root.append(title, this.#value, this.#drawing, note);
+    const [upper, lower] = [document.createElement("p"), document.createElement("p")];
+    upper.className = lower.className = "axis";
+    for (const axis of [upper, lower]) axis.setAttribute("aria-hidden", "true");
+    upper.append(this.#top);
+    lower.append(this.#since, "now");
+    this.root.append(title, this.#value, upper, this.#drawing, lower, note);
     this.#say("–", "");
   }
 
@@ -99,7 +138,9 @@ class Chart {
     if (this.#values.length > points.atMost) this.#values.shift();
     this.#say(...this.tile.text(reading));
     const shown = this.#values.flatMap(({ main, second }) => [main ?? 0, second ?? 0]);
-    const top = Math.max(reading.limit ?? 0, this.tile.atLeast ?? 0, ...shown) * 1.08;
+    const top = Math.max(reading.limit ?? 0, this.tile.atLeast ?? 0, ...shown);
+    this.#top.textContent = this.tile.axis(top);
+    this.#since.textContent = `${span((interval / 1_000) * Math.max(this.#values.length, points.atLeast))} ago`;
     this.#trace.setAttribute("d", path(this.#values.map(({ main }) => main), top));
     this.#second.setAttribute("d", path(this.#values.map(({ second }) => second ?? null), top));
     this.#area.setAttribute("d", path(this.#values.map(({ main }) => main), top, true));
@@ -134,12 +175,4 @@ function shape(name, attributes) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   return node;
-}
-
-const duration = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`);
-
-function length(seconds) {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600).toLocaleString()} h`;
 }

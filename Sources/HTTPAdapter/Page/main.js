@@ -1,8 +1,9 @@
-// Starts the page: configuration, health, colours and the token dialog.
+// Starts the page: views, configuration, health, colours and the token dialog.
 import { call, onTokenNeeded } from "./api.js";
 import { Composer } from "./composer.js";
 import { Dashboard } from "./dashboard.js";
 import { Lexicons } from "./lexicons.js";
+import { Operations } from "./operations.js";
 import { Preview } from "./preview.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
@@ -94,4 +95,28 @@ watchHealth();
 setInterval(() => { if (!document.hidden) watchHealth(); }, 3_000);
 limitText().catch(() => {});
 new Preview();
-new Dashboard();
+
+const views = [...document.querySelectorAll("[data-view]")];
+const operations = new Operations();
+const dashboard = new Dashboard(() => !element("service").hidden);
+
+/** Shows the view that the address names: a view, or the one with the named element. */
+function showView() {
+  const named = element(decodeURIComponent(location.hash.slice(1)));
+  const view = named?.closest("[data-view]") ?? views[0];
+  for (const other of views) other.hidden = other !== view;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${view.id}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${view.dataset.view} · speechbus`;
+  if (named && named !== view) named.focus();
+  else scrollTo(0, 0);
+  if (view.id === "service") {
+    operations.refresh();
+    dashboard.poll();
+  }
+}
+
+addEventListener("hashchange", showView);
+showView();

@@ -30,6 +30,9 @@ export class Pictures {
     this.refresh();
   }
 
+  /** The duration that the full width represents, in seconds. */
+  get extent() { return this.#extent; }
+
   /** @param {number} seconds the duration that the full width represents */
   extend(seconds) {
     this.#extent = Math.max(seconds, 0.5);

@@ -1,5 +1,6 @@
 // Shows the text that would be spoken. It follows the form while its panel is open.
 import { call } from "./api.js";
+import { counted } from "./format.js";
 
 const element = (id) => document.getElementById(id);
 /** The time without a change before the service is called, in milliseconds. */
@@ -49,8 +50,6 @@ export class Preview {
     element("preview-warnings").replaceChildren(...warnings.map(item));
   }
 }
-
-const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 function item(text) {
   const line = document.createElement("li");

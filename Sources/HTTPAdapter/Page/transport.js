@@ -1,4 +1,5 @@
 // The controls of a Player (play, pause, seek, save), and the pictures that follow it.
+import { extension, save } from "./files.js";
 import { Player, wavFile } from "./player.js";
 import { Pictures } from "./pictures.js";
 import { Analysis } from "./spectrum.js";
@@ -12,10 +13,8 @@ export class Transport {
   #analysis = null;
   #button = element("play");
   #slider = element("seek");
-  #name = "speech";
+  #take = null;
   #isMoving = false;
-  /** Speaks the same again in another format: (format) => Promise<Blob>. */
-  source = null;
 
   constructor() {
     this.#player.addEventListener("change", () => this.#follow());
@@ -28,10 +27,16 @@ export class Transport {
   }
 
   get duration() { return this.#player.duration; }
+  /** A copy of the samples received so far. */
+  get samples() { return this.#player.samples.slice(); }
 
-  /** Starts a new recording. @param {string} name the file name for saving */
-  begin(name) {
-    this.#name = name;
+  /**
+   * Starts a new recording.
+   * @param {{name: string, source: (format: string) => Promise<Blob>}} take the file name for saving, and the same
+   * speech in another format
+   */
+  begin(take) {
+    this.#take = take;
     this.#analysis = new Analysis(sampleRate);
     this.#pictures.show(this.#analysis);
     this.#player.begin();
@@ -65,6 +70,7 @@ export class Transport {
     this.#button.setAttribute("aria-label", player.isPlaying ? "Pause" : "Play");
     // While audio arrives, the picture shows a longer time than received, so that it does not rescale at every piece.
     this.#pictures.extend(player.isComplete ? player.duration : Math.ceil((player.duration + 1) / 4) * 4);
+    element("time-end").textContent = isEmpty ? "–" : `${this.#pictures.extent.toFixed(1)} s`;
     this.#slider.max = String(player.duration);
     this.#move();
     if (player.isPlaying && !this.#isMoving) {
@@ -89,15 +95,12 @@ export class Transport {
 
   async #save(button) {
     const format = element("save-format").value;
-    const name = `${this.#name}.${format === "opus" ? "ogg" : format}`;
+    const take = this.#take;
     button.disabled = true;
     try {
-      const file = format === "wav" ? wavFile(this.#player.samples, sampleRate) : await this.source(format);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      // Equal requests get equal speech.
+      const file = format === "wav" ? wavFile(this.#player.samples, sampleRate) : await take.source(format);
+      save(file, `${take.name}.${extension(format)}`);
     } catch (error) {
       element("speak-error").textContent = error.message;
     } finally {

@@ -1,206 +1,175 @@
-// The list of voices, and the form for a new voice from a recording.
-import { call } from "./api.js";
-import { Recorder } from "./recorder.js";
+// The voices: the choice of the composer, the list with search, and hearing one before it is chosen.
+import { ApiError, call } from "./api.js";
+import { confirmed } from "./confirm.js";
+import { examples } from "./examples.js";
+import { save, whole } from "./files.js";
+import { counted } from "./format.js";
+import { matching } from "./lists.js";
+import { NewVoice } from "./newvoice.js";
 
 const element = (id) => document.getElementById(id);
-const largestFile = 25 * 2 ** 20;
-const settings = ["gpt_cond_len", "gpt_cond_chunk_len", "max_ref_len", "sound_norm_refs"];
-/** Whether a file is an exported voice instead of a recording. */
-const isLatents = (file) => /\.(json|safetensors|pth)$/i.test(file.name);
+/** With more voices than this, the composer has a search. */
+const few = 12;
 
 export class Voices {
+  #voices = [];
   #choice = element("voice");
   #list = element("voice-list");
+  #heard = { audio: new Audio(), request: null, url: "" };
 
   constructor() {
-    this.#choice.addEventListener("change", () => this.#markChosen());
-    element("new-voice").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#register();
-    });
-    element("voice-file").addEventListener("change", () => this.#offer());
-    element("voice-clean").addEventListener("change", () => this.#listen());
-    new Recorder((recording) => this.#take([recording]), (message) => { element("voice-error").textContent = message; });
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      element("drop").addEventListener(name, (event) => this.#drag(event));
-    }
-    element("remove-cancel").addEventListener("click", () => element("remove-dialog").close());
+    new NewVoice((voice) => this.#reload(voice.voice_id));
+    this.#choice.addEventListener("change", () => this.#choose(this.#choice.value));
+    element("voice-filter").addEventListener("input", () => this.#offer());
+    element("voices-filter").addEventListener("input", () => this.#showList());
+    element("hear").addEventListener("click", () => this.#hear(this.#find(this.#choice.value), "speak-error"));
   }
 
   /** @param {{voice_id: string, display_name: string, language: string}[]} voices */
   show(voices, chosen = this.#choice.value) {
-    const registered = voices.filter(isRegistered);
-    const builtIn = voices.filter((voice) => !isRegistered(voice));
-    this.#choice.replaceChildren(
-      ...[["Registered", registered], ["Built in", builtIn]].filter(([, group]) => group.length).map(([label, group]) => {
-        const section = document.createElement("optgroup");
-        section.label = label;
-        section.append(...group.map((voice) => new Option(voice.display_name, voice.voice_id)));
-        return section;
-      }));
-    this.#choice.value = voices.some((voice) => voice.voice_id === chosen) ? chosen : (builtIn[0] ?? voices[0])?.voice_id;
-    this.#list.replaceChildren(...registered.map((voice) => this.#row(voice)));
-    element("voices-empty").hidden = registered.length > 0;
-    this.#markChosen();
+    this.#voices = voices;
+    element("voice-filter").hidden = voices.length <= few;
+    const first = voices.find((voice) => !isRegistered(voice)) ?? voices[0];
+    this.#offer(this.#find(chosen) ? chosen : first?.voice_id);
+    this.#showList();
   }
 
   async #reload(chosen) {
     this.show((await (await call("api/v1/tts/voices")).json()).voices, chosen);
+    if (chosen) this.#choose(chosen);
+  }
+
+  #find(id) { return this.#voices.find(({ voice_id: other }) => other === id); }
+
+  /** Fills the composer's choice with the voices that match its search, and the chosen one. */
+  #offer(chosen = this.#choice.value) {
+    const found = matching(this.#voices, element("voice-filter").value);
+    const shown = this.#voices.filter((voice) => found.includes(voice) || voice.voice_id === chosen);
+    this.#choice.replaceChildren(...groups(shown).map(([label, group]) => {
+      const section = document.createElement("optgroup");
+      section.label = label;
+      section.append(...group.map((voice) => new Option(voice.display_name, voice.voice_id)));
+      return section;
+    }));
+    this.#choice.value = chosen;
+  }
+
+  #showList() {
+    const found = matching(this.#voices, element("voices-filter").value);
+    this.#list.replaceChildren(...groups(found).flatMap(([label, group]) => {
+      const title = document.createElement("li");
+      title.className = "group";
+      title.textContent = label;
+      return [title, ...group.map((voice) => this.#row(voice))];
+    }));
+    element("voices-empty").hidden = this.#voices.some(isRegistered);
+    const all = counted(this.#voices.length, "voice");
+    element("voices-count").textContent = found.length === this.#voices.length ? all : `${found.length} of ${all}`;
+    this.#markChosen();
   }
 
   #row(voice) {
     const row = document.createElement("li");
-    const choose = document.createElement("button");
-    choose.type = "button";
-    choose.className = "choose";
-    choose.dataset.voice = voice.voice_id;
+    row.dataset.voice = voice.voice_id;
     const name = document.createElement("span");
     name.textContent = voice.display_name;
     const language = document.createElement("small");
-    language.textContent = voice.language;
-    if (voice.consent) choose.title = `Consent: ${voice.consent}`;
-    choose.append(name, language);
-    choose.addEventListener("click", () => {
-      this.#choice.value = voice.voice_id;
-      element("language").value = voice.language;
-      this.#markChosen();
-    });
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.className = "remove";
-    remove.textContent = "Delete";
-    remove.setAttribute("aria-label", `Delete ${voice.display_name}`);
-    remove.addEventListener("click", () => this.#remove(voice));
-    row.append(choose, this.#exporter(voice), remove);
+    language.textContent = isRegistered(voice) ? voice.language : "";
+    const words = document.createElement("div");
+    if (voice.consent) words.title = `Consent: ${voice.consent}`;
+    words.append(name, " ", language);
+    const button = (label, kind, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = kind;
+      made.textContent = label;
+      made.setAttribute("aria-label", `${label} ${voice.display_name}`);
+      made.addEventListener("click", act);
+      return made;
+    };
+    row.append(words, button("Hear", "plain", () => this.#hear(voice, "hear-error")),
+      button("Use", "plain use", () => this.#choose(voice.voice_id)));
+    if (isRegistered(voice)) {
+      row.append(button("Export", "plain export", () => this.#export(voice)),
+        button("Delete", "plain remove", () => this.#remove(voice)));
+    }
     return row;
   }
 
-  /** A button that saves the voice as a file for another installation. */
-  #exporter(voice) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "export";
-    button.textContent = "Export";
-    button.setAttribute("aria-label", `Export ${voice.display_name}`);
-    button.addEventListener("click", async () => {
-      element("voice-error").textContent = "";
-      try {
-        const file = await (await call(`api/v1/tts/voices/${encodeURIComponent(voice.voice_id)}/latents`)).blob();
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(file);
-        link.download = `${voice.display_name.replace(/[^\p{L}\p{N}]+/gu, "-") || "voice"}.json`;
-        link.click();
-        URL.revokeObjectURL(link.href);
-      } catch (error) {
-        element("voice-error").textContent = error.message;
-      }
-    });
-    return button;
+  /** A registered voice has a language; the model's own voices speak all. */
+  #choose(id) {
+    const voice = this.#find(id);
+    if (!voice) return;
+    this.#offer(id);
+    if (isRegistered(voice)) element("language").value = voice.language;
+    this.#markChosen();
+    this.#choice.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #markChosen() {
-    for (const button of this.#list.querySelectorAll(".choose")) {
-      button.setAttribute("aria-pressed", String(button.dataset.voice === this.#choice.value));
+    for (const row of this.#list.querySelectorAll("[data-voice]")) {
+      const isChosen = row.dataset.voice === this.#choice.value;
+      row.toggleAttribute("data-chosen", isChosen);
+      row.querySelector(".use").setAttribute("aria-pressed", String(isChosen));
     }
   }
 
-  #drag(event) {
-    event.preventDefault();
-    element("drop").toggleAttribute("data-over", event.type === "dragover");
-    if (event.type !== "drop" || event.dataTransfer.files.length === 0) return;
-    element("voice-file").files = event.dataTransfer.files;
-    this.#offer();
-  }
-
-  /** Puts a recording into the form, as if it was chosen. */
-  #take(files) {
-    const transfer = new DataTransfer();
-    for (const file of files) transfer.items.add(file);
-    element("voice-file").files = transfer.files;
-    this.#offer();
-  }
-
-  /** Shows the chosen file and proposes its name as the name of the voice. */
-  #offer() {
-    const [file, ...others] = element("voice-file").files;
-    element("voice-file-text").textContent = [file?.name ?? "Choose recordings, or drop them here",
-      ...(others.length ? [`and ${others.length} more`] : [])].join(" ");
-    this.#listen();
-    const name = element("voice-name");
-    if (file && !name.value) name.value = file.name.replace(/\.[^.]*$/, "").replace(/[_-]+/g, " ");
-  }
-
-  /** Offers the recording for listening, cleaned if that is chosen. */
-  async #listen() {
-    const sound = element("voice-sound");
-    const file = element("voice-file").files[0];
-    if (sound.src) URL.revokeObjectURL(sound.src);
-    sound.removeAttribute("src");
-    sound.hidden = !file || isLatents(file);
-    if (sound.hidden) return;
-    let heard = file;
-    if (element("voice-clean").checked) {
-      const form = new FormData();
-      form.set("file", file);
-      try {
-        heard = await (await call("api/v1/tts/voices/clean", { method: "POST", form })).blob();
-      } catch (error) {
-        element("voice-error").textContent = error.message;
-      }
-    }
-    if (file === element("voice-file").files[0]) sound.src = URL.createObjectURL(heard);
-  }
-
-  async #register() {
-    const form = element("new-voice");
-    const button = form.querySelector("button");
-    const files = [...element("voice-file").files];
-    element("voice-error").textContent = "";
-    element("voice-message").textContent = isLatents(files[0]) ? "Reading the voice" : "Listening to the recording";
-    button.disabled = true;
+  /** Plays an example text in a voice. The next call, or one for the same voice, ends it. */
+  async #hear(voice, problem) {
+    const heard = this.#heard;
+    element(problem).textContent = "";
+    heard.audio.pause();
+    heard.request?.abort();
+    if (!voice) return;
+    const request = (heard.request = new AbortController());
+    const language = isRegistered(voice) ? voice.language : element("language").value;
+    element("hear-message").textContent = `Speaking an example as ${voice.display_name}`;
     try {
-      if (files.some((file) => file.size > largestFile)) throw new Error("The recording is larger than 25 MiB. Half a minute is enough.");
-      const fields = new FormData();
-      for (const file of files) fields.append("file", file);
-      for (const name of settings.filter((name) => element(`voice-${name}`).value)) {
-        fields.set(name, element(`voice-${name}`).value);
-      }
-      fields.set("display_name", element("voice-name").value);
-      fields.set("language", element("voice-language").value);
-      fields.set("source_note", "added on the page");
-      fields.set("consent", "Confirmed on the page: the person who is heard agreed to this use.");
-      if (element("voice-clean").checked) fields.set("clean_reference", "true");
-      const answer = await call("api/v1/tts/voices", { method: "POST", form: fields });
-      const voice = await answer.json();
-      form.reset();
-      this.#offer();
-      await this.#reload(voice.voice_id);
-      element("language").value = voice.language;
-      element("voice-message").textContent = [`${voice.display_name} is ready.`, ...(voice.warnings ?? [])].join(" ");
+      const text = examples[language] ?? examples.en;
+      const file = await whole(
+        { text, language: language in examples ? language : "en", speaker_id: voice.voice_id, format: "wav" }, request.signal);
+      URL.revokeObjectURL(heard.url);
+      heard.audio.src = heard.url = URL.createObjectURL(file);
+      await heard.audio.play();
+      element("hear-message").textContent = `${voice.display_name}: “${text}”`;
     } catch (error) {
-      element("voice-message").textContent = "";
-      element("voice-error").textContent = error.message;
-    } finally {
-      button.disabled = false;
+      if (error.name === "AbortError") return;
+      element("hear-message").textContent = "";
+      element(problem).textContent = error instanceof ApiError ? error.message : "This browser can't play the sound.";
     }
   }
 
-  #remove(voice) {
-    element("remove-name").textContent = voice.display_name;
-    element("remove-confirm").onclick = async () => {
-      element("remove-dialog").close();
-      element("voice-error").textContent = "";
-      try {
-        await call(`api/v1/tts/voices/${encodeURIComponent(voice.voice_id)}`, { method: "DELETE" });
-        await this.#reload();
-        element("voice-message").textContent = `${voice.display_name} was deleted.`;
-      } catch (error) {
-        element("voice-error").textContent = error.message;
-      }
+  /** Saves the voice as a file for another installation. */
+  async #export(voice) {
+    element("hear-error").textContent = "";
+    try {
+      const file = await (await call(`api/v1/tts/voices/${encodeURIComponent(voice.voice_id)}/latents`)).blob();
+      save(file, `${voice.display_name.replace(/[^\p{L}\p{N}]+/gu, "-") || "voice"}.json`);
+    } catch (error) {
+      element("hear-error").textContent = error.message;
+    }
+  }
+
+  async #remove(voice) {
+    element("hear-error").textContent = "";
+    const question = {
+      title: "Delete this voice?", yes: "Delete", no: "Keep",
+      text: `“${voice.display_name}” and its recording are deleted. Speech made with it stays.`,
     };
-    element("remove-dialog").showModal();
+    if (!(await confirmed(question))) return;
+    try {
+      await call(`api/v1/tts/voices/${encodeURIComponent(voice.voice_id)}`, { method: "DELETE" });
+      await this.#reload();
+      element("hear-message").textContent = `${voice.display_name} was deleted.`;
+    } catch (error) {
+      element("hear-error").textContent = error.message;
+    }
   }
 }
+
+const groups = (voices) => [
+  ["Registered", voices.filter(isRegistered)], ["Built in", voices.filter((voice) => !isRegistered(voice))],
+].filter(([, group]) => group.length);
 
 /** Registered voices have ids of 32 hexadecimal digits; built-in voices have names. */
 function isRegistered(voice) {

@@ -11,6 +11,11 @@ const { mean, parse, quantile, total } = await load("metrics");
 const { Analysis, bands, hop, transform } = await load("spectrum");
 const { PCMDecoder, wavFile } = await load("player");
 const { level } = await load("recorder");
+const { kept, matching, totals } = await load("lists");
+const { beginning, counted, duration, size, span } = await load("format");
+const { snippet } = await load("snippet");
+const { describe, members } = await load("schema");
+const { examples } = await load("examples");
 
 /** A histogram of durations up to 1, up to 2, and above, for two labels that the test adds up. */
 const histogram = (low, middle, all) => parse(["a", "b"].map((label) => `
@@ -83,4 +88,65 @@ test("the meter's scale is in decibels", () => {
   assert.equal(level(new Float32Array([0, 0])), 0);
   assert.equal(level(new Float32Array([0, -1])), 1);
   assert.ok(Math.abs(level(new Float32Array([0.1])) - 0.6) < 1e-6);
+});
+
+test("old takes leave at a limit, the newest stays", () => {
+  const limits = { count: 3, samples: 100 };
+  assert.equal(kept([], limits), 0);
+  assert.equal(kept([10, 20, 30, 1], limits), 3);
+  assert.equal(kept([50, 50, 1], limits), 2);
+  assert.equal(kept([500, 1], limits), 1);
+});
+
+test("a search finds all its words, in any order and case", () => {
+  const voices = [["Ana Florence", "en"], ["Zofija Kendrick", "pl"]].map(([display_name, language]) => ({ display_name, language }));
+  const found = (search) => matching(voices, search).map(({ language }) => language);
+  assert.deepEqual(found(""), ["en", "pl"]);
+  assert.deepEqual(found("florence ANA"), ["en"]);
+  assert.deepEqual(found("PL zof"), ["pl"]);
+  assert.deepEqual(found("ana zofija"), []);
+});
+
+test("totals are added up per user", () => {
+  const row = (user_id, requests, errors) => ({ user_id, requests, errors, characters: 10, audio_seconds: 1.5 });
+  assert.deepEqual(totals([row("ada", 1, 0), row("", 5, 2), row("ada", 2, 1)]).map((user) => Object.values(user)),
+    [["", 5, 2, 10, 1.5], ["ada", 3, 1, 20, 3]]);
+});
+
+test("numbers have units", () => {
+  assert.deepEqual([0.05, 2.34].map(duration), ["50 ms", "2.3 s"]);
+  assert.deepEqual([-3, 0.4, 119, 120, 7_199, 7_200, 200_000].map(span), ["0 s", "0 s", "119 s", "2 min", "119 min", "2 h", "2 d"]);
+  assert.deepEqual([10, 2_048, 3_145_728].map(size), ["10 B", "2.0 KiB", "3.0 MiB"]);
+  assert.deepEqual([counted(1, "voice"), counted(2, "voice")], ["1 voice", "2 voices"]);
+  assert.equal(beginning("one two three", 8), "one two…");
+});
+
+test("programs carry any text, and a token only by its variable", () => {
+  const request = { text: "It's \"\"\" `$HOME`\\ ${x}", stream: true, seed: 5 };
+  const program = (language, needsToken) => snippet(language, { url: "http://h/", request, file: "a.mp3", needsToken });
+  for (const language of ["curl", "node", "python"]) {
+    assert.ok(program(language, true).includes("SPEECHBUS_HTTP_TOKEN"));
+    assert.ok(!program(language, false).includes("SPEECHBUS_HTTP_TOKEN"));
+  }
+  const body = /-d '([^]*)'$/.exec(program("curl", false))[1].replaceAll("'\\''", "'");
+  assert.deepEqual(JSON.parse(body), request);
+});
+
+test("schemas are described in words", () => {
+  const document = { components: { schemas: { Voice: { type: "object", required: ["id"], properties: { id: { type: "string" } } } } } };
+  const schema = {
+    properties: {
+      top_k: { type: ["integer", "string", "null"], maxLength: 0, minimum: 1, maximum: 9, description: "Choices." },
+      format: { enum: ["wav", "", null] }, voices: { type: "array", items: { $ref: "#/components/schemas/Voice" } },
+    },
+  };
+  assert.deepEqual(members(schema, document).map(({ name, isRequired, value, meaning }) => [name, isRequired, value, meaning]), [
+    ["top_k", false, "integer, 1 to 9", "Choices."], ["format", false, "wav", ""],
+    ["voices", false, "list of object", ""], ["voices[].id", true, "string", ""],
+  ]);
+  assert.equal(describe({ type: "integer", minimum: 1, default: 50 }, document), "integer, 1 to any, default 50");
+});
+
+test("each language of the model has an example", () => {
+  assert.equal(Object.keys(examples).length, 17);
 });
