@@ -11,7 +11,7 @@ struct OpenAPIDocumentTests {
       let paths = try #require(document["paths"] as? [String: [String: Any]])
       let described = paths.flatMap { path, item in item.keys.map { "\($0) \(path)" } }.sorted()
       #expect(described == server.endpoints.map { "\($0.method.rawValue.lowercased()) \($0.path)" }.sorted())
-      #expect(described.count == 37)
+      #expect(described.count == 42)
     }
   }
 
