@@ -14,7 +14,8 @@ struct VoiceEndpoints {
       method: .post, path: "/api/v1/tts/voices", operationID: "registerVoice",
       summary: "Registers a voice from reference audio or latents, sent as JSON or as a form with files.",
       body: RequestSchemas.registration, form: RequestSchemas.registrationForm,
-      answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))], errors: [400, 409, 429, 503],
+      answers: [201: .json("The voice.", MessageSchemas.reference("RegisteredVoice"))],
+      errors: [400, 404, 409, 429, 503],
       acceptsIdempotencyKey: true,
       answer: Self.registration(body: body, ports: ports, file: "file", name: "display_name") { voice, speech in
         .json(voice, status: .created, headers: .requestID(speech.requestID))

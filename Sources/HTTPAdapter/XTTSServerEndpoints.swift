@@ -18,8 +18,9 @@ struct XTTSServerEndpoints {
     var endpoint = speech(
       .post, Self.wholePath, "ttsToAudio", "Speaks a text; the answer is a whole WAV file.", stream: false)
     let fields = RequestSchemas.xttsServerFields(maximumText: maximumText)
-    let optional = Dictionary(uniqueKeysWithValues: fields.dropFirst().map { ($0.name, $0.schema) })
-    endpoint.body = MessageSchemas.object([fields[0].name: fields[0].schema], optional: optional)
+    let optional = fields.dropFirst().map { ($0.name, $0.schema.merging(["type": ["string", "null"]])) }
+    endpoint.body = MessageSchemas.object(
+      [fields[0].name: fields[0].schema], optional: Dictionary(uniqueKeysWithValues: optional))
     return endpoint
   }
 
