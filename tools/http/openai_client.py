@@ -14,6 +14,8 @@ import requests
 
 TEXT = ("This is a longer text, so that there is something to stream. It has a few sentences, each of them spoken by itself. "
         "While the first ones are on their way to the client, the others are still being made. That is all there is to it.")
+# The small model makes the codes of a few sentences in less time than a request for /metrics takes.
+LONG_TEXT = " ".join([TEXT] * 8)
 SIGNATURES = {"wav": b"RIFF", "flac": b"fLaC", "opus": b"OggS", "mp3": (b"\xff", b"ID3")}
 
 
@@ -41,7 +43,7 @@ def streams(client, base):
         before = codes(base)
         at_first, total, pieces = None, 0, 0
         with client.audio.speech.with_streaming_response.create(
-                model="tts-1", voice="alloy", input=TEXT, response_format=name) as response:
+                model="tts-1", voice="alloy", input=LONG_TEXT, response_format=name) as response:
             for piece in response.iter_bytes(1024):
                 if at_first is None:
                     at_first = codes(base)
