@@ -35,7 +35,9 @@ final class OpenConnections: Sendable {
         return (id, state.channels.removeValue(forKey: other))
       }
     }
-    closing?.close(promise: nil)
+    // The connection decides on its own event loop, because a request may have arrived there in the meantime: it is then
+    // answered before the connection closes.
+    closing?.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     return id
   }
 

@@ -29,7 +29,7 @@ public final class RequestHandler: SpeechRequestHandler {
 
   /// - Parameters:
   ///   - maximumStoredBytes: audio of a streamed reply over this is not stored.
-  ///   - onEnd: called at the end of each recorded synthesis request, for metrics.
+  ///   - onEnd: called at the end of each synthesis request, for metrics, also of those that are refused and not recorded.
   public init(
     _ readiness: Readiness, auditText: AuditTextPolicy = .hash, maximumStoredBytes: Int = 64 << 20,
     onEnd: @escaping @Sendable (RequestContext, Result<SynthesisReply, SpeechError>) -> Void = { _, _ in }
@@ -70,16 +70,17 @@ public final class RequestHandler: SpeechRequestHandler {
   public func synthesize(
     _ request: SynthesisRequest, context: RequestContext, onAudio: (@Sendable (Data) async throws -> Void)?
   ) async throws(SpeechError) -> SynthesisReply {
-    try await run { journal, service throws(SpeechError) in
-      let result: Result<SynthesisReply, SpeechError>
-      do throws(SpeechError) {
-        result = .success(try await speak(request, context, onAudio, journal, service))
-      } catch {
-        result = .failure(error)
-      }
-      onEnd(context, result)
-      return try result.get()
+    let result: Result<SynthesisReply, SpeechError>
+    do throws(SpeechError) {
+      result = .success(
+        try await run { journal, service throws(SpeechError) in
+          try await speak(request, context, onAudio, journal, service)
+        })
+    } catch {
+      result = .failure(error)
     }
+    onEnd(context, result)
+    return try result.get()
   }
 
   private func speak(
@@ -220,9 +221,9 @@ public final class RequestHandler: SpeechRequestHandler {
   public func recordRefusal(
     _ error: SpeechError, of action: AuditRecord.Action, context: RequestContext
   ) async throws(SpeechError) {
+    if action == .synthesize { onEnd(context, .failure(error)) }
     guard case .open = state.withLock(\.readiness) else { return }
     try await run { journal, _ throws(SpeechError) in
-      if action == .synthesize { onEnd(context, .failure(error)) }
       var record = AuditRecord(action, context)
       record.setOutcome(error)
       try await journal.commit(JournalEntry(record: record))

@@ -228,7 +228,7 @@ struct RequestHandlerTests {
     #expect(await journal.records.isEmpty)
   }
 
-  @Test func everyRecordedSynthesisIsCountedOnce() async throws {
+  @Test func everySynthesisIsCountedOnce() async throws {
     let outcomes = Mutex<[String]>([])
     let requests = CountingEngine(failures: 1).requests { _, result in
       outcomes.withLock { $0.append((try? result.get()).map { _ in "ok" } ?? "error") }
@@ -241,7 +241,7 @@ struct RequestHandlerTests {
     try await requests.recordRefusal(error, of: .deleteVoice, context: context(nil))
     requests.use(.closed(error))
     _ = try? await requests.synthesize(request, context: context(nil), onAudio: nil)
-    #expect(outcomes.withLock { $0 } == ["error", "ok", "ok", "error"])
+    #expect(outcomes.withLock { $0 } == ["error", "ok", "ok", "error", "error"])
   }
 }
 

@@ -10,8 +10,8 @@ from sound import pitch, read_wave, timbre, write_wave
 
 # No voice of the training has these rates.
 STRANGERS = (
-    teacher.TeacherVoice("deeper than Slt", "flite", "slt", 15_200, 0),
-    teacher.TeacherVoice("higher than Rms", "flite", "rms", 19_400, 0),
+    teacher.TeacherVoice("deeper than Ada", "flite", "slt", 15_200, 0),
+    teacher.TeacherVoice("higher than Ralph", "flite", "rms", 19_400, 0),
     teacher.TeacherVoice("higher than Awb", "flite", "awb", 18_200, 0),
 )
 REFERENCE = "the boat drifted slowly past the old stone bridge, and nobody on the shore said a word about it."

@@ -104,7 +104,7 @@ class Corpus:
 
     def _patches(self, shards):
         """(patches [N, 320], the sound of each [N]) for fitting a code book."""
-        shipped, most = teacher.VOICES[0].engine, BOOK_PATCHES
+        shipped, most = teacher.SHIPPED, BOOK_PATCHES
         features, sounds = [], []
         for ours in (True, False):
             of = [shard for path, shard in shards.items() if (engine_of(path) == shipped) == ours]

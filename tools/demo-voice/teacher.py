@@ -1,7 +1,7 @@
 """Writes the teachers' speech: lines of a text file in several voices, as a series of shards.
 
   teacher.py PACK OUT_DIR --engine kokoro --model kokoro.onnx [--voices Nora] [--shards 60] [--size 128] [--processes 1]
-  teacher.py PACK OUT_DIR --engine flite                      [--voices Slt Rms] [--shards 60] [--size 2048]
+  teacher.py PACK OUT_DIR --engine flite                      [--voices Ada Ralph] [--shards 60] [--size 2048]
 
 PACK is the folder that `pack` wrote. A shard `kokoro-0000.npz` holds --size utterances: their samples, voice and line,
 and the end and the letter of each sound. The script writes a temporary file and renames it, so a trainer can start with
@@ -58,20 +58,21 @@ def _flite(name, source, rate, share=1):
     return TeacherVoice(name, "flite", source, rate, share)
 
 
-# The export offers the first BUILT_IN voices, and the first of them is the default. Shards hold a voice's number, so
-# the order must not change. Rates have large common divisors with 22,050 and 24,000 Hz, so that resampling is cheap.
+# Shards hold a voice's number, so the order must not change. Rates have large common divisors with 22,050 and 24,000 Hz,
+# so that resampling is cheap.
 VOICES = (
     _kokoro("Nora", 10, jf_gongitsune=1.0), _kokoro("Hugo", 8, jm_kumo=1.0),
     _kokoro("Iris", jf_gongitsune=0.6, jf_nezumi=0.4), _kokoro("Robin", jm_kumo=0.55, jf_gongitsune=0.45),
     _kokoro("Oscar", jm_kumo=1.25, jf_gongitsune=-0.25), _kokoro("Ella", jf_gongitsune=1.2, jm_kumo=-0.2),
-    _flite("Slt", "slt", 16_000, 14), _flite("Rms", "rms", 16_000, 10), _flite("Awb", "awb", 16_000, 2),
-    _flite("Slt Low", "slt", 14_400), _flite("Slt High", "slt", 17_600), _flite("Slt Deep", "slt", 13_600),
-    _flite("Slt Bright", "slt", 18_900), _flite("Rms Low", "rms", 15_000), _flite("Rms High", "rms", 17_600),
-    _flite("Rms Bright", "rms", 18_900), _flite("Rms Light", "rms", 20_000), _flite("Awb Low", "awb", 15_000),
+    _flite("Ada", "slt", 16_000, 14), _flite("Ralph", "rms", 16_000, 10), _flite("Awb", "awb", 16_000, 2),
+    _flite("Ada Low", "slt", 14_400), _flite("Ada High", "slt", 17_600), _flite("Ada Deep", "slt", 13_600),
+    _flite("Ada Bright", "slt", 18_900), _flite("Ralph Low", "rms", 15_000), _flite("Ralph High", "rms", 17_600),
+    _flite("Ralph Bright", "rms", 18_900), _flite("Ralph Light", "rms", 20_000), _flite("Awb Low", "awb", 15_000),
     _flite("Awb High", "awb", 17_600),
 )  # fmt: skip
-BUILT_IN = 2
 NUMBER_OF_VOICE = {voice.name: number for number, voice in enumerate(VOICES)}
+BUILT_IN = ("Ada", "Ralph")  # the voices of the export, all of one engine; the first is the default
+SHIPPED = VOICES[NUMBER_OF_VOICE[BUILT_IN[0]]].engine
 
 
 def word_spans(text):
