@@ -21,7 +21,7 @@ final class ServiceProcess: Sendable {
   static let modelDirectory: URL = {
     let directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("speechbus-model-\(ProcessInfo.processInfo.processIdentifier)")
-    try? DemoCheckpoint.write(to: directory.path)
+    try? SmallCheckpoint.write(to: directory.path)
     return directory
   }()
 

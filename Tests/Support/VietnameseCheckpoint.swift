@@ -5,7 +5,7 @@ import Foundation
 enum VietnameseCheckpoint {
   /// - Parameter change: changes the usual dimensions.
   static func write(to folder: String, _ change: (inout XTTSDimensions) -> Void = { _ in }) throws {
-    var dimensions = XTTSDimensions.demo
+    var dimensions = XTTSDimensions.small
     change(&dimensions)
     dimensions.textTokenCount += 1
     var checkpoint = RandomCheckpoint(dimensions)

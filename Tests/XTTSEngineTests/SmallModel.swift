@@ -24,7 +24,7 @@ enum SmallModel {
   }
 
   static let dimensions = {
-    var dimensions = XTTSDimensions.demo
+    var dimensions = XTTSDimensions.small
     dimensions.layerCount = 2
     dimensions.width = 64
     dimensions.headCount = 4

@@ -35,7 +35,7 @@ package struct XTTSDimensions: Sendable, Equatable {
   var speakerAttentionWidth = 128
 
   /// The offline demo: a few megabytes, every part of the real model.
-  package static let demo = {
+  package static let small = {
     var dimensions = XTTSDimensions()
     dimensions.layerCount = 3
     dimensions.width = 128

@@ -12,7 +12,7 @@ import Testing
 
   @Test func theDemoIsCompleteAndSmall() throws {
     let path = scratch.path("demo")
-    try DemoCheckpoint.write(to: path)
+    try SmallCheckpoint.write(to: path)
     let model = try ModelDirectory(path: path)
     let weights = try Checkpoint.open(model.weightsPath)
     #expect(weights.byteCount < 10_000_000)
@@ -32,7 +32,7 @@ import Testing
   @Test func anUnwritableDirectoryIsAnError() throws {
     let file = scratch.path("file")
     try Data().write(to: URL(fileURLWithPath: file))
-    let error = #expect(throws: CheckpointError.self) { try DemoCheckpoint.write(to: "\(file)/demo") }
+    let error = #expect(throws: CheckpointError.self) { try SmallCheckpoint.write(to: "\(file)/demo") }
     #expect(error?.code == .unwritable)
   }
 }
