@@ -17,6 +17,7 @@ import wave
 
 import pika
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -496,6 +497,18 @@ def programs(page):
     page.run("document.getElementById('save-format').value = 'wav'")
 
 
+def press(page, label):
+    """Clicks a button of a list, again if the list was drawn anew at that moment."""
+    def clicked():
+        try:
+            page.driver.find_element(By.CSS_SELECTOR, f"[aria-label='{label}']").click()
+            return True
+        except StaleElementReferenceException:
+            return False
+
+    page.until(clicked)
+
+
 def dead_letters(page, clip):
     """A dead-lettered request is seen, requeued when its reason is gone, and another one dropped."""
     connection = pika.BlockingConnection(pika.URLParameters(os.environ["SPEECHBUS_AMQP_URL"]))
@@ -534,7 +547,7 @@ def dead_letters(page, clip):
     add_voice(page, [clip], "Late voice")
     page.view("service")
     page.until(lambda: len(rows()) == 2)
-    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Requeue order-1']").click()
+    press(page, "Requeue order-1")
     page.until(lambda: "was requeued" in page.text("dead-state") or page.text("dead-error"))
 
     def answered():
@@ -548,7 +561,7 @@ def dead_letters(page, clip):
     page["requests-outcome"].send_keys("answered")
     page.until(lambda: page.run("document.getElementById('requests-refresh').click(); return document.querySelector('#requests tbody').innerText.includes('requeue dead letter')"))
     check("a requeued message is answered, and the decision recorded", "order/2" in rows()[0], page.text("dead-error"))
-    page.driver.find_element(By.CSS_SELECTOR, "[aria-label='Drop order/2']").click()
+    press(page, "Drop order/2")
     check("dropping asks first", page["confirm-dialog"].is_displayed())
     page["confirm-yes"].click()
     page.until(lambda: "was dropped" in page.text("dead-state") or page.text("dead-error"))
