@@ -57,6 +57,7 @@ struct CommandLineTests {
 
   @Test(arguments: [
     ["serve", "x"], ["--help"], [], ["help", "serve"], ["decode-audio", "mov"], ["voices", "--help"],
+    ["model", "demo", "x"],
   ])
   func otherArgumentsAreLeftToTheParser(arguments: [String]) {
     #expect(CommandNames.mistake(in: arguments, below: Speechbus.self) == nil)

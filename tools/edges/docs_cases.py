@@ -84,7 +84,7 @@ def command_lines(w):
             if EXAMPLE in text:
                 text = text.replace(EXAMPLE, register(f"Number {run}"))
             text = re.sub(r"/models/[\w-]+", settings["XTTS_MODEL_DIR"], text)
-            text = text.replace("/tmp/demo-model", f"{folder}/demo-model").replace("/var/cache/speechbus", f"{folder}/cache")
+            text = text.replace("/tmp/random-model", f"{folder}/random-model").replace("/var/cache/speechbus", f"{folder}/cache")
             done = subprocess.run(
                 ["bash", "-c", text], cwd=folder, env=settings, capture_output=True, timeout=300, stdin=subprocess.DEVNULL)
             if done.returncode:

@@ -498,7 +498,7 @@ def programs(page):
 
 
 def press(page, label):
-    """Clicks a button of a list, again if the list was drawn anew at that moment."""
+    """Clicks a button of a list, again if the list was rebuilt at that moment."""
     def clicked():
         try:
             page.driver.find_element(By.CSS_SELECTOR, f"[aria-label='{label}']").click()

@@ -43,7 +43,7 @@ public struct ModelDirectory: Sendable, Equatable {
 
   private static let advice =
     "set XTTS_MODEL_DIR to a folder with an XTTS-v2 checkpoint, or make one with `speechbus model pull` or "
-    + "`speechbus model demo DIR`"
+    + "`speechbus model random DIR`"
 
   /// The weights of a Coqui trainer's folder: `best_model_2500.pth` before `checkpoint_2500.pth`, the highest step first.
   private static func trainersNames(in directory: String) -> [String] {

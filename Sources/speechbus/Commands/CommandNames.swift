@@ -9,7 +9,8 @@ enum CommandNames {
     for argument in arguments {
       let subcommands = command.configuration.subcommands
       guard !subcommands.isEmpty, !argument.hasPrefix("-"), argument != "help" else { return nil }
-      guard let next = subcommands.first(where: { $0._commandName == argument }) else {
+      let next = subcommands.first { $0._commandName == argument || $0.configuration.aliases.contains(argument) }
+      guard let next else {
         let names = subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         let near = names.map { ($0, distance($0, argument)) }.min { $0.1 < $1.1 }
         let hint =

@@ -2,7 +2,6 @@ import ArgumentParser
 import Checkpoint
 import Downloads
 import Foundation
-import SpeechCore
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,37 +12,9 @@ struct Model: AsyncParsableCommand {
       EXAMPLES
         COQUI_TOS_AGREED=1 speechbus model pull
         speechbus model verify
-        speechbus model demo /tmp/demo-model
+        speechbus model random /tmp/random-model
       """,
-    subcommands: [Pull.self, Verify.self, Info.self, Load.self, Demo.self, Random.self])
-
-  struct Demo: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Copies the small model that comes with speechbus into a folder. It speaks English only.",
-      discussion: """
-        EXAMPLES
-          speechbus model demo /tmp/demo-model
-          XTTS_MODEL_DIR=/tmp/demo-model speechbus serve
-        """)
-
-    @Argument(help: "The folder to write, made if absent.")
-    var directory: String
-
-    func run() throws {
-      guard let source = DemoModel.directory else { throw CommandFailure("this installation has no demo model") }
-      try Model.written(to: directory) {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let model = try ModelDirectory(path: source)
-        for path in [model.weightsPath, model.configurationPath, model.vocabularyPath, model.speakersPath] {
-          guard let path else { continue }
-          var copy = try AtomicFile(path: "\(directory)/\(URL(filePath: path).lastPathComponent)")
-          try copy.append(try Data(contentsOf: URL(filePath: path), options: .alwaysMapped))
-          try copy.commit()
-        }
-      }
-      print("wrote the demo model to \(directory)")
-    }
-  }
+    subcommands: [Pull.self, Verify.self, Info.self, Load.self, Random.self])
 
   struct Random: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,30 +22,23 @@ struct Model: AsyncParsableCommand {
       discussion: """
         EXAMPLES
           speechbus model random /tmp/random-model
-        """)
+          XTTS_MODEL_DIR=/tmp/random-model speechbus serve
+        """,
+      aliases: ["demo"])
 
     @Argument(help: "The folder to write, made if absent.")
     var directory: String
 
     func run() throws {
-      try Model.written(to: directory) { try SmallCheckpoint.write(to: directory) }
+      do {
+        try SmallCheckpoint.write(to: directory)
+        try ModelRecord(ofFilesIn: directory).write(into: directory)
+      } catch let error as CheckpointError {
+        throw CommandFailure(error.description)
+      } catch let error as DownloadError {
+        throw CommandFailure(error.message)
+      }
       print("wrote a model of random weights to \(directory)")
-    }
-  }
-
-  /// Makes a model with `write`, and the record that `verify` compares it with.
-  private static func written(to directory: String, _ write: () throws -> Void) throws {
-    do {
-      try write()
-      try ModelRecord(ofFilesIn: directory).write(into: directory)
-    } catch let error as CheckpointError {
-      throw CommandFailure(error.description)
-    } catch let error as DownloadError {
-      throw CommandFailure(error.message)
-    } catch let error as AtomicFile.Failure {
-      throw CommandFailure("\(directory): \(error.step) failed: \(error.reason)")
-    } catch let error as CocoaError {
-      throw CommandFailure("\(directory): \(error.localizedDescription)")
     }
   }
 }

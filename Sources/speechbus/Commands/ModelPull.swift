@@ -10,7 +10,7 @@ struct HubFlags: ParsableArguments {
   @OptionGroup var downloads: DownloadFlags
 
   func directory() throws(BadSetting) -> String {
-    try Environment.process.downloadDirectory(flag: modelDir, repository: repoID)
+    try Environment.process.modelDirectory(flag: modelDir, repository: repoID)
   }
 
   func repository() throws(BadSetting) -> String {

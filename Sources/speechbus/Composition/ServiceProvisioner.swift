@@ -49,10 +49,6 @@ struct ServiceProvisioner: Service {
         action = try await downloadModel()
       case .loadModel:
         guard let model else { return }
-        if model.path == DemoModel.directory {
-          logger.warning(
-            "no model is named: using the demo model, which speaks English only", metadata: ["folder": "\(model.path)"])
-        }
         do {
           engine = try await settings.engine.loadEngine(
             model, settings.environment, metrics: EngineMeters(), logger: logger)

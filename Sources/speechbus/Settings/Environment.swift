@@ -15,18 +15,8 @@ struct Environment: Sendable {
   }
 
   /// The folder of the model. If no folder is set and the default one has no model, it is the cache of another program
-  /// that has it. Without such a cache, and if the model's licence is not accepted, it is the folder of ``DemoModel``.
+  /// that has it.
   func modelDirectory(flag: String?, repository: String? = nil) throws(BadSetting) -> String {
-    let path = try downloadDirectory(flag: flag, repository: repository)
-    guard path == Settings.modelDirectory.defaultValue, (try? ModelDirectory(path: path)) == nil,
-      try self(Settings.repository, flag: repository) == Settings.repository.defaultValue,
-      try !self(Settings.agreesToLicense)
-    else { return path }
-    return DemoModel.directory ?? path
-  }
-
-  /// The folder that a download goes to, or the cache of another program that has the model.
-  func downloadDirectory(flag: String?, repository: String? = nil) throws(BadSetting) -> String {
     let path = try self(Settings.modelDirectory, flag: flag)
     guard path == Settings.modelDirectory.defaultValue, (try? ModelDirectory(path: path)) == nil else { return path }
     let repositoryID = try self(Settings.repository, flag: repository)

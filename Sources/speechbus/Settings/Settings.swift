@@ -13,8 +13,7 @@ enum Settings {
   static let modelDirectory = Setting.text(
     "XTTS_MODEL_DIR",
     "folder with model.pth, config.json, vocab.json and speakers_xtts.pth, which replicas may share; without it, a model "
-      + "in the cache of Hugging Face (HF_HUB_CACHE, HF_HOME) or Coqui (TTS_HOME) is used before a download, "
-      + "and the demo model unless COQUI_TOS_AGREED is 1",
+      + "in the cache of Hugging Face (HF_HUB_CACHE, HF_HOME) or Coqui (TTS_HOME) is used before a download",
     default: "models/coqui_xtts_v2", allowed: "a folder")
   static let repository = Setting.text(
     "XTTS_REPO_ID", "repository of the model, downloaded by model pull and by serve with missing files",

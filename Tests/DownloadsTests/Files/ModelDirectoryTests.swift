@@ -31,7 +31,7 @@ import Testing
     let error = #expect(throws: DownloadError.self) { try ModelDirectory(path: scratch.url.path) }
     #expect(error?.code == .missingFile)
     #expect(error?.message.contains("config.json") == true)
-    #expect(error?.message.contains("model demo") == true)
+    #expect(error?.message.contains("model random") == true)
     let absent = #expect(throws: DownloadError.self) { try ModelDirectory(path: scratch.path("absent")) }
     #expect(absent?.message.contains("absent") == true)
   }
