@@ -11,10 +11,12 @@ from corpus import PROMPT_FRAMES, SPECIAL, TEXT_START, TEXT_STOP, VOCABULARY
 LARGEST_MODEL = 24_000_000  # bytes of model.pth
 TRAINING = "training.pt"  # the file next to the model with the remaining state of the training
 CLIPS = 16  # number of clips that are averaged for a built-in voice
+# The fewest sounds are wrong at this temperature: 34.8 %, 36.3 % at 0.05 and 40.8 % at 0.6, at step 5,322 of the GPT.
+SAMPLING = {"temperature": 0.3, "top_k": 20, "top_p": 0.9, "repetition_penalty": 1.0}
 HALF_FROM = 4096  # elements; smaller tensors stay float32, because their size is negligible
 
 
-def configuration(settings, code_count, sampling):
+def configuration(settings, code_count):
     """config.json: sizes, `en` as the only language, and the sampling settings."""
     arguments = {
         "gpt_max_audio_tokens": 605, "gpt_max_text_tokens": 402, "gpt_max_prompt_tokens": 70,
@@ -28,7 +30,7 @@ def configuration(settings, code_count, sampling):
     return {
         "model": "xtts", "audio": {"sample_rate": 22050, "output_sample_rate": 24000}, "model_args": arguments,
         "languages": ["en"], "length_penalty": 1.0, "gpt_cond_len": 12, "gpt_cond_chunk_len": 4, "max_ref_len": 12,
-        "sound_norm_refs": False, **sampling,
+        "sound_norm_refs": False, **SAMPLING,
     }  # fmt: skip
 
 
@@ -91,14 +93,14 @@ def voices(gpt, speaker, shards, spoken, named):
     return result
 
 
-def write(folder, settings, code_count, sampling, mel_scale, gpt, generator, speaker, speakers, training):
+def write(folder, settings, code_count, mel_scale, gpt, generator, speaker, speakers, training):
     """Writes the four files of a model, and `training` as a fifth for continuing the training.
 
     Call `rounded` on the modules first. Generator and speaker may be None if the export only serves to start a
     training. Raises ValueError when model.pth is larger than the limit of the repository.
     """
     os.makedirs(folder, exist_ok=True)
-    config = configuration(settings, code_count, sampling)
+    config = configuration(settings, code_count)
     path = os.path.join(folder, "model.pth")
     torch.save({"model": state_dict(mel_scale, gpt, generator, speaker), "config": config}, path)
     torch.save(speakers, os.path.join(folder, "speakers_xtts.pth"))

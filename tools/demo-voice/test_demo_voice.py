@@ -414,7 +414,7 @@ class ModelTests(unittest.TestCase):
         training = starting.left_out(book, torch.ones(80), gpt.state(), vocoder.state())
         with tempfile.TemporaryDirectory() as folder:
             model, work = os.path.join(folder, "model"), Work(os.path.join(folder, "work"), device)
-            export.write(model, settings, 20, {"temperature": 0.3}, torch.ones(80), *parts, {}, training)
+            export.write(model, settings, 20, torch.ones(80), *parts, {}, training)
             self.assertTrue(starting.begin(work, model))
             self.assertFalse(starting.begin(work, model))
             again, sound = GPTTraining(settings, 39, book, device), VocoderTraining(VocoderSettings(width=16), 48, device)

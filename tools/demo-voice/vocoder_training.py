@@ -22,6 +22,7 @@ class VocoderSettings:
     crop: int = 24  # frames, 0.26 s
     rate: float = 5e-4  # AdamW's peak learning rate
     warmup: int = 50  # steps
+    sound_hours: float = 8.0  # the most speech; its hidden states take some minutes at the start, and memory
     steps: int = 60_000  # the whole training; the rate falls in the last fifth
     spectral: float = 45.0  # weight of the spectrogram loss
     features: float = 2.0  # weight of the feature loss on the discriminators' layers
